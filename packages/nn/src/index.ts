@@ -1,0 +1,2 @@
+export type * from './describe/network.ts'
+export type { ExitOutputs } from './outputs.ts'

@@ -1,0 +1,2 @@
+export { canonicalJson, type Json } from './canonical.ts'
+export { type Digest, digestBytes, digestIndices, digestJson } from './digest.ts'

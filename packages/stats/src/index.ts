@@ -1,0 +1,1 @@
+export { createRandom, philox4x32, type Random } from './random.ts'
