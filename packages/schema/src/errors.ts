@@ -1,3 +1,5 @@
+import type { Problem } from './problems.ts'
+
 /** Every way in which the project refuses or fails, closed so that callers can switch over it. */
 export const errorCodes = [
   'bad-spec', // a spec file that does not parse or asks for something impossible
@@ -25,6 +27,8 @@ export interface BenchErrorOptions {
   path?: string | undefined
   /** What to do next. */
   hint?: string | undefined
+  /** Everything that is wrong, where one document has several faults. */
+  problems?: readonly Problem[] | undefined
   cause?: unknown
 }
 
@@ -34,12 +38,14 @@ export class BenchError extends Error {
   readonly code: ErrorCode
   readonly path: string | undefined
   readonly hint: string | undefined
+  readonly problems: readonly Problem[]
 
   constructor(opts: BenchErrorOptions) {
     super(opts.message, opts.cause === undefined ? undefined : { cause: opts.cause })
     this.code = opts.code
     this.path = opts.path
     this.hint = opts.hint
+    this.problems = opts.problems ?? []
   }
 }
 

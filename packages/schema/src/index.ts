@@ -5,4 +5,24 @@ export {
   type ErrorCode,
   errorCodes,
 } from './errors.ts'
+export { documentLimits, type JsonLimits, parseJson } from './json.ts'
+export {
+  type Artifact,
+  type ArtifactRole,
+  artifactRoles,
+  type Manifest,
+  type ManifestExitMetrics,
+  manifestSchema,
+  type Track,
+  trackSchema,
+} from './manifest.ts'
+export { formatPath, type Problem, problemsFromIssues } from './problems.ts'
+export {
+  defineSpecSchema,
+  maximumSeed,
+  protocolNames,
+  type SpecFrame,
+  type SpecVariants,
+  specFrame,
+} from './spec.ts'
 export { didYouMean } from './suggest.ts'

@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { specFrame } from './spec.ts'
+
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hex digits')
+const count = z.int().min(0)
+const fraction = z.number().min(0).max(1)
+
+const split = z.strictObject({ count, digest })
+
+/** Dataset, splits, preprocessing, protocol and cost convention: what must be equal to compare two entries. */
+export const trackSchema = z.strictObject({
+  dataset: z.string(),
+  splits: z.strictObject({ train: split, validation: split, test: split }),
+  preprocessing: z.strictObject({
+    imageShape: z.tuple([count, count, count]),
+    mean: z.array(z.number()),
+    std: z.array(z.number()),
+  }),
+  protocol: z.strictObject({ metrics: z.literal('top1-top5-nll-ece15-auroc'), version: z.literal(1) }),
+  costConvention: z.literal('macs'),
+  digest,
+})
+
+export const exitMetricsSchema = z.strictObject({
+  top1: fraction,
+  top5: fraction,
+  nll: z.number().min(0),
+  /** Expected calibration error, 15 equal-width bins. */
+  ece: fraction,
+  /** Of confidence against correctness; null where all or none are right. */
+  auroc: fraction.nullable(),
+})
+
+export const budgetedPointSchema = z.strictObject({
+  q: z.number(),
+  /** One an exit but the last; null where no image may leave. */
+  thresholds: z.array(z.number().nullable()),
+  validationAverageMacs: z.number(),
+  averageMacs: z.number(),
+  accuracy: fraction,
+  exitShares: z.array(fraction),
+})
+
+export const exitCostSchema = z.strictObject({
+  k: z.int().min(1),
+  after: z.string(),
+  isolatedMacs: count,
+  sequentialMacs: count,
+  /** Parameters of the backbone up to the exit and of its own head. */
+  parameters: count,
+})
+
+export const artifactRoles = [
+  'spec',
+  'metrics',
+  'log',
+  'predictions',
+  'validation-predictions',
+  'model',
+] as const
+
+export const artifactSchema = z.strictObject({
+  role: z.enum(artifactRoles),
+  file: z.string().regex(/^[a-z0-9.-]+$/),
+  mediaType: z.string(),
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+export const environmentSchema = z.strictObject({
+  node: z.string(),
+  os: z.string(),
+  arch: z.string(),
+  cpu: z.string(),
+  memoryBytes: count,
+  gpu: z.string().optional(),
+  backend: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    libraries: z.record(z.string(), z.string()),
+  }),
+  threads: z.int().min(1),
+  container: z.string().optional(),
+})
+
+/** The JSON document of a finished run: everything needed to repeat and to check it. */
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  runId: z.string().regex(/^run_[0-9a-f]{20}$/),
+  spec: specFrame,
+  specDigest: digest,
+  seed: z.int().min(0),
+  track: trackSchema,
+  code: z.strictObject({
+    commit: z.string().nullable(),
+    dirty: z.boolean().nullable(),
+    lockfileDigest: digest.nullable(),
+  }),
+  environment: environmentSchema,
+  data: z.strictObject({
+    name: z.string(),
+    source: z.string(),
+    files: z.array(z.strictObject({ name: z.string(), bytes: count, sha256: z.string() })),
+  }),
+  timing: z.strictObject({
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    /** Time spent training and evaluating, over all attempts. */
+    wallSeconds: z.number().min(0),
+    trainImagesPerSecond: z.number().min(0),
+    /** How often the run was taken up again from a checkpoint. */
+    resumptions: count,
+  }),
+  model: z.strictObject({ parameters: count, exits: z.array(exitCostSchema).min(1) }),
+  training: z.strictObject({
+    epochs: count,
+    steps: count,
+    /** Epoch whose weights were judged, 1-based; chosen by the spec's checkpoint rule, never on test data. */
+    judgedEpoch: count,
+    trainingOnlyParameters: count,
+    /** Where a method compares features of different width: the training-only maps it added. */
+    notes: z.array(z.string()),
+  }),
+  results: z.strictObject({
+    exits: z.array(exitMetricsSchema.extend({ k: z.int().min(1) })).min(1),
+    ensemble: exitMetricsSchema,
+    /** Validation metrics of the judged weights, one an exit; empty without a validation split. */
+    validation: z.array(exitMetricsSchema.extend({ k: z.int().min(1) })),
+    /** Share of images on which exits i and j predict the same class. */
+    agreement: z.array(z.array(fraction)),
+    overthinking: z.strictObject({ wasteful: fraction, destructive: fraction }),
+    budgeted: z.array(budgetedPointSchema),
+    /** Mean attention rows of the judged epoch, teachers by exits; absent where the method has none. */
+    attention: z.array(z.array(fraction)).optional(),
+  }),
+  artifacts: z.array(artifactSchema),
+  deterministic: z.boolean(),
+  /** Digest of this document without this member: any other byte that changes shows. */
+  manifestDigest: digest,
+})
+
+export type Manifest = z.output<typeof manifestSchema>
+export type Track = z.output<typeof trackSchema>
+export type Artifact = z.output<typeof artifactSchema>
+export type ArtifactRole = (typeof artifactRoles)[number]
+export type ManifestExitMetrics = z.output<typeof exitMetricsSchema>

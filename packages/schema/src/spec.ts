@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+type Named = z.ZodType<{ name: string }>
+
+/** The parts of a spec that other packages define: each backbone, head, method, ... owns its own options. */
+export interface SpecVariants {
+  readonly dataset: Named
+  readonly backbone: Named
+  readonly head: Named
+  readonly method: Named
+  readonly optimizer: Named
+  readonly schedule: Named
+  readonly augmentation: Named
+  readonly checkpoint: Named
+}
+
+export const maximumSeed = 0xffffffff
+
+/** How a finished network may be judged. `anytime` is always reported; the others add to it. */
+export const protocolNames = ['anytime', 'budgeted'] as const
+
+const seed = z
+  .int()
+  .min(0)
+  .max(maximumSeed)
+  .describe('Seed of one run: initial weights, order and augmentation flow from it.')
+
+/** The spec's frame, schemaVersion 1. Generic over the variants, so that the types of `Spec` are exact. */
+export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
+  return z.strictObject({
+    $schema: z.string().optional().describe('Path of the JSON Schema, for editors. Not part of the digest.'),
+    schemaVersion: z.literal(1).describe('Version of this format.'),
+    name: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Expected lower-case words of letters and digits joined by "-"')
+      .max(64)
+      .describe('Short name for folders and tables, such as "cifar100-resnet18-mate".'),
+    description: z.string().max(2000).optional().describe('What the spec is for, in plain words.'),
+    dataset: variants.dataset as V['dataset'],
+    model: z.strictObject({
+      backbone: variants.backbone as V['backbone'],
+      exits: z
+        .array(z.strictObject({ after: z.string().max(64).describe('Attach point in the backbone.') }))
+        .min(1)
+        .max(64)
+        .describe('Where the exits attach, shallowest first; the last one is the end of the backbone.'),
+      head: variants.head as V['head'],
+    }),
+    method: variants.method as V['method'],
+    training: z.strictObject({
+      epochs: z.int().min(1).max(10_000).describe('Passes over the training split.'),
+      batchSize: z.int().min(1).max(65_536).describe('Images in one step.'),
+      optimizer: variants.optimizer as V['optimizer'],
+      schedule: variants.schedule as V['schedule'],
+      augmentation: z
+        .array(variants.augmentation as V['augmentation'])
+        .max(8)
+        .default([])
+        .describe('Applied to training images, in this order.'),
+      labelSmoothing: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe('Share of the target spread over all classes.'),
+      gradientClipping: z
+        .number()
+        .positive()
+        .nullable()
+        .default(null)
+        .describe('Largest global norm of the gradient; null for none.'),
+    }),
+    evaluation: z.strictObject({
+      checkpoint: (variants.checkpoint as V['checkpoint']).describe('Which weights are judged.'),
+      protocols: z.array(z.enum(protocolNames)).min(1).default(['anytime']).describe('How they are judged.'),
+    }),
+    seeds: z.array(seed).min(1).max(100).describe('One run each.'),
+  })
+}
+
+/** What every spec is, whatever the variants: enough to read a manifest without the packages behind it. */
+export const specFrame = defineSpecSchema({
+  dataset: z.looseObject({ name: z.string() }),
+  backbone: z.looseObject({ name: z.string() }),
+  head: z.looseObject({ name: z.string() }),
+  method: z.looseObject({ name: z.string() }),
+  optimizer: z.looseObject({ name: z.string() }),
+  schedule: z.looseObject({ name: z.string() }),
+  augmentation: z.looseObject({ name: z.string() }),
+  checkpoint: z.looseObject({ name: z.string() }),
+})
+
+export type SpecFrame = z.output<typeof specFrame>
