@@ -1,5 +1,17 @@
 import type { z } from 'zod'
 
+/** A file whose bytes `decode` reads: what is inside a published file. */
+export interface PublishedMember {
+  /** Name by which `decode` finds it; also its file name where it lies unpacked in a folder. */
+  readonly name: string
+  /** Path inside the tar archive; left out where the published file is one gzipped member. */
+  readonly path?: string
+  readonly bytes: number
+  /** Lower-case hex. Without either, the member is trusted only out of a verified archive. */
+  readonly sha256?: string
+  readonly md5?: string
+}
+
 /** A file as it was published. */
 export interface PublishedFile {
   readonly name: string
@@ -9,6 +21,9 @@ export interface PublishedFile {
   /** At least one of the two; SHA-256 wins. Lower-case hex. */
   readonly sha256?: string
   readonly md5?: string
+  /** `gzip` holds exactly one member, `tar.gz` any number. */
+  readonly packing: 'gzip' | 'tar.gz'
+  readonly members: readonly PublishedMember[]
 }
 
 /** Images as bytes, NHWC, in the order of the published files. */
@@ -39,9 +54,11 @@ export interface Dataset<Schema extends z.ZodType<{ name: string }> = z.ZodType<
   readonly counts: { readonly train: number; readonly test: number }
   readonly files: readonly PublishedFile[]
   readonly normalisation: Normalisation
+  /** True for a dataset that ships inside the package and needs no download. */
+  readonly bundled: boolean
   /** The dataset's part of the spec: strict object with `name` literal, `subset` and `validation`. */
   readonly options: Schema
-  /** From the published files' bytes, by file name, to images. Throws `BenchError` on a malformed file. */
+  /** From the members' bytes, by member name, to images. Throws `BenchError` on a malformed file. */
   decode(files: ReadonlyMap<string, Uint8Array>): { train: ImageSet; test: ImageSet }
 }
 
@@ -59,6 +76,7 @@ export interface OpenDataset {
   readonly classes: readonly string[]
   readonly normalisation: Normalisation
   readonly source: string
+  /** The members as decoded, so that the digests do not depend on how a file was packed. Hex SHA-256. */
   readonly files: readonly { name: string; bytes: number; sha256: string }[]
   readonly trainSet: ImageSet
   readonly testSet: ImageSet

@@ -1,1 +1,15 @@
+export {
+  type BatchMemory,
+  type BatchPreparerOptions,
+  createBatchPreparer,
+  type PrepareBatch,
+} from './batches/batch-preparer.ts'
+export { epochOrder } from './batches/epoch-order.ts'
+export { evaluationBatches } from './batches/evaluation-batches.ts'
+export { createTrainLoader, type TrainLoader, type TrainLoaderOptions } from './batches/train-loader.ts'
 export type * from './dataset.ts'
+export { type DatasetReference, datasetFolder, defaultDataFolder } from './files/data-folder.ts'
+export { measureNormalisation, normalisationTable } from './normalise.ts'
+export { type OpenDatasetOptions, openDataset } from './open.ts'
+export type { SplitOptions } from './options.ts'
+export * from './registry.ts'

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { BatchMemory } from './batch-preparer.ts'
+import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
+
+/** What the loader asks the thread for. */
+export interface PrepareRequest {
+  readonly id: number
+  readonly epoch: number
+  readonly step: number
+  readonly memory: BatchMemory | undefined
+}
+
+/** What the thread answers: a batch whose memory is handed over, or why there is none. */
+export type PrepareAnswer =
+  | { readonly id: number; readonly images: Float32Array; readonly labels: Int32Array }
+  | { readonly id: number; readonly error: unknown }
+
+const prepare = createStepPreparer(workerData as StepPreparerOptions)
+
+parentPort?.on('message', ({ id, epoch, step, memory }: PrepareRequest) => {
+  try {
+    const { images, labels } = prepare(epoch, step, memory)
+    const answer: PrepareAnswer = { id, images, labels }
+    parentPort?.postMessage(answer, [images.buffer as ArrayBuffer, labels.buffer as ArrayBuffer])
+  } catch (error) {
+    const answer: PrepareAnswer = { id, error }
+    parentPort?.postMessage(answer)
+  }
+})

@@ -1,0 +1,24 @@
+import type { Batch } from '../dataset.ts'
+import { type BatchMemory, type BatchPreparerOptions, createBatchPreparer } from './batch-preparer.ts'
+import { epochOrder } from './epoch-order.ts'
+
+export interface StepPreparerOptions extends BatchPreparerOptions {
+  /** The training split. */
+  readonly indices: Uint32Array
+  readonly batchSize: number
+  readonly seed: number
+}
+
+/** Prepares the batch of a step, 0-based in its epoch: what the loader does, wherever it does it. */
+export type PrepareStep = (epoch: number, step: number, memory?: BatchMemory) => Batch
+
+export function createStepPreparer(opts: StepPreparerOptions): PrepareStep {
+  const { indices, batchSize, seed } = opts
+  const prepare = createBatchPreparer(opts)
+  let latest: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array() }
+  return (epoch, step, memory) => {
+    if (latest.epoch !== epoch) latest = { epoch, order: epochOrder(indices, seed, epoch) }
+    const start = step * batchSize
+    return prepare(latest.order.subarray(start, start + batchSize), epoch, memory)
+  }
+}

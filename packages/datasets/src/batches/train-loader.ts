@@ -1,0 +1,102 @@
+import { BenchError } from '@mate-bench/schema'
+import type { AugmentationOptions } from '../augmentation/registry.ts'
+import type { Batch, OpenDataset } from '../dataset.ts'
+import type { BatchMemory } from './batch-preparer.ts'
+import { startPrepareThread } from './prepare-thread.ts'
+import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
+
+export interface TrainLoaderOptions {
+  readonly dataset: OpenDataset
+  readonly batchSize: number
+  /** Applied in this order. */
+  readonly augmentation: readonly AugmentationOptions[]
+  /** The run's seed: order and augmentation flow from it. */
+  readonly seed: number
+  /**
+   * Batches prepared ahead in a thread; 0 prepares each one in the calling thread, with the same bytes.
+   *
+   * @default 4
+   */
+  readonly prefetch?: number
+}
+
+export interface TrainLoader {
+  /** The last batch of an epoch may be smaller. */
+  readonly stepsPerEpoch: number
+  /**
+   * The batches of an epoch from a step on, both 0-based.
+   *
+   * A batch's arrays are lent: they hold until the next batch is asked for, then their memory is used again.
+   *
+   * @throws BenchError `internal` when a batch can't be prepared, `interrupted` after `close`
+   */
+  batches(epoch: number, fromStep?: number): AsyncGenerator<Batch, void, undefined>
+  /** Ends the thread. May be called more than once. */
+  close(): Promise<void>
+}
+
+/**
+ * Feeds training: shuffled, augmented, normalised batches, prepared ahead so that a step does not wait.
+ *
+ * What a batch holds depends on (seed, epoch, step) alone, not on the batches asked for before, so a run that
+ * resumes at (epoch, step) sees the same bytes.
+ *
+ * @throws BenchError `bad-input` when the training split is empty or `batchSize` is not a positive integer
+ */
+export function createTrainLoader(opts: TrainLoaderOptions): TrainLoader {
+  const { dataset, batchSize, augmentation, seed, prefetch = 4 } = opts
+  const { indices } = dataset.splits.train
+  if (!Number.isInteger(batchSize) || batchSize < 1 || indices.length === 0) {
+    const message = `Can't train on batches of ${batchSize} out of ${indices.length} images.`
+    throw new BenchError({ code: 'bad-input', message, path: 'training.batchSize' })
+  }
+  const { imageShape, normalisation, trainSet } = dataset
+  const work: StepPreparerOptions = {
+    set: trainSet,
+    indices,
+    imageShape,
+    normalisation,
+    augmentation,
+    seed,
+    batchSize,
+  }
+  const stepsPerEpoch = Math.ceil(indices.length / batchSize)
+  return prefetch > 0 ? threadLoader(work, stepsPerEpoch, prefetch) : inlineLoader(work, stepsPerEpoch)
+}
+
+function threadLoader(work: StepPreparerOptions, stepsPerEpoch: number, prefetch: number): TrainLoader {
+  const thread = startPrepareThread(work)
+  return {
+    stepsPerEpoch,
+    async *batches(epoch, fromStep = 0) {
+      const ahead: Promise<Batch>[] = []
+      let next = fromStep
+      const ask = (memory?: BatchMemory) => {
+        if (next >= stepsPerEpoch) return
+        const batch = thread.prepare(epoch, next++, memory)
+        // Whoever leaves the loop early never awaits these: a refusal must not count as unhandled.
+        batch.catch(() => {})
+        ahead.push(batch)
+      }
+      // One to hand out at once, and `prefetch` more that get ready during its step.
+      for (let i = 0; i <= prefetch; i++) ask()
+      for (let pending = ahead.shift(); pending; pending = ahead.shift()) {
+        const batch = await pending
+        yield batch
+        ask({ images: batch.images.buffer as ArrayBuffer, labels: batch.labels.buffer as ArrayBuffer })
+      }
+    },
+    close: () => thread.close(),
+  }
+}
+
+function inlineLoader(work: StepPreparerOptions, stepsPerEpoch: number): TrainLoader {
+  const prepare = createStepPreparer(work)
+  return {
+    stepsPerEpoch,
+    async *batches(epoch, fromStep = 0) {
+      for (let step = fromStep; step < stepsPerEpoch; step++) yield prepare(epoch, step)
+    },
+    async close() {},
+  }
+}

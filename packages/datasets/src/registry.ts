@@ -1,0 +1,40 @@
+import { BenchError, didYouMean } from '@mate-bench/schema'
+import { z } from 'zod'
+import { cifar10 } from './cifar10.ts'
+import { cifar100 } from './cifar100.ts'
+import type { Dataset } from './dataset.ts'
+import { fashionMnist } from './fashion-mnist.ts'
+import { fashionMnistMini } from './fashion-mnist-mini.ts'
+
+export { type AugmentationOptions, augmentationOptions } from './augmentation/registry.ts'
+export { splitCounts } from './splits.ts'
+
+/** Every dataset, in the order in which they are listed. Nothing here needs Node: it also runs in a browser. */
+export const datasets: readonly Dataset[] = [fashionMnistMini, fashionMnist, cifar10, cifar100]
+
+/** The dataset part of a spec. */
+export const datasetOptions = z.discriminatedUnion('name', [
+  fashionMnistMini.options,
+  fashionMnist.options,
+  cifar10.options,
+  cifar100.options,
+])
+
+export type DatasetOptions = z.output<typeof datasetOptions>
+
+/**
+ * The dataset of that name.
+ *
+ * @throws BenchError `not-found`, with the nearest name as hint
+ */
+export function getDataset(name: string): Dataset {
+  const dataset = datasets.find((candidate) => candidate.name === name)
+  if (dataset) return dataset
+  const names = datasets.map((candidate) => candidate.name)
+  const near = didYouMean(name, names)
+  throw new BenchError({
+    code: 'not-found',
+    message: `There is no dataset "${name}".`,
+    hint: near ? `Did you mean "${near}"?` : `The datasets are ${names.join(', ')}.`,
+  })
+}
