@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { arch, cpus, platform, release, totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { OpenBackend } from '@mate-bench/backends'
+import { digestBytes } from '@mate-bench/provenance'
+import type { Manifest } from '@mate-bench/schema'
+
+/** The folder of the checkout that this code runs from: the nearest one above with a lockfile. */
+export function projectFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package-lock.json'))) {
+    const parent = dirname(folder)
+    if (parent === folder) return process.cwd()
+    folder = parent
+  }
+  return folder
+}
+
+/** Commit and lockfile of the running code; null where the code is not a git checkout. */
+export function describeCode(): Manifest['code'] {
+  const folder = projectFolder()
+  const git = (...args: string[]): string | null => {
+    try {
+      return execFileSync('git', ['-C', folder, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+    } catch {
+      return null
+    }
+  }
+  const lockfile = join(folder, 'package-lock.json')
+  const status = git('status', '--porcelain')
+  return {
+    commit: process.env.MATE_BENCH_COMMIT ?? git('rev-parse', 'HEAD')?.trim() ?? null,
+    dirty: status === null ? null : status.trim() !== '',
+    lockfileDigest: existsSync(lockfile) ? digestBytes(readFileSync(lockfile)) : null,
+  }
+}
+
+export function describeEnvironment(backend: OpenBackend): Manifest['environment'] {
+  return {
+    node: process.version,
+    os: `${platform()} ${release()}`,
+    arch: arch(),
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryBytes: totalmem(),
+    ...(backend.gpu === undefined ? {} : { gpu: backend.gpu }),
+    backend: { name: backend.name, version: backend.version, libraries: backend.libraries },
+    threads: backend.threads,
+    ...(process.env.MATE_BENCH_CONTAINER === undefined
+      ? {}
+      : { container: process.env.MATE_BENCH_CONTAINER }),
+  }
+}

@@ -1,0 +1,57 @@
+import { evaluationBatches, type OpenDataset } from '@mate-bench/datasets'
+import type { MethodInstance } from '@mate-bench/methods'
+import type { Model } from '@mate-bench/nn'
+import { predictionsFromLogits } from '@mate-bench/stats'
+import * as tf from '@tensorflow/tfjs-core'
+import type { PredictionsFile } from './predictions-file.ts'
+
+export interface SplitPredictions extends PredictionsFile {
+  /** Attention rows averaged over the split's images, [K][K]; where the method attends over exits. */
+  readonly attention: number[][] | undefined
+}
+
+export interface PredictOptions {
+  readonly model: Model
+  readonly dataset: OpenDataset
+  readonly split: 'validation' | 'test'
+  readonly batchSize: number
+  /** Given where the method's attention is wanted too. */
+  readonly method?: MethodInstance
+}
+
+/** Runs a split through the network with running statistics and records every exit's predictions. */
+export function predictSplit({ model, dataset, split, batchSize, method }: PredictOptions): SplitPredictions {
+  const { indices } = dataset.splits[split]
+  const classes = dataset.classes.length
+  const exits = model.network.exits.length
+  const logits = Array.from({ length: exits }, () => new Float32Array(indices.length * classes)) // K x [N * C]
+  const labels = new Int32Array(indices.length)
+  const attention = new Float64Array(exits * exits)
+  let done = 0
+  for (const batch of evaluationBatches(dataset, split, batchSize)) {
+    labels.set(batch.labels.subarray(0, batch.size), done)
+    tf.tidy(() => {
+      const images = tf.tensor4d(batch.images, [batch.size, ...model.network.inputShape]) // [B, H, W, C]
+      const outputs = model.forward(images, { training: false })
+      outputs.forEach((output, k) => {
+        logits[k]?.set(output.logits.dataSync(), done * classes)
+      })
+      const rows = method?.attention?.(outputs).dataSync() // [K * K]
+      rows?.forEach((weight, i) => {
+        attention[i] = (attention[i] ?? 0) + weight * batch.size
+      })
+    })
+    done += batch.size
+  }
+  return {
+    indices,
+    table: predictionsFromLogits(logits, labels, classes),
+    attention: method?.attention ? toRows(attention, exits, done) : undefined,
+  }
+}
+
+function toRows(sums: Float64Array, exits: number, images: number): number[][] {
+  return Array.from({ length: exits }, (_, i) =>
+    Array.from(sums.subarray(i * exits, (i + 1) * exits), (sum) => sum / images),
+  )
+}

@@ -1,0 +1,34 @@
+/** What a run tells while it works. Plain data, so that it crosses process borders. */
+export type RunEvent =
+  | {
+      type: 'started'
+      runId: string
+      seed: number
+      epochs: number
+      stepsPerEpoch: number
+      resumedAt?: { epoch: number; step: number }
+    }
+  | {
+      type: 'step'
+      epoch: number
+      step: number
+      loss: number
+      /** Running training top-1 of the epoch, one an exit. */
+      top1: number[]
+      learningRate: number
+      imagesPerSecond: number
+      tensors: number
+    }
+  | {
+      type: 'epoch'
+      epoch: number
+      loss: number
+      trainTop1: number[]
+      validationTop1: number[]
+      wallSeconds: number
+    }
+  | { type: 'evaluating'; split: 'validation' | 'test' }
+  | { type: 'finished'; folder: string; top1: number[]; wallSeconds: number }
+  | { type: 'warning'; message: string }
+
+export type OnEvent = (event: RunEvent) => void

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { OpenDataset } from '@mate-bench/datasets'
+import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn'
+import { digestBytes, digestJson } from '@mate-bench/provenance'
+import {
+  type Artifact,
+  type ArtifactRole,
+  BenchError,
+  type Manifest,
+  manifestSchema,
+  parseJson,
+  problemsFromIssues,
+  type Track,
+} from '@mate-bench/schema'
+import { runFiles } from './run-folder.ts'
+
+/** Which file plays which role, in the order in which a manifest lists them. */
+const artifactFiles: readonly { role: ArtifactRole; file: string; mediaType: string }[] = [
+  { role: 'spec', file: runFiles.spec, mediaType: 'application/json' },
+  { role: 'metrics', file: runFiles.metrics, mediaType: 'application/jsonl' },
+  { role: 'log', file: runFiles.log, mediaType: 'application/jsonl' },
+  { role: 'predictions', file: runFiles.predictions, mediaType: 'application/vnd.apache.parquet' },
+  {
+    role: 'validation-predictions',
+    file: runFiles.validationPredictions,
+    mediaType: 'application/vnd.apache.parquet',
+  },
+  { role: 'model', file: runFiles.model, mediaType: 'application/vnd.safetensors' },
+]
+
+/** Sizes and digests of the files of a run. */
+export function describeArtifacts(path: (file: string) => string, hasValidation: boolean): Artifact[] {
+  return artifactFiles
+    .filter(({ role }) => hasValidation || role !== 'validation-predictions')
+    .map(({ role, file, mediaType }) => {
+      const bytes = readFileSync(path(file))
+      const sha256 = digestBytes(bytes).slice('sha256:'.length)
+      return { role, file, mediaType, bytes: bytes.length, sha256 }
+    })
+}
+
+/** What must be equal for two entries to share a table. */
+export function describeTrack(dataset: OpenDataset): Track {
+  const split = ({ indices, digest }: { indices: Uint32Array; digest: string }) => ({
+    count: indices.length,
+    digest,
+  })
+  const content = {
+    dataset: dataset.name,
+    splits: {
+      train: split(dataset.splits.train),
+      validation: split(dataset.splits.validation),
+      test: split(dataset.splits.test),
+    },
+    preprocessing: {
+      imageShape: [...dataset.imageShape] as [number, number, number],
+      mean: [...dataset.normalisation.mean],
+      std: [...dataset.normalisation.std],
+    },
+    protocol: { metrics: 'top1-top5-nll-ece15-auroc' as const, version: 1 as const },
+    costConvention: 'macs' as const,
+  }
+  return { ...content, digest: digestJson(content) }
+}
+
+/** Costs of every exit, as the manifest lists them. */
+export function describeModel(network: Network): Manifest['model'] {
+  const parameters = parameterDescriptions(network)
+    .filter(({ trainable }) => trainable)
+    .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0)
+  return {
+    parameters,
+    exits: exitCosts(network, 'macs').map(
+      ({ k, after, isolatedMacs, sequentialMacs, parametersIsolated }) => ({
+        k,
+        after,
+        isolatedMacs,
+        sequentialMacs,
+        parameters: parametersIsolated,
+      }),
+    ),
+  }
+}
+
+/** Adds the digest of everything else, so that any change of the document shows. */
+export function sealManifest(content: Omit<Manifest, 'manifestDigest'>): Manifest {
+  return { ...content, manifestDigest: digestJson(content) }
+}
+
+/** The one way a manifest is written; `verify` holds a file to these very bytes. */
+export function formatManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`
+}
+
+/**
+ * Reads the manifest of a finished run.
+ * @throws BenchError `not-found` for a folder without one, `bad-input` for one that does not parse
+ */
+export function readManifest(folder: string): { manifest: Manifest; text: string } {
+  const path = join(folder, runFiles.manifest)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (thrown) {
+    throw new BenchError({
+      code: 'not-found',
+      message: `There is no finished run in ${folder}.`,
+      path,
+      hint: folder.endsWith('.partial')
+        ? 'That run is unfinished: go on with `mate-bench run SPEC --resume`.'
+        : 'Give the folder that holds manifest.json, such as runs/NAME.',
+      cause: thrown,
+    })
+  }
+  const input = parseJson(text, path, { maximumBytes: 20_000_000, maximumDepth: 32 })
+  const parsed = manifestSchema.safeParse(input)
+  if (parsed.success) return { manifest: parsed.data, text }
+  throw new BenchError({
+    code: 'bad-input',
+    message: `${path} is not a manifest of this version.`,
+    path,
+    hint: 'It was changed or written by another version of MATE Bench.',
+    problems: problemsFromIssues(parsed.error.issues, manifestSchema, input),
+  })
+}

@@ -1,0 +1,45 @@
+import type { Manifest } from '@mate-bench/schema'
+import { budgetedCurve, evaluatePredictions, type PredictionTable } from '@mate-bench/stats'
+
+export type Results = Omit<Manifest['results'], 'attention'>
+
+export interface ResultsInput {
+  readonly test: PredictionTable
+  /** Absent without a validation split. */
+  readonly validation: PredictionTable | undefined
+  readonly protocols: readonly ('anytime' | 'budgeted')[]
+  /** One an exit. */
+  readonly sequentialMacs: readonly number[]
+}
+
+/** Every number of a manifest's results, from the two prediction tables and nothing else. */
+export function computeResults({ test, validation, protocols, sequentialMacs }: ResultsInput): Results {
+  const { exits, ensemble, agreement, overthinking } = evaluatePredictions(test)
+  return {
+    exits: exits.map((metrics, i) => ({ k: i + 1, ...headline(metrics) })),
+    ensemble: headline(ensemble),
+    validation: validation
+      ? evaluatePredictions(validation).exits.map((metrics, i) => ({ k: i + 1, ...headline(metrics) }))
+      : [],
+    agreement: agreement.map((row) => [...row]),
+    overthinking: { wasteful: overthinking.wasteful, destructive: overthinking.destructive },
+    budgeted:
+      validation && protocols.includes('budgeted')
+        ? budgetedCurve(validation, test, sequentialMacs).map((point) => ({
+            ...point,
+            thresholds: [...point.thresholds],
+            exitShares: [...point.exitShares],
+          }))
+        : [],
+  }
+}
+
+function headline({
+  top1,
+  top5,
+  nll,
+  ece,
+  auroc,
+}: Manifest['results']['ensemble']): Manifest['results']['ensemble'] {
+  return { top1, top5, nll, ece, auroc }
+}

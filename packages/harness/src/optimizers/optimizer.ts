@@ -1,0 +1,21 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+
+/** A variable that training moves. */
+export interface TrainableParameter {
+  readonly name: string
+  readonly variable: Variable
+  /** Whether weight decay applies: kernels yes; batch norm and biases only where the spec asks for it. */
+  readonly decay: boolean
+}
+
+/** An optimiser bound to its parameters. Owns its state as variables; `dispose` frees them. */
+export interface Optimizer {
+  /**
+   * One step. Moves every parameter for which there is a gradient.
+   * @param gradients by parameter name, each of its parameter's shape; left to the caller to dispose
+   */
+  apply(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void
+  /** State tensors by readable name, for the checkpoint. */
+  readonly state: ReadonlyMap<string, Variable>
+  dispose(): void
+}

@@ -1,0 +1,67 @@
+import type { OpenDataset } from '@mate-bench/datasets'
+import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { describeNetwork, exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
+import { digestSpec, type Spec } from './spec.ts'
+
+export interface Plan {
+  readonly spec: Spec
+  readonly specDigest: string
+  readonly network: Network
+  readonly splits: Readonly<Record<keyof OpenDataset['splits'], number>>
+  readonly stepsPerEpoch: number
+  readonly exits: ReturnType<typeof exitCosts>
+  /** Trainable parameters of the network. */
+  readonly parameters: number
+  /** MACs of the forward pass through backbone and all heads, one image. */
+  readonly forwardMacs: number
+  /** MACs of one run: forward, and twice that for the backward pass, over all epochs. Evaluation left out. */
+  readonly trainingMacsPerRun: number
+  /** Room for one run folder while it is being written. */
+  readonly bytesPerRun: number
+}
+
+/** What a spec asks for, without data and without training. */
+export function planSpec(spec: Spec): Plan {
+  const dataset = getDataset(spec.dataset.name)
+  const splits = splitCounts(dataset, spec.dataset)
+  const network = describeNetwork(spec.model, {
+    inputShape: dataset.imageShape,
+    classes: dataset.classes.length,
+  })
+  const exits = exitCosts(network, 'macs')
+  const forwardMacs = exits.at(-1)?.sequentialMacs ?? 0
+  return {
+    spec,
+    specDigest: digestSpec(spec),
+    network,
+    splits,
+    stepsPerEpoch: Math.ceil(splits.train / spec.training.batchSize),
+    exits,
+    parameters: countParameters(network, true),
+    forwardMacs,
+    trainingMacsPerRun: 3 * forwardMacs * splits.train * spec.training.epochs,
+    bytesPerRun: estimateBytes(network, {
+      train: { indices: { length: splits.train } },
+      validation: { indices: { length: splits.validation } },
+      test: { indices: { length: splits.test } },
+    }),
+  }
+}
+
+function countParameters(network: Network, trainableOnly: boolean): number {
+  return parameterDescriptions(network)
+    .filter(({ trainable }) => trainable || !trainableOnly)
+    .reduce((sum, { shape }) => sum + shape.reduce((product, extent) => product * extent, 1), 0)
+}
+
+type Lengths = Readonly<Record<'train' | 'validation' | 'test', { indices: { length: number } }>>
+
+/**
+ * Upper bound of what a run writes: weights in the final file, in the best and the latest checkpoint and in
+ * the temporary copy of it, each with two optimiser moments; twenty bytes an image and exit; a margin for logs.
+ */
+export function estimateBytes(network: Network, splits: Lengths): number {
+  const weights = countParameters(network, false) * 4
+  const images = splits.test.indices.length + splits.validation.indices.length
+  return weights * 8 + images * (network.exits.length + 2) * 20 + 10_000_000
+}

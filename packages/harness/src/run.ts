@@ -1,0 +1,229 @@
+import { appendFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { type BackendName, openBackend } from '@mate-bench/backends'
+import { openDataset } from '@mate-bench/datasets'
+import { describeNetwork, type Network } from '@mate-bench/nn'
+import { digestJson } from '@mate-bench/provenance'
+import { BenchError } from '@mate-bench/schema'
+import * as tf from '@tensorflow/tfjs-core'
+import { writeFileAtomic } from './atomic-file.ts'
+import { loadCheckpoint, snapshot } from './checkpoint.ts'
+import { describeCode, describeEnvironment } from './environment.ts'
+import { predictSplit } from './evaluate.ts'
+import type { OnEvent, RunEvent } from './events.ts'
+import { describeArtifacts, describeModel, describeTrack, formatManifest, sealManifest } from './manifest.ts'
+import { computeResults } from './metrics.ts'
+import { estimateBytes } from './plan.ts'
+import { encodePredictions } from './predictions-file.ts'
+import { isComplete, openRunFolder, type RunFolder, runFiles, runFolderPath } from './run-folder.ts'
+import { encodeSafetensors } from './safetensors.ts'
+import { digestSpec, type Spec } from './spec.ts'
+import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
+
+export interface RunOptions {
+  readonly spec: Spec
+  readonly seed: number
+  /** Folder that run folders go into. */
+  readonly out: string
+  readonly backend: BackendName | 'auto'
+  readonly dataFolder?: string | undefined
+  /** Go on from the checkpoint of an unfinished run. */
+  readonly resume?: boolean | undefined
+  readonly checkpointEverySteps?: number | undefined
+  /** Fires to stop after the current step, with everything saved. */
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: OnEvent | undefined
+}
+
+/**
+ * One run from spec to manifest: data, network, training, every exit on the test split, metrics from the
+ * predictions, manifest. A run that is complete already is left as it is.
+ *
+ * @returns the run's folder
+ * @throws BenchError `interrupted` when `signal` fired (resume with the same options and `resume`),
+ *   `data-missing`, `backend-unavailable`, `conflict`, `storage`, `non-finite`
+ */
+export async function runSpec(options: RunOptions): Promise<{ folder: string; alreadyComplete: boolean }> {
+  const { spec, seed, out } = options
+  if (isComplete(out, spec, seed)) return { folder: runFolderPath(out, spec, seed), alreadyComplete: true }
+  const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
+  const network = describeNetwork(spec.model, {
+    inputShape: dataset.imageShape,
+    classes: dataset.classes.length,
+  })
+  const backend = await openBackend(options.backend)
+  const folder = openRunFolder({
+    out,
+    spec,
+    seed,
+    resume: options.resume ?? false,
+    bytesNeeded: estimateBytes(network, dataset.splits),
+  })
+  try {
+    const onEvent = loggedTo(folder, options.onEvent)
+    const specDigest = digestSpec(spec)
+    const begun = loadCheckpoint(folder.path(runFiles.checkpoint))?.state
+    const runId = begun?.runId ?? newRunId(specDigest, seed)
+    const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / spec.training.batchSize)
+    const learner = createLearner({ spec, seed, network, stepsPerEpoch })
+    try {
+      const state = await train({
+        spec,
+        specDigest,
+        runId,
+        seed,
+        learner,
+        dataset,
+        folder,
+        checkpointEverySteps: options.checkpointEverySteps,
+        signal: options.signal,
+        onEvent,
+      })
+      const evaluationBegan = performance.now()
+      const results = judge({ spec, learner, network, dataset, folder, onEvent })
+      writeModel(folder, learner, spec, specDigest)
+      const wallSeconds = state.wallSeconds + (performance.now() - evaluationBegan) / 1000
+      onEvent({
+        type: 'finished',
+        folder: folder.folder,
+        top1: results.exits.map(({ top1 }) => top1),
+        wallSeconds,
+      })
+      const hasValidation = dataset.splits.validation.indices.length > 0
+      const manifest = sealManifest({
+        schemaVersion: 1,
+        runId,
+        spec,
+        specDigest,
+        seed,
+        track: describeTrack(dataset),
+        code: describeCode(),
+        environment: describeEnvironment(backend),
+        data: {
+          name: dataset.name,
+          source: dataset.source,
+          files: dataset.files.map((file) => ({ ...file })),
+        },
+        timing: {
+          startedAt: state.startedAt,
+          finishedAt: new Date().toISOString(),
+          wallSeconds,
+          trainImagesPerSecond:
+            (dataset.splits.train.indices.length * spec.training.epochs) / state.trainSeconds,
+          resumptions: state.resumptions,
+        },
+        model: describeModel(network),
+        training: {
+          epochs: spec.training.epochs,
+          steps: spec.training.epochs * stepsPerEpoch,
+          judgedEpoch: state.judgedEpoch,
+          trainingOnlyParameters: [...learner.groups.method.values()].reduce(
+            (sum, { size }) => sum + size,
+            0,
+          ),
+          notes: projectionNotes(learner),
+        },
+        results: { ...results, ...(state.attention ? { attention: state.attention } : {}) },
+        artifacts: describeArtifacts(folder.path, hasValidation),
+        deterministic: backend.name !== 'tensorflow-gpu',
+      })
+      writeFileAtomic(folder.path(runFiles.manifest), formatManifest(manifest))
+      folder.finish()
+      return { folder: folder.folder, alreadyComplete: false }
+    } finally {
+      learner.dispose()
+    }
+  } catch (thrown) {
+    throw thrown instanceof BenchError && thrown.code === 'interrupted' ? withPath(thrown, folder) : thrown
+  } finally {
+    folder.release()
+  }
+}
+
+interface JudgeOptions {
+  readonly spec: Spec
+  readonly learner: Learner
+  readonly network: Network
+  readonly dataset: Awaited<ReturnType<typeof openDataset>>
+  readonly folder: RunFolder
+  readonly onEvent: OnEvent
+}
+
+/** Predictions of both splits to their files, and the results from them. */
+function judge({ spec, learner, network, dataset, folder, onEvent }: JudgeOptions) {
+  const predict = (split: 'validation' | 'test', file: string) => {
+    onEvent({ type: 'evaluating', split })
+    const predictions = predictSplit({
+      model: learner.model,
+      dataset,
+      split,
+      batchSize: evaluationBatchSize(spec),
+    })
+    writeFileAtomic(folder.path(file), encodePredictions(predictions))
+    return predictions.table
+  }
+  const hasValidation = dataset.splits.validation.indices.length > 0
+  return computeResults({
+    validation: hasValidation ? predict('validation', runFiles.validationPredictions) : undefined,
+    test: predict('test', runFiles.predictions),
+    protocols: spec.evaluation.protocols,
+    sequentialMacs: describeModel(network).exits.map(({ sequentialMacs }) => sequentialMacs),
+  })
+}
+
+/** No run id, time or host in it: equal weights are equal bytes. */
+function writeModel(folder: RunFolder, learner: Learner, spec: Spec, specDigest: string): void {
+  const tensors = new Map(
+    [...snapshot({ model: learner.groups.model })].map(([name, tensor]) => [
+      name.slice('model/'.length),
+      tensor,
+    ]),
+  )
+  const metadata = {
+    format: 'mate-bench',
+    layout: 'convolutions HWIO, depthwise HWC1, linear in x out',
+    spec: spec.name,
+    specDigest,
+  }
+  writeFileAtomic(folder.path(runFiles.model), encodeSafetensors({ tensors, metadata }))
+}
+
+/** Unique among all runs anywhere: two laptops that run one spec make two runs. */
+function newRunId(specDigest: string, seed: number): string {
+  const digest = digestJson({ specDigest, seed, host: hostname(), pid: process.pid, at: Date.now() })
+  return `run_${digest.slice('sha256:'.length, 'sha256:'.length + 20)}`
+}
+
+function projectionNotes(learner: Learner): string[] {
+  return learner.method.parameters
+    .filter(({ name }) => name.startsWith('projection'))
+    .map(({ name, variable }) => `training-only map ${name} [${variable.shape.join(', ')}]`)
+}
+
+/** Tells the listener and keeps everything but single steps in `log.jsonl`, with time and memory. */
+function loggedTo(folder: RunFolder, listener: OnEvent | undefined): OnEvent {
+  return (event: RunEvent) => {
+    if (event.type !== 'step') {
+      const { numTensors, numBytes } = tf.memory()
+      const row = {
+        at: new Date().toISOString(),
+        ...event,
+        tensors: numTensors,
+        tensorBytes: numBytes,
+        residentBytes: process.memoryUsage().rss,
+      }
+      appendFileSync(folder.path(runFiles.log), `${JSON.stringify(row)}\n`)
+    }
+    listener?.(event)
+  }
+}
+
+function withPath(error: BenchError, folder: RunFolder): BenchError {
+  return new BenchError({
+    code: error.code,
+    message: error.message,
+    path: `${folder.folder}.partial`,
+    hint: 'Go on with the same command and --resume.',
+    cause: error,
+  })
+}

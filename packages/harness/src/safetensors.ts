@@ -1,0 +1,116 @@
+/**
+ * The safetensors format: eight bytes of header length (little-endian), a JSON header that names dtype, shape
+ * and byte range of each tensor, then the bytes. https://github.com/huggingface/safetensors (format section).
+ * Read and written by every framework; no code runs on loading.
+ */
+import { BenchError } from '@mate-bench/schema'
+
+export type TensorData = Float32Array | Int32Array
+
+export interface NamedTensor {
+  readonly shape: readonly number[]
+  readonly data: TensorData
+}
+
+export interface SafetensorsFile {
+  readonly tensors: ReadonlyMap<string, NamedTensor>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Headers above this are refused by the reference implementation too. */
+const maximumHeaderBytes = 100_000_000
+
+/** Serialises tensors in name order, data aligned to eight bytes. Equal content gives equal bytes. */
+export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
+  const names = [...tensors.keys()].sort()
+  const header: Record<string, unknown> = {}
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata
+  let offset = 0
+  for (const name of names) {
+    const tensor = tensors.get(name)
+    if (!tensor) continue
+    header[name] = {
+      dtype: tensor.data instanceof Float32Array ? 'F32' : 'I32',
+      shape: tensor.shape,
+      data_offsets: [offset, offset + tensor.data.byteLength],
+    }
+    offset += tensor.data.byteLength
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const headerBytes = Math.ceil(json.length / 8) * 8
+  const file = new Uint8Array(8 + headerBytes + offset)
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true)
+  file.fill(0x20, 8, 8 + headerBytes)
+  file.set(json, 8)
+  let position = 8 + headerBytes
+  for (const name of names) {
+    const data = tensors.get(name)?.data
+    if (!data) continue
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position)
+    position += data.byteLength
+  }
+  return file
+}
+
+/**
+ * Parses a safetensors file.
+ * @throws BenchError `bad-input` for a header or byte range that does not fit the file
+ */
+export function decodeSafetensors(file: Uint8Array, source = 'safetensors file'): SafetensorsFile {
+  const refuse = (problem: string) =>
+    new BenchError({
+      code: 'bad-input',
+      message: `${source} is not a safetensors file: ${problem}.`,
+      path: source,
+    })
+  if (file.length < 8) throw refuse('it is shorter than its header')
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  const headerBytes = Number(view.getBigUint64(0, true))
+  if (headerBytes > Math.min(maximumHeaderBytes, file.length - 8))
+    throw refuse('its header is longer than the file')
+  const header = parseHeader(file.subarray(8, 8 + headerBytes), refuse)
+  const body = file.subarray(8 + headerBytes)
+  const tensors = new Map<string, NamedTensor>()
+  let metadata: Record<string, string> = {}
+  let covered = 0
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      metadata = entry as Record<string, string>
+      continue
+    }
+    const {
+      dtype,
+      shape,
+      data_offsets: offsets,
+    } = entry as {
+      dtype: string
+      shape: number[]
+      data_offsets: [number, number]
+    }
+    if (dtype !== 'F32' && dtype !== 'I32')
+      throw refuse(`tensor ${name} has dtype ${dtype}; F32 and I32 are read`)
+    const size = shape.reduce((product, extent) => product * extent, 1)
+    const [start, end] = offsets
+    if (end - start !== size * 4 || start < 0 || end > body.length)
+      throw refuse(`tensor ${name} has a wrong byte range`)
+    const bytes = body.slice(start, end)
+    covered += bytes.length
+    tensors.set(name, {
+      shape,
+      data: dtype === 'F32' ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer),
+    })
+  }
+  if (covered !== body.length) throw refuse('its tensors do not cover its bytes')
+  return { tensors, metadata }
+}
+
+function parseHeader(bytes: Uint8Array, refuse: (problem: string) => BenchError): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (typeof header !== 'object' || header === null || Array.isArray(header))
+      throw new Error('not an object')
+    return header as Record<string, unknown>
+  } catch {
+    throw refuse('its header is not JSON')
+  }
+}

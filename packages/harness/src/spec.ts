@@ -1,0 +1,178 @@
+import { augmentationOptions, datasetOptions, getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { getMethod, methodOptions } from '@mate-bench/methods'
+import { backboneOptions, describeNetwork, headOptions } from '@mate-bench/nn/describe'
+import { digestJson } from '@mate-bench/provenance'
+import {
+  BenchError,
+  benchErrorFromUnknown,
+  defineSpecSchema,
+  type Problem,
+  parseJson,
+  problemsFromIssues,
+} from '@mate-bench/schema'
+import type { z } from 'zod'
+import { checkpointOptions } from './checkpoint-rules/registry.ts'
+import { optimizerOptions } from './optimizers/registry.ts'
+import { scheduleOptions } from './schedules/registry.ts'
+
+/** The whole spec: the frame of `schema` filled with what each package can do. */
+export const specSchema = defineSpecSchema({
+  dataset: datasetOptions,
+  backbone: backboneOptions,
+  head: headOptions,
+  method: methodOptions,
+  optimizer: optimizerOptions,
+  schedule: scheduleOptions,
+  augmentation: augmentationOptions,
+  checkpoint: checkpointOptions,
+})
+
+export type Spec = z.output<typeof specSchema>
+
+/**
+ * Parses a spec that came from outside: defaults filled, unknown keys refused, every problem reported at once.
+ * @param source name of the file or field, for messages
+ * @throws BenchError `bad-spec` with `problems`
+ */
+export function parseSpec(input: unknown, source = 'spec'): Spec {
+  const parsed = specSchema.safeParse(input)
+  const problems = parsed.success ? [] : problemsFromIssues(parsed.error.issues, specSchema, input)
+  problems.push(...crossChecks(input))
+  if (parsed.success && problems.length === 0) return parsed.data
+  const unique = [
+    ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
+  ]
+  const first = unique[0]
+  throw new BenchError({
+    code: 'bad-spec',
+    message: `${source} has ${unique.length === 1 ? 'a problem' : `${unique.length} problems`}.`,
+    path: unique.length === 1 ? first?.path : source,
+    hint: 'Mend them and try again; `mate-bench plan SPEC` checks a spec without training it.',
+    problems: unique,
+  })
+}
+
+/** Parses a spec's text: bounded JSON, then `parseSpec`. */
+export function parseSpecText(text: string, source: string): Spec {
+  return parseSpec(parseJson(text, source), source)
+}
+
+/** Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults; `$schema` is no part of it. */
+export function digestSpec(spec: Spec): `sha256:${string}` {
+  const { $schema: _, ...content } = spec
+  return digestJson(content)
+}
+
+const shape = specSchema.shape
+
+/** Rules between sections. Each runs as soon as the sections it needs are sound, whatever else is wrong. */
+function crossChecks(input: unknown): Problem[] {
+  const section = <S extends z.ZodType>(schema: S, key: string): z.output<S> | undefined => {
+    const value = typeof input === 'object' && input !== null ? Reflect.get(input, key) : undefined
+    const parsed = schema.safeParse(value)
+    return parsed.success ? parsed.data : undefined
+  }
+  const dataset = section(shape.dataset, 'dataset')
+  const model = section(shape.model, 'model')
+  const method = section(shape.method, 'method')
+  const training = section(shape.training, 'training')
+  const evaluation = section(shape.evaluation, 'evaluation')
+  const seeds = section(shape.seeds, 'seeds')
+  return [
+    ...(seeds ? checkSeeds(seeds) : []),
+    ...(training ? checkSchedule(training) : []),
+    ...(model && method ? checkExitCount(model, method) : []),
+    ...(dataset ? checkSplits(dataset, training, evaluation) : []),
+    ...(dataset && model ? checkNetwork(dataset, model) : []),
+  ]
+}
+
+function checkSeeds(seeds: Spec['seeds']): Problem[] {
+  return seeds.flatMap((seed, i) =>
+    seeds.indexOf(seed) < i
+      ? [
+          {
+            path: `seeds[${i}]`,
+            message: `Seed ${seed} is listed twice.`,
+            hint: 'Every run needs a seed of its own.',
+          },
+        ]
+      : [],
+  )
+}
+
+function checkSchedule({ epochs, schedule }: Spec['training']): Problem[] {
+  const problems: Problem[] = []
+  if (schedule.name === 'multi-step') {
+    schedule.milestones.forEach((milestone, i) => {
+      if (milestone < epochs) return
+      problems.push({
+        path: `training.schedule.milestones[${i}]`,
+        message: `The milestone ${milestone} is never reached in ${epochs} epochs.`,
+        hint: 'Milestones must be below training.epochs.',
+      })
+    })
+  }
+  if (schedule.warmupEpochs >= epochs) {
+    problems.push({
+      path: 'training.schedule.warmupEpochs',
+      message: `A warm-up of ${schedule.warmupEpochs} epochs leaves nothing of ${epochs}.`,
+      hint: 'Warm-up must be shorter than training.epochs.',
+    })
+  }
+  return problems
+}
+
+function checkExitCount(model: Spec['model'], method: Spec['method']): Problem[] {
+  const { minimumExits } = getMethod(method.name)
+  if (model.exits.length >= minimumExits) return []
+  return [
+    {
+      path: 'model.exits',
+      message: `The method "${method.name}" needs at least ${minimumExits} exits, found ${model.exits.length}.`,
+      hint: 'Exits teach each other: add one, or train with the method "joint".',
+    },
+  ]
+}
+
+function checkSplits(
+  dataset: Spec['dataset'],
+  training: Spec['training'] | undefined,
+  evaluation: Spec['evaluation'] | undefined,
+): Problem[] {
+  const counts = splitCounts(getDataset(dataset.name), dataset)
+  const problems: Problem[] = []
+  if (training && training.batchSize > counts.train) {
+    problems.push({
+      path: 'training.batchSize',
+      message: `A batch of ${training.batchSize} is larger than the training split of ${counts.train} images.`,
+      hint: `Choose at most ${counts.train}.`,
+    })
+  }
+  if (evaluation && counts.validation === 0) {
+    const needs = (path: string, what: string) => ({
+      path,
+      message: `${what} needs a validation split, and dataset.validation is empty.`,
+      hint: 'Set dataset.validation, so that nothing is chosen on test data.',
+    })
+    if (evaluation.checkpoint.name === 'best-validation') {
+      problems.push(needs('evaluation.checkpoint', 'The checkpoint rule "best-validation"'))
+    }
+    const budgeted = evaluation.protocols.indexOf('budgeted')
+    if (budgeted >= 0) problems.push(needs(`evaluation.protocols[${budgeted}]`, 'The protocol "budgeted"'))
+  }
+  return problems
+}
+
+function checkNetwork(dataset: Spec['dataset'], model: Spec['model']): Problem[] {
+  const { imageShape, classes } = getDataset(dataset.name)
+  try {
+    describeNetwork(model, { inputShape: imageShape, classes: classes.length })
+    return []
+  } catch (thrown) {
+    const error = benchErrorFromUnknown(thrown)
+    if (error.code !== 'bad-spec') throw thrown
+    if (error.problems.length > 0) return [...error.problems]
+    return [{ path: error.path ?? 'model', message: error.message, hint: error.hint }]
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BackendName, openBackend } from '@mate-bench/backends'
+import { createTrainLoader, openDataset } from '@mate-bench/datasets'
+import { describeNetwork } from '@mate-bench/nn'
+import { writeFileAtomic } from './atomic-file.ts'
+import { snapshot } from './checkpoint.ts'
+import { encodeSafetensors, type NamedTensor } from './safetensors.ts'
+import { scheduleFactor } from './schedules/registry.ts'
+import { digestSpec, type Spec } from './spec.ts'
+import { createLearner, type Learner } from './train.ts'
+import { trainStep } from './train-step.ts'
+
+export interface TraceOptions {
+  readonly spec: Spec
+  readonly seed: number
+  readonly steps: number
+  readonly out: string
+  readonly backend: BackendName | 'auto'
+  readonly dataFolder?: string | undefined
+}
+
+/** One line of `trace.json`. */
+export interface TraceStep {
+  readonly step: number
+  readonly epoch: number
+  readonly learningRate: number
+  readonly loss: number
+  /** Every term by name: `ce1`.. are unweighted, the others as they enter the total. */
+  readonly terms: Readonly<Record<string, number>>
+}
+
+/**
+ * Records the first steps of a run so that another framework can replay them exactly: initial parameters,
+ * the very batches (NHWC, after augmentation and normalisation), each step's losses, final parameters.
+ */
+export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
+  const { spec, seed, out } = options
+  const { training } = spec
+  const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
+  const network = describeNetwork(spec.model, {
+    inputShape: dataset.imageShape,
+    classes: dataset.classes.length,
+  })
+  const backend = await openBackend(options.backend)
+  mkdirSync(out, { recursive: true })
+  const loader = createTrainLoader({
+    dataset,
+    batchSize: training.batchSize,
+    augmentation: training.augmentation,
+    seed,
+  })
+  const { stepsPerEpoch } = loader
+  const learner = createLearner({ spec, seed, network, stepsPerEpoch })
+  const metadata = {
+    format: 'mate-bench',
+    specDigest: digestSpec(spec),
+    seed: String(seed),
+    backend: backend.name,
+  }
+  const write = (file: string, tensors: ReadonlyMap<string, NamedTensor>) =>
+    writeFileAtomic(join(out, file), encodeSafetensors({ tensors, metadata }))
+  const batches = new Map<string, NamedTensor>()
+  const trace: TraceStep[] = []
+  try {
+    write('initial.safetensors', parameters(learner))
+    const last = Math.min(options.steps, training.epochs * stepsPerEpoch)
+    for (let epoch = 0; trace.length < last; epoch++) {
+      for await (const batch of loader.batches(epoch)) {
+        const step = trace.length
+        const shape = [batch.size, ...dataset.imageShape]
+        batches.set(`step${step}/images`, { shape, data: batch.images.slice() })
+        batches.set(`step${step}/labels`, { shape: [batch.size], data: batch.labels.slice() })
+        const progress = { step, stepsPerEpoch, epochs: training.epochs }
+        const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, progress)
+        const { loss, terms } = trainStep(
+          { ...learner, classes: dataset.classes.length, ...training, trackAttention: false },
+          batch,
+          { epoch: step / stepsPerEpoch, step, learningRate },
+        )
+        trace.push({ step, epoch: step / stepsPerEpoch, learningRate, loss, terms })
+        if (trace.length >= last) break
+      }
+    }
+    write('final.safetensors', parameters(learner))
+    write('batches.safetensors', batches)
+    const { spec: _, ...rest } = { spec, ...metadata }
+    const document = { schemaVersion: 1, ...rest, seed, spec, steps: trace }
+    writeFileAtomic(join(out, 'trace.json'), `${JSON.stringify(document, null, 2)}\n`)
+  } finally {
+    await loader.close()
+    learner.dispose()
+  }
+  return trace
+}
+
+/** Network and training-only parameters under the names of the checkpoint's groups. */
+function parameters({ groups }: Learner): Map<string, NamedTensor> {
+  return snapshot({ model: groups.model, method: groups.method })
+}

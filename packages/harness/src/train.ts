@@ -1,0 +1,320 @@
+import { appendFileSync } from 'node:fs'
+import { createTrainLoader, type OpenDataset } from '@mate-bench/datasets'
+import { bindMethod, type MethodInstance } from '@mate-bench/methods'
+import { createModel, type Model, type Network } from '@mate-bench/nn'
+import { BenchError } from '@mate-bench/schema'
+import { evaluatePredictions } from '@mate-bench/stats'
+import * as tf from '@tensorflow/tfjs-core'
+import { writeFileAtomic } from './atomic-file.ts'
+import {
+  loadCheckpoint,
+  restore,
+  saveCheckpoint,
+  snapshot,
+  type TrainingState,
+  type VariableGroup,
+} from './checkpoint.ts'
+import { judgeEpoch } from './checkpoint-rules/registry.ts'
+import { predictSplit } from './evaluate.ts'
+import type { OnEvent } from './events.ts'
+import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
+import { createOptimizer } from './optimizers/registry.ts'
+import { type RunFolder, readJsonLines, runFiles } from './run-folder.ts'
+import { scheduleFactor } from './schedules/registry.ts'
+import type { Spec } from './spec.ts'
+import { type StepResult, trainStep } from './train-step.ts'
+
+/** A network with its method and optimiser, ready to take steps. Owns their variables. */
+export interface Learner {
+  readonly model: Model
+  readonly method: MethodInstance
+  readonly optimizer: Optimizer
+  readonly parameters: readonly TrainableParameter[]
+  /** Everything a checkpoint saves, by group. */
+  readonly groups: Readonly<Record<'model' | 'method' | 'optimizer', VariableGroup>>
+  dispose(): void
+}
+
+export interface LearnerOptions {
+  readonly spec: Spec
+  readonly seed: number
+  readonly network: Network
+  readonly stepsPerEpoch: number
+}
+
+export function createLearner({ spec, seed, network, stepsPerEpoch }: LearnerOptions): Learner {
+  const model = createModel(network, seed)
+  const shapes = new Map(network.nodes.map((node) => [node.name, node.shape]))
+  const method = bindMethod(spec.method, {
+    exits: network.exits.map(({ k, featureWidth, featureMap }) => ({
+      k,
+      featureWidth,
+      featureMapShape: shapes.get(featureMap) ?? [featureWidth],
+    })),
+    classes: network.classes,
+    epochs: spec.training.epochs,
+    stepsPerEpoch,
+    seed,
+  })
+  const decayAll = spec.training.optimizer.decayNormAndBias
+  const parameters: TrainableParameter[] = []
+  for (const { name, role, trainable } of model.parameters) {
+    const variable = model.variables.get(name)
+    if (trainable && variable) parameters.push({ name, variable, decay: decayAll || role === 'kernel' })
+  }
+  for (const { name, variable } of method.parameters) {
+    parameters.push({ name: `method/${name}`, variable, decay: decayAll || variable.rank > 1 })
+  }
+  const optimizer = createOptimizer(spec.training.optimizer, parameters)
+  return {
+    model,
+    method,
+    optimizer,
+    parameters,
+    groups: {
+      model: model.variables,
+      method: new Map(method.parameters.map(({ name, variable }) => [name, variable])),
+      optimizer: optimizer.state,
+    },
+    dispose() {
+      optimizer.dispose()
+      method.dispose()
+      model.dispose()
+    },
+  }
+}
+
+export interface TrainOptions {
+  readonly spec: Spec
+  readonly specDigest: string
+  readonly runId: string
+  readonly seed: number
+  readonly learner: Learner
+  readonly dataset: OpenDataset
+  readonly folder: RunFolder
+  /** Also save after every so many steps, besides the end of each epoch. */
+  readonly checkpointEverySteps: number | undefined
+  readonly signal: AbortSignal | undefined
+  readonly onEvent: OnEvent
+}
+
+/**
+ * Trains to the last epoch, from the checkpoint where there is one, and leaves the judged weights in the
+ * model. Saves after each epoch; when `signal` fires, finishes the step, saves and stops.
+ *
+ * @throws BenchError `interrupted`, `non-finite`, `storage`
+ */
+export async function train(options: TrainOptions): Promise<TrainingState> {
+  const { spec, seed, learner, dataset, folder, signal, onEvent } = options
+  const { training } = spec
+  const loader = createTrainLoader({
+    dataset,
+    batchSize: training.batchSize,
+    augmentation: training.augmentation,
+    seed,
+  })
+  const { stepsPerEpoch } = loader
+  const trackAttention = dataset.splits.validation.indices.length === 0
+  const state = takeUp(options)
+  const began = performance.now()
+  let sinceBegan = 0
+  const wallSeconds = () => state.wallSeconds + sinceBegan
+  const save = () => {
+    state.methodState = learner.method.state?.() ?? {}
+    const saved = { ...state, wallSeconds: wallSeconds() }
+    saveCheckpoint(folder.path(runFiles.checkpoint), saved, snapshot(learner.groups))
+  }
+  onEvent({
+    type: 'started',
+    runId: state.runId,
+    seed,
+    epochs: training.epochs,
+    stepsPerEpoch,
+    ...(state.epoch + state.step > 0 ? { resumedAt: { epoch: state.epoch, step: state.step } } : {}),
+  })
+  try {
+    while (state.epoch < training.epochs) {
+      for await (const batch of loader.batches(state.epoch, state.step)) {
+        const stepBegan = performance.now()
+        const position = {
+          step: state.epoch * stepsPerEpoch + state.step,
+          stepsPerEpoch,
+          epochs: training.epochs,
+        }
+        const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, position)
+        const result = trainStep(
+          { ...learner, classes: dataset.classes.length, ...training, trackAttention },
+          batch,
+          { epoch: state.epoch + state.step / stepsPerEpoch, step: position.step, learningRate },
+        )
+        const seconds = (performance.now() - stepBegan) / 1000
+        state.trainSeconds += seconds
+        addSums(state.sums, batch.size, result)
+        state.step++
+        sinceBegan = (performance.now() - began) / 1000
+        onEvent({
+          type: 'step',
+          epoch: state.epoch,
+          step: state.step,
+          loss: mean(state.sums, 'loss'),
+          top1: result.correct.map((_, k) => mean(state.sums, `correct${k + 1}`)),
+          learningRate,
+          imagesPerSecond: batch.size / seconds,
+          tensors: tf.memory().numTensors,
+        })
+        if (signal?.aborted && state.step < stepsPerEpoch) {
+          save()
+          throw interrupted(state, stepsPerEpoch)
+        }
+        if (options.checkpointEverySteps && state.step % options.checkpointEverySteps === 0) save()
+      }
+      finishEpoch(options, state, wallSeconds)
+      save()
+      if (signal?.aborted && state.epoch < training.epochs) throw interrupted(state, stepsPerEpoch)
+    }
+  } finally {
+    await loader.close()
+  }
+  restoreJudged(options, state)
+  return { ...state, wallSeconds: wallSeconds() }
+}
+
+/** The state to start from, with the variables set accordingly. */
+function takeUp({ spec, specDigest, runId, seed, learner, folder }: TrainOptions): TrainingState {
+  const path = folder.path(runFiles.checkpoint)
+  const saved = loadCheckpoint(path)
+  const kept = readJsonLines(folder.path(runFiles.metrics)).slice(0, saved?.state.epoch ?? 0)
+  writeFileAtomic(folder.path(runFiles.metrics), kept.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  if (!saved) {
+    return {
+      runId,
+      specDigest,
+      seed,
+      startedAt: new Date().toISOString(),
+      epoch: 0,
+      step: 0,
+      sums: {},
+      methodState: {},
+      bestScore: null,
+      judgedEpoch: 0,
+      attention: null,
+      wallSeconds: 0,
+      trainSeconds: 0,
+      resumptions: 0,
+    }
+  }
+  if (saved.state.specDigest !== specDigest || saved.state.seed !== seed) {
+    throw new BenchError({
+      code: 'conflict',
+      message: `The checkpoint belongs to another spec or seed: ${path}`,
+      path,
+      hint: `It was written for a spec with digest ${saved.state.specDigest}. Delete the folder of "${spec.name}" to start again.`,
+    })
+  }
+  restore(saved.tensors, learner.groups, path)
+  learner.method.restore?.(saved.state.methodState)
+  return { ...saved.state, resumptions: saved.state.resumptions + 1 }
+}
+
+function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: () => number): void {
+  const { spec, learner, dataset, folder, onEvent } = options
+  const exits = learner.model.network.exits.length
+  const hasValidation = dataset.splits.validation.indices.length > 0
+  const validated = hasValidation
+    ? predictSplit({ ...learner, dataset, split: 'validation', batchSize: evaluationBatchSize(spec) })
+    : undefined
+  const validation = validated ? evaluatePredictions(validated.table).exits : []
+  const attention = validated?.attention ?? batchAttention(exits, state)
+  const trainTop1 = Array.from({ length: exits }, (_, k) => mean(state.sums, `correct${k + 1}`))
+  const row = {
+    epoch: state.epoch + 1,
+    steps: state.step,
+    loss: mean(state.sums, 'loss'),
+    terms: Object.fromEntries(
+      Object.keys(state.sums)
+        .filter((name) => name.startsWith('term/'))
+        .map((name) => [name.slice('term/'.length), mean(state.sums, name)]),
+    ),
+    train: trainTop1.map((top1, k) => ({ k: k + 1, top1 })),
+    validation: validation.map(({ top1, nll, ece }, k) => ({ k: k + 1, top1, nll, ece })),
+    ...(attention ? { attention } : {}),
+  }
+  appendFileSync(folder.path(runFiles.metrics), `${JSON.stringify(row)}\n`)
+  const verdict = judgeEpoch(
+    spec.evaluation.checkpoint,
+    validation.map(({ top1 }) => top1),
+    state.bestScore ?? undefined,
+  )
+  state.bestScore = verdict.score ?? null
+  if (verdict.keep) {
+    state.judgedEpoch = state.epoch + 1
+    state.attention = attention ?? null
+    if (spec.evaluation.checkpoint.name === 'best-validation') {
+      saveCheckpoint(folder.path(runFiles.best), state, snapshot({ model: learner.groups.model }))
+    }
+  }
+  onEvent({
+    type: 'epoch',
+    epoch: state.epoch + 1,
+    loss: row.loss,
+    trainTop1,
+    validationTop1: validation.map(({ top1 }) => top1),
+    wallSeconds: wallSeconds(),
+  })
+  state.epoch++
+  state.step = 0
+  state.sums = {}
+}
+
+/** The rule `last` judges what is in the model; `best-validation` what was saved on the way. */
+function restoreJudged({ spec, learner, folder }: TrainOptions, state: TrainingState): void {
+  if (spec.evaluation.checkpoint.name === 'last' || state.judgedEpoch === spec.training.epochs) return
+  const path = folder.path(runFiles.best)
+  const best = loadCheckpoint(path)
+  if (!best) throw new BenchError({ code: 'internal', message: 'The best weights were not saved.', path })
+  restore(best.tensors, { model: learner.groups.model }, path)
+}
+
+/** Evaluation needs no gradients, so larger batches fit; the figures do not depend on it. */
+export function evaluationBatchSize(spec: Spec): number {
+  return Math.max(spec.training.batchSize, 100)
+}
+
+function addSums(
+  sums: Record<string, number>,
+  size: number,
+  { loss, terms, correct, attention }: StepResult,
+): void {
+  const add = (name: string, value: number) => {
+    sums[name] = (sums[name] ?? 0) + value
+  }
+  add('images', size)
+  add('loss', loss * size)
+  for (const [name, value] of Object.entries(terms)) add(`term/${name}`, value * size)
+  correct.forEach((count, k) => {
+    add(`correct${k + 1}`, count)
+  })
+  attention.forEach((weight, i) => {
+    add(`attention${i}`, weight * size)
+  })
+}
+
+/** Attention rows averaged over the epoch's batches, where there is no validation split to average over. */
+function batchAttention(exits: number, { sums }: TrainingState): number[][] | undefined {
+  if (sums.attention0 === undefined) return undefined
+  return Array.from({ length: exits }, (_, i) =>
+    Array.from({ length: exits }, (__, j) => mean(sums, `attention${i * exits + j}`)),
+  )
+}
+
+function mean(sums: Readonly<Record<string, number>>, name: string): number {
+  return (sums[name] ?? 0) / (sums.images ?? 1)
+}
+
+function interrupted(state: TrainingState, stepsPerEpoch: number): BenchError {
+  const where =
+    state.step === 0
+      ? `after epoch ${state.epoch}`
+      : `in epoch ${state.epoch + 1}, step ${state.step} of ${stepsPerEpoch}`
+  return new BenchError({ code: 'interrupted', message: `Stopped ${where}; everything so far is saved.` })
+}
