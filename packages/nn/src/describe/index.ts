@@ -1,1 +1,16 @@
+export type { Backbone } from './backbones/backbone.ts'
+export { attachPoints, type BackboneOptions, backboneOptions, backbones } from './backbones/registry.ts'
+export { type BatchNormOptions, batchNormOptions } from './batch-norm-options.ts'
+export {
+  type CostConvention,
+  costConventions,
+  costLedger,
+  type ExitCost,
+  exitCosts,
+  type LedgerRow,
+} from './costs.ts'
+export { describeNetwork, type ModelOptions, type NetworkInput } from './describe-network.ts'
+export type { Head } from './heads/head.ts'
+export { type HeadOptions, headOptions, heads } from './heads/registry.ts'
 export type * from './network.ts'
+export { parameterDescriptions } from './parameters.ts'

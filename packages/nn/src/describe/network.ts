@@ -23,7 +23,8 @@ export type Operation =
   | { kind: 'max-pool'; size: number; stride: number; padding: Padding }
   | { kind: 'avg-pool'; size: number; stride: number; padding: Padding }
   | { kind: 'global-avg-pool' }
-  | { kind: 'upsample'; factor: number } // bilinear
+  /** Bilinear with half-pixel centres, to the given size: odd maps need not be a multiple of what they came from. */
+  | { kind: 'upsample'; height: number; width: number }
   | { kind: 'flatten' }
   | { kind: 'dropout'; rate: number }
   | { kind: 'add' }

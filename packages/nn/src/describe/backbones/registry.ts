@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import type { Backbone } from './backbone.ts'
+import { resnet } from './resnet.ts'
+
+/** Every backbone, in the order in which lists show them. */
+export const backbones: readonly Backbone[] = [resnet]
+
+/** The `model.backbone` part of a spec. */
+export const backboneOptions = z.discriminatedUnion('name', [resnet.options])
+
+export type BackboneOptions = z.output<typeof backboneOptions>
+
+export function backboneOf(options: BackboneOptions): Backbone {
+  const backbone = backbones.find(({ name }) => name === options.name)
+  if (!backbone) throw new RangeError(`no backbone is called ${options.name}`)
+  return backbone
+}
+
+/** Places where an exit can stand, in the order of the forward pass; the last one is the backbone's end. */
+export function attachPoints(options: BackboneOptions): string[] {
+  return [...backboneOf(options).attachPoints(options)]
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { eed } from './eed.ts'
+import type { Head } from './head.ts'
+import { linear } from './linear.ts'
+
+/** Every head, in the order in which lists show them. */
+export const heads: readonly Head[] = [linear, eed]
+
+/** The `model.head` part of a spec. */
+export const headOptions = z.discriminatedUnion('name', [linear.options, eed.options])
+
+export type HeadOptions = z.output<typeof headOptions>
+
+export function headOf(options: HeadOptions): Head {
+  const head = heads.find(({ name }) => name === options.name)
+  if (!head) throw new RangeError(`no head is called ${options.name}`)
+  return head
+}
