@@ -27,6 +27,34 @@ const matMulGradient: Gradient = {
   },
 }
 
+/**
+ * Average pooling divides by the pixels that lie inside the image, which the `AvgPoolGrad` kernels of tfjs
+ * forget where there is padding. So dY is divided here, and the kernel only spreads it over a padded image.
+ */
+function avgPoolGradient(dy: tf.Tensor, x: tf.Tensor, attrs: tf.NamedAttrMap): tf.Tensor {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as tf.AvgPoolAttrs
+  const shape = x.shape as [number, number, number, number]
+  const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const { top, bottom, left, right } = info.padInfo
+  const spread = { filterSize, strides, pad: 'valid' }
+  if (top + bottom + left + right === 0) return run('AvgPoolGrad', { dy, input: x }, spread)
+  const [batch, height, width, channels] = shape
+  const { outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info
+  const inside = (o: number, stride: number, before: number, filter: number, size: number) =>
+    Math.min(o * stride - before + filter, size) - Math.max(o * stride - before, 0)
+  const scale = new Float32Array(outHeight * outWidth)
+  for (let y = 0; y < outHeight; y++) {
+    const rows = inside(y, strideHeight, top, filterHeight, height)
+    for (let c = 0; c < outWidth; c++) {
+      const columns = inside(c, strideWidth, left, filterWidth, width)
+      scale[y * outWidth + c] = (filterHeight * filterWidth) / (rows * columns)
+    }
+  }
+  const shared = tf.mul(dy, tf.tensor4d(scale, [1, outHeight, outWidth, 1])) // [B, h, w, C]
+  const padded = tf.zeros([batch, height + top + bottom, width + left + right, channels])
+  return tf.slice(run('AvgPoolGrad', { dy: shared, input: padded }, spread), [0, top, left, 0], shape)
+}
+
 export const layerGradients: readonly Gradient[] = [
   matMulGradient,
   {
@@ -83,9 +111,7 @@ export const layerGradients: readonly Gradient[] = [
   {
     kernelName: 'AvgPool',
     inputsToSave: ['x'],
-    gradFunc: (grad, saved, attrs) => ({
-      x: () => run('AvgPoolGrad', { dy: single(grad), input: savedAt(saved, 0) }, attrs),
-    }),
+    gradFunc: (grad, saved, attrs) => ({ x: () => avgPoolGradient(single(grad), savedAt(saved, 0), attrs) }),
   },
   ...(['ResizeBilinear', 'ResizeNearestNeighbor'] as const).map(
     (kernelName): Gradient => ({

@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { LoadedBackend } from './backend.ts'
+
+const crashEvents = ['uncaughtException', 'unhandledRejection'] as const
+
+/**
+ * Emscripten's start-up code installs process-wide handlers that rethrow any error with a page of minified
+ * source. They are not its business: whatever `start` adds is taken away again.
+ */
+async function withoutCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
+  if (typeof process === 'undefined' || typeof process.listeners !== 'function') return start()
+  const before = crashEvents.map((event) => [event, process.rawListeners(event)] as const)
+  try {
+    return await start()
+  } finally {
+    for (const [event, kept] of before) {
+      for (const listener of process.rawListeners(event)) {
+        if (!kept.includes(listener)) process.removeListener(event, listener as (...args: unknown[]) => void)
+      }
+    }
+  }
+}
+
+/**
+ * Loads tfjs' WebAssembly backend (XNNPACK) and adds the kernels that training needs.
+ *
+ * One thread, said explicitly: Node gets the single-threaded SIMD build in any case (tfjs switches its
+ * threads off in Node), and sums that don't depend on a thread count are what makes a run repeatable.
+ * Several runs use several processes instead.
+ */
+export async function loadWasm(): Promise<LoadedBackend> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm')
+  wasm.setThreadsCount(1)
+  const started = await withoutCrashHandlers(() => tf.setBackend('wasm'))
+  if (!started) throw new Error('tfjs could not start its WebAssembly module')
+  await tf.ready()
+  const { completeWasm } = await import('./wasm/complete.ts')
+  completeWasm()
+  return {
+    version: wasm.version_wasm,
+    libraries: {
+      '@tensorflow/tfjs-core': tf.version_core,
+      '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,
+    },
+    threads: wasm.getThreadsCount(),
+  }
+}
