@@ -1,3 +1,4 @@
+import { type ParseError, parseTree } from 'jsonc-parser'
 import { BenchError } from './errors.ts'
 
 export interface JsonLimits {
@@ -78,9 +79,10 @@ function decodeString(literal: string): string {
 }
 
 function syntaxError(text: string, source: string, thrown: unknown): BenchError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  const position = /position (\d+)/.exec(message)?.[1]
-  const where = position === undefined ? 'at its end' : at(text, Number(position))
+  // The engine's own message has no position on every Node version; a tolerant parser finds the first fault.
+  const errors: ParseError[] = []
+  parseTree(text, errors, { disallowComments: true })
+  const where = at(text, errors[0]?.offset ?? text.length)
   const hints: string[] = []
   if (/\bNaN\b|\bInfinity\b/.test(text)) hints.push('JSON has no NaN or Infinity: write a finite number')
   if (/,\s*[}\]]/.test(text)) hints.push('take out the comma before the closing bracket')
