@@ -14,7 +14,7 @@ import { createSplit, drawSplits } from './splits.ts'
 
 export interface OpenDatasetOptions {
   /** @default `defaultDataFolder()` */
-  readonly dataFolder?: string
+  readonly dataFolder?: string | undefined
   /** A dataset that is not in the registry. */
   readonly dataset?: Dataset
 }

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BenchError } from '@mate-bench/schema'
+import type { PublishedFile, PublishedMember } from '../dataset.ts'
+import { readBytes } from './bytes.ts'
+import { checksumMismatch, mismatchOfBytes, publishedChecksum } from './checksum.ts'
+import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
+import { withDatasetLock } from './dataset-lock.ts'
+import { type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
+import { fileExists, mismatchOfPacked } from './read-published.ts'
+import { storageErrorFrom } from './storage-error.ts'
+import { gunzipMember } from './unpack.ts'
+
+export interface AddOptions {
+  /** Folder with the published files, or with what is inside them, gzipped or not. */
+  readonly from: string
+  /** @default `defaultDataFolder()` */
+  readonly dataFolder?: string
+}
+
+const notPublished = 'This is not the published file: get it again. Nothing was changed in the folder.'
+
+/**
+ * Copies a dataset's files from a folder of the user's, each verified. The folder is only read.
+ *
+ * @throws BenchError `bad-input` when `from` is no folder, `not-found` when it lacks a file,
+ *   `checksum-mismatch` with the file, what was expected and what was found, `storage`
+ */
+export async function addDataset(reference: DatasetReference, opts: AddOptions): Promise<Brought> {
+  const dataset = resolveDataset(reference)
+  const folder = datasetFolder(dataset, opts.dataFolder ?? defaultDataFolder())
+  if (dataset.bundled) return { folder, files: await verifyBundled(dataset, folder) }
+  const isFolder = await stat(opts.from).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) {
+    throw new BenchError({ code: 'bad-input', message: `${opts.from} is not a folder.`, path: opts.from })
+  }
+  const files = await withDatasetLock(folder, async () => {
+    const added: BroughtFile[] = []
+    for (const file of dataset.files) added.push(await addFile(file, opts.from, folder))
+    return added
+  })
+  return { folder, files }
+}
+
+async function addFile(file: PublishedFile, from: string, folder: string): Promise<BroughtFile> {
+  if (await isPresent(file, folder)) return { name: file.name, state: 'present' }
+  const packed = join(from, file.name)
+  if (await fileExists(packed)) {
+    await place(join(folder, file.name), async (temporary) => {
+      await copyFile(packed, temporary)
+      // The copy is what is kept, so the copy is what is checked.
+      const mismatch = await mismatchOfPacked(file, temporary)
+      if (mismatch) throw checksumMismatch(packed, mismatch, notPublished)
+    })
+    return { name: file.name, state: 'added' }
+  }
+  const sources = new Map<PublishedMember, string>()
+  for (const member of file.members) {
+    const source = await findMember(member, from)
+    if (source && publishedChecksum(member)) sources.set(member, source)
+  }
+  if (sources.size < file.members.length) throw lacking(file, from)
+  for (const [member, source] of sources) await addMember(member, source, join(folder, member.name))
+  return { name: file.name, state: 'added' }
+}
+
+async function addMember(member: PublishedMember, source: string, target: string): Promise<void> {
+  const bytes = await readBytes(source)
+  const content = source.endsWith('.gz') ? await gunzipMember(bytes, member) : bytes
+  const mismatch = mismatchOfBytes(member, content)
+  if (mismatch) throw checksumMismatch(source, mismatch, notPublished)
+  await place(target, (temporary) => writeFile(temporary, content))
+}
+
+/** Where a member lies in the user's folder: at the top or under its path in the archive, gzipped or not. */
+async function findMember(member: PublishedMember, from: string): Promise<string | undefined> {
+  const places = [member.name, member.path ?? member.name].map((name) => join(from, name))
+  for (const path of places.flatMap((path) => [path, `${path}.gz`])) {
+    if (await fileExists(path)) return path
+  }
+  return undefined
+}
+
+/** Writes under a temporary name and renames, so that a file is there whole or not at all. */
+async function place(target: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.tmp`
+  try {
+    await write(temporary)
+    await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw storageErrorFrom(error, target)
+  }
+}
+
+function lacking(file: PublishedFile, from: string): BenchError {
+  const members = file.members.filter(publishedChecksum).map((member) => member.name)
+  const orMembers = members.length === file.members.length ? `, nor all of ${members.join(', ')}` : ''
+  return new BenchError({
+    code: 'not-found',
+    message: `${from} does not hold ${file.name}${orMembers}.`,
+    path: from,
+    hint: file.urls[0] ? `It is published at ${file.urls[0]}` : undefined,
+  })
+}
