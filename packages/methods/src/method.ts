@@ -52,6 +52,13 @@ export interface MethodInstance {
   dispose(): void
 }
 
+/** Why options can't be used with a network: the option's name, a sentence, what to do. */
+export interface OptionProblem {
+  readonly option: string
+  readonly message: string
+  readonly hint: string
+}
+
 /** One training method: a file of its own, listed in `registry.ts`. */
 export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> {
   readonly name: string
@@ -64,5 +71,7 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
   readonly options: Schema
   /** Fewest exits it makes sense for (2 where exits teach each other). */
   readonly minimumExits: number
+  /** What in these options does not fit a network with so many exits; empty or absent where all do. */
+  problems?(options: z.output<Schema>, exits: number): readonly OptionProblem[]
   bind(options: z.output<Schema>, context: MethodContext): MethodInstance
 }

@@ -1,0 +1,52 @@
+import type { Random } from '@mate-bench/stats'
+import * as tf from '@tensorflow/tfjs-core'
+import { createLinearMap } from './linear-map.ts'
+import type { TrainingParameter } from './method.ts'
+
+export interface ExitAttentionOptions {
+  /** D of the features that come in. */
+  readonly featureWidth: number
+  /** d of queries and keys. */
+  readonly keyDimension: number
+  /** Whether scores are divided by sqrt(d). */
+  readonly scaled: boolean
+  readonly random: Random
+}
+
+/** Self-attention of the exits over each other: who should draw on whose logits, image by image. */
+export interface ExitAttention {
+  /** `query.weight` and `key.weight`, [D, d]. */
+  readonly parameters: readonly TrainingParameter[]
+  /** A = softmax_j(q_i . k_j), [B, N, N], rows sum to 1. `features` are N tensors [B, D]. */
+  weights(features: readonly tf.Tensor2D[]): tf.Tensor3D
+}
+
+/**
+ * Vaswani et al., "Attention Is All You Need", NeurIPS 2017, eq. 1, without values: the exits' logits take
+ * their place. Queries and keys are linear maps without bias, shared by all exits.
+ */
+export function createExitAttention(options: ExitAttentionOptions): ExitAttention {
+  const { featureWidth, keyDimension, random } = options
+  const query = createLinearMap(featureWidth, keyDimension, random)
+  const key = createLinearMap(featureWidth, keyDimension, random)
+  const scale = options.scaled ? 1 / Math.sqrt(keyDimension) : 1
+  return {
+    parameters: [
+      { name: 'query.weight', variable: query },
+      { name: 'key.weight', variable: key },
+    ],
+    weights(features) {
+      const rows = tf.reshape(tf.stack([...features], 1), [-1, featureWidth]) // [B * N, D]
+      const heads = [-1, features.length, keyDimension] as [number, number, number]
+      const queries = tf.reshape(tf.matMul(rows, query as tf.Tensor2D), heads) // [B, N, d]
+      const keys = tf.reshape(tf.matMul(rows, key as tf.Tensor2D), heads) // [B, N, d]
+      const scores = tf.mul(tf.matMul(queries, keys, false, true), scale) // [B, N, N]
+      return tf.softmax(scores) as tf.Tensor3D // [B, N, N]
+    },
+  }
+}
+
+/** d where the spec leaves it open: an eighth of the feature width, at least 1 (OKDDip's `factor` = 8). */
+export function defaultKeyDimension(featureWidth: number): number {
+  return Math.max(1, Math.floor(featureWidth / 8))
+}

@@ -1,0 +1,62 @@
+import '@mate-bench/nn/gradients'
+import { BenchError, didYouMean } from '@mate-bench/schema'
+import { z } from 'zod'
+import { joint } from './joint.ts'
+import { mate } from './mate.ts'
+import type { Method, MethodContext, MethodInstance } from './method.ts'
+
+/** Every training method, baselines first. */
+export const methods: readonly Method[] = [joint, mate]
+
+/** The spec's `method`: one of the methods by name, with its own options and their defaults. */
+export const methodOptions = z.discriminatedUnion('name', [joint.options, mate.options])
+
+export type MethodOptions = z.output<typeof methodOptions>
+
+/**
+ * The method of that name.
+ *
+ * @throws BenchError `not-found`, with the nearest name or the list of names as hint
+ */
+export function getMethod(name: string): Method {
+  const method = methods.find((candidate) => candidate.name === name)
+  if (method) return method
+  const names = methods.map((candidate) => candidate.name)
+  const near = didYouMean(name, names)
+  throw new BenchError({
+    code: 'not-found',
+    message: `There is no method "${name}".`,
+    path: 'method.name',
+    hint: near === undefined ? `Methods: ${names.join(', ')}.` : `Did you mean "${near}"?`,
+  })
+}
+
+/** What keeps a method from being used with so many exits; paths as in a spec. Empty when nothing does. */
+export function methodProblems(
+  options: MethodOptions,
+  exits: number,
+): { path: string; message: string; hint: string }[] {
+  const method = getMethod(options.name)
+  if (exits < method.minimumExits) {
+    return [
+      {
+        path: 'method.name',
+        message: `Method "${method.name}" needs at least ${method.minimumExits} exits, the model has ${exits}.`,
+        hint: 'Add exits to the model, or use "joint", which trains any number of exits.',
+      },
+    ]
+  }
+  const problems = method.problems?.(options, exits) ?? []
+  return problems.map(({ option, message, hint }) => ({ path: `method.${option}`, message, hint }))
+}
+
+/**
+ * Binds a method to a run. The instance owns variables: dispose it.
+ *
+ * @throws BenchError `bad-spec` where `methodProblems` finds any
+ */
+export function bindMethod(options: MethodOptions, context: MethodContext): MethodInstance {
+  const [problem] = methodProblems(options, context.exits.length)
+  if (problem) throw new BenchError({ code: 'bad-spec', ...problem })
+  return getMethod(options.name).bind(options, context)
+}
