@@ -74,7 +74,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
         const progress = { step, stepsPerEpoch, epochs: training.epochs }
         const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, progress)
         const { loss, terms } = trainStep(
-          { ...learner, classes: dataset.classes.length, ...training, trackAttention: false },
+          { ...training, ...learner, classes: dataset.classes.length, trackAttention: false },
           batch,
           { epoch: step / stepsPerEpoch, step, learningRate },
         )

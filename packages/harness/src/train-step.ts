@@ -136,7 +136,7 @@ export function clipByGlobalNorm(
 ): Record<string, tf.Tensor> {
   if (limit === null) return gradients
   const squares = readScalars(
-    Object.values(gradients).map((g) => tf.tidy(() => tf.sum(tf.square(g)).asScalar())),
+    Object.values(gradients).map((g) => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(g)))),
   )
   const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
   if (norm <= limit) return gradients

@@ -143,7 +143,7 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
         }
         const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, position)
         const result = trainStep(
-          { ...learner, classes: dataset.classes.length, ...training, trackAttention },
+          { ...training, ...learner, classes: dataset.classes.length, trackAttention },
           batch,
           { epoch: state.epoch + state.step / stepsPerEpoch, step: position.step, learningRate },
         )

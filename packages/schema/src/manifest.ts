@@ -79,7 +79,8 @@ export const environmentSchema = z.strictObject({
     version: z.string(),
     libraries: z.record(z.string(), z.string()),
   }),
-  threads: z.int().min(1),
+  /** Of one process; 0 where the library chooses and does not say. */
+  threads: count,
   container: z.string().optional(),
 })
 

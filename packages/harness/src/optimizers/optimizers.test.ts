@@ -1,0 +1,78 @@
+import { openBackend } from '@mate-bench/backends'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, expect, it } from 'vitest'
+import type { TrainableParameter } from './optimizer.ts'
+import { createOptimizer, optimizerOptions } from './registry.ts'
+
+beforeAll(async () => {
+  await openBackend('cpu')
+})
+
+function setUp(options: unknown) {
+  const variables = tf.tidy(() => ({
+    kernel: tf.variable(tf.tensor1d([1, -2])),
+    bias: tf.variable(tf.tensor1d([0.5])),
+  }))
+  const parameters: TrainableParameter[] = [
+    { name: 'kernel', variable: variables.kernel, decay: true },
+    { name: 'bias', variable: variables.bias, decay: false },
+  ]
+  const optimizer = createOptimizer(optimizerOptions.parse(options), parameters)
+  const step = (kernel: number[], bias: number[], learningRate: number) => {
+    const gradients = { kernel: tf.tensor1d(kernel), bias: tf.tensor1d(bias) }
+    optimizer.apply(gradients, learningRate)
+    tf.dispose(gradients)
+  }
+  const values = () => [...variables.kernel.dataSync(), ...variables.bias.dataSync()]
+  return { step, values, optimizer }
+}
+
+function expectClose(found: number[], expected: number[]) {
+  expect(found).toHaveLength(expected.length)
+  found.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 5)
+  })
+}
+
+it('sgd follows velocity and decays kernels only', () => {
+  const { step, values } = setUp({ name: 'sgd', learningRate: 1, momentum: 0.5, weightDecay: 0.1 })
+  // g = 2 + 0.1 * 1 = 2.1, v = 2.1, w = 1 - 0.1 * 2.1; second kernel value: g = 1 - 0.2 = 0.8
+  step([2, 1], [4], 0.1)
+  expectClose(values(), [0.79, -2.08, 0.1])
+  // g = 0 + 0.1 * 0.79 = 0.079, v = 0.5 * 2.1 + 0.079 = 1.129; -2.08: g = -0.208, v = 0.4 - 0.208 = 0.192; bias v = 2
+  step([0, 0], [0], 0.1)
+  expectClose(values(), [0.79 - 0.1129, -2.08 - 0.0192, 0.1 - 0.2])
+})
+
+it('sgd looks ahead with Nesterov', () => {
+  const { step, values } = setUp({ name: 'sgd', learningRate: 1, momentum: 0.5, weightDecay: 0, nesterov: true })
+  step([2, 0], [0], 0.1) // v = 2, direction = 2 + 0.5 * 2 = 3
+  expectClose(values(), [0.7, -2, 0.5])
+})
+
+it('sgd decays biases and batch norm where the parameter says so', () => {
+  const { step, values } = setUp({ name: 'sgd', learningRate: 1, momentum: 0, weightDecay: 0.1 })
+  step([0, 0], [0], 1)
+  expectClose(values(), [0.9, -1.8, 0.5])
+})
+
+it('adam makes the paper’s first and second step', () => {
+  const { step, values } = setUp({ name: 'adam', learningRate: 1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 })
+  step([3, -0.01], [0], 0.1) // m_hat / sqrt(v_hat) is the sign of the gradient
+  expectClose(values(), [0.9, -1.9, 0.5])
+  step([1, -0.01], [0], 0.1)
+  const m = (0.9 * 0.3 + 0.1) / (1 - 0.81)
+  const v = (0.99 * 0.09 + 0.01) / (1 - 0.9801)
+  expectClose(values(), [0.9 - (0.1 * m) / Math.sqrt(v), -1.8, 0.5])
+})
+
+it.each(['sgd', 'adam'])('%s leaves no tensor behind and frees its state', (name) => {
+  const before = tf.memory().numTensors
+  const { step, optimizer } = setUp({ name, learningRate: 0.1 })
+  step([1, 1], [1], 0.1)
+  const after = tf.memory().numTensors
+  for (let i = 0; i < 5; i++) step([1, 1], [1], 0.1)
+  expect(tf.memory().numTensors).toBe(after)
+  optimizer.dispose()
+  expect(tf.memory().numTensors).toBe(before + 2)
+})
