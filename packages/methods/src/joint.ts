@@ -4,9 +4,9 @@
  *   L = sum_k w_k CE(z_k, y)
  *
  * Teerapittayanon, McDanel, Kung, "BranchyNet: Fast Inference via Early Exiting from Deep Neural Networks",
- * ICPR 2016, doi 10.1109/ICPR.2016.7900006, section III-B (weights w_n).
+ * ICPR 2016, doi 10.1109/ICPR.2016.7900006 (weights w_n; section V-A reports a gain from a heavier first branch).
  * Huang et al., "Multi-Scale Dense Networks for Resource Efficient Image Classification", ICLR 2018,
- * arXiv:1703.09844, section 4 (all weights 1), as in Lee et al., "Deeply-Supervised Nets", AISTATS 2015.
+ * arXiv:1703.09844 (all weights 1). Deep supervision (Lee et al., AISTATS 2015) trains the same sum.
  *
  * Defaults follow MSDNet's code: weights 1, and the sum is not divided by the number of exits. BranchyNet
  * starts from a pre-trained main network; here everything is trained from scratch.

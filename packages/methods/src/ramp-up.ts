@@ -1,6 +1,6 @@
 /**
  * Gaussian ramp-up of a loss weight: exp(-5 (1 - min(e, R) / R)^2), from 0.0067 at epoch 0 to 1 at R.
- * Laine and Aila, "Temporal Ensembling for Semi-Supervised Learning", ICLR 2017, section 3; OKDDip uses it with
+ * Laine and Aila, "Temporal Ensembling for Semi-Supervised Learning", ICLR 2017; OKDDip uses it with
  * R = 80 of 300 epochs.
  *
  * @param epoch epochs done so far; may be fractional

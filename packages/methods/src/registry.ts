@@ -1,15 +1,30 @@
 import '@mate-bench/nn/gradients'
 import { BenchError, didYouMean } from '@mate-bench/schema'
 import { z } from 'zod'
+import { beed } from './beed.ts'
+import { byot } from './byot.ts'
+import { dks } from './dks.ts'
+import { eed } from './eed.ts'
 import { joint } from './joint.ts'
 import { mate } from './mate.ts'
 import type { Method, MethodContext, MethodInstance } from './method.ts'
+import { okddip } from './okddip.ts'
+import { phuongLampert } from './phuong-lampert.ts'
 
 /** Every training method, baselines first. */
-export const methods: readonly Method[] = [joint, mate]
+export const methods: readonly Method[] = [joint, byot, phuongLampert, dks, eed, beed, okddip, mate]
 
 /** The spec's `method`: one of the methods by name, with its own options and their defaults. */
-export const methodOptions = z.discriminatedUnion('name', [joint.options, mate.options])
+export const methodOptions = z.discriminatedUnion('name', [
+  joint.options,
+  byot.options,
+  phuongLampert.options,
+  dks.options,
+  eed.options,
+  beed.options,
+  okddip.options,
+  mate.options,
+])
 
 export type MethodOptions = z.output<typeof methodOptions>
 
