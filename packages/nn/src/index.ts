@@ -1,4 +1,13 @@
-import './gradients/register.ts'
-
-export type * from './describe/network.ts'
+export * from './describe/index.ts'
+export { initialValues } from './initialise.ts'
+export {
+  type BatchNormForward,
+  type BatchNormGradientInputs,
+  batchNormTraining,
+  batchNormTrainingForward,
+  batchNormTrainingGradient,
+  batchNormTrainingGradKernel,
+  batchNormTrainingKernel,
+} from './layers/batch-norm.ts'
+export { createModel, type ForwardOptions, type Model } from './model.ts'
 export type { ExitOutputs } from './outputs.ts'

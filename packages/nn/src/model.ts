@@ -1,0 +1,218 @@
+import './gradients/register.ts'
+import { BenchError } from '@mate-bench/schema'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Network, Node, ParameterDescription } from './describe/network.ts'
+import { parameterDescriptions } from './describe/parameters.ts'
+import { type ForwardPlan, planForward, type Step } from './forward-plan.ts'
+import { initialValues } from './initialise.ts'
+import { batchNormTraining, foldBatchNorm } from './layers/batch-norm.ts'
+import { type ConvolutionOperation, convolution, scaledConvolution } from './layers/convolution.ts'
+import { dropout } from './layers/dropout.ts'
+import { globalAveragePool } from './layers/global-average-pool.ts'
+import { upsample } from './layers/upsample.ts'
+import type { ExitOutputs } from './outputs.ts'
+
+export interface ForwardOptions {
+  /** Batch statistics, running averages updated, dropout on; otherwise running statistics and no dropout. */
+  readonly training: boolean
+  /** Count of training steps done: names the masks of dropout, and nothing else. 0 by default. */
+  readonly step?: number
+}
+
+/** A network with parameters, on whichever backend is active when a method is called. */
+export interface Model {
+  readonly network: Network
+  /** By parameter name, in the order of `parameters`. */
+  readonly variables: ReadonlyMap<string, tf.Variable>
+  readonly parameters: readonly ParameterDescription[]
+  /**
+   * Outputs of every exit, shallowest first. Can be differentiated by the trainable variables; the caller owns the
+   * outputs and disposes them (or calls inside a tidy).
+   *
+   * @param images [B, H, W, C] float32, normalised
+   */
+  forward(images: tf.Tensor4D, opts: ForwardOptions): ExitOutputs[]
+  dispose(): void
+}
+
+class NetworkModel implements Model {
+  readonly network: Network
+  readonly parameters: readonly ParameterDescription[]
+  readonly variables: ReadonlyMap<string, tf.Variable>
+  readonly #seed: number
+  readonly #plan: ForwardPlan
+
+  constructor(network: Network, seed: number) {
+    this.network = network
+    this.#seed = seed
+    this.#plan = planForward(network)
+    this.parameters = parameterDescriptions(network)
+    this.variables = new Map(
+      this.parameters.map((parameter) => [parameter.name, initialised(parameter, seed)]),
+    )
+  }
+
+  forward(images: tf.Tensor4D, opts: ForwardOptions): ExitOutputs[] {
+    const expected = this.network.inputShape
+    if (images.shape.slice(1).join() !== expected.join()) {
+      throw new BenchError({
+        code: 'bad-input',
+        message: `The network takes images of ${expected.join('x')}, got a batch of shape ${images.shape.join('x')}.`,
+      })
+    }
+    return tf.tidy(() => {
+      const values = new Map<string, tf.Tensor>()
+      const unread = new Map(this.#plan.readers)
+      for (const step of this.#plan.steps) {
+        const inputs = step.node.inputs.map((name) => computed(values, name))
+        values.set(step.output, step.node.operation.kind === 'input' ? images : this.#run(step, inputs, opts))
+        for (const name of step.node.inputs) {
+          const left = (unread.get(name) ?? 0) - 1
+          unread.set(name, left)
+          // The gradient tape holds what it needs by references of its own.
+          if (left === 0 && name !== 'input') values.get(name)?.dispose()
+        }
+      }
+      return this.network.exits.map((exit) => ({
+        logits: computed(values, exit.logits) as tf.Tensor2D,
+        feature: computed(values, exit.feature) as tf.Tensor2D,
+        featureMap: computed(values, exit.featureMap),
+      }))
+    })
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose()
+  }
+
+  #run(step: Step, inputs: readonly tf.Tensor[], opts: ForwardOptions): tf.Tensor {
+    const [first, second] = inputs
+    if (!first) throw new RangeError(`${step.node.name} has no input`)
+    const { name, operation } = step.node
+    // Feature maps are rank 4 by the description; the operations below would refuse anything else.
+    const map = first as tf.Tensor4D // [B, H, W, C]
+    switch (operation.kind) {
+      case 'input':
+        return first
+      case 'conv':
+      case 'depthwise-conv':
+        return opts.training ? this.#trainConv(step, map, operation) : this.#inferConv(step, map, operation)
+      case 'batch-norm':
+        return this.#batchNorm(step.node, map, step.relu, opts.training)
+      case 'linear': {
+        const product = tf.matMul(first, this.#variable(name, 'weight')) // [B, units]
+        return operation.bias ? tf.add(product, this.#variable(name, 'bias')) : product
+      }
+      case 'relu':
+        return tf.relu(first)
+      case 'sigmoid':
+        return tf.sigmoid(first)
+      case 'max-pool':
+        return tf.maxPool(map, operation.size, operation.stride, operation.padding)
+      case 'avg-pool':
+        return tf.avgPool(map, operation.size, operation.stride, operation.padding)
+      case 'global-avg-pool':
+        return globalAveragePool(map)
+      case 'upsample':
+        return upsample(map, operation.height, operation.width)
+      case 'flatten':
+        return tf.reshape(map, [map.shape[0], -1])
+      case 'dropout': {
+        if (!opts.training) return tf.clone(first)
+        return dropout(first, operation.rate, { seed: this.#seed, stream: name, step: opts.step ?? 0 })
+      }
+      case 'add':
+        return tf.add(first, second ?? first)
+      case 'multiply':
+        return tf.mul(first, second ?? first)
+      case 'concat':
+        return tf.concat([...inputs], -1)
+    }
+  }
+
+  #trainConv({ node, batchNorm, relu }: Step, x: tf.Tensor4D, operation: ConvolutionOperation): tf.Tensor {
+    return tf.tidy(() => {
+      let y = convolution(x, this.#variable(node.name, 'weight'), operation)
+      if (operation.bias) y = tf.add(y, this.#variable(node.name, 'bias'))
+      if (batchNorm) return this.#batchNorm(batchNorm, y, relu, true)
+      return relu ? tf.relu(y) : y
+    })
+  }
+
+  #inferConv({ node, batchNorm, relu }: Step, x: tf.Tensor4D, operation: ConvolutionOperation): tf.Tensor {
+    return tf.tidy(() => {
+      const kernel = this.#variable<tf.Rank.R4>(node.name, 'weight')
+      const bias = operation.bias ? this.#variable<tf.Rank.R1>(node.name, 'bias') : undefined
+      if (!batchNorm)
+        return scaledConvolution(x, kernel, operation, { relu, ...(bias ? { shift: bias } : {}) })
+      const { scale, shift } = this.#fold(batchNorm)
+      const total = bias ? tf.add<tf.Tensor1D>(shift, tf.mul(bias, scale)) : shift
+      return scaledConvolution(x, kernel, operation, { scale, shift: total, relu })
+    })
+  }
+
+  #batchNorm(node: Node, x: tf.Tensor4D, relu: boolean, training: boolean): tf.Tensor4D {
+    if (!training) {
+      return tf.tidy(() => {
+        const { scale, shift } = this.#fold(node)
+        const y = tf.add<tf.Tensor4D>(tf.mul(x, scale), shift)
+        return relu ? tf.relu(y) : y
+      })
+    }
+    const { epsilon, momentum } = batchNormOf(node)
+    const gamma = this.#variable<tf.Rank.R1>(node.name, 'gamma')
+    const beta = this.#variable<tf.Rank.R1>(node.name, 'beta')
+    return batchNormTraining(x, gamma, beta, {
+      epsilon,
+      relu,
+      onStatistics: (mean, variance, count) => {
+        // The running variance is fed with the unbiased estimate, as the usual frameworks do.
+        const unbiased = tf.mul(variance, count / Math.max(1, count - 1))
+        moveAverage(this.#variable(node.name, 'mean'), mean, momentum)
+        moveAverage(this.#variable(node.name, 'variance'), unbiased, momentum)
+      },
+    })
+  }
+
+  #fold(node: Node) {
+    const { epsilon } = batchNormOf(node)
+    const [gamma, beta] = [this.#variable(node.name, 'gamma'), this.#variable(node.name, 'beta')]
+    const [mean, variance] = [this.#variable(node.name, 'mean'), this.#variable(node.name, 'variance')]
+    return foldBatchNorm({ gamma, beta, mean, variance }, epsilon)
+  }
+
+  #variable<R extends tf.Rank>(node: string, suffix: string): tf.Variable<R> {
+    const variable = this.variables.get(`${node}.${suffix}`)
+    if (!variable) throw new RangeError(`no parameter is called ${node}.${suffix}`)
+    return variable as tf.Variable<R>
+  }
+}
+
+function initialised(parameter: ParameterDescription, seed: number): tf.Variable {
+  const values = initialValues(parameter, seed)
+  return tf.tidy(() => tf.variable(tf.tensor(values, [...parameter.shape]), parameter.trainable))
+}
+
+function computed(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor {
+  const value = values.get(name)
+  if (!value) throw new RangeError(`${name} is read before it is computed`)
+  return value
+}
+
+function batchNormOf({ name, operation }: Node) {
+  if (operation.kind !== 'batch-norm') throw new TypeError(`${name} is no batch norm`)
+  return operation
+}
+
+function moveAverage(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
+  running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)))
+}
+
+/**
+ * Makes a model with initial weights drawn from the seed: the same network and seed give the same bytes everywhere.
+ *
+ * @param seed integer in [0, 2^32 - 1]
+ */
+export function createModel(network: Network, seed: number): Model {
+  return new NetworkModel(network, seed)
+}
