@@ -1,4 +1,14 @@
+export { areaUnderCurve, type MacsRange } from './area.ts'
 export { auroc } from './auroc.ts'
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  clusteredBootstrap,
+  clusteredBootstraps,
+  type DifferenceInterval,
+  pairedDifference,
+  type RunGroup,
+} from './bootstrap.ts'
 export {
   type CalibrationBin,
   calibrationBinCount,
@@ -6,6 +16,13 @@ export {
   equalMassBins,
   expectedCalibrationError,
 } from './calibration.ts'
+export {
+  type Interval,
+  type SeedSummary,
+  studentInterval,
+  summariseSeeds,
+  wilsonInterval,
+} from './intervals.ts'
 export {
   agreementMatrix,
   type ExitMetrics,
@@ -15,10 +32,16 @@ export {
   overthinking,
   type PredictionMetrics,
 } from './metrics.ts'
+export { holmAdjust, mcnemarExact, type SignFlipResult, signFlipTest } from './paired.ts'
+export { type CostedAccuracy, type FrontierPoint, frontierStability, paretoFrontier } from './pareto.ts'
 export { type BudgetedPoint, budgetedCurve, budgetedRatios, fitBudgeted } from './policies/budgeted.ts'
 export { applyConfidence, confidenceExits, fitConfidence } from './policies/confidence.ts'
+export { type GlobalPolicyName, type PolicyPoint, policyCurve } from './policies/curve.ts'
+export { applyEntropy, entropyExits, fitEntropy } from './policies/entropy.ts'
 export type { FittedSetting } from './policies/fit.ts'
+export { oracle } from './policies/oracle.ts'
 export { exitHistogram, outcomeOf, type PolicyOutcome } from './policies/outcome.ts'
+export { applyPatience, fitPatience, patienceExits } from './policies/patience.ts'
 export {
   checkPredictionTable,
   correctness,
@@ -27,3 +50,4 @@ export {
   predictionsFromLogits,
 } from './predictions.ts'
 export { createRandom, philox4x32, type Random } from './random.ts'
+export { type Comparison, type RankedEntry, type RankingEntry, rankTieGroups } from './ranking.ts'

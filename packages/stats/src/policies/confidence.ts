@@ -5,7 +5,7 @@
  */
 
 import type { PredictionTable } from '../predictions.ts'
-import { type FittedSetting, fitGlobalThreshold } from './fit.ts'
+import { type FittedSetting, fitWithinBudget } from './fit.ts'
 import {
   checkPolicyInput,
   checkThresholdCount,
@@ -47,8 +47,7 @@ export function applyConfidence(
   sequentialMacs: readonly number[],
 ): PolicyOutcome {
   checkPolicyInput(table, sequentialMacs)
-  const perExit =
-    typeof thresholds === 'number' ? new Array<number>(table.exits.length - 1).fill(thresholds) : thresholds
+  const perExit = typeof thresholds === 'number' ? table.exits.slice(0, -1).map(() => thresholds) : thresholds
   return outcomeOf(table, confidenceExits(table, perExit), sequentialMacs)
 }
 
@@ -65,8 +64,9 @@ export function fitConfidence(
   budgetMacs: number,
 ): FittedSetting | null {
   // One step above 1 is met by nobody: all images go to the last exit.
-  return fitGlobalThreshold(
+  return fitWithinBudget(
     scoreGrid + 1,
+    (step) => step / scoreGrid,
     (threshold) => applyConfidence(validation, threshold, sequentialMacs),
     budgetMacs,
   )

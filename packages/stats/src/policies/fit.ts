@@ -1,4 +1,4 @@
-import { type PolicyOutcome, scoreGrid } from './outcome.ts'
+import type { PolicyOutcome } from './outcome.ts'
 
 /** A policy's setting with what it gave on the split on which it was fitted. */
 export interface FittedSetting {
@@ -7,44 +7,38 @@ export interface FittedSetting {
 }
 
 /**
- * Bisects over an integer setting of which the cost is a non-decreasing function: the largest integer in
- * [low, high] with a cost within the budget, or null where there is none.
- */
-export function largestWithin(
-  low: number,
-  high: number,
-  costOf: (setting: number) => number,
-  budget: number,
-): number | null {
-  if (costOf(low) > budget) return null
-  let within = low
-  let beyond = high + 1
-  while (beyond - within > 1) {
-    const middle = Math.floor((within + beyond) / 2)
-    if (costOf(middle) <= budget) within = middle
-    else beyond = middle
-  }
-  return within
-}
-
-/**
- * The highest threshold on the 2^-16 grid within a budget of average MACs.
+ * Spends as much of a budget as possible: tries settings 0..steps, of which the cost never falls from one to
+ * the next, and takes the last one whose cost is within the budget.
  *
- * @param highestStep the threshold's upper end in grid steps
- * @param outcomeAt outcome on the validation split; its cost must not fall as the threshold rises
+ * @param steps how many steps there are after the cheapest setting
+ * @param settingAt the setting of a step, 0 being the cheapest
+ * @param apply outcome of a setting on the validation split
+ * @param budgetMacs mean sequential MACs an image
+ * @returns null where even the cheapest setting costs more than the budget
  */
-export function fitGlobalThreshold(
-  highestStep: number,
-  outcomeAt: (threshold: number) => PolicyOutcome,
+export function fitWithinBudget(
+  steps: number,
+  settingAt: (step: number) => number,
+  apply: (setting: number) => PolicyOutcome,
   budgetMacs: number,
 ): FittedSetting | null {
-  const step = largestWithin(
-    0,
-    highestStep,
-    (candidate) => outcomeAt(candidate / scoreGrid).averageMacs,
-    budgetMacs,
-  )
-  if (step === null) return null
-  const setting = step / scoreGrid
-  return { setting, validation: outcomeAt(setting) }
+  const tryStep = (step: number): FittedSetting | null => {
+    const setting = settingAt(step)
+    const validation = apply(setting)
+    return validation.averageMacs <= budgetMacs ? { setting, validation } : null
+  }
+  let best = tryStep(0)
+  if (best === null) return null
+  let within = 0
+  let beyond = steps + 1
+  while (beyond - within > 1) {
+    const middle = Math.floor((within + beyond) / 2)
+    const fitted = tryStep(middle)
+    if (fitted === null) beyond = middle
+    else {
+      within = middle
+      best = fitted
+    }
+  }
+  return best
 }

@@ -1,0 +1,247 @@
+/**
+ * Clustered bootstrap over seeds x images: intervals that cover both the choice of the seeds and the choice of
+ * the test images.
+ *
+ * Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1, 2007 (https://arxiv.org/abs/0712.1111):
+ * both factors are resampled independently and crossed. Of S seeds, S - 1 are drawn with replacement (Rao and
+ * Wu, "Resampling Inference with Complex Survey Data", JASA 83, 1988), which keeps the seeds' share of the
+ * variance unbiased where drawing S would shrink it by (S - 1)/S, a half for two seeds.
+ *
+ * Resample r draws the same images for every classifier, so differences between classifiers are paired by
+ * image. With few seeds the interval is still somewhat narrow: percentiles know no t quantile.
+ */
+
+import { BenchError } from '@mate-bench/schema'
+import { countBoth, packBits } from './bits.ts'
+import { checkLevel, type Interval } from './intervals.ts'
+import { createRandom } from './random.ts'
+
+export interface BootstrapOptions {
+  /** Seed of the resampling, not of any training. */
+  readonly seed: number
+  /** @default 2000 */
+  readonly resamples?: number
+  /** Coverage aimed at. @default 0.95 */
+  readonly level?: number
+}
+
+/** One classifier's correctness over the runs of one entry. */
+export interface RunGroup {
+  /** S runs of N images, 1 where right. */
+  readonly runs: readonly Uint8Array[]
+  /** Groups of one cluster, such as the exits of one entry, share the draw of their seeds. 0-based. */
+  readonly cluster: number
+}
+
+export interface BootstrapInterval extends Interval {
+  readonly mean: number
+  readonly level: number
+  readonly resamples: number
+  /** S, the number of seeds. */
+  readonly seeds: number
+  /** N, the number of test images. */
+  readonly images: number
+  /** False for one seed: the interval then covers the test images only. */
+  readonly coversSeeds: boolean
+}
+
+const defaultResamples = 2000
+const defaultLevel = 0.95
+
+function checkGroups(groups: readonly RunGroup[]): number {
+  const images = groups[0]?.runs[0]?.length ?? 0
+  const refuse = (message: string, path: string): never => {
+    throw new BenchError({ code: 'bad-input', message, path })
+  }
+  if (images === 0) refuse('There are no images to resample.', 'runs')
+  const seedsOfCluster = new Map<number, number>()
+  groups.forEach(({ runs, cluster }, g) => {
+    if (runs.length === 0) refuse('There is no run to resample.', `groups[${g}].runs`)
+    for (const run of runs) {
+      if (run.length !== images)
+        refuse(`A run has ${run.length} images where another has ${images}.`, `groups[${g}].runs`)
+    }
+    const seeds = seedsOfCluster.get(cluster) ?? runs.length
+    if (seeds !== runs.length)
+      refuse(`Cluster ${cluster} has both ${seeds} and ${runs.length} seeds.`, `groups[${g}].runs`)
+    seedsOfCluster.set(cluster, seeds)
+  })
+  return images
+}
+
+/**
+ * Splits "how often each image was drawn" into bit planes, so that a weighted count of right answers is a few
+ * counts over packed bits. Plane p holds the bit of value 2^p.
+ */
+function fillPlanes(drawn: Uint32Array, planes: Uint32Array[]): void {
+  const words = Math.ceil(drawn.length / 32)
+  for (const plane of planes) plane.fill(0)
+  drawn.forEach((times, i) => {
+    let rest = times
+    for (let p = 0; rest !== 0; p++) {
+      if (planes[p] === undefined) planes.push(new Uint32Array(words))
+      const plane = planes[p] as Uint32Array
+      if ((rest & 1) !== 0) plane[i >>> 5] = (plane[i >>> 5] as number) | (1 << (i & 31))
+      rest >>>= 1
+    }
+  })
+}
+
+/**
+ * Accuracies of every group in every resample.
+ *
+ * @returns an array of R accuracies for each group; entry r of all arrays comes from the same images
+ * @throws BenchError `bad-input` when runs differ in length or are missing
+ */
+export function resampledAccuracies(
+  groups: readonly RunGroup[],
+  { seed, resamples = defaultResamples }: BootstrapOptions,
+): Float64Array[] {
+  if (groups.length === 0) return []
+  const images = checkGroups(groups)
+  if (!Number.isInteger(resamples) || resamples < 1)
+    throw new BenchError({
+      code: 'bad-input',
+      message: `The number of resamples is ${resamples}, not 1 or more.`,
+      path: 'resamples',
+    })
+  const packed = groups.map(({ runs }) => runs.map(packBits))
+  const result = groups.map(() => new Float64Array(resamples))
+  const drawn = new Uint32Array(images)
+  const planes: Uint32Array[] = []
+
+  for (let r = 0; r < resamples; r++) {
+    const random = createRandom(seed, 'bootstrap-images', r)
+    drawn.fill(0)
+    for (let i = 0; i < images; i++) {
+      const image = random.integer(images)
+      drawn[image] = (drawn[image] as number) + 1
+    }
+    fillPlanes(drawn, planes)
+    groups.forEach(({ cluster }, g) => {
+      const runs = packed[g] as Uint32Array[]
+      const weights = drawSeeds(runs.length, seed, r, cluster)
+      let right = 0
+      let draws = 0
+      runs.forEach((run, s) => {
+        const weight = weights[s] as number
+        if (weight === 0) return
+        draws += weight
+        planes.forEach((plane, p) => {
+          right += weight * 2 ** p * countBoth(plane, run)
+        })
+      })
+      const accuracies = result[g] as Float64Array
+      accuracies[r] = right / (draws * images)
+    })
+  }
+  return result
+}
+
+/** How often each of S seeds is drawn in resample r: S - 1 draws in all, or the one seed once. */
+function drawSeeds(seeds: number, seed: number, r: number, cluster: number): Uint32Array {
+  const weights = new Uint32Array(seeds)
+  if (seeds === 1) return weights.fill(1)
+  const random = createRandom(seed, 'bootstrap-seeds', r, cluster)
+  for (let draw = 1; draw < seeds; draw++) {
+    const s = random.integer(seeds)
+    weights[s] = (weights[s] as number) + 1
+  }
+  return weights
+}
+
+/**
+ * Quantile of sorted values with linear interpolation (definition 7 of Hyndman and Fan, The American
+ * Statistician 50, 1996).
+ */
+export function quantileSorted(sorted: Float64Array, p: number): number {
+  const position = p * (sorted.length - 1)
+  const below = Math.floor(position)
+  const low = sorted[below] as number
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
+  return low + (position - below) * (high - low)
+}
+
+/** Central interval of resampled values. */
+export function percentileInterval(values: Float64Array, level: number): Interval {
+  checkLevel(level)
+  const sorted = values.slice().sort()
+  return {
+    lower: quantileSorted(sorted, (1 - level) / 2),
+    upper: quantileSorted(sorted, (1 + level) / 2),
+  }
+}
+
+function meanAccuracy(runs: readonly Uint8Array[]): number {
+  let right = 0
+  let count = 0
+  for (const run of runs) {
+    for (const value of run) right += value
+    count += run.length
+  }
+  return right / count
+}
+
+/** Bootstrap intervals for several classifiers at once, such as all exits of an entry: images are drawn once. */
+export function clusteredBootstraps(
+  groups: readonly RunGroup[],
+  options: BootstrapOptions,
+): BootstrapInterval[] {
+  const { resamples = defaultResamples, level = defaultLevel } = options
+  checkLevel(level)
+  return resampledAccuracies(groups, options).map((accuracies, g) => {
+    const runs = groups[g]?.runs ?? []
+    return {
+      mean: meanAccuracy(runs),
+      ...percentileInterval(accuracies, level),
+      level,
+      resamples,
+      seeds: runs.length,
+      images: runs[0]?.length ?? 0,
+      coversSeeds: runs.length > 1,
+    }
+  })
+}
+
+/**
+ * Percentile interval for the mean accuracy over seeds.
+ *
+ * @param correct S runs of N images, 1 where right
+ */
+export function clusteredBootstrap(
+  correct: readonly Uint8Array[],
+  options: BootstrapOptions,
+): BootstrapInterval {
+  const [interval] = clusteredBootstraps([{ runs: correct, cluster: 0 }], options)
+  if (interval === undefined)
+    throw new BenchError({ code: 'internal', message: 'One group gave no interval.' })
+  return interval
+}
+
+export interface DifferenceInterval extends Interval {
+  /** Mean accuracy of the first minus that of the second. */
+  readonly difference: number
+  /** False when either side has one seed: the interval then lacks that side's choice of seed. */
+  readonly coversSeeds: boolean
+}
+
+/** Interval for the difference of two entries' mean accuracies on the same images; seeds are independent. */
+export function pairedDifference(
+  first: readonly Uint8Array[],
+  second: readonly Uint8Array[],
+  options: BootstrapOptions,
+): DifferenceInterval {
+  const [a, b] = resampledAccuracies(
+    [
+      { runs: first, cluster: 0 },
+      { runs: second, cluster: 1 },
+    ],
+    options,
+  )
+  const differences = (a ?? new Float64Array()).map((value, r) => value - (b?.[r] ?? 0))
+  return {
+    difference: meanAccuracy(first) - meanAccuracy(second),
+    ...percentileInterval(differences, options.level ?? defaultLevel),
+    coversSeeds: first.length > 1 && second.length > 1,
+  }
+}
