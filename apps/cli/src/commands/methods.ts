@@ -1,0 +1,87 @@
+import type { Method } from '@mate-bench/methods'
+import type { Command } from 'commander'
+import { jsonOption } from '../command-options.ts'
+import { createPainter, type Painter } from '../format/paint.ts'
+import { formatTable } from '../format/table.ts'
+import { wrap } from '../format/wrap.ts'
+import { type MethodOption, methodOptionList } from '../method-option-list.ts'
+
+interface Flags {
+  readonly json?: true
+}
+
+const examples = `
+Examples:
+  mate-bench methods            all of them, a line each
+  mate-bench methods mate       its options with their defaults, and where it comes from
+  mate-bench methods --json
+`
+
+export function define(command: Command): void {
+  command
+    .argument('[name]', 'method')
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(async (name: string | undefined, flags: Flags) => {
+      const { getMethod, methods } = await import('@mate-bench/methods')
+      const chosen = name === undefined ? methods : [getMethod(name)]
+      process.stdout.write(`${format(chosen, name !== undefined, flags, createPainter(process.stdout))}\n`)
+    })
+}
+
+function format(methods: readonly Method[], single: boolean, flags: Flags, paint: Painter): string {
+  if (flags.json) {
+    const list = methods.map((method) => toJson(method))
+    return JSON.stringify(single ? list[0] : { methods: list }, null, 2)
+  }
+  if (single) return methods.map((method) => formatMethod(method, paint)).join('\n')
+  const rows = methods.map((method) => [
+    method.name,
+    method.title,
+    String(method.minimumExits),
+    methodOptionList(method)
+      .map(({ name }) => name)
+      .join(', ') || 'none',
+  ])
+  const columns = [
+    { title: 'method' },
+    { title: 'title' },
+    { title: 'fewest exits', align: 'right' as const },
+    { title: 'options' },
+  ]
+  return `${formatTable(columns, rows, paint)}\n\nmate-bench methods NAME says more about one.`
+}
+
+function toJson(method: Method) {
+  const { name, title, citation, summary, minimumExits } = method
+  return { name, title, citation, summary, minimumExits, options: methodOptionList(method) }
+}
+
+function formatMethod(method: Method, paint: Painter): string {
+  const options = methodOptionList(method)
+  return [
+    `${paint('bold', method.name)}  ${method.title}`,
+    '',
+    wrap(method.summary, 100),
+    '',
+    wrap(method.citation, 100),
+    '',
+    `Needs at least ${method.minimumExits} ${method.minimumExits === 1 ? 'exit' : 'exits'}.`,
+    '',
+    options.length === 0 ? 'No options.' : formatOptions(options, paint),
+  ].join('\n')
+}
+
+function formatOptions(options: readonly MethodOption[], paint: Painter): string {
+  return options
+    .map(({ name, type, default: value, description }) =>
+      [
+        `  ${paint('bold', name)}  ${type}${value === undefined ? '' : `, default ${JSON.stringify(value)}`}`,
+        wrap(description, 94)
+          .split('\n')
+          .map((line) => `      ${line}`)
+          .join('\n'),
+      ].join('\n'),
+    )
+    .join('\n')
+}

@@ -1,0 +1,86 @@
+import { Command } from 'commander'
+import type { CommandModule } from './command-module.ts'
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  /** Loaded only when it is asked for: help and quick commands stay quick. */
+  readonly load: () => Promise<CommandModule>
+}
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'quickstart',
+    summary: 'train joint and MATE on a small data set, and report them',
+    load: () => import('./commands/quickstart.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'what a spec asks for: runs, costs, time',
+    load: () => import('./commands/plan.ts'),
+  },
+  { name: 'run', summary: 'train and judge specs', load: () => import('./commands/run.ts') },
+  {
+    name: 'report',
+    summary: 'tables and a page of finished runs',
+    load: () => import('./commands/report.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'check a finished run to the last byte',
+    load: () => import('./commands/verify.ts'),
+  },
+  {
+    name: 'trace',
+    summary: 'record first steps for another framework to replay',
+    load: () => import('./commands/trace.ts'),
+  },
+  { name: 'macs', summary: 'costs of every exit', load: () => import('./commands/macs.ts') },
+  {
+    name: 'methods',
+    summary: 'training methods and their options',
+    load: () => import('./commands/methods.ts'),
+  },
+  { name: 'data', summary: 'list, fetch, add and verify datasets', load: () => import('./commands/data.ts') },
+  { name: 'doctor', summary: 'what this machine can do', load: () => import('./commands/doctor.ts') },
+]
+
+/**
+ * The whole command line, with only the commands that `args` names filled in.
+ * Errors are thrown (`CommanderError`), help is written to standard output.
+ */
+export async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('mate-bench')
+    .description('Train multi-exit image classifiers, measure every exit, prove the result.')
+    .version('0.1.0', '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help of a command')
+    .showSuggestionAfterError(true)
+    .addHelpText('after', programExamples)
+  // `mate-bench run`, and `mate-bench help run`.
+  const words = args.filter((word) => !word.startsWith('-')).slice(0, 2)
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).description(summary).helpOption('-h, --help', 'print help')
+    if (words.includes(name)) (await load()).define(command)
+  }
+  throwErrors(program)
+  return program
+}
+
+const programExamples = `
+Examples:
+  mate-bench quickstart                                    a first result in three minutes
+  mate-bench plan bench-specs/cifar100/resnet18-mate.json  what it would cost
+  mate-bench run bench-specs/quickstart/*.json --resume    train, or go on
+  mate-bench report runs --html report.html                look at it
+  mate-bench verify runs                                   check it
+
+Each command has its own --help with examples.
+`
+
+/** For the program and every command below it. */
+function throwErrors(command: Command): void {
+  // Text of errors is ours to write; help goes through writeOut.
+  command.exitOverride().configureOutput({ outputError: () => {} })
+  for (const child of command.commands) throwErrors(child)
+}
