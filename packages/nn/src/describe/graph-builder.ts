@@ -94,8 +94,9 @@ export class GraphBuilder {
     return this.add(name, { kind: 'relu' }, input)
   }
 
-  /** `conv{id}`, `bn{id}`, `relu{id}` in a row. */
-  convBatchNormRelu(id: string | number, input: string, opts: ConvOptions): string {
-    return this.relu(`relu${id}`, this.batchNorm(`bn${id}`, this.conv(`conv${id}`, input, opts)))
+  /** `conv{id}`, `bn{id}`, `relu{id}` in a row, with `prefix` before the three names. */
+  convBatchNormRelu(id: string | number, input: string, opts: ConvOptions, prefix = ''): string {
+    const conv = this.conv(`${prefix}conv${id}`, input, opts)
+    return this.relu(`${prefix}relu${id}`, this.batchNorm(`${prefix}bn${id}`, conv))
   }
 }

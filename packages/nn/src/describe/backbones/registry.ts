@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { Backbone } from './backbone.ts'
+import { msdnet } from './msdnet.ts'
 import { resnet } from './resnet.ts'
+import { vgg } from './vgg.ts'
 
 /** Every backbone, in the order in which lists show them. */
-export const backbones: readonly Backbone[] = [resnet]
+export const backbones: readonly Backbone[] = [resnet, vgg, msdnet]
 
 /** The `model.backbone` part of a spec. */
-export const backboneOptions = z.discriminatedUnion('name', [resnet.options])
+export const backboneOptions = z.discriminatedUnion('name', [resnet.options, vgg.options, msdnet.options])
 
 export type BackboneOptions = z.output<typeof backboneOptions>
 

@@ -37,7 +37,8 @@ export function poolToFeature(builder: GraphBuilder, featureMap: string): ExitFe
 
 /**
  * The padding with which a strided window takes a map to the size that the backbone's stage has: the usual padding
- * where it does (always, for even sizes), no padding where the stage rounded down, `same` where it rounded up.
+ * where it does (always, for even sizes), no padding where the stage rounded down, `same` where it rounded up. Square maps always
+ * have one; where height and width round differently the usual padding stands, and the head ends a pixel off.
  */
 export function paddingTowards(
   from: MapShape,

@@ -1,0 +1,295 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { attachPoints, backboneOptions } from './backbones/registry.ts'
+import { costLedger, exitCosts } from './costs.ts'
+import { describeNetwork } from './describe-network.ts'
+import { headOptions } from './heads/registry.ts'
+import type { MapShape, Network } from './network.ts'
+import { parameterDescriptions } from './parameters.ts'
+
+type Named = { name: string } & Record<string, unknown>
+
+/** Without `after`, one exit at the backbone's end: the plain network. */
+function network(
+  model: { backbone: Named; head?: Named; after?: readonly string[] },
+  input: { inputShape: MapShape; classes: number },
+): Network {
+  const backbone = backboneOptions.parse(model.backbone)
+  const head = headOptions.parse(model.head ?? { name: 'linear' })
+  const after = model.after ?? attachPoints(backbone).slice(-1)
+  return describeNetwork({ backbone, head, exits: after.map((point) => ({ after: point })) }, input)
+}
+
+const imagenet = { inputShape: [224, 224, 3], classes: 1000 } as const
+const cifar100 = { inputShape: [32, 32, 3], classes: 100 } as const
+const stages4 = ['stage1', 'stage2', 'stage3', 'stage4']
+
+describe('plain networks, 224 x 224, 1000 classes (torchvision weights metadata)', () => {
+  const resnet = { name: 'resnet', stem: 'imagenet' }
+  const vgg = { name: 'vgg', classifier: 'imagenet', batchNorm: false }
+  const table = [
+    [{ ...resnet, depth: 18 }, 1814073344, 11689512],
+    [{ ...resnet, depth: 34 }, 3663761408, 21797672],
+    [{ ...resnet, depth: 50 }, 4089184256, 25557032],
+    [{ ...resnet, depth: 101 }, 7801405440, 44549160],
+    [{ ...resnet, depth: 152 }, 11513626624, 60192808],
+    [{ ...vgg, depth: 11 }, 7609090048, 132863336],
+    [{ ...vgg, depth: 16 }, 15470264320, 138357544],
+    [{ name: 'vgg', classifier: 'imagenet', depth: 16 }, 15470264320, 138365992],
+    [{ ...vgg, depth: 19 }, 19632062464, 143667240],
+  ] as const
+  it.each(table)('%j: %i MACs, %i parameters', (backbone, macs, parameters) => {
+    const [cost] = exitCosts(network({ backbone }, imagenet), 'macs')
+    expect(cost).toMatchObject({ isolatedMacs: macs, parametersIsolated: parameters })
+  })
+
+  it.each([
+    [{ ...resnet, depth: 18 }, 2483712, 2308096],
+    [{ ...resnet, depth: 34 }, 3738112, 3562496],
+    [{ ...resnet, depth: 50 }, 11113984, 9608704],
+    [{ ...resnet, depth: 101 }, 16231936, 14726656],
+    [{ ...resnet, depth: 152 }, 22554112, 21048832],
+    [{ ...vgg, depth: 11 }, 0, 7426048],
+    [{ ...vgg, depth: 16 }, 0, 13547520],
+    [{ name: 'vgg', classifier: 'imagenet', depth: 16 }, 13547520, 13547520],
+    [{ ...vgg, depth: 19 }, 0, 14852096],
+  ] as const)(
+    '%j: %i elements enter a batch norm, %i a ReLU on a feature map',
+    (backbone, batchNorm, relu) => {
+      const elements = { 'batch-norm': 0, relu: 0 }
+      for (const { kind, outputShape } of costLedger(network({ backbone }, imagenet), 'macs')) {
+        if (kind !== 'batch-norm' && kind !== 'relu') continue
+        if (outputShape.length === 3) elements[kind] += outputShape[0] * outputShape[1] * outputShape[2]
+      }
+      expect(elements).toEqual({ 'batch-norm': batchNorm, relu })
+    },
+  )
+})
+
+describe('plain networks at other sizes', () => {
+  it.each([
+    [{ depth: 18 }, 32, 100, 555468800, 11220132],
+    [{ depth: 18 }, 32, 10, 555422720, 11173962],
+    [{ depth: 18 }, 64, 200, 2221772800, 11271432],
+    [{ depth: 34 }, 32, 100, 1159448576, 21328292],
+    [{ depth: 50 }, 32, 100, 1298014208, 23705252],
+    [{ depth: 101 }, 32, 100, 2510168064, 42697380],
+    [{ depth: 152 }, 32, 100, 3722321920, 58341028],
+    [{ depth: 20 }, 32, 10, 40813184, 272474],
+    [{ depth: 56 }, 32, 10, 125747840, 855770],
+    [{ depth: 18, stem: 'imagenet' }, 224, 200, 1813663744, 11279112],
+    [{ depth: 50, stem: 'imagenet' }, 224, 200, 4087545856, 23917832],
+  ] as const)('resnet %j at %i px, %i classes', (options, size, classes, macs, parameters) => {
+    const backbone = { name: 'resnet', ...options }
+    const [cost] = exitCosts(network({ backbone }, { inputShape: [size, size, 3], classes }), 'macs')
+    expect(cost).toMatchObject({ isolatedMacs: macs, parametersIsolated: parameters })
+  })
+})
+
+describe('MSDNet, every exit, as its own counter prints them', () => {
+  const head = { name: 'msdnet' }
+  const anytime = { name: 'msdnet' }
+  const budgeted = { name: 'msdnet', growthRate: 6, base: 1, step: 1, stepMode: 'lin_grow' }
+  const large = {
+    name: 'msdnet',
+    nBlocks: 5,
+    nChannels: 32,
+    grFactor: [1, 2, 4, 4],
+    bnFactor: [1, 2, 4, 4],
+    stem: 'imagenet',
+  }
+  const largeHead = { name: 'msdnet', width: 'input' }
+
+  it.each([
+    [
+      'CIFAR-100 anytime, 7 blocks',
+      anytime,
+      [56426084, 100998344, 155310892, 198097296, 249534452, 298051160, 340640956],
+      [898996, 1835992, 2797212, 3758208, 4915812, 6102472, 7362348],
+    ],
+    [
+      'CIFAR-100 budgeted, 5 blocks',
+      { ...budgeted, nBlocks: 5 },
+      [6859876, 14350024, 27536684, 41714576, 58480628],
+      [299704, 649740, 1018308, 1492424, 2078924],
+    ],
+    [
+      'CIFAR-100 budgeted, 4 blocks',
+      { ...budgeted, nBlocks: 4 },
+      [6859876, 14350024, 26127404, 38042768],
+      undefined,
+    ],
+    [
+      'CIFAR-100 budgeted, 7 blocks',
+      { ...budgeted, nBlocks: 7 },
+      [6859876, 14350024, 27291436, 48448912, 76432628, 108850520, 137280956],
+      undefined,
+    ],
+  ])('%s', (_title, backbone, ops, parameters) => {
+    const after = attachPoints(backboneOptions.parse(backbone))
+    const costs = exitCosts(network({ backbone, head, after }, cifar100), 'msdnet-ops')
+    expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual(ops)
+    if (parameters) expect(costs.map(({ parametersSequential }) => parametersSequential)).toEqual(parameters)
+  })
+
+  it.each([
+    [
+      4,
+      [339902824, 685456720, 1008156120, 1254472688, 1360529624],
+      [4238504, 8772240, 13073272, 16748416, 23958440],
+    ],
+    [
+      7,
+      [615692968, 1436392016, 2283210200, 2967421456, 3253794488],
+      [8759240, 20154896, 31730040, 41860288, 62314472],
+    ],
+  ])('ImageNet, base and step %i', (step, ops, parameters) => {
+    const backbone = { ...large, base: step, step }
+    const after = attachPoints(backboneOptions.parse(backbone))
+    const costs = exitCosts(network({ backbone, head: largeHead, after }, imagenet), 'msdnet-ops')
+    expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual(ops)
+    expect(costs.map(({ parametersSequential }) => parametersSequential)).toEqual(parameters)
+  })
+
+  it('counts convolution and linear layers alone under macs', () => {
+    const after = attachPoints(backboneOptions.parse(anytime))
+    const costs = exitCosts(network({ backbone: anytime, head, after }, cifar100), 'macs')
+    expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual([
+      56029696, 100410368, 154555904, 197232640, 248560128, 297004032, 339549696,
+    ])
+  })
+})
+
+describe('published head designs on CIFAR-100', () => {
+  const resnet18 = { backbone: { name: 'resnet', depth: 18 }, after: stages4 }
+  const resnet34 = { backbone: { name: 'resnet', depth: 34 }, after: stages4 }
+  const resnet50 = { backbone: { name: 'resnet', depth: 50 }, after: stages4 }
+  const vggAfter = ['stage2', 'stage3', 'stage4', 'stage5']
+  const vgg16 = { backbone: { name: 'vgg', depth: 16, classifier: 'mlp' }, after: vggAfter }
+  const vgg19 = { backbone: { name: 'vgg', depth: 19, classifier: 'mlp' }, after: vggAfter }
+
+  it.each([
+    [resnet18, 'eed', 1, 209438720, 209438720, 1751204],
+    [resnet18, 'eed', 2, 324782080, 381456384, 2202788],
+    [resnet18, 'eed', 3, 440125440, 534599680, 4007076],
+    [resnet18, 'eed', 4, 555468800, 668868608, 11220132],
+    [resnet18, 'bottleneck', 1, 303810560, 303810560, 3819172],
+    [resnet18, 'bottleneck', 2, 387696640, 538742784, 4171940],
+    [resnet18, 'bottleneck', 3, 471582720, 723343360, 5581988],
+    [resnet18, 'bottleneck', 4, 555468800, 857612288, 11220132],
+    [resnet18, 'byot', 1, 179030016, 179030016, 1325732],
+    [resnet18, 'byot', 2, 296470528, 322736128, 1073060],
+    [resnet18, 'byot', 3, 425445376, 461199360, 2992548],
+    [resnet18, 'byot', 4, 555468800, 595468288, 11220132],
+    [resnet18, 'separable', 1, 165160960, 165160960, 479652],
+    [resnet18, 'separable', 4, 555468800, 582115328, 11220132],
+    [resnet50, 'bottleneck', 1, 2635997184, 2635997184, 58246820],
+    [resnet50, 'bottleneck', 4, 1298014208, 6130466816, 23705252],
+    [vgg16, 'bottleneck', 1, 211535872, 211535872, 6643748],
+    [vgg16, 'bottleneck', 2, 255576064, 370970624, 7430180],
+    [vgg16, 'bottleneck', 3, 299616256, 480073728, 10575908],
+    [vgg16, 'bottleneck', 4, 313772032, 508960768, 15295524],
+  ])('%j with %s heads, exit %i', (model, head, k, isolatedMacs, sequentialMacs, parametersIsolated) => {
+    const costs = exitCosts(network({ ...model, head: { name: head } }, cifar100), 'macs')
+    expect(costs[k - 1]).toMatchObject({ k, isolatedMacs, sequentialMacs, parametersIsolated })
+  })
+
+  // Wang, Hao, Wu, Bai, ACM MM 2024 (LOTH): parameters in millions as printed.
+  it.each([
+    [resnet18, 100, [3.82, 4.17, 5.58, 11.22]],
+    [resnet34, 100, [3.89, 4.84, 10.97, 21.33]],
+    [vgg16, 100, [6.64, 7.43, 10.58, 15.3]],
+    [vgg19, 100, [6.64, 8.02, 13.53, 20.61]],
+    [resnet18, 200, [3.87, 4.22, 5.63, 11.27]],
+  ])('%j, %i classes, has the parameters that LOTH prints', (model, classes, millions) => {
+    const costs = exitCosts(
+      network({ ...model, head: { name: 'bottleneck' } }, { ...cifar100, classes }),
+      'macs',
+    )
+    expect(costs.map((cost) => Math.round(cost.parametersIsolated / 1e4) / 100)).toEqual(millions)
+  })
+
+  it('has the separable heads that ECSD and DFS share, exits 2 and 3', () => {
+    const costs = exitCosts(network({ ...resnet18, head: { name: 'separable' } }, cifar100), 'macs')
+    const millions = costs.map(({ isolatedMacs }) => Math.round(isolatedMacs / 1e4) / 100)
+    expect(millions).toEqual([165.16, 295.79, 426.64, 555.47])
+  })
+})
+
+describe('laws of the cost ledger', () => {
+  const someNetwork = fc
+    .record({
+      backbone: fc.constantFrom<Named>(
+        { name: 'resnet', depth: 8, width: 4 },
+        { name: 'resnet', depth: 18, width: 3 },
+        { name: 'resnet', depth: 50, width: 2 },
+        { name: 'vgg', depth: 13, width: 2 },
+        { name: 'vgg', depth: 16, width: 2, batchNorm: false, classifier: 'mlp' },
+      ),
+      head: fc.constantFrom('linear', 'eed', 'bottleneck', 'byot', 'separable'),
+      side: fc.integer({ min: 17, max: 40 }),
+      classes: fc.integer({ min: 2, max: 20 }),
+      picks: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
+    })
+    .map(({ backbone, head, side, classes, picks }) => {
+      const points = attachPoints(backboneOptions.parse(backbone))
+      const after = points.filter((_, index) => picks[index] || index === points.length - 1)
+      return network({ backbone, head: { name: head }, after }, { inputShape: [side, side, 1], classes })
+    })
+
+  it('isolated never exceeds sequential, sequential grows, and the last one is everything', () => {
+    fc.assert(
+      fc.property(someNetwork, fc.constantFrom('macs' as const, 'msdnet-ops' as const), (net, convention) => {
+        const costs = exitCosts(net, convention)
+        let previous = { sequentialMacs: 0, parametersSequential: 0 }
+        for (const cost of costs) {
+          expect(cost.isolatedMacs).toBeLessThanOrEqual(cost.sequentialMacs)
+          expect(cost.parametersIsolated).toBeLessThanOrEqual(cost.parametersSequential)
+          expect(cost.sequentialMacs).toBeGreaterThan(previous.sequentialMacs)
+          expect(cost.parametersSequential).toBeGreaterThan(previous.parametersSequential)
+          previous = cost
+        }
+        const total = costLedger(net, convention).reduce((sum, { ops }) => sum + ops, 0)
+        expect(previous.sequentialMacs).toBe(total)
+        const trainable = parameterDescriptions(net).filter((parameter) => parameter.trainable)
+        const sizes = trainable.map(({ shape }) => shape.reduce((product, length) => product * length, 1))
+        expect(previous.parametersSequential).toBe(sizes.reduce((sum, size) => sum + size, 0))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('heads that imitate stages end at the last stage’s shape, whatever the size of a square image', () => {
+    fc.assert(
+      fc.property(someNetwork, (net) => {
+        const shapes = new Map(net.nodes.map(({ name, shape }) => [name, shape]))
+        const last = net.exits.at(-1)
+        const imitates = net.nodes.some(({ name }) => /^head1\.(block\d+\.|depthwise|conv\d)/.test(name))
+        fc.pre(imitates)
+        for (const exit of net.exits)
+          expect(shapes.get(exit.featureMap)).toEqual(shapes.get(last?.featureMap ?? ''))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('a row says where it belongs', () => {
+    const net = network({ backbone: { name: 'resnet', depth: 8 }, after: ['stage1', 'stage3'] }, cifar100)
+    const rows = new Map(costLedger(net, 'macs').map((row) => [row.name, row]))
+    expect(rows.get('stage2.block0.conv1')).toEqual({
+      name: 'stage2.block0.conv1',
+      kind: 'conv',
+      macs: 16 * 16 * 32 * 9 * 16,
+      ops: 16 * 16 * 32 * 9 * 16,
+      parameters: 9 * 16 * 32,
+      outputShape: [16, 16, 32],
+      stage: 'stage2',
+    })
+    expect(rows.get('head1.classifier')).toMatchObject({
+      macs: 1600,
+      parameters: 1700,
+      stage: 'head1',
+      exit: 1,
+    })
+  })
+})
