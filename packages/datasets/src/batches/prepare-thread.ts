@@ -27,6 +27,7 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
   let ended: BenchError | undefined
 
   const worker = new Worker(new URL('./prepare-thread.js', import.meta.url), {
+    execArgv: [], // flags of the process such as --input-type or --import are not meant for the thread
     workerData: { ...opts, set: shareImages(opts.set) } satisfies StepPreparerOptions,
   })
   worker.unref()
