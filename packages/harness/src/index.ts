@@ -1,7 +1,16 @@
+export {
+  type ClassifierReport,
+  type EntryReport,
+  type ExitReport,
+  groupEntries,
+  type LoadedRun,
+  loadRuns,
+  type TrackReport,
+} from './entries.ts'
 export type { OnEvent, RunEvent } from './events.ts'
 export { formatManifest, readManifest } from './manifest.ts'
 export { type Plan, planSpec } from './plan.ts'
-export { type Job, type JobResult, runPool } from './pool.ts'
+export { type Job, type JobResult, runPool, workerModule } from './pool.ts'
 export { decodePredictions, encodePredictions, type PredictionsFile } from './predictions-file.ts'
 export { readSpec } from './read-spec.ts'
 export { type RunOptions, runSpec } from './run.ts'
