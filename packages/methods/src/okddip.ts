@@ -24,7 +24,7 @@ import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { createExitAttention, defaultKeyDimension } from './exit-attention.ts'
-import { exitCrossEntropies, exitTerms, splitLast, stackLogits, total } from './exit-terms.ts'
+import { exitCrossEntropies, exitTerms, stackLogits, total } from './exit-terms.ts'
 import { createFeatureProjection, disposeParameters } from './feature-projection.ts'
 import { klDivergence } from './loss/kl-divergence.ts'
 import type { Method } from './method.ts'
@@ -74,32 +74,35 @@ export const okddip: Method<typeof options> = {
       random,
     })
     const parameters = [...projection.parameters, ...attention.parameters]
-    const peerWeights = (features: readonly tf.Tensor2D[]) =>
-      attention.weights(projection.project(features).slice(0, peers)) // [B, K - 1, K - 1]
+    /** What each exit's teacher takes of each peer, [B, K, K - 1]: attention for peers, a plain mean for the leader. */
+    const teacherWeights = (features: readonly tf.Tensor2D[]): tf.Tensor3D => {
+      const peerRows = attention.weights(projection.project(features).slice(0, peers)) // [B, K - 1, K - 1]
+      const leaderRow = tf.fill<tf.Rank.R3>([peerRows.shape[0], 1, peers], 1 / peers) // [B, 1, K - 1]
+      return tf.concat([peerRows, leaderRow], 1) // [B, K, K - 1]
+    }
 
     return {
       parameters,
       loss(input) {
-        const { shallow, deepest } = splitLast(input.outputs)
-        const logits = stackLogits(shallow.map((peer) => peer.logits)) // [B, K - 1, C]
-        const weights = peerWeights(input.outputs.map((output) => output.feature)) // [B, K - 1, K - 1]
-        const ensembles: tf.Tensor3D = tf.matMul(weights, logits) // [B, K - 1, C]
-        const teachers = [...tf.unstack(ensembles, 1), tf.mean(logits, 1)] as tf.Tensor2D[] // K x [B, C]
+        const logits = input.outputs.map((output) => output.logits) // K x [B, C]
+        const weights = teacherWeights(input.outputs.map((output) => output.feature)) // [B, K, K - 1]
+        const ensembles: tf.Tensor3D = tf.matMul(weights, stackLogits(logits.slice(0, peers))) // [B, K, C]
 
         const ce = exitCrossEntropies(input)
         const scale = alpha * rampUp(input.epoch, rampUpEpochs) * temperature ** 2
-        const kd = [...shallow, deepest].map((student, index) => {
-          const teacher = teachers[index] ?? student.logits
-          return tf.mul(klDivergence(teacher, student.logits, temperature), scale) as tf.Scalar
+        const kd = tf.unstack(ensembles, 1).map((teacher, index) => {
+          const student = logits[index] ?? (teacher as tf.Tensor2D)
+          return tf.mul(klDivergence(teacher as tf.Tensor2D, student, temperature), scale) as tf.Scalar
         })
         return { total: total([...ce, ...kd]), terms: { ...exitTerms('ce', ce), ...exitTerms('kd', kd) } }
       },
       attention: (outputs) =>
         tf.tidy(() => {
-          const weights = tf.mean(peerWeights(outputs.map((output) => output.feature)), 0) // [K - 1, K - 1]
-          const leader = tf.fill([1, peers], 1 / peers) // the leader's teacher is the plain mean
-          const rows = tf.concat([weights, leader], 0) // [K, K - 1]
-          return tf.concat([rows, tf.zeros([peers + 1, 1])], 1) as tf.Tensor2D // [K, K], nobody draws on the leader
+          const rows = tf.mean(teacherWeights(outputs.map((output) => output.feature)), 0) // [K, K - 1]
+          return tf.pad(rows as tf.Tensor2D, [
+            [0, 0],
+            [0, 1],
+          ]) // [K, K], nobody draws on the leader
         }),
       dispose: () => disposeParameters(parameters),
     }
