@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { BenchError, type ErrorCode, errorCodes } from '@mate-bench/schema'
 import type { RunEvent } from './events.ts'
 import type { RunOptions } from './run.ts'
@@ -7,6 +8,8 @@ import type { RunOptions } from './run.ts'
 export interface Job extends Omit<RunOptions, 'signal' | 'onEvent'> {
   /** What progress and errors call it, such as `quickstart-mate seed 1`. */
   readonly label: string
+  /** Steps are told at most this often, 200 by default: progress is for people, and messages cost time. */
+  readonly stepIntervalMilliseconds?: number
 }
 
 /** What a worker process sends to the pool. */
@@ -22,11 +25,15 @@ export interface JobResult {
   readonly error: BenchError | undefined
 }
 
+/** Module that a worker process runs. */
+export const workerModule = fileURLToPath(new URL('./pool-worker-entry.js', import.meta.url))
+
 export interface PoolOptions {
-  /** Module that a worker process runs: it must call `serveWorker`. */
-  readonly workerModule: string
   readonly workers: number
   readonly signal?: AbortSignal | undefined
+  /** Fires to end the processes at once; what was checkpointed stays. */
+  readonly kill?: AbortSignal | undefined
+  readonly onBegin?: ((job: Job) => void) | undefined
   readonly onEvent?: ((job: Job, event: RunEvent) => void) | undefined
   readonly onResult?: ((result: JobResult) => void) | undefined
 }
@@ -45,7 +52,7 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
       const index = next++
       const job = jobs[index]
       if (!job) return
-      const result = options.signal?.aborted ? notBegun(job) : await runJob(job, options)
+      const result = options.signal?.aborted ? stopped(job) : await runJob(job, options)
       results[index] = result
       options.onResult?.(result)
     }
@@ -55,17 +62,26 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   return results
 }
 
-function notBegun(job: Job): JobResult {
-  const error = new BenchError({ code: 'interrupted', message: 'Stopped before it began.' })
+/** Asked to stop before it could say where it stood: not begun, still starting, or killed. */
+function stopped(job: Job): JobResult {
+  const error = new BenchError({ code: 'interrupted', message: 'Stopped; its last checkpoint stays.' })
   return { job, folder: undefined, alreadyComplete: false, error }
 }
 
-function runJob(job: Job, { workerModule, signal, onEvent }: PoolOptions): Promise<JobResult> {
+function runJob(job: Job, { signal, kill, onBegin, onEvent }: PoolOptions): Promise<JobResult> {
   return new Promise((resolve) => {
-    const child = fork(workerModule, [], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+    // Standard output belongs to the caller: a library's banner must not get into it.
+    const child = fork(workerModule, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     const stop = () => child.kill('SIGTERM')
+    const end = () => child.kill('SIGKILL')
     let outcome: Omit<JobResult, 'job'> | undefined
     let stderr = ''
+    onBegin?.(job)
+    // A process that can't be started or reached tells it here; without a listener it would end the pool.
+    child.on('error', (thrown) => {
+      stderr += `${thrown.message}\n`
+      if (child.pid === undefined) resolve({ job, ...crashed(child, null, null, stderr) })
+    })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-4000)
     })
@@ -75,9 +91,13 @@ function runJob(job: Job, { workerModule, signal, onEvent }: PoolOptions): Promi
     })
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', stop)
-      resolve({ job, ...(outcome ?? crashed(child, code, killedBy, stderr)) })
+      kill?.removeEventListener('abort', end)
+      const ended = () =>
+        signal?.aborted ? stopped(job) : { job, ...crashed(child, code, killedBy, stderr) }
+      resolve(outcome ? { job, ...outcome } : ended())
     })
     signal?.addEventListener('abort', stop, { once: true })
+    kill?.addEventListener('abort', end, { once: true })
     child.send(job)
   })
 }

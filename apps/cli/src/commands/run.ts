@@ -1,2 +1,73 @@
-import type { Command } from 'commander'
-export function define(_command: Command): void {}
+import { type Command, Option } from 'commander'
+import {
+  type BackendChoice,
+  backendOption,
+  dataOption,
+  defaultWorkers,
+  jsonOption,
+  outOption,
+  seedList,
+  wholeNumber,
+} from '../command-options.ts'
+
+interface Flags {
+  readonly seeds?: number[]
+  readonly backend: BackendChoice
+  readonly workers?: number
+  readonly out: string
+  readonly resume?: true
+  readonly data?: string
+  readonly checkpointSteps?: number
+  readonly json?: true
+}
+
+const examples = `
+Each pair of spec and seed is a run with a folder of its own. Runs go to a pool of processes; one that fails
+does not stop the others. A run that is complete is left as it is. Ctrl-C lets each run finish its step and
+save; the command that goes on from there is printed.
+
+Exit code: 0 when all runs are complete, 1 when any failed, 2 for bad input, 130 when interrupted.
+
+Examples:
+  mate-bench run bench-specs/quickstart/joint.json bench-specs/quickstart/mate.json
+  mate-bench run SPEC --seeds 1 --workers 1           one of the spec's seeds
+  mate-bench run SPEC --resume                        go on from the last checkpoint
+  mate-bench run SPEC --backend tensorflow-gpu --checkpoint-steps 500
+  mate-bench run SPEC --json > progress.jsonl         events for a machine, one a line
+`
+
+export function define(command: Command): void {
+  command
+    .argument('<spec...>', 'spec files')
+    .option('--seeds <list>', "which of the spec's seeds, such as 1,2 or 1-5 (default: all)", seedList)
+    .addOption(backendOption())
+    .addOption(new Option('--workers <n>', 'runs at a time (default: one a core)').argParser(wholeNumber(1)))
+    .addOption(outOption())
+    .option('--resume', 'go on with unfinished runs from their last checkpoint')
+    .addOption(dataOption())
+    .option('--checkpoint-steps <n>', 'save every so many steps too, besides each epoch', wholeNumber(1))
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(async (paths: string[], flags: Flags) => {
+      const { runSpecs } = await import('../run-specs.ts')
+      const { readSpec } = await import('@mate-bench/harness/read-spec')
+      const { chooseSeeds } = await import('../choose-seeds.ts')
+      const specs = paths.map((path) => {
+        const spec = readSpec(path)
+        return { spec, seeds: chooseSeeds(spec, flags.seeds) }
+      })
+      const runs = specs.reduce((sum, { seeds }) => sum + seeds.length, 0)
+      const { trained } = await runSpecs(specs, {
+        out: flags.out,
+        backend: flags.backend,
+        dataFolder: flags.data,
+        resume: flags.resume ?? false,
+        checkpointEverySteps: flags.checkpointSteps,
+        workers: flags.workers ?? defaultWorkers(runs, flags.backend),
+        json: flags.json ?? false,
+      })
+      if (flags.json || trained.folders.length === 0) return
+      const { writeTerminalReport } = await import('../report/terminal-report.ts')
+      await writeTerminalReport(trained.folders, process.stdout)
+    })
+}

@@ -1,0 +1,30 @@
+/** What a command that trains listens to. */
+export interface StopSignals {
+  /** Fires at the first SIGINT or SIGTERM: finish the step, save, end. */
+  readonly stop: AbortSignal
+  /** Fires at the second: end at once. */
+  readonly kill: AbortSignal
+  close(): void
+}
+
+export function listenForStop(onStop: () => void): StopSignals {
+  const stop = new AbortController()
+  const kill = new AbortController()
+  const listener = () => {
+    if (stop.signal.aborted) {
+      kill.abort()
+      return
+    }
+    onStop()
+    stop.abort()
+  }
+  const names = ['SIGINT', 'SIGTERM'] as const
+  for (const name of names) process.on(name, listener)
+  return {
+    stop: stop.signal,
+    kill: kill.signal,
+    close() {
+      for (const name of names) process.off(name, listener)
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { datasetStatus } from '@mate-bench/datasets'
+import type { Job, JobResult, Spec } from '@mate-bench/harness'
+import { runPool } from '@mate-bench/harness/pool'
+import { isComplete, runFiles, runFolderPath } from '@mate-bench/harness/run-folder'
+import { BenchError } from '@mate-bench/schema'
+import type { BackendChoice } from './command-options.ts'
+import { createJsonReporter } from './progress/json-reporter.ts'
+import { createLineReporter } from './progress/line-reporter.ts'
+import { createLiveReporter } from './progress/live-reporter.ts'
+import type { Reporter } from './progress/reporter.ts'
+import { listenForStop } from './stop-signals.ts'
+
+export interface JobOptions {
+  readonly out: string
+  readonly backend: BackendChoice
+  readonly dataFolder: string | undefined
+  readonly resume: boolean
+  readonly checkpointEverySteps: number | undefined
+}
+
+/** One spec with the seeds that are asked for. */
+export interface SpecSeeds {
+  readonly spec: Spec
+  readonly seeds: readonly number[]
+}
+
+export function createJobs(specs: readonly SpecSeeds[], options: JobOptions): Job[] {
+  return specs.flatMap(({ spec, seeds }) =>
+    seeds.map((seed) => ({ spec, seed, label: `${spec.name} seed ${seed}`, ...options })),
+  )
+}
+
+/**
+ * What would stop the runs before their first step is refused before any of them begins.
+ *
+ * @throws BenchError `data-missing`, `conflict`
+ */
+export async function checkJobs(jobs: readonly Job[]): Promise<void> {
+  const folders = new Set<string>()
+  for (const { spec, seed, out, label } of jobs) {
+    const folder = runFolderPath(out, spec, seed)
+    if (folders.has(folder)) {
+      throw new BenchError({
+        code: 'bad-input',
+        message: `The run "${label}" was given twice.`,
+        path: folder,
+        hint: 'Name each spec once.',
+      })
+    }
+    folders.add(folder)
+  }
+  for (const [name, dataFolder] of new Map(jobs.map((job) => [job.spec.dataset.name, job.dataFolder]))) {
+    const status = await datasetStatus(name, dataFolder === undefined ? {} : { dataFolder })
+    if (status.missing.length === 0) continue
+    throw new BenchError({
+      code: 'data-missing',
+      message: `The dataset ${name} is not here yet: ${status.missing.join(', ')} missing.`,
+      path: status.folder,
+      hint: `Run \`mate-bench data fetch ${name}\`, or \`mate-bench data add ${name} --from DIR\` if you have the files.`,
+    })
+  }
+  const unfinished = jobs.filter(
+    ({ spec, seed, out, resume }) =>
+      !resume && existsSync(`${runFolderPath(out, spec, seed)}.partial/${runFiles.checkpoint}`),
+  )
+  if (unfinished.length === 0) return
+  throw new BenchError({
+    code: 'conflict',
+    message: `Unfinished already: ${unfinished.map(({ label }) => label).join(', ')}.`,
+    path: unfinished.map(({ spec, seed, out }) => `${runFolderPath(out, spec, seed)}.partial`).join(', '),
+    hint: 'Add --resume to go on from the last checkpoint, or delete these folders to start again.',
+  })
+}
+
+export interface TrainOptions {
+  readonly workers: number
+  readonly json: boolean
+}
+
+export interface Trained {
+  /** Of all jobs, complete ones included, in the order of the jobs. */
+  readonly folders: readonly string[]
+  readonly failures: readonly (JobResult & { readonly error: BenchError })[]
+  readonly interrupted: boolean
+}
+
+/** Runs the jobs that are not complete yet, tells how they go, and stops them cleanly on a signal. */
+export async function trainJobs(jobs: readonly Job[], { workers, json }: TrainOptions): Promise<Trained> {
+  const reporter = createReporter(jobs, json)
+  const open = jobs.filter((job) => !isComplete(job.out, job.spec, job.seed))
+  for (const job of jobs) {
+    if (!open.includes(job)) reporter.skipped(job.label, runFolderPath(job.out, job.spec, job.seed))
+  }
+  const signals = listenForStop(() => reporter.stopping())
+  const results: JobResult[] = []
+  try {
+    results.push(
+      ...(await runPool(open, {
+        workers,
+        signal: signals.stop,
+        kill: signals.kill,
+        onBegin: (job) => reporter.begun(job.label),
+        onEvent: (job, event) => reporter.event(job.label, event),
+        onResult: (result) => reporter.result(result),
+      })),
+    )
+  } finally {
+    signals.close()
+    reporter.close()
+  }
+  const failures = results.flatMap((result) => (result.error ? [{ ...result, error: result.error }] : []))
+  return {
+    folders: jobs
+      .filter((job) => isComplete(job.out, job.spec, job.seed))
+      .map((job) => runFolderPath(job.out, job.spec, job.seed)),
+    failures: failures.filter(({ error }) => error.code !== 'interrupted'),
+    interrupted: signals.stop.aborted,
+  }
+}
+
+function createReporter(jobs: readonly Job[], json: boolean): Reporter {
+  const write = (line: string) => process.stdout.write(`${line}\n`)
+  if (json) return createJsonReporter(write)
+  if (!process.stdout.isTTY || process.env.TERM === 'dumb') return createLineReporter(write)
+  return createLiveReporter(
+    process.stdout,
+    jobs.map(({ label }) => label),
+  )
+}
