@@ -1,14 +1,32 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { backboneOptions, describeNetwork, headOptions, type Network } from './describe/index.ts'
-import { createModel } from './model.ts'
+import {
+  attachPoints,
+  backboneOptions,
+  describeNetwork,
+  headOptions,
+  type Network,
+} from './describe/index.ts'
+import { initialValues } from './initialise.ts'
+import { createModel, type Model } from './model.ts'
 
-function tinyNetwork(): Network {
-  const backbone = backboneOptions.parse({ name: 'resnet', depth: 8, width: 2 })
-  const exits = [{ after: 'stage1' }, { after: 'stage2' }, { after: 'stage3' }]
-  const head = headOptions.parse({ name: 'eed' })
-  return describeNetwork({ backbone, exits, head }, { inputShape: [8, 8, 3], classes: 5 })
+interface Tiny {
+  backbone: { name: string } & Record<string, unknown>
+  head: string
+  side?: number
+}
+
+const resnet8: Tiny = { backbone: { name: 'resnet', depth: 8, width: 2 }, head: 'eed' }
+
+/** A small network with an exit at every stage or block. */
+function tinyNetwork({ backbone, head, side = 8 }: Tiny): Network {
+  const options = backboneOptions.parse(backbone)
+  const exits = attachPoints(options)
+    .filter((point) => !point.includes('.'))
+    .map((after) => ({ after }))
+  const model = { backbone: options, exits, head: headOptions.parse({ name: head }) }
+  return describeNetwork(model, { inputShape: [side, side, 3], classes: 5 })
 }
 
 /** Smooth, uneven values, so that every pixel and every image differs. */
@@ -24,54 +42,192 @@ function lossOf(outputs: readonly { logits: tf.Tensor2D }[]): tf.Scalar {
     .reduce((sum, term) => tf.add(sum, term))
 }
 
+function numbers(tensor: tf.Tensor | undefined): number[] {
+  if (!tensor) throw new Error('no such tensor')
+  return [...tensor.dataSync()]
+}
+
+/** Logits of all exits in one list, for one forward pass. */
+function logitsOf(model: Model, x: tf.Tensor4D, opts: { training: boolean; step?: number }): number[] {
+  return tf.tidy(() => model.forward(x, opts).flatMap(({ logits }) => numbers(logits)))
+}
+
 beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
 describe('createModel', () => {
   it('gives logits, features and feature maps of every exit, and frees everything else', () => {
-    const network = tinyNetwork()
+    const network = tinyNetwork(resnet8)
     const before = tf.memory().numTensors
     const model = createModel(network, 1)
     const x = images(network, 3)
     const held = tf.memory().numTensors
     const outputs = model.forward(x, { training: false })
-    expect(outputs.map(({ logits }) => logits.shape)).toEqual([
-      [3, 5],
-      [3, 5],
-      [3, 5],
-    ])
-    expect(outputs.map(({ feature }) => feature.shape)).toEqual([
-      [3, 8],
-      [3, 8],
-      [3, 8],
-    ])
-    expect(outputs.map(({ featureMap }) => featureMap.shape)).toEqual([
-      [3, 2, 2, 8],
-      [3, 2, 2, 8],
-      [3, 2, 2, 8],
-    ])
     expect(tf.memory().numTensors).toBe(held + 9)
+    for (const { logits, feature, featureMap } of outputs) {
+      expect([logits.shape, feature.shape, featureMap.shape]).toEqual([
+        [3, 5],
+        [3, 8],
+        [3, 2, 2, 8],
+      ])
+    }
     tf.dispose([...outputs.flatMap((o) => [o.logits, o.feature, o.featureMap]), x])
     model.dispose()
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  it('keeps the tensor count flat over training steps', () => {
-    const network = tinyNetwork()
+  it('has the variables that the description lists, with the initial values of the seed', () => {
+    const model = createModel(tinyNetwork(resnet8), 11)
+    expect([...model.variables.keys()]).toEqual(model.parameters.map(({ name }) => name))
+    for (const parameter of model.parameters) {
+      const variable = model.variables.get(parameter.name)
+      expect(variable?.shape).toEqual(parameter.shape)
+      expect(variable?.trainable).toBe(parameter.trainable)
+      expect(variable?.dataSync()).toEqual(initialValues(parameter, 11))
+    }
+    model.dispose()
+  })
+
+  it('gives the same bytes for the same seed, other ones for another', () => {
+    const network = tinyNetwork(resnet8)
+    const x = images(network, 2)
+    const run = (seed: number) => {
+      const model = createModel(network, seed)
+      const bytes = [true, false].flatMap((training) => logitsOf(model, x, { training }))
+      model.dispose()
+      return bytes
+    }
+    expect(run(1)).toEqual(run(1))
+    expect(run(2)).not.toEqual(run(1))
+  })
+
+  it('refuses images of another size', () => {
+    const model = createModel(tinyNetwork(resnet8), 1)
+    expect(() => model.forward(tf.zeros([2, 8, 9, 3]), { training: false })).toThrow(/8x8x3.*2x8x9x3/)
+    model.dispose()
+  })
+})
+
+const vgg = { name: 'vgg', depth: 11, width: 2 }
+const msdnet = { name: 'msdnet', nBlocks: 2, base: 2, step: 2, nChannels: 2, growthRate: 2 }
+
+describe.each<Tiny>([
+  { backbone: { name: 'resnet', depth: 8, width: 2 }, head: 'linear' },
+  { backbone: { name: 'resnet', depth: 8, width: 2 }, head: 'eed', side: 11 },
+  { backbone: { name: 'resnet', depth: 18, width: 2 }, head: 'bottleneck' },
+  { backbone: { name: 'resnet', depth: 50, width: 2 }, head: 'byot', side: 9 },
+  { backbone: { name: 'resnet', depth: 8, width: 2, stem: 'imagenet' }, head: 'separable', side: 22 },
+  { backbone: vgg, head: 'linear', side: 16 },
+  { backbone: vgg, head: 'separable', side: 17 },
+  { backbone: { ...vgg, batchNorm: false, classifier: 'mlp' }, head: 'byot', side: 16 },
+  { backbone: { ...vgg, width: 1, classifier: 'imagenet' }, head: 'bottleneck', side: 32 },
+  { backbone: { ...msdnet, grFactor: [1, 2], bnFactor: [1, 2] }, head: 'msdnet', side: 16 },
+  { backbone: { ...msdnet, bottleneck: false, prune: 'min' }, head: 'linear', side: 8 },
+  { backbone: { ...msdnet, stem: 'imagenet' }, head: 'linear', side: 32 },
+])('$backbone with $head heads', (tiny) => {
+  const network = tinyNetwork(tiny)
+
+  it('computes the shapes that its description infers', () => {
     const model = createModel(network, 1)
-    const x = images(network, 4)
+    const shapes = new Map(network.nodes.map(({ name, shape }) => [name, [2, ...shape]]))
+    const outputs = model.forward(images(network, 2), { training: false })
+    expect(outputs).toHaveLength(network.exits.length)
+    for (const [index, exit] of network.exits.entries()) {
+      expect(outputs[index]?.logits.shape).toEqual([2, 5])
+      expect(outputs[index]?.feature.shape).toEqual([2, exit.featureWidth])
+      expect(outputs[index]?.featureMap.shape).toEqual(shapes.get(exit.featureMap))
+    }
+    model.dispose()
+  })
+
+  it('trains every trainable parameter and keeps the tensor count flat', () => {
+    const model = createModel(network, 1)
+    const x = images(network, 3)
+    const trainable = model.parameters.filter((parameter) => parameter.trainable)
     const step = () => {
       const { value, grads } = tf.variableGrads(() => lossOf(model.forward(x, { training: true })))
+      const shapes = Object.values(grads).map(({ shape }) => shape)
       tf.dispose([value, ...Object.values(grads)])
-      return Object.keys(grads).length
+      return shapes
     }
-    step()
+    const shapes = step()
     const before = tf.memory().numTensors
-    const gradients = step()
+    step()
     expect(tf.memory().numTensors).toBe(before)
-    expect(gradients).toBe(model.parameters.filter(({ trainable }) => trainable).length)
-    x.dispose()
+    expect(shapes).toHaveLength(trainable.length)
+    model.dispose()
+  })
+})
+
+describe('batch norm in a model', () => {
+  /** One convolution and its batch norm: the stem alone can be followed by hand. */
+  function stemStatistics(model: Model, x: tf.Tensor4D) {
+    const kernel = model.variables.get('stem.conv.weight') as tf.Variable<tf.Rank.R4>
+    const { mean, variance } = tf.moments(tf.conv2d(x, kernel, 1, 'same'), [0, 1, 2])
+    const count = x.size / 3
+    return { mean: numbers(mean), unbiased: numbers(tf.mul(variance, count / (count - 1))) }
+  }
+
+  it('moves running statistics by momentum times the new batch, with the unbiased variance', () => {
+    const network = tinyNetwork({
+      ...resnet8,
+      backbone: { ...resnet8.backbone, batchNorm: { momentum: 0.3 } },
+    })
+    const model = createModel(network, 1)
+    const x = images(network, 2)
+    const batch = stemStatistics(model, x)
+    logitsOf(model, x, { training: true })
+    const running = {
+      mean: numbers(model.variables.get('stem.bn.mean')),
+      variance: numbers(model.variables.get('stem.bn.variance')),
+    }
+    for (const [c, mean] of batch.mean.entries()) {
+      expect(running.mean[c]).toBeCloseTo(0.7 * 0 + 0.3 * mean, 5)
+      expect(running.variance[c]).toBeCloseTo(0.7 * 1 + 0.3 * (batch.unbiased[c] ?? 0), 5)
+    }
+    model.dispose()
+  })
+
+  it('does not touch running statistics in inference', () => {
+    const network = tinyNetwork(resnet8)
+    const model = createModel(network, 1)
+    const x = images(network, 2)
+    const first = logitsOf(model, x, { training: false })
+    expect(logitsOf(model, x, { training: false })).toEqual(first)
+    expect(numbers(model.variables.get('stem.bn.mean'))).toEqual([0, 0])
+    model.dispose()
+  })
+
+  it('infers what it trained on when the running statistics are the batch’s own', () => {
+    const batchNorm = { momentum: 1, epsilon: 0.01 }
+    const network = tinyNetwork({ ...resnet8, backbone: { ...resnet8.backbone, batchNorm }, side: 16 })
+    const model = createModel(network, 1)
+    const x = images(network, 8)
+    const trained = logitsOf(model, x, { training: true })
+    // Undo the unbiased estimate, layer by layer: every batch norm here follows a convolution.
+    for (const { name, shape } of network.nodes.filter(({ operation }) => operation.kind === 'batch-norm')) {
+      const [height = 1, width = 1] = shape
+      const count = 8 * height * width
+      const variance = model.variables.get(`${name}.variance`)
+      variance?.assign(tf.mul(variance, (count - 1) / count))
+    }
+    const inferred = logitsOf(model, x, { training: false })
+    for (const [index, value] of trained.entries()) expect(inferred[index]).toBeCloseTo(value, 4)
+    model.dispose()
+  })
+})
+
+describe('dropout in a model', () => {
+  it('is off in inference and follows the step in training', () => {
+    const network = tinyNetwork({ backbone: { ...vgg, classifier: 'mlp' }, head: 'linear', side: 16 })
+    const model = createModel(network, 1)
+    const x = images(network, 4)
+    const last = (step: number) => logitsOf(model, x, { training: true, step }).slice(-20)
+    expect(last(3)).toEqual(last(3))
+    expect(last(4)).not.toEqual(last(3))
+    const inferred = logitsOf(model, x, { training: false })
+    expect(logitsOf(model, x, { training: false })).toEqual(inferred)
     model.dispose()
   })
 })

@@ -25,4 +25,6 @@ export type BatchNormOptions = z.output<typeof batchNormOptions>
 export const defaultBatchNorm: BatchNormOptions = batchNormOptions.parse({})
 
 /** The field as backbones carry it. */
-export const batchNormField = batchNormOptions.default(defaultBatchNorm)
+export const batchNormField = batchNormOptions
+  .default(defaultBatchNorm)
+  .describe('Momentum and epsilon of every batch normalisation.')

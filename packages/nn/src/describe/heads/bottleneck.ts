@@ -1,6 +1,6 @@
 /**
  * Rethinking Online Knowledge Distillation with Multi-Exits. H. Lee, J.-S. Lee. ACCV 2022 (BEED).
- * https://openaccess.thecvf.com/content/ACCV2022/html/Lee_Rethinking_Online_Knowledge_Distillation_with_Multi-Exits_ACCV_2022_paper.html
+ * pp. 2289-2305. Authors' code: https://github.com/hjdw2/BEED
  * The same block is the "Bottle" head of LOTH (Wang, Hao, Wu, Bai. ACM MM 2024).
  *
  * For each stage that the exit leaves out: 1x1, 3x3 with stride 2, 1x1 convolution, all as wide as that stage, each

@@ -2,10 +2,11 @@
  * Self-Distillation: Towards Efficient and Compact Neural Networks. L. Zhang, C. Bao, K. Ma. TPAMI 2021 ("ECSD").
  * https://doi.org/10.1109/TPAMI.2021.3067100
  *
- * An attention gate, then one block for each stage that the exit leaves out (within the last stage: neither). A block is two depthwise-separable
- * convolutions, 3x3 depthwise (stride 2 in the first) and 1x1, with batch norm and ReLU after each 1x1; the first
- * keeps the width, the second goes to the stage's. The gate is such a block at the width of its input, a further batch norm and ReLU
- * (as in the authors' code), brought back to size bilinearly, through a sigmoid, times the input. Then global average pool and a linear layer.
+ * An attention gate, then one block for each stage that the exit leaves out (within the last stage: neither). A block
+ * is two depthwise-separable convolutions, 3x3 depthwise (stride 2 in the first) and 1x1, with batch norm and ReLU
+ * after each 1x1; the first keeps the width, the second goes to the stage's. The gate is such a block at the width of
+ * its input, one more batch norm and ReLU (as in the authors' code), brought back to size bilinearly, through a
+ * sigmoid, times the input. Then global average pool and a linear layer.
  *
  * What differs: the gate is brought back to its input's exact size, so odd maps work; the original doubles it.
  */
