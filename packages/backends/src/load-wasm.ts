@@ -35,7 +35,7 @@ export async function loadWasm(): Promise<LoadedBackend> {
   if (!started) throw new Error('tfjs could not start its WebAssembly module')
   await tf.ready()
   const { completeWasm } = await import('./wasm/complete.ts')
-  completeWasm()
+  await completeWasm()
   return {
     version: wasm.version_wasm,
     libraries: {

@@ -1,0 +1,192 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { createRandom } from '@mate-bench/stats'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openBackend } from '../open.ts'
+
+type Values = Float32Array
+type Padding = 'same' | 'valid' | number | tf.backend_util.ExplicitPadding
+
+function draw(shape: readonly number[], stream: string): Values {
+  const random = createRandom(5, stream)
+  return Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => random.normal())
+}
+
+/** Runs a kernel on `backend` from plain numbers to plain numbers, and checks that no tensor is left. */
+async function run(
+  backend: string,
+  kernelName: string,
+  inputs: Readonly<Record<string, readonly [Values, readonly number[]]>>,
+  attrs: tf.NamedAttrMap,
+): Promise<Values[]> {
+  await tf.setBackend(backend)
+  const before = tf.memory().numTensors
+  const results = tf.tidy(() => {
+    const tensors = Object.fromEntries(
+      Object.entries(inputs).map(([name, [values, shape]]) => [name, tf.tensor(values, [...shape])]),
+    )
+    const out: tf.Tensor | tf.Tensor[] = tf.engine().runKernel(kernelName, tensors, attrs)
+    return (Array.isArray(out) ? out : [out]).map((tensor) => tensor.dataSync<'float32'>())
+  })
+  expect(tf.memory().numTensors).toBe(before)
+  return results
+}
+
+/** Largest difference, relative to the largest expected value. */
+function distance(found: Values | undefined, expected: Values | undefined): number {
+  expect(found?.length).toBe(expected?.length)
+  let difference = 0
+  let scale = 1e-6
+  expected?.forEach((value, i) => {
+    difference = Math.max(difference, Math.abs((found?.[i] ?? Number.NaN) - value))
+    scale = Math.max(scale, Math.abs(value))
+  })
+  return difference / scale
+}
+
+const kernels = [1, 3, 5, 7]
+const paddings: readonly Padding[] = [
+  'same',
+  'valid',
+  1,
+  [
+    [0, 0],
+    [2, 1],
+    [0, 3],
+    [0, 0],
+  ],
+]
+const convolutions = kernels.flatMap((kernel) =>
+  [1, 2, 3].flatMap((stride) =>
+    paddings.flatMap((pad) =>
+      [
+        [8, 7, 3, 5],
+        [9, 10, 8, 12],
+      ].map(([height = 0, width = 0, cin = 0, cout = 0]) => ({
+        kernel,
+        stride,
+        pad,
+        height,
+        width,
+        cin,
+        cout,
+      })),
+    ),
+  ),
+)
+
+describe('wasm, completed for training', () => {
+  beforeAll(async () => {
+    await openBackend('wasm')
+  })
+
+  it.each(convolutions)(
+    'gives the gradients of a $kernel x $kernel convolution, stride $stride, padding $pad, $height x $width x $cin -> $cout',
+    async ({ kernel, stride, pad, height, width, cin, cout }) => {
+      const xShape = [2, height, width, cin] as [number, number, number, number]
+      const filterShape = [kernel, kernel, cin, cout] as [number, number, number, number]
+      const { outShape } = tf.backend_util.computeConv2DInfo(xShape, filterShape, stride, 1, pad)
+      const x = draw(xShape, 'x')
+      const filter = draw(filterShape, 'filter')
+      const dy = draw(outShape, 'dy')
+      const attrs = {
+        strides: stride,
+        pad: pad as tf.NamedAttrMap[string],
+        dataFormat: 'NHWC',
+        dimRoundingMode: 'floor',
+      }
+      const ofFilter = (backend: string) =>
+        run(
+          backend,
+          'Conv2DBackpropFilter',
+          { x: [x, xShape], dy: [dy, outShape] },
+          { ...attrs, filterShape },
+        )
+      const ofInput = (backend: string) =>
+        run(
+          backend,
+          'Conv2DBackpropInput',
+          { dy: [dy, outShape], filter: [filter, filterShape] },
+          { ...attrs, inputShape: xShape },
+        )
+      for (const gradient of [ofFilter, ofInput]) {
+        const [found] = await gradient('wasm')
+        const [expected] = await gradient('cpu')
+        expect(distance(found, expected)).toBeLessThan(1e-5)
+        expect((await gradient('wasm'))[0]).toEqual(found)
+      }
+    },
+  )
+
+  describe.each([1, 3, 4, 6, 16, 21, 64])('batch norm over %i channels', (channels) => {
+    const shape = [3, 5, 7, channels]
+    const rows = 105
+    const x = draw(shape, 'x').map((value, i) => value * (1 + (i % channels)) + 100 * ((i % channels) - 1))
+    const dy = draw(shape, 'dy')
+    const gamma = draw([channels], 'gamma')
+    const beta = draw([channels], 'beta')
+    const epsilon = 1e-3
+    const mean = new Float64Array(channels)
+    const variance = new Float64Array(channels)
+    x.forEach((value, i) => {
+      mean[i % channels] = (mean[i % channels] ?? 0) + value / rows
+    })
+    x.forEach((value, i) => {
+      variance[i % channels] = (variance[i % channels] ?? 0) + (value - (mean[i % channels] ?? 0)) ** 2 / rows
+    })
+    const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon))
+    const normal = (i: number) => ((x[i] ?? 0) - (mean[i % channels] ?? 0)) * (inverse[i % channels] ?? 0)
+    const affine = (i: number) => normal(i) * (gamma[i % channels] ?? 0) + (beta[i % channels] ?? 0)
+
+    it.each([false, true])('forward, relu %s', async (relu) => {
+      const inputs = { x: [x, shape], gamma: [gamma, [channels]], beta: [beta, [channels]] } as const
+      const [y, m, v, s] = await run('wasm', 'BatchNormTraining', inputs, { epsilon, relu })
+      expect(
+        distance(
+          y,
+          x.map((_, i) => (relu ? Math.max(0, affine(i)) : affine(i))),
+        ),
+      ).toBeLessThan(2e-5)
+      expect(distance(m, Float32Array.from(mean))).toBeLessThan(1e-6)
+      expect(distance(v, Float32Array.from(variance))).toBeLessThan(1e-5)
+      expect(distance(s, Float32Array.from(inverse))).toBeLessThan(1e-5)
+    })
+
+    it.each([false, true])('backward, relu %s', async (relu) => {
+      const g = Float64Array.from(dy, (value, i) => (relu && affine(i) <= 0 ? 0 : value))
+      const dbeta = new Float64Array(channels)
+      const dgamma = new Float64Array(channels)
+      g.forEach((value, i) => {
+        dbeta[i % channels] = (dbeta[i % channels] ?? 0) + value
+        dgamma[i % channels] = (dgamma[i % channels] ?? 0) + value * normal(i)
+      })
+      const dx = Float32Array.from(g, (value, i) => {
+        const c = i % channels
+        const centred = value - (dbeta[c] ?? 0) / rows - (normal(i) * (dgamma[c] ?? 0)) / rows
+        return centred * (gamma[c] ?? 0) * (inverse[c] ?? 0)
+      })
+      const found = await run(
+        'wasm',
+        'BatchNormTrainingGrad',
+        {
+          x: [x, shape],
+          dy: [dy, shape],
+          gamma: [gamma, [channels]],
+          beta: [beta, [channels]],
+          mean: [Float32Array.from(mean), [channels]],
+          inverseStd: [Float32Array.from(inverse), [channels]],
+        },
+        { relu },
+      )
+      expect(distance(found[0], dx)).toBeLessThan(5e-5)
+      expect(distance(found[1], Float32Array.from(dgamma))).toBeLessThan(5e-5)
+      expect(distance(found[2], Float32Array.from(dbeta))).toBeLessThan(5e-5)
+    })
+  })
+
+  it('lets dY through a ReLU only where it was alive', async () => {
+    const y = [Float32Array.of(0, 1, 0, 2, 3, 0, 5), [7]] as const
+    const dy = [Float32Array.of(1, 2, 3, 4, 5, 6, 7), [7]] as const
+    expect(await run('wasm', 'ReluGrad', { dy, y }, {})).toEqual([Float32Array.of(0, 2, 0, 4, 5, 0, 7)])
+  })
+})

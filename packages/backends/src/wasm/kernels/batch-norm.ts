@@ -1,0 +1,116 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Heap } from '../heap.ts'
+import { input } from './kernel.ts'
+
+function rowsAndChannels(x: tf.TensorInfo): readonly [number, number] {
+  const channels = x.shape.at(-1) ?? 0
+  return [channels === 0 ? 0 : tf.util.sizeFromShape(x.shape) / channels, channels]
+}
+
+/** scale = gamma * inverseStd, written to `to`. */
+function writeScale(to: Float32Array, gamma: Float32Array, inverseStd: Float32Array): void {
+  for (let c = 0; c < to.length; c++) to[c] = (gamma[c] ?? 0) * (inverseStd[c] ?? 0)
+}
+
+/**
+ * BatchNormTraining: x [B, H, W, C], gamma [C], beta [C] -> y [B, H, W, C], mean [C], variance [C] (biased),
+ * inverseStd [C]. One pass for the sums, one for the result.
+ *
+ * Ioffe & Szegedy, "Batch Normalization", ICML 2015, algorithm 1. With `relu`, y is cut at zero.
+ */
+export function batchNormTraining(heap: Heap): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const x = input(inputs, 'x')
+    const gamma = input(inputs, 'gamma')
+    const beta = input(inputs, 'beta')
+    const epsilon = Number(attrs?.epsilon)
+    const [rows, channels] = rowsAndChannels(x)
+    const y = heap.allocate(x.shape)
+    const [mean, variance, inverseStd] = [[channels], [channels], [channels]].map((shape) =>
+      heap.allocate(shape),
+    ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo]
+    const sumBytes = 8 * (channels + 1)
+    heap.withScratch(2 * sumBytes + 4 * channels, (scratch) => {
+      heap.simd.channelMoments(heap.address(x), rows, channels, scratch, scratch + sumBytes)
+      const sums = heap.float64(scratch, channels)
+      const squares = heap.float64(scratch + sumBytes, channels)
+      const first = heap.float32(heap.address(x), channels)
+      const means = heap.values(mean)
+      const variances = heap.values(variance)
+      const inverses = heap.values(inverseStd)
+      for (let c = 0; c < channels; c++) {
+        const shifted = (sums[c] ?? 0) / rows
+        const v = Math.max(0, (squares[c] ?? 0) / rows - shifted * shifted)
+        means[c] = (first[c] ?? 0) + shifted
+        // Math.max hides NaN in neither argument, so a diverged run still shows.
+        variances[c] = v
+        inverses[c] = 1 / Math.sqrt(v + epsilon)
+      }
+      const scale = scratch + 2 * sumBytes
+      writeScale(heap.float32(scale, channels), heap.values(gamma), inverses)
+      heap.simd.normalise(
+        heap.address(x),
+        heap.address(y),
+        rows,
+        channels,
+        heap.address(mean),
+        scale,
+        heap.address(beta),
+        attrs?.relu === true ? 0 : Number.NEGATIVE_INFINITY,
+      )
+    })
+    return [y, mean, variance, inverseStd]
+  }
+}
+
+/**
+ * BatchNormTrainingGrad: x, dy [B, H, W, C]; gamma, beta, mean, inverseStd [C] -> dx [B, H, W, C], dgamma [C],
+ * dbeta [C]. With `relu`, dY counts only where gamma * (x - mean) * inverseStd + beta is above zero.
+ *
+ *     dbeta = sum g      dgamma = inverseStd * sum g (x - mean)
+ *     dx = gamma * inverseStd * (g - dbeta / M - (x - mean) * inverseStd * dgamma / M)
+ */
+export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const x = input(inputs, 'x')
+    const dy = input(inputs, 'dy')
+    const gamma = input(inputs, 'gamma')
+    const beta = input(inputs, 'beta')
+    const mean = input(inputs, 'mean')
+    const inverseStd = input(inputs, 'inverseStd')
+    const relu = attrs?.relu === true
+    const [rows, channels] = rowsAndChannels(x)
+    const dx = heap.allocate(x.shape)
+    const dgamma = heap.allocate([channels])
+    const dbeta = heap.allocate([channels])
+    const sumBytes = 8 * (channels + 1)
+    heap.withScratch(2 * sumBytes + 12 * channels, (scratch) => {
+      const productsAt = scratch + sumBytes
+      const scaleAt = scratch + 2 * sumBytes
+      const meanGradientAt = scaleAt + 4 * channels
+      const slopeAt = meanGradientAt + 4 * channels
+      const inverses = heap.values(inverseStd)
+      writeScale(heap.float32(scaleAt, channels), heap.values(gamma), inverses)
+      const common = [rows, channels, heap.address(mean), scaleAt, heap.address(beta)] as const
+      const sumsOf = relu ? heap.simd.channelGradientSumsRelu : heap.simd.channelGradientSums
+      sumsOf(heap.address(x), heap.address(dy), ...common, scratch, productsAt)
+      const sums = heap.float64(scratch, channels)
+      const products = heap.float64(productsAt, channels)
+      const meanGradient = heap.float32(meanGradientAt, channels)
+      const slope = heap.float32(slopeAt, channels)
+      const dbetas = heap.values(dbeta)
+      const dgammas = heap.values(dgamma)
+      for (let c = 0; c < channels; c++) {
+        const inverse = inverses[c] ?? 0
+        const product = (products[c] ?? 0) * inverse
+        dbetas[c] = sums[c] ?? 0
+        dgammas[c] = product
+        meanGradient[c] = (sums[c] ?? 0) / rows
+        slope[c] = (product * inverse) / rows
+      }
+      const gradientOf = relu ? heap.simd.normaliseGradientRelu : heap.simd.normaliseGradient
+      gradientOf(heap.address(x), heap.address(dy), heap.address(dx), ...common, meanGradientAt, slopeAt)
+    })
+    return [dx, dgamma, dbeta]
+  }
+}

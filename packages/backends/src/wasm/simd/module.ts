@@ -1,0 +1,33 @@
+import { assemble, type FunctionSource } from './assembler.ts'
+import { batchNormFunctions } from './batch-norm.ts'
+import { convolve, filterGradient } from './convolution.ts'
+import { elementwiseFunctions } from './elementwise.ts'
+
+const functions: readonly FunctionSource[] = [
+  convolve,
+  filterGradient,
+  ...batchNormFunctions,
+  ...elementwiseFunctions,
+]
+
+type Name =
+  | 'convolve'
+  | 'filterGradient'
+  | 'channelMoments'
+  | 'normalise'
+  | 'channelGradientSums'
+  | 'channelGradientSumsRelu'
+  | 'normaliseGradient'
+  | 'normaliseGradientRelu'
+  | 'reluGradient'
+  | 'sgdStep'
+  | 'sgdStepNesterov'
+
+/** The functions of the project's own WebAssembly module: addresses and sizes in, results in memory. */
+export type SimdModule = Readonly<Record<Name, (...args: number[]) => void>>
+
+/** Compiles the module over `memory`, so that it works in place on the tensors of tfjs' own module. */
+export async function instantiateSimd(memory: WebAssembly.Memory): Promise<SimdModule> {
+  const { instance } = await WebAssembly.instantiate(assemble(functions), { env: { memory } })
+  return instance.exports as unknown as SimdModule
+}
