@@ -23,7 +23,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
     renameSync(temporary, path)
     flushFolder(dirname(path))
   } catch (thrown) {
-    rmSync(temporary, { force: true })
+    rmSync(temporary, { force: true, recursive: true })
     throw storageError(path, thrown)
   }
 }

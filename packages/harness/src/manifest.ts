@@ -83,9 +83,12 @@ export function describeModel(network: Network): Manifest['model'] {
   }
 }
 
-/** Adds the digest of everything else, so that any change of the document shows. */
+/**
+ * Adds the digest of everything else, so that any change of the document shows. Members come in the schema's
+ * order, as a reader that parses the document again has them.
+ */
 export function sealManifest(content: Omit<Manifest, 'manifestDigest'>): Manifest {
-  return { ...content, manifestDigest: digestJson(content) }
+  return manifestSchema.parse({ ...content, manifestDigest: digestJson(content) })
 }
 
 /** The one way a manifest is written; `verify` holds a file to these very bytes. */

@@ -3,9 +3,6 @@ import type { RunEvent } from './events.ts'
 import type { Job, WorkerMessage } from './pool.ts'
 import { runSpec } from './run.ts'
 
-/** Steps are told at most this often: progress is for people, and messages cost time. */
-const stepIntervalMilliseconds = 200
-
 /**
  * The worker's side of the pool: takes one job from its parent, runs it, tells how it went, ends.
  * SIGTERM and SIGINT finish the step and save. A parent that vanishes stops the run the same way.
@@ -19,7 +16,11 @@ export function serveWorker(): void {
   }
   process.once('message', async (job: Job) => {
     try {
-      const result = await runSpec({ ...job, signal: controller.signal, onEvent: throttled(send) })
+      const result = await runSpec({
+        ...job,
+        signal: controller.signal,
+        onEvent: throttled(send, job.stepIntervalMilliseconds ?? 200),
+      })
       send({ type: 'done', ...result })
     } catch (thrown) {
       const { code, message, path, hint } = benchErrorFromUnknown(thrown)
@@ -38,7 +39,10 @@ export function serveWorker(): void {
   })
 }
 
-function throttled(send: (message: WorkerMessage) => void): (event: RunEvent) => void {
+function throttled(
+  send: (message: WorkerMessage) => void,
+  stepIntervalMilliseconds: number,
+): (event: RunEvent) => void {
   let last = 0
   return (event) => {
     const now = performance.now()

@@ -33,7 +33,14 @@ describe('predictions.parquet', () => {
     const file = encodePredictions(sample(10, 2, 5))
     const schema = parquet.readSchema(file).intoIPCStream()
     const text = new TextDecoder('latin1').decode(schema)
-    for (const name of ['index', 'label', 'class_1', 'confidence_2', 'label_log_probability_ensemble', 'entropy_1']) {
+    for (const name of [
+      'index',
+      'label',
+      'class_1',
+      'confidence_2',
+      'label_log_probability_ensemble',
+      'entropy_1',
+    ]) {
       expect(text).toContain(name)
     }
     const table = parquet.readParquet(file)
@@ -45,6 +52,8 @@ describe('predictions.parquet', () => {
   })
 
   it('refuses bytes that are no such file', async () => {
-    await expect(decodePredictions(new Uint8Array(40), 'x.parquet')).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(decodePredictions(new Uint8Array(40), 'x.parquet')).rejects.toMatchObject({
+      code: 'bad-input',
+    })
   })
 })

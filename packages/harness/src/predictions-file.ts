@@ -68,7 +68,7 @@ export async function decodePredictions(bytes: Uint8Array, source: string): Prom
 }
 
 async function decode(bytes: Uint8Array): Promise<PredictionsFile> {
-  const file = bytes.slice().buffer
+  const file = new Uint8Array(bytes).buffer
   const metadata = parquetMetadata(file)
   const setting = (key: string) =>
     Number(metadata.key_value_metadata?.find((entry) => entry.key === key)?.value)

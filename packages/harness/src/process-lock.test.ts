@@ -12,7 +12,10 @@ it('lets one holder in and names it to the others', () => {
   const path = lockPath()
   const unlock = lockByProcess(path, 'the run x')
   expect(() => lockByProcess(path, 'the run x')).toThrow(
-    expect.objectContaining({ code: 'conflict', message: expect.stringContaining(`${process.pid} on ${hostname()}`) }),
+    expect.objectContaining({
+      code: 'conflict',
+      message: expect.stringContaining(`${process.pid} on ${hostname()}`),
+    }),
   )
   unlock()
   lockByProcess(path, 'the run x')()
@@ -23,7 +26,10 @@ it('is free again as soon as its holder was killed', async () => {
   const path = lockPath()
   const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   const stat = existsSync(`/proc/${holder.pid}/stat`)
-  writeFileSync(path, JSON.stringify({ pid: holder.pid, host: hostname(), born: stat ? born(holder.pid) : '' }))
+  writeFileSync(
+    path,
+    JSON.stringify({ pid: holder.pid, host: hostname(), born: stat ? born(holder.pid) : '' }),
+  )
   expect(() => lockByProcess(path, 'the run x')).toThrow(expect.objectContaining({ code: 'conflict' }))
   holder.kill('SIGKILL')
   await once(holder, 'close')

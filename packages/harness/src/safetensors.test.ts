@@ -28,17 +28,26 @@ describe('safetensors', () => {
 
   it('reads back what it wrote, whatever the order of tensors', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.float32Array({ maxLength: 20 })), (values) => {
-        const entries = Object.entries(values).filter(([name]) => name !== '__metadata__')
-        const tensors = new Map(entries.map(([name, data]) => [name, { shape: [data.length], data }]))
-        const file = encodeSafetensors({ tensors, metadata: {} })
-        const reversed = encodeSafetensors({ tensors: new Map([...tensors].reverse()), metadata: {} })
-        expect(reversed).toEqual(file)
-        const read = decodeSafetensors(file)
-        expect(read.tensors.size).toBe(tensors.size)
-        for (const [name, { data }] of tensors) expect(read.tensors.get(name)?.data).toEqual(data)
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), fc.float32Array({ maxLength: 20 })),
+        (values) => {
+          const entries = Object.entries(values).filter(([name]) => name !== '__metadata__')
+          const tensors = new Map(entries.map(([name, data]) => [name, { shape: [data.length], data }]))
+          const file = encodeSafetensors({ tensors, metadata: {} })
+          const reversed = encodeSafetensors({ tensors: new Map([...tensors].reverse()), metadata: {} })
+          expect(reversed).toEqual(file)
+          const read = decodeSafetensors(file)
+          expect(read.tensors.size).toBe(tensors.size)
+          for (const [name, { data }] of tensors) expect(read.tensors.get(name)?.data).toEqual(data)
+        },
+      ),
     )
+  })
+
+  it('reads a Buffer that is a view of something larger', () => {
+    const file = encodeSafetensors(sample)
+    const pool = Buffer.concat([Buffer.alloc(8, 1), file, Buffer.alloc(8, 1)])
+    expect(decodeSafetensors(pool.subarray(8, 8 + file.length))).toEqual(sample)
   })
 
   it('refuses a file that is cut off, padded, or lies about its ranges', () => {

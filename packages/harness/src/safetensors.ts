@@ -93,7 +93,8 @@ export function decodeSafetensors(file: Uint8Array, source = 'safetensors file')
     const [start, end] = offsets
     if (end - start !== size * 4 || start < 0 || end > body.length)
       throw refuse(`tensor ${name} has a wrong byte range`)
-    const bytes = body.slice(start, end)
+    // A copy that starts at its own buffer: a Buffer's slice would still be a view of the whole file.
+    const bytes = new Uint8Array(body.subarray(start, end))
     covered += bytes.length
     tensors.set(name, {
       shape,

@@ -45,7 +45,13 @@ it('sgd follows velocity and decays kernels only', () => {
 })
 
 it('sgd looks ahead with Nesterov', () => {
-  const { step, values } = setUp({ name: 'sgd', learningRate: 1, momentum: 0.5, weightDecay: 0, nesterov: true })
+  const { step, values } = setUp({
+    name: 'sgd',
+    learningRate: 1,
+    momentum: 0.5,
+    weightDecay: 0,
+    nesterov: true,
+  })
   step([2, 0], [0], 0.1) // v = 2, direction = 2 + 0.5 * 2 = 3
   expectClose(values(), [0.7, -2, 0.5])
 })

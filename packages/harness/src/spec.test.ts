@@ -1,0 +1,149 @@
+import { BenchError, type Problem } from '@mate-bench/schema'
+import { describe, expect, it } from 'vitest'
+import { digestSpec, parseSpec, parseSpecText } from './spec.ts'
+
+const valid = {
+  schemaVersion: 1,
+  name: 'sample',
+  dataset: { name: 'fashion-mnist-mini' },
+  model: {
+    backbone: { name: 'resnet', depth: 8 },
+    exits: [{ after: 'stage1' }, { after: 'stage3' }],
+    head: { name: 'eed' },
+  },
+  method: { name: 'mate' },
+  training: {
+    epochs: 10,
+    batchSize: 64,
+    optimizer: { name: 'sgd', learningRate: 0.1 },
+    schedule: { name: 'multi-step', milestones: [5, 8] },
+  },
+  evaluation: {},
+  seeds: [1, 2],
+}
+
+function problemsOf(change: (spec: Record<string, never>) => void): readonly Problem[] {
+  const spec = structuredClone(valid) as unknown as Record<string, never>
+  change(spec)
+  try {
+    parseSpec(spec)
+  } catch (thrown) {
+    if (thrown instanceof BenchError && thrown.code === 'bad-spec') return thrown.problems
+    throw thrown
+  }
+  return []
+}
+
+describe('parseSpec', () => {
+  it('fills every default', () => {
+    const spec = parseSpec(valid)
+    expect(spec.training).toMatchObject({ labelSmoothing: 0, gradientClipping: null, augmentation: [] })
+    expect(spec.evaluation).toEqual({ checkpoint: { name: 'last' }, protocols: ['anytime'] })
+    expect(spec.method).toMatchObject({ name: 'mate', temperature: 3, alpha: 1, primaryWeight: 0.5 })
+    expect(spec.training.optimizer).toMatchObject({ momentum: 0.9, nesterov: false })
+  })
+
+  type Edit = (spec: {
+    [key: string]: unknown
+    model: { exits: { after: string }[]; backbone: Record<string, unknown> }
+    training: { [key: string]: unknown; schedule: Record<string, unknown> }
+    evaluation: Record<string, unknown>
+    dataset: Record<string, unknown>
+  }) => void
+  const refusals: [what: string, edit: Edit, path: string, message: RegExp][] = [
+    ['epochs 0', (s) => Object.assign(s.training, { epochs: 0 }), 'training.epochs', /at least 1, found 0/],
+    [
+      'an unknown stage',
+      (s) => Object.assign(s.model.exits[0] ?? {}, { after: 'stage4' }),
+      'model.exits[0].after',
+      /stage4/,
+    ],
+    ['one exit for mate', (s) => s.model.exits.shift(), 'model.exits', /needs at least 2 exits, found 1/],
+    [
+      'a batch above the split',
+      (s) => Object.assign(s.training, { batchSize: 5401 }),
+      'training.batchSize',
+      /5400 images/,
+    ],
+    [
+      'milestones out of order',
+      (s) => Object.assign(s.training.schedule, { milestones: [8, 5] }),
+      'training.schedule.milestones',
+      /grow strictly/,
+    ],
+    [
+      'a milestone never reached',
+      (s) => Object.assign(s.training.schedule, { milestones: [5, 10] }),
+      'training.schedule.milestones[1]',
+      /never reached in 10 epochs/,
+    ],
+    ['a seed twice', (s) => Object.assign(s, { seeds: [3, 3] }), 'seeds[1]', /listed twice/],
+    [
+      'a seed above 2^32 - 1',
+      (s) => Object.assign(s, { seeds: [4294967296] }),
+      'seeds[0]',
+      /at most 4294967295/,
+    ],
+    [
+      'NaN',
+      (s) => Object.assign(s.training, { labelSmoothing: Number.NaN }),
+      'training.labelSmoothing',
+      /found NaN/,
+    ],
+    [
+      'best-validation without a validation split',
+      (s) => {
+        s.evaluation.checkpoint = { name: 'best-validation' }
+        s.dataset.validation = { size: 0 }
+      },
+      'evaluation.checkpoint',
+      /needs a validation split/,
+    ],
+    [
+      'budgeted without a validation split',
+      (s) => {
+        s.evaluation.protocols = ['anytime', 'budgeted']
+        s.dataset.validation = { size: 0 }
+      },
+      'evaluation.protocols[1]',
+      /needs a validation split/,
+    ],
+  ]
+  it.each(refusals)('refuses %s', (_, edit, path, message) => {
+    const problems = problemsOf((spec) => edit(spec as unknown as Parameters<Edit>[0]))
+    expect(problems).toContainEqual(
+      expect.objectContaining({ path, message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('reports problems of shape and problems between sections at once, with suggestions', () => {
+    const problems = problemsOf((spec) => {
+      const edited = spec as unknown as Parameters<Edit>[0]
+      edited.model.backbone.name = 'resent'
+      edited.training.epoch = 3
+      edited.seeds = [7, 7]
+    })
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      'model.backbone.name',
+      'seeds[1]',
+      'training.epoch',
+    ])
+    expect(problems.find(({ path }) => path === 'model.backbone.name')?.hint).toBe('Did you mean "resnet"?')
+    expect(problems.find(({ path }) => path === 'training.epoch')?.hint).toBe('Did you mean "epochs"?')
+  })
+
+  it('refuses prototype keys and NaN in the text itself', () => {
+    expect(() => parseSpecText('{"__proto__": {"name": "x"}}', 'spec.json')).toThrow(/not allowed/)
+    expect(() => parseSpecText('{"seeds": [NaN]}', 'spec.json')).toThrow(/not valid JSON/)
+  })
+})
+
+describe('specDigest', () => {
+  it('does not depend on order, written-out defaults or $schema, and does on everything else', () => {
+    const digest = digestSpec(parseSpec(valid))
+    const written = { $schema: '../x.json', ...parseSpec(valid) }
+    expect(digestSpec(parseSpec(Object.fromEntries(Object.entries(written).reverse())))).toBe(digest)
+    expect(digestSpec(parseSpec({ ...valid, seeds: [2, 1] }))).not.toBe(digest)
+    expect(digestSpec(parseSpec({ ...valid, method: { name: 'mate', temperature: 4 } }))).not.toBe(digest)
+  })
+})

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Which packages each may import: docs/architecture.md, "Arrows". */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  schema: [],
+  provenance: ['schema'],
+  stats: ['schema'],
+  nn: ['schema', 'provenance', 'stats'],
+  methods: ['schema', 'provenance', 'stats', 'nn'],
+  datasets: ['schema', 'provenance', 'stats'],
+  backends: ['schema', 'provenance', 'stats'],
+  charts: ['schema', 'stats'],
+  harness: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'backends'],
+  cli: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'backends', 'charts', 'harness'],
+}
+
+/** Rooms that run in a browser as they are: no Node built-in and no tfjs. */
+const pure = [
+  'packages/schema/src',
+  'packages/provenance/src',
+  'packages/stats/src',
+  'packages/nn/src/describe',
+]
+
+interface Import {
+  readonly file: string
+  readonly from: string
+}
+
+function sources(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|tsx|js)$/.test(file) && !file.includes('node_modules'))
+    .map((file) => join(folder, file))
+}
+
+const isTest = (file: string) => /\.test\.ts$|\/testing\/|test-support/.test(file)
+
+function imports(file: string): Import[] {
+  const text = readFileSync(file, 'utf8')
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^'"\n]*(?:\n[^'"]*?)?from\s*['"]([^'"]+)['"]|import\s*\(?\s*['"]([^'"]+)['"]/g,
+  )
+  return [...found].map((match) => ({ file: relative(root, file), from: match[1] ?? match[2] ?? '' }))
+}
+
+const rooms = [
+  ...readdirSync(join(root, 'packages')).map((name) => ({ name, folder: join(root, 'packages', name) })),
+  ...readdirSync(join(root, 'apps')).map((name) => ({ name, folder: join(root, 'apps', name) })),
+]
+
+describe('import arrows', () => {
+  it.each(rooms)('$name imports only what stands below it', ({ name, folder }) => {
+    const allowed = arrows[name]
+    expect(allowed, `${name} is not in the plan: add it here and to docs/architecture.md`).toBeDefined()
+    const files = sources(join(folder, 'src')).filter((file) => !isTest(file))
+    expect(files.length).toBeGreaterThan(0)
+    const broken = files.flatMap(imports).filter(({ file, from }) => {
+      const target = /^@mate-bench\/([^/]+)/.exec(from)?.[1]
+      if (target) return target !== name && !allowed?.includes(target)
+      if (!from.startsWith('.')) return false
+      return relative(folder, join(root, dirname(file), from)).startsWith('..')
+    })
+    expect(broken).toEqual([])
+  })
+
+  it.each(rooms)('$name declares every package that it imports', ({ name, folder }) => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
+    const used = sources(join(folder, 'src'))
+      .filter((file) => !isTest(file))
+      .flatMap(imports)
+      .map(({ from }) => from)
+      .filter((from) => !from.startsWith('.') && !from.startsWith('node:') && !builtinModules.includes(from))
+      .map((from) =>
+        from
+          .split('/')
+          .slice(0, from.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
+    expect(
+      [...new Set(used)].filter((from) => from !== `@mate-bench/${name}` && !declared.includes(from)),
+    ).toEqual([])
+    for (const [dependency, version] of Object.entries(manifest.dependencies ?? {})) {
+      expect(`${dependency}@${version}`).toMatch(/@\d+\.\d+\.\d+$/)
+    }
+  })
+
+  it.each(pure)('%s runs in a browser', (folder) => {
+    const files = sources(join(root, folder)).filter((file) => !isTest(file))
+    expect(files.length).toBeGreaterThan(0)
+    const broken = files
+      .flatMap(imports)
+      .filter(
+        ({ from }) =>
+          from.startsWith('node:') || builtinModules.includes(from) || from.startsWith('@tensorflow/'),
+      )
+    expect(broken).toEqual([])
+  })
+
+  it('sees the imports that are there', () => {
+    const own = imports(fileURLToPath(import.meta.url)).map(({ from }) => from)
+    expect(own).toEqual(['node:fs', 'node:module', 'node:path', 'node:url', 'vitest'])
+  })
+})
+
+describe('the repository', () => {
+  const files = [...rooms.flatMap(({ folder }) => sources(folder)), ...sources(join(root, 'test'))]
+
+  it('keeps its files short enough to be read in one sitting', () => {
+    const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 400)
+    expect(long.map((file) => relative(root, file))).toEqual([])
+  })
+})

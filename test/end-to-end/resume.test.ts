@@ -1,0 +1,88 @@
+import { fork } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Job, runFolderName, runSpec, workerModule } from '@mate-bench/harness'
+import { createRandom } from '@mate-bench/stats'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { tinySpec } from '../support/tiny-spec.ts'
+
+const spec = tinySpec({ evaluation: { checkpoint: { name: 'best-validation' }, protocols: ['anytime'] } })
+const compared = [
+  'predictions.parquet',
+  'validation-predictions.parquet',
+  'model.safetensors',
+  'metrics.jsonl',
+  'spec.json',
+]
+const totalSteps = 3 * 5
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'mate-bench-resume-'))
+
+/** Runs the job in a process of its own and sends `signal` after `steps` steps; the exit tells what came of it. */
+function runAndSignal(
+  job: Job,
+  signal: NodeJS.Signals,
+  steps: number,
+): Promise<{ finished: boolean; failure?: string }> {
+  return new Promise((resolve) => {
+    const child = fork(workerModule)
+    let seen = 0
+    let finished = false
+    let failure: string | undefined
+    child.on('message', (message: { type: string; event?: { type: string }; error?: { code: string } }) => {
+      if (message.type === 'event' && message.event?.type === 'step' && ++seen === steps) child.kill(signal)
+      if (message.type === 'done') finished = true
+      if (message.type === 'failed') failure = message.error?.code
+    })
+    child.on('close', () => resolve({ finished, ...(failure === undefined ? {} : { failure }) }))
+    child.send({ ...job, stepIntervalMilliseconds: 0 })
+  })
+}
+
+describe('a run that was interrupted and resumed', () => {
+  let expected: Map<string, Buffer>
+  beforeAll(async () => {
+    const { folder } = await runSpec({ spec, seed: 1, out: newFolder(), backend: 'wasm' })
+    expected = new Map(compared.map((file) => [file, readFileSync(join(folder, file))]))
+  })
+
+  function expectSameBytes(out: string) {
+    for (const [file, bytes] of expected) {
+      expect(readFileSync(join(out, runFolderName(spec, 1), file)).equals(bytes), file).toBe(true)
+    }
+  }
+
+  const random = createRandom(20_261_122, 'kill-points')
+  const points = Array.from({ length: 3 }, () => 1 + random.integer(totalSteps - 1))
+
+  it.each(points)('has the same bytes after kill -9 at step %i', async (steps) => {
+    const out = newFolder()
+    const job: Job = {
+      label: 'tiny',
+      spec,
+      seed: 1,
+      out,
+      backend: 'wasm',
+      resume: true,
+      checkpointEverySteps: 2,
+    }
+    expect(await runAndSignal(job, 'SIGKILL', steps)).toEqual({ finished: false })
+    expect(await runAndSignal(job, 'SIGKILL', Number.POSITIVE_INFINITY)).toEqual({ finished: true })
+    expectSameBytes(out)
+  })
+
+  it('finishes its step, saves and says so on SIGTERM, then has the same bytes', async () => {
+    const out = newFolder()
+    const job: Job = { label: 'tiny', spec, seed: 1, out, backend: 'wasm', resume: true }
+    expect(await runAndSignal(job, 'SIGTERM', 7)).toEqual({ finished: false, failure: 'interrupted' })
+    expect(await runAndSignal({ ...job, resume: false }, 'SIGTERM', 1)).toEqual({
+      finished: false,
+      failure: 'conflict',
+    })
+    expect(await runAndSignal(job, 'SIGTERM', Number.POSITIVE_INFINITY)).toEqual({ finished: true })
+    expectSameBytes(out)
+    const manifest = JSON.parse(readFileSync(join(out, runFolderName(spec, 1), 'manifest.json'), 'utf8'))
+    expect(manifest.timing.resumptions).toBe(1)
+  })
+})

@@ -1,0 +1,87 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runSpec, verifyRun } from '@mate-bench/harness'
+import { digestJson } from '@mate-bench/provenance'
+import { createRandom } from '@mate-bench/stats'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { tinySpec } from '../support/tiny-spec.ts'
+
+let honest: string
+
+beforeAll(async () => {
+  const out = mkdtempSync(join(tmpdir(), 'mate-bench-verify-'))
+  honest = (await runSpec({ spec: tinySpec(), seed: 2, out, backend: 'wasm' })).folder
+})
+
+const failures = async (folder: string) =>
+  (await verifyRun(folder)).filter(({ ok }) => !ok).map(({ name }) => name)
+
+function tampered(change: (folder: string) => void): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'mate-bench-tampered-')), 'run')
+  cpSync(honest, folder, { recursive: true })
+  change(folder)
+  return folder
+}
+
+describe('verify', () => {
+  it('accepts an honest run, and leaves neither checkpoint nor lock behind in it', async () => {
+    expect(await failures(honest)).toEqual([])
+    expect(existsSync(join(honest, 'checkpoint'))).toBe(false)
+    expect(existsSync(`${honest}.partial`)).toBe(false)
+    expect(existsSync(`${honest}.partial.lock`)).toBe(false)
+  })
+
+  it.each([
+    'predictions.parquet',
+    'validation-predictions.parquet',
+    'model.safetensors',
+    'manifest.json',
+    'metrics.jsonl',
+    'log.jsonl',
+    'spec.json',
+  ])('rejects %s with any single byte changed', async (file) => {
+    const bytes = readFileSync(join(honest, file))
+    const random = createRandom(5, file)
+    const positions = [0, bytes.length - 1, ...Array.from({ length: 12 }, () => random.integer(bytes.length))]
+    for (const position of positions) {
+      const folder = tampered((path) => {
+        const changed = Buffer.from(bytes)
+        changed[position] = (changed[position] ?? 0) ^ (1 << random.integer(8))
+        writeFileSync(join(path, file), changed)
+      })
+      const rejected = await failures(folder).catch(() => ['unreadable'])
+      expect(rejected, `byte ${position} of ${bytes.length}`).not.toEqual([])
+    }
+  })
+
+  it('rejects better numbers under a fresh digest, since the predictions do not give them', async () => {
+    const folder = tampered((path) => {
+      const { manifestDigest: _, ...manifest } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'))
+      manifest.results.exits[2].top1 = Math.min(1, manifest.results.exits[2].top1 + 0.01)
+      const forged = { ...manifest, manifestDigest: digestJson(manifest) }
+      writeFileSync(join(path, 'manifest.json'), `${JSON.stringify(forged, null, 2)}\n`)
+    })
+    expect(await failures(folder)).toEqual(['results from predictions'])
+  })
+
+  it('rejects cheaper costs under a fresh digest, since the network does not have them', async () => {
+    const folder = tampered((path) => {
+      const { manifestDigest: _, ...manifest } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'))
+      manifest.model.exits[0].isolatedMacs -= 1
+      const forged = { ...manifest, manifestDigest: digestJson(manifest) }
+      writeFileSync(join(path, 'manifest.json'), `${JSON.stringify(forged, null, 2)}\n`)
+    })
+    expect(await failures(folder)).toEqual(['costs and parameters'])
+  })
+
+  it('rejects a file too many and a file too few', async () => {
+    expect(await failures(tampered((path) => writeFileSync(join(path, 'extra.txt'), 'x')))).toEqual([
+      'no other files',
+    ])
+  })
+
+  it('says what a folder without a finished run is', async () => {
+    await expect(verifyRun(join(honest, '..'))).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
