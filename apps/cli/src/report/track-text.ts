@@ -1,0 +1,51 @@
+import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
+import { integer, percent, plural } from '../format/numbers.ts'
+
+/** Sentences about tracks and entries that the terminal and the page share. */
+
+export function trackTitle({ track }: TrackReport): string {
+  const { train, validation, test } = track.splits
+  return `${track.dataset}: ${integer(train.count)} training, ${integer(validation.count)} validation, ${integer(test.count)} test images`
+}
+
+/** `81.25 % [79.10, 83.20]`. */
+export function accuracyText({ top1, interval }: ClassifierReport): string {
+  return `${percent(top1.mean)} ${intervalText(interval)}`
+}
+
+export function intervalText({ lower, upper }: { lower: number; upper: number }): string {
+  return `[${(100 * lower).toFixed(2)}, ${(100 * upper).toFixed(2)}]`
+}
+
+/** `2 seeds (1, 2)`. */
+export function seedsText({ seeds }: EntryReport): string {
+  return `${plural(seeds.length, 'seed')} (${seeds.join(', ')})`
+}
+
+/** What a reader must know to read the table rightly. */
+export function notes({ entries }: TrackReport): string[] {
+  const texts = [
+    'Intervals are 95 % (bootstrap over seeds and test images, crossed). Costs are sequential: backbone up to the exit and every head on the way; FLOPs = 2 x MACs.',
+  ]
+  const single = entries.filter(({ seeds }) => seeds.length === 1)
+  if (single.length > 0) {
+    texts.push(
+      `One seed only: ${single.map(({ name }) => name).join(', ')}. The interval covers the test images, not the choice of the seed.`,
+    )
+  }
+  const most = Math.max(...entries.map(({ seeds }) => seeds.length))
+  if (entries.length > 1) {
+    texts.push('Rank: entries of one number are not told apart by paired tests on the last exit (Holm, 5 %).')
+    // The sign-flip test of n seeds has no p-value below 2^(1 - n).
+    if (most > 1 && most < 6) {
+      texts.push(`With ${most} seeds no paired test over seeds can reach 5 %: six are the fewest that could.`)
+    }
+  }
+  for (const { name, repeats } of entries) {
+    if (repeats.length === 0) continue
+    texts.push(
+      `${name}: ${plural(repeats.length, 'further run')} of a seed that is here already ${repeats.length === 1 ? 'counts' : 'count'} nowhere.`,
+    )
+  }
+  return texts
+}
