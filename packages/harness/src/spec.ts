@@ -1,5 +1,5 @@
 import { augmentationOptions, datasetOptions, getDataset, splitCounts } from '@mate-bench/datasets/registry'
-import { getMethod, methodOptions } from '@mate-bench/methods'
+import { methodOptions, methodProblems } from '@mate-bench/methods'
 import { backboneOptions, describeNetwork, headOptions } from '@mate-bench/nn/describe'
 import { digestJson } from '@mate-bench/provenance'
 import {
@@ -81,7 +81,7 @@ function crossChecks(input: unknown): Problem[] {
   return [
     ...(seeds ? checkSeeds(seeds) : []),
     ...(training ? checkSchedule(training) : []),
-    ...(model && method ? checkExitCount(model, method) : []),
+    ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
     ...(dataset && model ? checkNetwork(dataset, model) : []),
   ]
@@ -121,18 +121,6 @@ function checkSchedule({ epochs, schedule }: Spec['training']): Problem[] {
     })
   }
   return problems
-}
-
-function checkExitCount(model: Spec['model'], method: Spec['method']): Problem[] {
-  const { minimumExits } = getMethod(method.name)
-  if (model.exits.length >= minimumExits) return []
-  return [
-    {
-      path: 'model.exits',
-      message: `The method "${method.name}" needs at least ${minimumExits} exits, found ${model.exits.length}.`,
-      hint: 'Exits teach each other: add one, or train with the method "joint".',
-    },
-  ]
 }
 
 function checkSplits(
