@@ -13,19 +13,19 @@ import { createModel, type Model } from './model.ts'
 
 interface Tiny {
   backbone: { name: string } & Record<string, unknown>
-  head: string
-  side?: number
+  head: { name: string } & Record<string, unknown>
+  side: number
 }
 
-const resnet8: Tiny = { backbone: { name: 'resnet', depth: 8, width: 2 }, head: 'eed' }
+const resnet8: Tiny = { backbone: { name: 'resnet', depth: 8, width: 2 }, head: { name: 'eed' }, side: 8 }
 
 /** A small network with an exit at every stage or block. */
-function tinyNetwork({ backbone, head, side = 8 }: Tiny): Network {
+function tinyNetwork({ backbone, head, side }: Tiny): Network {
   const options = backboneOptions.parse(backbone)
   const exits = attachPoints(options)
     .filter((point) => !point.includes('.'))
     .map((after) => ({ after }))
-  const model = { backbone: options, exits, head: headOptions.parse({ name: head }) }
+  const model = { backbone: options, exits, head: headOptions.parse(head) }
   return describeNetwork(model, { inputShape: [side, side, 3], classes: 5 })
 }
 
@@ -113,19 +113,26 @@ const vgg = { name: 'vgg', depth: 11, width: 2 }
 const msdnet = { name: 'msdnet', nBlocks: 2, base: 2, step: 2, nChannels: 2, growthRate: 2 }
 
 describe.each<Tiny>([
-  { backbone: { name: 'resnet', depth: 8, width: 2 }, head: 'linear' },
-  { backbone: { name: 'resnet', depth: 8, width: 2 }, head: 'eed', side: 11 },
-  { backbone: { name: 'resnet', depth: 18, width: 2 }, head: 'bottleneck' },
-  { backbone: { name: 'resnet', depth: 50, width: 2 }, head: 'byot', side: 9 },
-  { backbone: { name: 'resnet', depth: 8, width: 2, stem: 'imagenet' }, head: 'separable', side: 22 },
-  { backbone: vgg, head: 'linear', side: 16 },
-  { backbone: vgg, head: 'separable', side: 17 },
-  { backbone: { ...vgg, batchNorm: false, classifier: 'mlp' }, head: 'byot', side: 16 },
-  { backbone: { ...vgg, width: 1, classifier: 'imagenet' }, head: 'bottleneck', side: 32 },
-  { backbone: { ...msdnet, grFactor: [1, 2], bnFactor: [1, 2] }, head: 'msdnet', side: 16 },
-  { backbone: { ...msdnet, bottleneck: false, prune: 'min' }, head: 'linear', side: 8 },
-  { backbone: { ...msdnet, stem: 'imagenet' }, head: 'linear', side: 32 },
-])('$backbone with $head heads', (tiny) => {
+  { backbone: { name: 'resnet', depth: 8, width: 2 }, head: { name: 'linear' }, side: 8 },
+  { backbone: { name: 'resnet', depth: 8, width: 2 }, head: { name: 'eed' }, side: 11 },
+  { backbone: { name: 'resnet', depth: 18, width: 2 }, head: { name: 'bottleneck' }, side: 8 },
+  { backbone: { name: 'resnet', depth: 50, width: 2 }, head: { name: 'byot' }, side: 9 },
+  {
+    backbone: { name: 'resnet', depth: 8, width: 2, stem: 'imagenet' },
+    head: { name: 'separable' },
+    side: 22,
+  },
+  { backbone: vgg, head: { name: 'linear' }, side: 16 },
+  { backbone: vgg, head: { name: 'separable' }, side: 17 },
+  { backbone: { ...vgg, batchNorm: false, classifier: 'mlp' }, head: { name: 'byot' }, side: 16 },
+  {
+    backbone: { ...msdnet, grFactor: [1, 2], bnFactor: [1, 2] },
+    head: { name: 'msdnet', width: 4 },
+    side: 16,
+  },
+  { backbone: { ...msdnet, bottleneck: false, prune: 'min' }, head: { name: 'linear' }, side: 8 },
+  { backbone: { ...msdnet, stem: 'imagenet' }, head: { name: 'linear' }, side: 32 },
+])('$backbone.name with $head.name heads, $side px', (tiny) => {
   const network = tinyNetwork(tiny)
 
   it('computes the shapes that its description infers', () => {
@@ -220,7 +227,11 @@ describe('batch norm in a model', () => {
 
 describe('dropout in a model', () => {
   it('is off in inference and follows the step in training', () => {
-    const network = tinyNetwork({ backbone: { ...vgg, classifier: 'mlp' }, head: 'linear', side: 16 })
+    const network = tinyNetwork({
+      backbone: { ...vgg, classifier: 'mlp' },
+      head: { name: 'linear' },
+      side: 16,
+    })
     const model = createModel(network, 1)
     const x = images(network, 4)
     const last = (step: number) => logitsOf(model, x, { training: true, step }).slice(-20)

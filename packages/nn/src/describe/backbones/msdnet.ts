@@ -9,8 +9,8 @@
  *
  * Published configurations (`base`, `step`, `stepMode`, `nBlocks`; all prune "max", reduction 0.5):
  *   CIFAR-100 anytime    7 blocks, base 4, step 2, even, growthRate 16, nChannels 16
- *   CIFAR-100 budgeted   5 or 7 blocks, base 1, step 1, lin_grow, growthRate 6, nChannels 16
- *   ImageNet             5 blocks, base and step 4, 6 or 7, even, growthRate 16, nChannels 32, factors 1-2-4-4
+ *   CIFAR-100 budgeted   5 blocks, base 1, step 1, lin_grow, growthRate 6, nChannels 16
+ *   ImageNet             5 blocks, base and step 4 or 7, even, growthRate 16, nChannels 32, factors 1-2-4-4
  *
  * What differs: a node that no exit needs is left out (describeNetwork), in none of the configurations above.
  */
