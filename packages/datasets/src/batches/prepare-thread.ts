@@ -33,9 +33,9 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
   worker.unref()
   worker.on('message', (answer: PrepareAnswer) => {
     const request = waiting.get(answer.id)
+    if (!request) return // refused meanwhile
     waiting.delete(answer.id)
     if (waiting.size === 0) worker.unref()
-    if (!request) return
     if ('error' in answer) request.reject(preparationFailed(answer.error))
     else request.resolve({ images: answer.images, labels: answer.labels, size: answer.labels.length })
   })
@@ -43,7 +43,6 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
     ended ??= error
     for (const request of waiting.values()) request.reject(error)
     waiting.clear()
-    worker.unref()
   }
   worker.on('error', (error) => end(preparationFailed(error)))
   worker.on('exit', () =>
@@ -62,7 +61,7 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
     },
     async close() {
       end(new BenchError({ code: 'interrupted', message: 'The loader was closed.' }))
-      await worker.terminate()
+      await worker.terminate() // keeps the process alive until the thread has ended
     },
   }
 }

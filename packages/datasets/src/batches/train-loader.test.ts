@@ -144,14 +144,19 @@ describe('the training loader', () => {
     expect(() => open({ batchSize: 0 })).toThrow(expect.objectContaining({ code: 'bad-input' }))
   })
 
-  it('does not keep the process alive when nobody waits for a batch', async () => {
+  it('keeps the process alive for whoever waits, and for nobody else', async () => {
     const root = fileURLToPath(new URL('../../../..', import.meta.url))
     const script = `
       import { createTrainLoader, openDataset, getDataset } from '@mate-bench/datasets'
       const options = getDataset('fashion-mnist-mini').options.parse({ name: 'fashion-mnist-mini' })
       const dataset = await openDataset(options)
-      const loader = createTrainLoader({ dataset, batchSize: 64, augmentation: [], seed: 0 })
-      for await (const batch of loader.batches(0)) { console.log(batch.size); break }`
+      const open = () => createTrainLoader({ dataset, batchSize: 64, augmentation: [], seed: 0 })
+      const loader = open()
+      for await (const batch of loader.batches(0)) { /* warms up, so that answers are under way when it is closed */ }
+      for await (const batch of loader.batches(0)) { console.log(batch.size); break }
+      await loader.close()
+      console.log('closed')
+      for await (const batch of open().batches(0)) { console.log(batch.size); break }`
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
       cwd: `${root}/packages/datasets`,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -161,7 +166,7 @@ describe('the training loader', () => {
       printed += text
     })
     const code = await new Promise((resolve) => child.on('close', resolve))
-    expect({ code, printed }).toEqual({ code: 0, printed: '64\n' })
+    expect({ code, printed }).toEqual({ code: 0, printed: '64\nclosed\n64\n' })
   })
 })
 

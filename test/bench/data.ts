@@ -1,0 +1,145 @@
+/**
+ * How fast batches are prepared, and how long a training step waits for them. Prints, asserts nothing.
+ *
+ *     npm run bench:data -- --help
+ */
+import { parseArgs } from 'node:util'
+import {
+  type AugmentationOptions,
+  augmentationOptions,
+  createTrainLoader,
+  datasetOptions,
+  type OpenDataset,
+  openDataset,
+} from '@mate-bench/datasets'
+import { digestIndices } from '@mate-bench/provenance'
+import { createRandom } from '@mate-bench/stats'
+
+const help = `Prints images/s of the training loader alone, and the share of time a training step waits for it.
+
+Usage: npm run bench:data -- [options]
+
+  --dataset NAME      a dataset that is there, or "random" for 10,000 random images of CIFAR's shape
+                      (default: fashion-mnist-mini and random)
+  --batch-size N      images in a batch (default 64)
+  --step-ms N         length of the simulated training step, which blocks as a real one does (default 100)
+  --steps N           steps of the waiting measurement (default 50)
+  --prefetch N        batches prepared ahead (default 4)
+  --help              this text`
+
+const { values } = parseArgs({
+  options: {
+    dataset: { type: 'string' },
+    'batch-size': { type: 'string', default: '64' },
+    'step-ms': { type: 'string', default: '100' },
+    steps: { type: 'string', default: '50' },
+    prefetch: { type: 'string', default: '4' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+/** Random crop and flip: what CIFAR is usually trained with. */
+const augmentation: AugmentationOptions[] = [
+  augmentationOptions.parse({ name: 'random-crop' }),
+  augmentationOptions.parse({ name: 'horizontal-flip' }),
+]
+
+async function main(): Promise<void> {
+  if (values.help) return console.log(help)
+  const batchSize = positive('batch-size')
+  const stepMilliseconds = positive('step-ms')
+  const steps = positive('steps')
+  const prefetch = positive('prefetch')
+  for (const name of values.dataset ? [values.dataset] : ['fashion-mnist-mini', 'random']) {
+    const dataset = name === 'random' ? randomDataset() : await openDataset(datasetOptions.parse({ name }))
+    const open = (ahead: number) =>
+      createTrainLoader({ dataset, batchSize, augmentation, seed: 0, prefetch: ahead })
+    console.log(`${name}: ${dataset.imageShape.join('x')}, batch ${batchSize}, random crop and flip`)
+    for (const [where, ahead] of [
+      ['in the calling thread', 0],
+      ['in a thread', prefetch],
+    ] as const) {
+      const loader = open(ahead)
+      await imagesPerSecond(loader) // the first epoch warms up
+      console.log(`  alone, ${where}: ${Math.round(await imagesPerSecond(loader))} images/s`)
+      const { waitedMilliseconds, longestMilliseconds, wallMilliseconds } = await waiting(
+        loader,
+        stepMilliseconds,
+        steps,
+      )
+      const share = ((100 * waitedMilliseconds) / wallMilliseconds).toFixed(2)
+      console.log(
+        `  with a step of ${stepMilliseconds} ms, ${where}: waits ${share} % of the time, ` +
+          `${(waitedMilliseconds / steps).toFixed(2)} ms a step, at most ${longestMilliseconds.toFixed(2)} ms`,
+      )
+      await loader.close()
+    }
+  }
+}
+
+type Loader = ReturnType<typeof createTrainLoader>
+
+async function imagesPerSecond(loader: Loader): Promise<number> {
+  const started = performance.now()
+  let images = 0
+  for await (const batch of loader.batches(0)) images += batch.size
+  return (1000 * images) / (performance.now() - started)
+}
+
+/** Runs simulated steps and measures the time between asking for a batch and having it. */
+async function waiting(loader: Loader, stepMilliseconds: number, steps: number) {
+  const started = performance.now()
+  let waitedMilliseconds = 0
+  let longestMilliseconds = 0
+  let done = 0
+  for (let epoch = 0; done < steps; epoch++) {
+    let asked = performance.now()
+    for await (const _ of loader.batches(epoch)) {
+      const waited = performance.now() - asked
+      waitedMilliseconds += waited
+      longestMilliseconds = Math.max(longestMilliseconds, waited)
+      block(stepMilliseconds)
+      if (++done === steps) break
+      asked = performance.now()
+    }
+  }
+  return { waitedMilliseconds, longestMilliseconds, wallMilliseconds: performance.now() - started }
+}
+
+/** Keeps the thread busy, as a step on a backend that runs in it does. */
+function block(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}
+
+function randomDataset(): OpenDataset {
+  const count = 10_000
+  const random = createRandom(0, 'bench-data')
+  const images = Uint8Array.from({ length: count * 32 * 32 * 3 }, () => random.integer(256))
+  const set = { images, labels: new Uint8Array(count) }
+  const indices = Uint32Array.from({ length: count }, (_, index) => index)
+  const all = { indices, digest: digestIndices(indices) }
+  const none = { indices: new Uint32Array(), digest: digestIndices(new Uint32Array()) }
+  return {
+    name: 'random',
+    imageShape: [32, 32, 3],
+    classes: ['none'],
+    normalisation: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25], source: 'Made up.' },
+    source: 'random',
+    files: [],
+    trainSet: set,
+    testSet: set,
+    splits: { train: all, validation: none, test: all },
+  }
+}
+
+function positive(name: 'batch-size' | 'step-ms' | 'steps' | 'prefetch'): number {
+  const value = Number(values[name])
+  if (!Number.isInteger(value) || value < 1) {
+    console.error(`--${name} expects a positive integer, found "${values[name]}".`)
+    process.exit(2)
+  }
+  return value
+}
+
+await main()
