@@ -8,7 +8,13 @@
  * variance unbiased where drawing S would shrink it by (S - 1)/S, a half for two seeds.
  *
  * Resample r draws the same images for every classifier, so differences between classifiers are paired by
- * image. With few seeds the interval is still somewhat narrow: percentiles know no t quantile.
+ * image.
+ *
+ * Two known departures from the nominal level: what is random in a seed and an image together is counted
+ * more than once, which makes the interval somewhat wide where that part leads; and percentiles know no t
+ * quantile, which makes it narrow where few seeds spread more than the images' noise. On simulated
+ * accuracies (300 tables of 150 images) a 95 % interval covered 97 to 98 % with 2 to 5 seeds that spread a fifth
+ * of one run's image noise, 96 % at two thirds of it, and 87 % (three seeds) to 95 % (eight) at 3.5 times.
  */
 
 import { BenchError } from '@mate-bench/schema'
