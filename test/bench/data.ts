@@ -62,15 +62,10 @@ async function main(): Promise<void> {
       const loader = open(ahead)
       await imagesPerSecond(loader) // the first epoch warms up
       console.log(`  alone, ${where}: ${Math.round(await imagesPerSecond(loader))} images/s`)
-      const { waitedMilliseconds, longestMilliseconds, wallMilliseconds } = await waiting(
-        loader,
-        stepMilliseconds,
-        steps,
-      )
-      const share = ((100 * waitedMilliseconds) / wallMilliseconds).toFixed(2)
+      const waited = await waiting(loader, stepMilliseconds, steps)
       console.log(
-        `  with a step of ${stepMilliseconds} ms, ${where}: waits ${share} % of the time, ` +
-          `${(waitedMilliseconds / steps).toFixed(2)} ms a step, at most ${longestMilliseconds.toFixed(2)} ms`,
+        `  with a step of ${stepMilliseconds} ms, ${where}: waits ${(100 * waited.share).toFixed(2)} % of the time ` +
+          `(median ${waited.medianMilliseconds.toFixed(2)} ms, longest ${waited.longestMilliseconds.toFixed(2)} ms)`,
       )
       await loader.close()
     }
@@ -89,21 +84,23 @@ async function imagesPerSecond(loader: Loader): Promise<number> {
 /** Runs simulated steps and measures the time between asking for a batch and having it. */
 async function waiting(loader: Loader, stepMilliseconds: number, steps: number) {
   const started = performance.now()
-  let waitedMilliseconds = 0
-  let longestMilliseconds = 0
-  let done = 0
-  for (let epoch = 0; done < steps; epoch++) {
+  const waits: number[] = []
+  for (let epoch = 0; waits.length < steps; epoch++) {
     let asked = performance.now()
     for await (const _ of loader.batches(epoch)) {
-      const waited = performance.now() - asked
-      waitedMilliseconds += waited
-      longestMilliseconds = Math.max(longestMilliseconds, waited)
+      waits.push(performance.now() - asked)
       block(stepMilliseconds)
-      if (++done === steps) break
+      if (waits.length === steps) break
       asked = performance.now()
     }
   }
-  return { waitedMilliseconds, longestMilliseconds, wallMilliseconds: performance.now() - started }
+  const wallMilliseconds = performance.now() - started
+  waits.sort((a, b) => a - b)
+  return {
+    share: waits.reduce((a, b) => a + b, 0) / wallMilliseconds,
+    medianMilliseconds: waits[waits.length >> 1] ?? 0,
+    longestMilliseconds: waits.at(-1) ?? 0,
+  }
 }
 
 /** Keeps the thread busy, as a step on a backend that runs in it does. */

@@ -43,6 +43,28 @@ describe('random crop', () => {
     expect(crop('reflect', 2, 4)).toEqual([3, 2, 1, 6, 5, 4, 9, 8, 7])
   })
 
+  it('reaches beyond an image that is smaller than its padding', () => {
+    const row = (mode: 'zero' | 'reflect', left: number) => {
+      const image = Float32Array.of(1, 2)
+      const small = { imageShape: [1, 2, 1], black: [-9] } as const
+      randomCrop.create({ name: 'random-crop', padding: 4, mode }, small)(image, drawing(4, left))
+      return [...image]
+    }
+    expect([0, 3, 4, 5, 8].map((left) => row('zero', left))).toEqual([
+      [-9, -9],
+      [-9, 1],
+      [1, 2],
+      [2, -9],
+      [-9, -9],
+    ])
+    expect([0, 1, 7, 8].map((left) => row('reflect', left))).toEqual([
+      [1, 2],
+      [2, 1],
+      [2, 1],
+      [1, 2],
+    ])
+  })
+
   it('moves all channels of a pixel together', () => {
     const image = counting(2 * 2 * 3)
     const options = { name: 'random-crop', padding: 1, mode: 'zero' } as const

@@ -17,7 +17,7 @@ export type Augment = (image: Float32Array, random: Random) => void
 
 /** One augmentation: a file of its own, listed in `registry.ts`. */
 export interface Augmentation<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> {
-  readonly name: Schema extends z.ZodType<infer Options extends { name: string }> ? Options['name'] : never
+  readonly name: string
   readonly options: Schema
   /** Binds the options; may allocate scratch space, so what it returns serves one image at a time. */
   create(options: z.output<Schema>, facts: ImageFacts): Augment

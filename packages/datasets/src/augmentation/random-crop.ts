@@ -34,25 +34,36 @@ export const randomCrop: Augmentation<typeof options> = {
     const rows = source(height)
     const columns = source(width)
 
+    /** Fills columns [from, to) of row `y`, which lie outside the image. */
+    const pad = (image: Float32Array, y: number, row: number, left: number, from: number, to: number) => {
+      for (let x = from; x < to; x++) {
+        const column = columns[left + x] as number
+        for (let c = 0; c < channels; c++) {
+          const mirrored = original[(row * width + column) * channels + c]
+          image[(y * width + x) * channels + c] = (column < 0 ? rowOfBlack[c] : mirrored) as number
+        }
+      }
+    }
+
     return (image, random) => {
       const top = random.integer(2 * padding + 1)
       const left = random.integer(2 * padding + 1)
       original.set(image)
+      // Columns [first, last) of the crop lie inside the image and are copied in one go.
+      const shift = left - padding
+      const first = Math.min(width, Math.max(0, -shift))
+      const last = Math.max(first, Math.min(width, width - shift))
       for (let y = 0; y < height; y++) {
         const row = rows[top + y] as number
-        const target = y * width * channels
         if (row < 0) {
-          image.set(rowOfBlack, target)
+          image.set(rowOfBlack, y * width * channels)
           continue
         }
-        for (let x = 0; x < width; x++) {
-          const column = columns[left + x] as number
-          const from = (row * width + column) * channels
-          const to = target + x * channels
-          for (let c = 0; c < channels; c++) {
-            image[to + c] = (column < 0 ? rowOfBlack[c] : original[from + c]) as number
-          }
-        }
+        const start = (row * width + shift) * channels
+        const inside = original.subarray(start + first * channels, start + last * channels)
+        image.set(inside, (y * width + first) * channels)
+        pad(image, y, row, left, 0, first)
+        pad(image, y, row, left, last, width)
       }
     }
   },
