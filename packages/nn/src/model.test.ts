@@ -167,6 +167,43 @@ describe.each<Tiny>([
   })
 })
 
+describe.each<Tiny>([
+  { backbone: { name: 'resnet', depth: 8, width: 3 }, head: { name: 'separable' }, side: 9 },
+  {
+    backbone: { ...msdnet, grFactor: [1, 2], bnFactor: [1, 2] },
+    head: { name: 'msdnet', width: 4 },
+    side: 16,
+  },
+  // A large epsilon, because one pixel of six images has a variance near zero, and so a sharply bent loss.
+  { backbone: { ...vgg, width: 4, batchNorm: { epsilon: 0.1 } }, head: { name: 'eed' }, side: 16 },
+])('the gradient of $backbone.name with $head.name heads', (tiny) => {
+  it('is the slope of the loss along itself', () => {
+    const network = tinyNetwork(tiny)
+    const model = createModel(network, 4)
+    const x = images(network, 6)
+    const loss = () => tf.tidy(() => lossOf(model.forward(x, { training: true })))
+    const { value, grads } = tf.variableGrads(loss)
+    value.dispose()
+    const steepness = Math.sqrt(
+      Object.values(grads).reduce((sum, gradient) => sum + (numbers(tf.sum(tf.square(gradient)))[0] ?? 0), 0),
+    )
+    const start = new Map(
+      [...model.variables.values()].map((variable) => [variable.name, tf.clone(variable)]),
+    )
+    const lossAt = (distance: number) => {
+      for (const variable of model.variables.values()) {
+        const [origin, gradient] = [start.get(variable.name), grads[variable.name]]
+        if (origin && gradient) variable.assign(tf.add(origin, tf.mul(gradient, distance / steepness)))
+      }
+      return numbers(loss())[0] ?? Number.NaN
+    }
+    const distance = 1e-3
+    const slope = (lossAt(distance) - lossAt(-distance)) / (2 * distance)
+    expect(slope / steepness).toBeCloseTo(1, 2)
+    model.dispose()
+  })
+})
+
 describe('batch norm in a model', () => {
   /** One convolution and its batch norm: the stem alone can be followed by hand. */
   function stemStatistics(model: Model, x: tf.Tensor4D) {
