@@ -16,8 +16,20 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   datasets: ['schema', 'provenance', 'stats'],
   backends: ['schema', 'provenance', 'stats'],
   charts: ['schema', 'stats'],
+  store: ['schema', 'provenance', 'stats'],
   harness: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'backends'],
-  cli: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'backends', 'charts', 'harness'],
+  cli: [
+    'schema',
+    'provenance',
+    'stats',
+    'nn',
+    'methods',
+    'datasets',
+    'backends',
+    'charts',
+    'harness',
+    'store',
+  ],
 }
 
 /** Rooms that run in a browser as they are: no Node built-in and no tfjs. */
