@@ -1,2 +1,47 @@
 import type { Command } from 'commander'
-export function define(_command: Command): void {}
+import { type BackendChoice, backendOption, jsonOption, wholeNumber } from '../command-options.ts'
+import { createPainter } from '../format/paint.ts'
+
+interface Flags {
+  /** False with --no-measure. */
+  readonly measure: boolean
+  readonly backend: BackendChoice
+  readonly workers?: number
+  readonly json?: true
+}
+
+const examples = `
+Checks specs and says what they ask for. Needs no data and trains nothing: a few training steps on noise are timed
+to estimate the time on this machine.
+
+Examples:
+  mate-bench plan bench-specs/cifar100/resnet18-mate.json
+  mate-bench plan bench-specs/cifar100/*.json --no-measure
+  mate-bench plan SPEC --backend wasm --json
+`
+
+export function define(command: Command): void {
+  command
+    .argument('<spec...>', 'spec files')
+    .option('--measure', 'time a few training steps here (the default)', true)
+    .option('--no-measure', 'leave out the estimated time')
+    .addOption(backendOption())
+    .option('--workers <n>', 'runs at a time, for the estimate (default: one a core)', wholeNumber(1))
+    .addOption(jsonOption())
+    .addHelpText('after', examples)
+    .action(async (paths: string[], flags: Flags) => {
+      const { readSpec } = await import('@mate-bench/harness/read-spec')
+      const { planSpec } = await import('@mate-bench/harness/plan')
+      const plans = paths.map((path) => planSpec(readSpec(path)))
+      const estimate = flags.measure ? (await import('../estimate-time.ts')).estimateTime : undefined
+      const { formatPlan, planToJson } = await import('../format/plan-text.ts')
+      const paint = createPainter(process.stdout)
+      const documents: unknown[] = []
+      for (const plan of plans) {
+        const time = await estimate?.(plan, flags.backend, flags.workers)
+        if (flags.json) documents.push(planToJson(plan, time))
+        else process.stdout.write(`${formatPlan(plan, time, paint)}\n`)
+      }
+      if (flags.json) process.stdout.write(`${JSON.stringify({ plans: documents }, null, 2)}\n`)
+    })
+}

@@ -1,0 +1,53 @@
+import { openBackend } from '@mate-bench/backends'
+import { measureTrainingStep } from '@mate-bench/harness/measure'
+import type { Plan } from '@mate-bench/harness/plan'
+import { type BackendChoice, defaultWorkers } from './command-options.ts'
+
+export interface TimeEstimate {
+  readonly backend: string
+  readonly backendReason: string
+  /** Images in the measured step: the spec's batch, or fewer where that would take too long to measure. */
+  readonly measuredBatchSize: number
+  readonly secondsPerStep: number
+  readonly gflopPerSecond: number
+  readonly secondsPerRun: number
+  /** All runs of the spec, `workers` at a time. */
+  readonly secondsInAll: number
+  readonly workers: number
+}
+
+/** A step is measured with as many images as this many FLOPs allow: some seconds on a slow machine. */
+const measuredFlops = 8e9
+
+/** Times a few training steps on noise with this machine's backend, and reckons from there. */
+export async function estimateTime(
+  { spec, network, forwardMacs, stepsPerEpoch, splits }: Plan,
+  backendName: BackendChoice,
+  asked: number | undefined,
+): Promise<TimeEstimate> {
+  const { name, reason } = await openBackend(backendName)
+  const { batchSize, epochs } = spec.training
+  const affordable = Math.max(1, Math.floor(measuredFlops / (6 * forwardMacs)))
+  const measuredBatchSize = Math.min(batchSize, affordable)
+  const { secondsPerStep: measured, gflopPerSecond } = measureTrainingStep({
+    network,
+    batchSize: measuredBatchSize,
+    steps: 2,
+  })
+  const secondsPerStep = (measured * batchSize) / measuredBatchSize
+  // Judging is a forward pass: a third of a training step an image, on validation images each epoch.
+  const judgedImages = splits.validation * (epochs + 1) + splits.test
+  const secondsPerRun =
+    epochs * stepsPerEpoch * secondsPerStep + (judgedImages / batchSize) * (secondsPerStep / 3)
+  const workers = Math.min(asked ?? defaultWorkers(spec.seeds.length, backendName), spec.seeds.length)
+  return {
+    backend: name,
+    backendReason: reason,
+    measuredBatchSize,
+    secondsPerStep,
+    gflopPerSecond,
+    secondsPerRun,
+    secondsInAll: secondsPerRun * Math.ceil(spec.seeds.length / workers),
+    workers,
+  }
+}

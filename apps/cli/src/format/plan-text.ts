@@ -1,0 +1,91 @@
+import type { Plan } from '@mate-bench/harness/plan'
+import type { TimeEstimate } from '../estimate-time.ts'
+import { bytes, duration, integer, plural, si } from './numbers.ts'
+import type { Painter } from './paint.ts'
+import { formatTable } from './table.ts'
+import { wrap } from './wrap.ts'
+
+export function formatPlan(plan: Plan, time: TimeEstimate | undefined, paint: Painter): string {
+  const { spec, splits, stepsPerEpoch, exits, network } = plan
+  const { epochs, batchSize } = spec.training
+  const runs = spec.seeds.length
+  const facts: [string, string][] = [
+    ['digest', plan.specDigest],
+    [
+      'data',
+      `${spec.dataset.name}: ${integer(splits.train)} training, ${integer(splits.validation)} validation, ${integer(splits.test)} test images of ${network.inputShape.join('x')}`,
+    ],
+    ['method', spec.method.name],
+    ['runs', `${runs} (seeds ${spec.seeds.join(', ')})`],
+    [
+      'steps',
+      `${plural(epochs, 'epoch')} of ${integer(stepsPerEpoch)} steps with ${integer(batchSize)} images: ${integer(epochs * stepsPerEpoch)} a run`,
+    ],
+    [
+      'training',
+      `${si(plan.trainingMacsPerRun)}MACs a run, ${si(plan.trainingMacsPerRun * runs)}MACs in all (forward and backward)`,
+    ],
+    ['disk', `at most ${bytes(plan.bytesPerRun)} a run, ${bytes(plan.bytesPerRun * runs)} in all`],
+    ...timeFacts(time, runs),
+  ]
+  const table = formatTable(
+    [
+      { title: 'exit', align: 'right' },
+      { title: 'after' },
+      { title: 'isolated MACs', align: 'right' },
+      { title: 'sequential MACs', align: 'right' },
+      { title: 'FLOPs', align: 'right' },
+      { title: 'params', align: 'right' },
+    ],
+    exits.map(({ k, after, isolatedMacs, sequentialMacs, parametersIsolated }) => [
+      String(k),
+      after,
+      si(isolatedMacs),
+      si(sequentialMacs),
+      si(2 * sequentialMacs),
+      si(parametersIsolated),
+    ]),
+    paint,
+  )
+  return [
+    paint('bold', spec.name),
+    ...(spec.description === undefined ? [] : [paint('dim', wrap(spec.description, 110))]),
+    '',
+    ...facts.map(([name, text]) => `  ${paint('dim', name.padEnd(9))} ${text}`),
+    '',
+    table,
+    '',
+  ].join('\n')
+}
+
+function timeFacts(time: TimeEstimate | undefined, runs: number): [string, string][] {
+  if (!time) return [['time', 'not measured']]
+  const { secondsPerRun, secondsInAll, workers, secondsPerStep, gflopPerSecond } = time
+  const all = runs === 1 ? '' : `, ${duration(secondsInAll)} in all with ${plural(workers, 'run')} at a time`
+  return [
+    ['time', `about ${duration(secondsPerRun)} a run${all}`],
+    [
+      'measured',
+      `${time.backend}: ${secondsPerStep.toPrecision(3)} s a step, ${gflopPerSecond.toFixed(1)} GFLOP/s (timed with ${plural(time.measuredBatchSize, 'image')}; ${time.backendReason})`,
+    ],
+  ]
+}
+
+export function planToJson(plan: Plan, time: TimeEstimate | undefined) {
+  const { spec, specDigest, splits, stepsPerEpoch, exits, parameters, forwardMacs } = plan
+  return {
+    name: spec.name,
+    specDigest,
+    splits,
+    seeds: spec.seeds,
+    epochs: spec.training.epochs,
+    stepsPerEpoch,
+    stepsPerRun: stepsPerEpoch * spec.training.epochs,
+    exits,
+    parameters,
+    forwardMacs,
+    trainingMacsPerRun: plan.trainingMacsPerRun,
+    bytesPerRun: plan.bytesPerRun,
+    time: time ?? null,
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { groupEntries, loadRuns } from '@mate-bench/harness/entries'
+import { projectFolder } from '@mate-bench/harness/environment'
+import { readSpec } from '@mate-bench/harness/read-spec'
+import { type Check, verifyRun } from '@mate-bench/harness/verify'
+import type { BackendChoice } from './command-options.ts'
+import { formatCheck, summary } from './commands/verify.ts'
+import type { Painter } from './format/paint.ts'
+import { formatReport } from './report/terminal-report.ts'
+import { writeHtmlReport } from './report/write-html-report.ts'
+import { runSpecs } from './run-specs.ts'
+
+export interface QuickstartOptions {
+  readonly out: string
+  readonly backend: BackendChoice
+  readonly workers: (runs: number) => number
+  /** Where the page goes. */
+  readonly report: string
+}
+
+const specFiles = ['joint.json', 'mate.json']
+
+/** Train, verify, report: the whole journey on the data that ships. */
+export async function quickstart(options: QuickstartOptions, paint: Painter): Promise<void> {
+  const say = (text: string) => process.stdout.write(`${text}\n`)
+  const specs = specFiles.map((file) => {
+    const spec = readSpec(join(projectFolder(), 'bench-specs', 'quickstart', file))
+    return { spec, seeds: spec.seeds }
+  })
+  const runs = specs.reduce((sum, { seeds }) => sum + seeds.length, 0)
+  say(
+    `${paint('bold', 'MATE Bench quickstart')}: joint training against MATE, ${runs} runs on fashion-mnist-mini.\n`,
+  )
+  const { trained, complete } = await runSpecs(specs, {
+    out: options.out,
+    backend: options.backend,
+    dataFolder: undefined,
+    resume: true,
+    checkpointEverySteps: undefined,
+    workers: options.workers(runs),
+    json: false,
+  })
+  if (!complete) return
+  const results: { ok: boolean; checks: Check[] }[] = []
+  for (const folder of trained.folders) {
+    const checks = await verifyRun(folder)
+    const failed = checks.filter(({ ok }) => !ok)
+    if (failed.length > 0) say([folder, ...failed.map((check) => formatCheck(check, paint))].join('\n'))
+    results.push({ ok: failed.length === 0, checks })
+  }
+  say(`${summary(results, paint)}\n`)
+  if (results.some(({ ok }) => !ok)) process.exitCode = 1
+  const tracks = groupEntries(await loadRuns(trained.folders))
+  say(formatReport(tracks, paint))
+  writeHtmlReport(options.report, tracks)
+  say(nextSteps(options))
+}
+
+function nextSteps({ report, out }: QuickstartOptions): string {
+  return `The page: ${report} (open it in any browser)
+
+Next:
+  npx mate-bench verify ${out}                                       every check of every run, a line each
+  npx mate-bench methods                                        what else can be trained
+  npx mate-bench macs bench-specs/quickstart/mate.json          what each exit costs
+  npx mate-bench plan bench-specs/cifar100/resnet18-mate.json   a real experiment, planned
+  Copy bench-specs/quickstart/mate.json, change it, and \`npx mate-bench run\` it.`
+}
