@@ -118,6 +118,49 @@ describe('wasm, completed for training', () => {
     },
   )
 
+  it.each(convolutions.filter(({ kernel }) => kernel > 1))(
+    'gives the gradients of a depthwise $kernel x $kernel convolution, stride $stride, padding $pad, $height x $width x $cin',
+    async ({ kernel, stride, pad, height, width, cin }) => {
+      const xShape = [2, height, width, cin] as [number, number, number, number]
+      const filterShape = [kernel, kernel, cin, 1] as [number, number, number, number]
+      const { outShape } = tf.backend_util.computeConv2DInfo(
+        xShape,
+        filterShape,
+        stride,
+        1,
+        pad,
+        'floor',
+        true,
+      )
+      const x = draw(xShape, 'x')
+      const filter = draw(filterShape, 'filter')
+      const dy = draw(outShape, 'dy')
+      const attrs = {
+        strides: stride,
+        pad: pad as tf.NamedAttrMap[string],
+        dilations: 1,
+        dimRoundingMode: 'floor',
+      }
+      const ofFilter = (backend: string) =>
+        run(
+          backend,
+          'DepthwiseConv2dNativeBackpropFilter',
+          { x: [x, xShape], dy: [dy, outShape] },
+          { ...attrs, filterShape },
+        )
+      const ofInput = (backend: string) =>
+        run(
+          backend,
+          'DepthwiseConv2dNativeBackpropInput',
+          { dy: [dy, outShape], filter: [filter, filterShape] },
+          { ...attrs, inputShape: xShape },
+        )
+      for (const gradient of [ofFilter, ofInput]) {
+        expect(distance((await gradient('wasm'))[0], (await gradient('cpu'))[0])).toBeLessThan(1e-5)
+      }
+    },
+  )
+
   describe.each([1, 3, 4, 6, 16, 21, 64])('batch norm over %i channels', (channels) => {
     const shape = [3, 5, 7, channels]
     const rows = 105

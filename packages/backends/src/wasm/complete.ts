@@ -3,6 +3,7 @@ import { Heap } from './heap.ts'
 import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-norm.ts'
 import { convFilterGradient } from './kernels/conv-filter-gradient.ts'
 import { convInputGradient } from './kernels/conv-input-gradient.ts'
+import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise-gradient.ts'
 import { registerWasmKernel } from './kernels/kernel.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
 
@@ -20,6 +21,8 @@ export async function completeWasm(): Promise<void> {
   const conv2d = tf.getKernel('Conv2D', 'wasm').kernelFunc
   registerWasmKernel('Conv2DBackpropFilter', convFilterGradient(heap))
   registerWasmKernel('Conv2DBackpropInput', convInputGradient(heap, conv2d))
+  registerWasmKernel('DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient(heap))
+  registerWasmKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseFilterGradient(heap))
   registerWasmKernel('BatchNormTraining', batchNormTraining(heap))
   registerWasmKernel('BatchNormTrainingGrad', batchNormTrainingGradient(heap))
   registerWasmKernel('ReluGrad', reluGradient(heap))

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import type { Heap } from '../heap.ts'
 import { type ConvGeometry, convGeometry } from './conv-geometry.ts'
 import { input } from './kernel.ts'
+import { forEachPhase, phaseTableBytes, type Tap } from './phases.ts'
 
 /**
  * Conv2DBackpropInput: dy [B, h, w, Cout], filter [kh, kw, Cin, Cout] -> [B, H, W, Cin].
@@ -51,27 +52,6 @@ function rotate(heap: Heap, filter: tf.TensorInfo, g: ConvGeometry): tf.TensorIn
   return rotated
 }
 
-interface Tap {
-  /** Row and column of dY, relative to the grid's own row and column. */
-  readonly dy: number
-  readonly dx: number
-  /** Index of the tap's matrix in the filter. */
-  readonly index: number
-}
-
-/** Taps that reach input pixels (y * s + phaseY, x * s + phaseX) of the grid. */
-function tapsOfPhase(g: ConvGeometry, phaseY: number, phaseX: number): Tap[] {
-  const taps: Tap[] = []
-  for (let ky = 0; ky < g.kernelHeight; ky++) {
-    for (let kx = 0; kx < g.kernelWidth; kx++) {
-      const dy = (phaseY + g.padTop - ky) / g.stride
-      const dx = (phaseX + g.padLeft - kx) / g.stride
-      if (Number.isInteger(dy) && Number.isInteger(dx)) taps.push({ dy, dx, index: ky * g.kernelWidth + kx })
-    }
-  }
-  return taps
-}
-
 /** Packs transposed matrices of the taps as `convolve` reads them: strips of 8, 4, then 1 input channels. */
 function packTransposed(filter: Float32Array, taps: readonly Tap[], g: ConvGeometry, to: Float32Array): void {
   let at = 0
@@ -87,47 +67,32 @@ function packTransposed(filter: Float32Array, taps: readonly Tap[], g: ConvGeome
   }
 }
 
+/** The gradient as stride x stride interleaved convolutions of dY. */
 function interleaved(heap: Heap, dy: tf.TensorInfo, filter: tf.TensorInfo, g: ConvGeometry): tf.TensorInfo {
   const dx = heap.allocate([g.batch, g.inHeight, g.inWidth, g.cin])
-  const tapCount = g.kernelHeight * g.kernelWidth
-  const pixelBytes = 4 * g.cin
-  // Scratch: the taps, a pixel of zeros for what lies outside, the packed filter.
-  const zerosAt = 8 * tapCount
-  const weightsAt = zerosAt + 4 * g.cout
-  heap.withScratch(weightsAt + 4 * tapCount * g.cin * g.cout, (scratch) => {
-    const source = heap.values(filter)
-    heap.float32(scratch + zerosAt, g.cout).fill(0)
-    const weights = heap.float32(scratch + weightsAt, tapCount * g.cin * g.cout)
-    const table = heap.int32(scratch, 2 * tapCount)
-    for (let phaseY = 0; phaseY < Math.min(g.stride, g.inHeight); phaseY++) {
-      for (let phaseX = 0; phaseX < Math.min(g.stride, g.inWidth); phaseX++) {
-        const taps = tapsOfPhase(g, phaseY, phaseX)
-        taps.forEach((tap, i) => {
-          table[2 * i] = tap.dy
-          table[2 * i + 1] = tap.dx
-        })
-        packTransposed(source, taps, g, weights)
-        heap.simd.convolve(
-          heap.address(dy),
-          heap.address(dx) + phaseY * g.inWidth * pixelBytes + phaseX * pixelBytes,
-          scratch,
-          taps.length,
-          scratch + weightsAt,
-          scratch + zerosAt,
-          g.batch,
-          g.outHeight,
-          g.outWidth,
-          g.cout,
-          Math.ceil((g.inHeight - phaseY) / g.stride),
-          Math.ceil((g.inWidth - phaseX) / g.stride),
-          g.cin,
-          1,
-          g.inHeight * g.inWidth * pixelBytes,
-          g.stride * g.inWidth * pixelBytes,
-          g.stride * pixelBytes,
-        )
-      }
-    }
+  const weightCount = g.kernelHeight * g.kernelWidth * g.cin * g.cout
+  heap.withScratch(4 * (g.cout + weightCount) + phaseTableBytes(g), (zeros) => {
+    const weightsAt = zeros + 4 * g.cout
+    heap.float32(zeros, g.cout).fill(0)
+    const weights = heap.float32(weightsAt, weightCount)
+    forEachPhase(heap, g, weightsAt + 4 * weightCount, ({ taps, groups, sources, targets }) => {
+      packTransposed(heap.values(filter), taps, g, weights)
+      heap.simd.convolve(
+        heap.address(dy),
+        heap.address(dx),
+        sources,
+        targets,
+        groups,
+        taps.length,
+        weightsAt,
+        zeros,
+        g.batch,
+        g.cout,
+        g.cin,
+        4 * g.outHeight * g.outWidth * g.cout,
+        4 * g.inHeight * g.inWidth * g.cin,
+      )
+    })
   })
   return dx
 }

@@ -1,199 +1,122 @@
-import { defineFunction, type FunctionWriter, i32, type Local, v128 } from './assembler.ts'
+import { defineFunction, i32, type Local, v128 } from './assembler.ts'
 import { forEachStrip, laneStrip, multiplyAdd, type Strip, vectorStrip } from './strips.ts'
 
-/** Pixels of one output row that are computed together. */
-const tilePixels = 4
+/** Output pixels that are computed together: three measured faster than two, four, five or six. */
+export const groupPixels = 3
 
 /**
- * Direct convolution over a list of taps, NHWC:
+ * Direct convolution, NHWC, by way of a table of where each tap of each output pixel reads:
  *
- *     y[n, oy, ox, :] = sum over taps of x[n, oy * stride + dy, ox * stride + dx, :] . weights
+ *     y[n, pixel, :] = sum over taps of x[n, source(pixel, tap), :] . weights[tap]
  *
- * `taps` points at `tapCount` pairs of i32: dy, dx. `weights` are packed strip after strip (8 output channels,
- * then 4, then single ones), each strip as [tap, cin, width], so that they are read in one forward sweep.
- * Where a tap falls outside of x it counts as zero (`zeros` points at cin zeros). The steps of y are free,
- * so that a strided input gradient can be written as stride^2 interleaved convolutions.
+ * `sources` holds, for each group of `groupPixels` output pixels and each tap, as many byte offsets into an image of x, or -1
+ * where the tap lies outside and counts as zero (`zeros` points at cin zeros). `targets` holds, for each
+ * group, as many byte offsets into an image of y. The same table serves every image and every strip of channels,
+ * strides and interleaved outputs are nothing but other tables, and a last group that is not full repeats
+ * its last pixel.
  *
- * Each tile of 4 pixels x 8 channels stays in registers while all taps are summed. The last tile of a row
- * overlaps the one before instead of needing code of its own.
+ * `weights` are packed strip after strip (8 output channels, then 4, then single ones), each strip as
+ * [tap, cin, width], so that they are read in one forward sweep. A tile of pixels x 8 channels stays in
+ * registers until all taps are summed, in the order of the taps and of cin.
  */
 export const convolve = defineFunction(
   'convolve',
   {
     x: 'i32',
     y: 'i32',
-    taps: 'i32',
+    sources: 'i32',
+    targets: 'i32',
+    groups: 'i32',
     tapCount: 'i32',
     weights: 'i32',
     zeros: 'i32',
     batch: 'i32',
-    inHeight: 'i32',
-    inWidth: 'i32',
     cin: 'i32',
-    outHeight: 'i32',
-    outWidth: 'i32',
     cout: 'i32',
-    stride: 'i32',
+    xImageBytes: 'i32',
     yImageBytes: 'i32',
-    yRowBytes: 'i32',
-    yPixelBytes: 'i32',
   },
   (f, p) => {
-    const [image, channel, oy, ox, xImage, yImage, yRow] = [0, 1, 2, 3, 4, 5, 6].map(() =>
-      f.local('i32'),
-    ) as [Local, Local, Local, Local, Local, Local, Local]
-    const inner = innerLocals(f)
-    const cinBytes = f.local('i32')
-    f.set(cinBytes, i32.mul(p.cin, 4))
-    const stripWeights = f.local('i32')
-    const xImageBytes = f.local('i32')
-    f.set(xImageBytes, i32.mul(i32.mul(p.inHeight, p.inWidth), cinBytes))
-    f.set(xImage, p.x)
-    f.set(yImage, p.y)
-    f.for(image, 0, p.batch, 1, () => {
-      forEachStrip(f, channel, p.cout, [vectorStrip(2), vectorStrip(1), laneStrip], (strip) => {
-        f.set(stripWeights, i32.add(p.weights, i32.mul(channel, i32.mul(p.tapCount, cinBytes))))
-        f.set(yRow, i32.add(yImage, i32.mul(channel, 4)))
-        f.for(oy, 0, p.outHeight, 1, () => {
-          const tile = (pixels: number) =>
-            convolveTile(f, { ...p, xImage, yRow, oy, ox, stripWeights, cinBytes }, inner, pixels, strip)
-          f.if(
-            i32.lessSigned(p.outWidth, tilePixels),
-            () => f.for(ox, 0, p.outWidth, 1, () => tile(1)),
+    const int = () => f.local('i32')
+    const [image, channel, xImage, yStrip, source, target, group] = [
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+      int(),
+    ]
+    const [stripWeights, tapWeights, weight, tap, left] = [int(), int(), int(), int(), int()]
+    const [both, outside] = [int(), int()]
+    const offsets = f.locals('i32', groupPixels)
+    const pointers = f.locals('i32', groupPixels)
+    const sums = f.locals('v128', 2 * groupPixels)
+    const weights = f.locals('v128', 2)
+    const pixel = f.local('v128')
+
+    /** Adds the products of one input channel, `k` channels further on. */
+    const channelStep = (strip: Strip, k: number) => {
+      for (let q = 0; q < strip.vectors; q++)
+        f.set(weights[q] as Local, strip.load(weight, q, 4 * strip.channels * k))
+      pointers.forEach((pointer, i) => {
+        f.set(pixel, v128.loadSplat(pointer, 4 * k))
+        for (let q = 0; q < strip.vectors; q++) {
+          multiplyAdd(f, sums[i * strip.vectors + q] as Local, pixel, weights[q] as Local)
+        }
+      })
+    }
+
+    const oneTap = (strip: Strip) => {
+      offsets.forEach((offset, i) => {
+        f.set(offset, i32.load(source, 4 * i))
+        f.set(outside, i32.lessSigned(offset, 0))
+        f.set(pointers[i] as Local, i32.select(outside, p.zeros, i32.add(xImage, offset)))
+        f.set(both, i === 0 ? outside : i32.and(both, outside))
+      })
+      // A tap that lies outside for the whole group, as in the first and last rows, is passed over.
+      f.if(i32.eq(both, 0), () => {
+        f.set(weight, tapWeights)
+        f.set(left, p.cin)
+        for (const unroll of [4, 1]) {
+          f.while(
+            () => i32.greaterEqualSigned(left, unroll),
             () => {
-              f.set(ox, 0)
-              f.while(
-                () => i32.lessSigned(ox, p.outWidth),
-                () => {
-                  const last = i32.sub(p.outWidth, tilePixels)
-                  f.set(ox, i32.select(i32.lessSigned(ox, last), ox, last))
-                  tile(tilePixels)
-                  f.increase(ox, tilePixels)
-                },
-              )
+              for (let k = 0; k < unroll; k++) channelStep(strip, k)
+              f.increase(weight, 4 * unroll * strip.channels)
+              for (const pointer of pointers) f.increase(pointer, 4 * unroll)
+              f.increase(left, -unroll)
             },
           )
-          f.increase(yRow, p.yRowBytes)
+        }
+      })
+      f.increase(source, 4 * groupPixels)
+      f.increase(tapWeights, i32.mul(p.cin, 4 * strip.channels))
+    }
+
+    f.set(xImage, p.x)
+    f.for(image, 0, p.batch, 1, () => {
+      forEachStrip(f, channel, p.cout, [vectorStrip(2), vectorStrip(1), laneStrip], (strip) => {
+        f.set(stripWeights, i32.add(p.weights, i32.mul(channel, i32.mul(p.tapCount, i32.mul(p.cin, 4)))))
+        f.set(yStrip, i32.add(i32.add(p.y, i32.mul(image, p.yImageBytes)), i32.mul(channel, 4)))
+        f.set(source, p.sources)
+        f.set(target, p.targets)
+        f.for(group, 0, p.groups, 1, () => {
+          for (let i = 0; i < groupPixels * strip.vectors; i++) f.set(sums[i] as Local, v128.zero)
+          f.set(tapWeights, stripWeights)
+          f.for(tap, 0, p.tapCount, 1, () => oneTap(strip))
+          for (let i = 0; i < groupPixels; i++) {
+            f.set(weight, i32.add(yStrip, i32.load(target, 4 * i)))
+            for (let q = 0; q < strip.vectors; q++)
+              f.emit(strip.store(weight, sums[i * strip.vectors + q] as Local, q))
+          }
+          f.increase(target, 4 * groupPixels)
         })
       })
-      f.increase(xImage, xImageBytes)
-      f.increase(yImage, p.yImageBytes)
+      f.increase(xImage, p.xImageBytes)
     })
   },
 )
-
-interface InnerLocals {
-  readonly tap: Local
-  readonly tapEnd: Local
-  readonly row: Local
-  readonly column: Local
-  readonly weight: Local
-  readonly left: Local
-  readonly pointers: readonly Local[]
-  readonly accumulators: readonly Local[]
-  readonly weights: readonly Local[]
-  readonly pixel: Local
-}
-
-function innerLocals(f: FunctionWriter): InnerLocals {
-  return {
-    tap: f.local('i32'),
-    tapEnd: f.local('i32'),
-    row: f.local('i32'),
-    column: f.local('i32'),
-    weight: f.local('i32'),
-    left: f.local('i32'),
-    pointers: f.locals('i32', tilePixels),
-    accumulators: f.locals('v128', 2 * tilePixels),
-    weights: f.locals('v128', 2),
-    pixel: f.local('v128'),
-  }
-}
-
-type TileContext = Readonly<
-  Record<
-    | 'taps'
-    | 'tapCount'
-    | 'zeros'
-    | 'inHeight'
-    | 'inWidth'
-    | 'cin'
-    | 'stride'
-    | 'yPixelBytes'
-    | 'xImage'
-    | 'yRow'
-    | 'oy'
-    | 'ox'
-    | 'stripWeights'
-    | 'cinBytes',
-    Local
-  >
->
-
-/** One tile of `pixels` x `strip.channels` outputs, all taps. */
-function convolveTile(f: FunctionWriter, c: TileContext, v: InnerLocals, pixels: number, strip: Strip): void {
-  const pointers = v.pointers.slice(0, pixels)
-  const sums = v.accumulators.slice(0, pixels * strip.vectors)
-  for (const sum of sums) f.set(sum, v128.zero)
-  f.set(v.tap, c.taps)
-  f.set(v.tapEnd, i32.add(c.taps, i32.mul(c.tapCount, 8)))
-  f.set(v.weight, c.stripWeights)
-  f.while(
-    () => i32.lessUnsigned(v.tap, v.tapEnd),
-    () => {
-      f.set(v.row, i32.add(i32.mul(c.oy, c.stride), i32.load(v.tap)))
-      // One unsigned comparison refuses rows above and below the image.
-      f.if(
-        i32.lessUnsigned(v.row, c.inHeight),
-        () => {
-          f.set(v.row, i32.add(c.xImage, i32.mul(i32.mul(v.row, c.inWidth), c.cinBytes)))
-          f.set(v.column, i32.add(i32.mul(c.ox, c.stride), i32.load(v.tap, 4)))
-          for (const pointer of pointers) {
-            const inside = i32.add(v.row, i32.mul(v.column, c.cinBytes))
-            f.set(pointer, i32.select(i32.lessUnsigned(v.column, c.inWidth), inside, c.zeros))
-            f.increase(v.column, c.stride)
-          }
-          const channelStep = (k: number) => {
-            for (let q = 0; q < strip.vectors; q++)
-              f.set(v.weights[q] as Local, strip.load(v.weight, q, 4 * strip.channels * k))
-            pointers.forEach((pointer, i) => {
-              f.set(v.pixel, v128.loadSplat(pointer, 4 * k))
-              for (let q = 0; q < strip.vectors; q++)
-                multiplyAdd(f, sums[i * strip.vectors + q] as Local, v.pixel, v.weights[q] as Local)
-            })
-          }
-          f.set(v.left, c.cin)
-          f.while(
-            () => i32.greaterEqualSigned(v.left, 4),
-            () => {
-              for (let k = 0; k < 4; k++) channelStep(k)
-              f.increase(v.weight, 16 * strip.channels)
-              for (const pointer of pointers) f.increase(pointer, 16)
-              f.increase(v.left, -4)
-            },
-          )
-          f.while(
-            () => i32.greaterEqualSigned(v.left, 1),
-            () => {
-              channelStep(0)
-              f.increase(v.weight, 4 * strip.channels)
-              for (const pointer of pointers) f.increase(pointer, 4)
-              f.increase(v.left, -1)
-            },
-          )
-        },
-        () => f.increase(v.weight, i32.mul(c.cinBytes, strip.channels)),
-      )
-      f.increase(v.tap, 8)
-    },
-  )
-  f.set(v.row, i32.add(c.yRow, i32.mul(c.ox, c.yPixelBytes)))
-  for (let i = 0; i < pixels; i++) {
-    for (let q = 0; q < strip.vectors; q++)
-      f.emit(strip.store(v.row, sums[i * strip.vectors + q] as Local, q))
-    if (i + 1 < pixels) f.increase(v.row, c.yPixelBytes)
-  }
-}
 
 /**
  * Filter gradient of a convolution, NHWC:

@@ -1,9 +1,13 @@
 import { assemble, type FunctionSource } from './assembler.ts'
 import { batchNormFunctions } from './batch-norm.ts'
 import { convolve, filterGradient } from './convolution.ts'
+import { depthwise, depthwiseFilterGradient } from './depthwise.ts'
 import { elementwiseFunctions } from './elementwise.ts'
 
 const functions: readonly FunctionSource[] = [
+  depthwise,
+  depthwiseFilterGradient,
+
   convolve,
   filterGradient,
   ...batchNormFunctions,
@@ -13,6 +17,8 @@ const functions: readonly FunctionSource[] = [
 type Name =
   | 'convolve'
   | 'filterGradient'
+  | 'depthwise'
+  | 'depthwiseFilterGradient'
   | 'channelMoments'
   | 'normalise'
   | 'channelGradientSums'
