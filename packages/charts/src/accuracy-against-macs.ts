@@ -1,0 +1,119 @@
+import * as Plot from '@observablehq/plot'
+import { logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
+import { type ChartOptions, defaultWidth, renderChart } from './chart.ts'
+import { seriesColour } from './palette.ts'
+import { seriesSymbol } from './symbols.ts'
+
+/** One exit of an entry. */
+export interface ExitPoint {
+  readonly k: number
+  /** Multiply-accumulates an image, above 0. */
+  readonly macs: number
+  /** Shares in [0, 1]: mean, and the ends of its interval. */
+  readonly top1: number
+  readonly lower: number
+  readonly upper: number
+}
+
+export interface EntrySeries {
+  readonly name: string
+  /** Shallowest first. */
+  readonly exits: readonly ExitPoint[]
+}
+
+export interface AccuracyAgainstMacsOptions extends ChartOptions {
+  /** FLOPs are 2 x MACs. @default 'macs' */
+  readonly unit?: 'macs' | 'flops'
+  /** What the costs count. @default 'sequential' */
+  readonly cost?: 'sequential' | 'isolated'
+}
+
+/** More bands than these hide one another; bars show the intervals in any case. */
+const mostBands = 3
+const spreadPixels = 7
+const mostSpreadPixels = 36
+
+/**
+ * Accuracy against cost on a logarithmic axis: a line an entry, a mark an exit, a bar for each interval.
+ * Entries with the same network cost the same: their marks stand side by side, some pixels off their cost.
+ *
+ * @param entries in the order of the legend
+ * @returns one `<svg>` element
+ */
+export function accuracyAgainstMacs(
+  entries: readonly EntrySeries[],
+  options: AccuracyAgainstMacsOptions,
+): string {
+  const { unit = 'macs', cost = 'sequential', width = defaultWidth } = options
+  const factor = unit === 'flops' ? 2 : 1
+  const points = entries.flatMap(({ exits }) => exits)
+  const xDomain = logDomain(points.map(({ macs }) => factor * macs))
+  const offsets = sideBySide(entries)
+  const marks = entries.flatMap((entry, i) => {
+    const rows = entry.exits.map((exit) => ({ ...exit, x: factor * exit.macs }))
+    const colour = seriesColour(i)
+    const dx = offsets[i] ?? 0
+    return [
+      ...(entries.length <= mostBands
+        ? [Plot.areaY(rows, { x: 'x', y1: 'lower', y2: 'upper', fill: colour, fillOpacity: 0.1, dx })]
+        : []),
+      Plot.line(rows, { x: 'x', y: 'top1', stroke: colour, strokeWidth: 2, dx }),
+      Plot.ruleX(rows, { x: 'x', y1: 'lower', y2: 'upper', stroke: colour, strokeWidth: 1.5, dx }),
+      Plot.dot(rows, {
+        x: 'x',
+        y: 'top1',
+        symbol: seriesSymbol(i),
+        r: 5,
+        fill: colour,
+        stroke: 'var(--chart-surface, white)',
+        strokeWidth: 1,
+        dx,
+        title: (row: (typeof rows)[number]) =>
+          `${entry.name}, exit ${row.k}\n${percent(row.top1)} % (${percent(row.lower)} to ${percent(row.upper)}) at ${shortSi(row.x)} ${unitName(unit)}`,
+      }),
+    ]
+  })
+  return renderChart(options, {
+    height: width < 600 ? 340 : 440,
+    series: entries.map(({ name }) => name),
+    plot: {
+      marginRight: 24,
+      x: {
+        type: 'log',
+        domain: xDomain,
+        ticks: logTicks(...xDomain, width < 600 ? 5 : 9),
+        tickFormat: shortSi,
+        label: `${unitName(unit)} an image, ${cost === 'sequential' ? 'all heads up to the exit' : 'own head only'} →`,
+      },
+      y: {
+        domain: shareDomain(points.flatMap(({ lower, upper }) => [lower, upper])).map((share) => 100 * share),
+        transform: (share: number) => 100 * share,
+        label: '↑ top-1 accuracy (%)',
+        grid: true,
+      },
+      marks: [
+        Plot.gridX({ ticks: logTicks(...xDomain, 9), stroke: 'var(--chart-grid, currentColor)' }),
+        ...marks,
+      ],
+    },
+  })
+}
+
+function unitName(unit: 'macs' | 'flops'): string {
+  return unit === 'flops' ? 'FLOPs' : 'MACs'
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1)
+}
+
+/** Pixels by which each entry is moved; 0 for entries that share no cost with another. */
+function sideBySide(entries: readonly EntrySeries[]): number[] {
+  const costs = entries.map(({ exits }) => new Set(exits.map(({ macs }) => macs)))
+  return entries.map((_, i) => {
+    const own = [...(costs[i] ?? [])]
+    const group = costs.flatMap((other, j) => (j === i || own.some((macs) => other.has(macs)) ? [j] : []))
+    const step = Math.min(spreadPixels, mostSpreadPixels / Math.max(1, group.length - 1))
+    return (group.indexOf(i) - (group.length - 1) / 2) * step
+  })
+}

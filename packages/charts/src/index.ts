@@ -1,0 +1,17 @@
+export {
+  type AccuracyAgainstMacsOptions,
+  accuracyAgainstMacs,
+  type EntrySeries,
+  type ExitPoint,
+} from './accuracy-against-macs.ts'
+export { shortSi } from './axis.ts'
+export type { ChartOptions } from './chart.ts'
+export {
+  type CurvePoint,
+  type LearningCurve,
+  type LearningCurvesOptions,
+  learningCurves,
+} from './learning-curves.ts'
+export { seriesColour } from './palette.ts'
+export { type ReliabilitySeries, reliabilityDiagram } from './reliability-diagram.ts'
+export { seriesSymbol, symbolPath } from './symbols.ts'
