@@ -1,0 +1,96 @@
+import { accuracyAgainstMacs, seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
+import { integer, percent, plural, si } from '../format/numbers.ts'
+import { entrySection } from './entry-section.ts'
+import { Html, html } from './html.ts'
+import { intervalText, notes } from './track-text.ts'
+
+/** One track: the chart, its table twin, and a section for each entry. */
+export function trackSection(report: TrackReport, index: number): Html {
+  const { track, entries } = report
+  const { train, validation, test } = track.splits
+  const id = `track-${index + 1}`
+  return html`
+<section aria-labelledby="${id}">
+<h2 id="${id}">${track.dataset}</h2>
+<p class="soft">${integer(train.count)} training, ${integer(validation.count)} validation and ${integer(test.count)} test images of ${track.preprocessing.imageShape.join(' x ')}; ${plural(entries.length, 'entry').replace('entrys', 'entries')}. Only entries of one track share a table.</p>
+<div class="card">
+<h3 style="margin-top:0">Accuracy against FLOPs</h3>
+${chart(report, id)}
+</div>
+<div class="card">${table(report)}
+<ul class="notes">${notes(report).map((note) => html`<li>${note}</li>`)}</ul>
+</div>
+${entries.map((entry, i) => entrySection(entry, `${id}-entry-${i + 1}`))}
+<details class="card"><summary>Track: what must be equal to compare</summary>
+<dl>
+<dt>digest</dt><dd><code>${track.digest}</code></dd>
+<dt>training split</dt><dd><code>${train.digest}</code></dd>
+<dt>validation split</dt><dd><code>${validation.digest}</code></dd>
+<dt>test split</dt><dd><code>${test.digest}</code></dd>
+<dt>normalisation</dt><dd>mean ${track.preprocessing.mean.join(', ')}; standard deviation ${track.preprocessing.std.join(', ')}</dd>
+<dt>cost convention</dt><dd>${track.costConvention}: multiply-accumulates of convolution and linear layers</dd>
+</dl></details>
+</section>`
+}
+
+function chart({ track, entries }: TrackReport, id: string): Html {
+  const series = entries.map(({ name, exits }) => ({
+    name,
+    exits: exits.map(({ k, sequentialMacs, top1, interval }) => ({
+      k,
+      macs: sequentialMacs,
+      top1: top1.mean,
+      lower: interval.lower,
+      upper: interval.upper,
+    })),
+  }))
+  const ends = entries.map(({ name, exits }) => {
+    const [first, last] = [exits[0], exits.at(-1)]
+    if (!first || !last) return name
+    return `${name}: ${percent(first.top1.mean, 1)} at ${si(2 * first.sequentialMacs)}FLOPs to ${percent(last.top1.mean, 1)} at ${si(2 * last.sequentialMacs)}FLOPs`
+  })
+  const draw = (form: 'wide' | 'narrow', width: number) =>
+    html`<div class="${form}">${new Html(
+      accuracyAgainstMacs(series, {
+        id: `${id}-${form}`,
+        width,
+        unit: 'flops',
+        title: `Accuracy against FLOPs on ${track.dataset}`,
+        description: `${ends.join('. ')}. All figures are in the table below.`,
+      }),
+    )}</div>`
+  return html`<figure class="chart">${draw('wide', 1040)}${draw('narrow', 380)}
+<figcaption>A line an entry, a mark an exit; bars are 95 % intervals. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.</figcaption></figure>`
+}
+
+function table({ entries, track }: TrackReport): Html {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Table of ${track.dataset}">
+<table>
+<caption>Every exit of every entry; n is the number of seeds.</caption>
+<thead><tr><th scope="col" class="number">rank</th><th scope="col">entry</th><th scope="col">method</th><th scope="col" class="number">n</th><th scope="col" class="number">exit</th><th scope="col" class="number">top-1 (%)</th><th scope="col">95 % interval</th><th scope="col" class="number">MACs</th><th scope="col" class="number">FLOPs</th><th scope="col" class="number">params</th></tr></thead>
+${entries.map(tableBody)}
+</table></div>`
+}
+
+function tableBody(entry: EntryReport, index: number): Html {
+  const last = entry.exits.at(-1)
+  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${entry.name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
+  const exits = entry.exits.map(
+    (exit, i) =>
+      html`<tr>${i === 0 ? head : ''}<td class="number${exit === last ? ' last-exit' : ''}">${exit.k}</td>${accuracyCells(exit, exit === last)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,
+  )
+  const all = last?.sequentialMacs ?? 0
+  return html`<tbody>${exits}<tr><td class="number">all</td>${accuracyCells(entry.ensemble, false)}<td class="number">${si(all)}</td><td class="number">${si(2 * all)}</td><td class="number">${si(entry.parameters)}</td></tr></tbody>`
+}
+
+function accuracyCells(report: ClassifierReport, isLast: boolean): Html {
+  const mark = isLast ? ' last-exit' : ''
+  const star = report.interval.coversSeeds ? '' : ' (one seed)'
+  return html`<td class="number${mark}">${(100 * report.top1.mean).toFixed(2)}</td><td class="interval${mark}">${intervalText(report.interval)}${star}</td>`
+}
+
+/** The entry's colour and mark in the chart. */
+function swatch(index: number): Html {
+  return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(seriesSymbol(index), 80)}" fill="${seriesColour(index)}"/></svg>`
+}
