@@ -102,6 +102,7 @@ const cases: readonly Case[] = [
     (a, b) => tf.stack([a, b], 1),
   ],
   ['SplitV', [[2, 5]], (x) => tf.mul(at(tf.split(x, [2, 2, 1], 1), 0), at(tf.split(x, [2, 2, 1], 1), 1))],
+  ['Unpack of one', [[1, 2]], (x) => tf.square(at(tf.unstack(x), 0))],
   ['Unpack', [[3, 2]], (x) => tf.mul(at(tf.unstack(x), 0), at(tf.unstack(x), 2))],
   ['GatherV2', [[2, 4, 2]], (x) => tf.gather(x, tf.tensor1d([3, 1, 3], 'int32'), 1)],
   [

@@ -79,7 +79,10 @@ export const shapeGradients: readonly Gradient[] = [
   },
   {
     kernelName: 'Unpack',
-    gradFunc: (dy, _saved, attrs) => ({ value: () => tf.stack(dy as tf.Tensor[], Number(attrs.axis)) }),
+    // An axis of length 1 has a single output, which tfjs hands over bare.
+    gradFunc: (dy, _saved, attrs) => ({
+      value: () => tf.stack(Array.isArray(dy) ? dy : [dy], Number(attrs.axis)),
+    }),
   },
   {
     // A product with the one-hot indices: no backend lacks it, and rows that were taken twice add up.
