@@ -26,6 +26,18 @@ export function restoreRemovedUtilities(target: object = util): void {
 }
 
 /**
+ * tfjs-node brings tfjs' own table of derivatives along and would put it over the project's, which are the
+ * ones that are tested: those that were registered before `load` are registered again after it.
+ */
+async function keepingGradients<T>(load: () => Promise<T>): Promise<T> {
+  const kernelNames = Object.values<unknown>(tf).filter((value) => typeof value === 'string')
+  const before = kernelNames.map((name) => tf.getGradient(name)).filter((gradient) => gradient !== undefined)
+  const loaded = await load()
+  for (const gradient of before) tf.registerGradient(gradient)
+  return loaded
+}
+
+/**
  * Loads libtensorflow through `packageName`.
  *
  * @throws Error where the package, its native library or (for the GPU package) the GPU is missing
@@ -34,7 +46,7 @@ export async function loadTensorflow(
   packageName: '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu',
 ): Promise<LoadedBackend> {
   restoreRemovedUtilities()
-  const library = (await import(packageName)) as TfjsNodePackage
+  const library = await keepingGradients(async () => (await import(packageName)) as TfjsNodePackage)
   if (!(await tf.setBackend('tensorflow'))) throw new Error('libtensorflow did not start')
   await tf.ready()
   const backend = tf.backend() as unknown as TfjsNodeBackend

@@ -5,6 +5,7 @@ import { convFilterGradient } from './kernels/conv-filter-gradient.ts'
 import { convInputGradient } from './kernels/conv-input-gradient.ts'
 import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise-gradient.ts'
 import { registerWasmKernel } from './kernels/kernel.ts'
+import { maxPoolGradient } from './kernels/max-pool-gradient.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
 
 let completed = false
@@ -23,6 +24,7 @@ export async function completeWasm(): Promise<void> {
   registerWasmKernel('Conv2DBackpropInput', convInputGradient(heap, conv2d))
   registerWasmKernel('DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient(heap))
   registerWasmKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseFilterGradient(heap))
+  registerWasmKernel('MaxPoolGrad', maxPoolGradient(heap))
   registerWasmKernel('BatchNormTraining', batchNormTraining(heap))
   registerWasmKernel('BatchNormTrainingGrad', batchNormTrainingGradient(heap))
   registerWasmKernel('ReluGrad', reluGradient(heap))

@@ -120,6 +120,9 @@ export const v128 = {
   ],
   zero: [...simd(0x0c), ...new Array<number>(16).fill(0)] as Code,
   and: binary(...simd(0x4e)),
+  /** a and not b. */
+  andNot: binary(...simd(0x4f)),
+  or: binary(...simd(0x50)),
 }
 
 export const f32x4 = {
@@ -130,6 +133,8 @@ export const f32x4 = {
   max: binary(...simd(0xe9)),
   sqrt: unary(...simd(0xe3)),
   div: binary(...simd(0xe7)),
+  /** All ones where a = b, else zeros. */
+  equal: binary(...simd(0x41)),
   /** All ones where a > b, else zeros. */
   greater: binary(...simd(0x44)),
 }

@@ -3,10 +3,12 @@ import { batchNormFunctions } from './batch-norm.ts'
 import { convolve, filterGradient } from './convolution.ts'
 import { depthwise, depthwiseFilterGradient } from './depthwise.ts'
 import { elementwiseFunctions } from './elementwise.ts'
+import { maxPoolGradient } from './max-pool.ts'
 
 const functions: readonly FunctionSource[] = [
   depthwise,
   depthwiseFilterGradient,
+  maxPoolGradient,
 
   convolve,
   filterGradient,
@@ -19,6 +21,7 @@ type Name =
   | 'filterGradient'
   | 'depthwise'
   | 'depthwiseFilterGradient'
+  | 'maxPoolGradient'
   | 'channelMoments'
   | 'normalise'
   | 'channelGradientSums'

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { createRandom } from '../../packages/stats/src/index.ts'
+
+/** What one case computes: any number of tensors, by name. Runs in a tidy on whichever backend is current. */
+export interface Case {
+  readonly group: string
+  readonly name: string
+  readonly compute: () => Readonly<Record<string, tf.Tensor>>
+}
+
+export interface GroupResult {
+  readonly group: string
+  readonly cases: number
+  /** Largest difference from the cpu backend. */
+  maxAbsoluteError: number
+  /** Largest difference, relative to the largest expected value of its tensor. */
+  maxRelativeError: number
+  readonly failures: string[]
+}
+
+/** float32 sums in another order differ by a few parts in a million; ten times that is a wrong kernel. */
+const tolerance = 5e-5
+
+/** Normal numbers named by `stream`: the same on every backend and in every run. */
+export function draw(shape: readonly number[], stream: string): tf.Tensor {
+  const random = createRandom(11, stream)
+  const values = Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => random.normal())
+  return tf.tensor(values, [...shape])
+}
+
+/** y = f(inputs), and the gradient of each input for a fixed dY. */
+export function forwardAndGradients(
+  f: (...inputs: tf.Tensor[]) => tf.Tensor,
+  inputs: readonly tf.Tensor[],
+): Record<string, tf.Tensor> {
+  const y = f(...inputs)
+  const gradients = tf.grads(f)([...inputs], draw(y.shape, 'dy'))
+  return Object.fromEntries([['y', y], ...gradients.map((gradient, i) => [`d${i}`, gradient] as const)])
+}
+
+type Results = Readonly<Record<string, Float32Array>>
+
+function evaluate({ compute }: Case): Results {
+  return tf.tidy(() =>
+    Object.fromEntries(
+      Object.entries(compute()).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
+    ),
+  )
+}
+
+/** Computes every case on `backend` (twice) and on cpu, both of which must be open, and compares. */
+export async function compareWithCpu(backend: string, cases: readonly Case[]): Promise<GroupResult[]> {
+  await tf.setBackend(backend)
+  const found = cases.map(evaluate)
+  const again = cases.map(evaluate)
+  await tf.setBackend('cpu')
+  const expected = cases.map(evaluate)
+  const groups = new Map<string, GroupResult>()
+  for (const [i, { group, name }] of cases.entries()) {
+    const result = groups.get(group) ?? {
+      group,
+      cases: cases.filter((other) => other.group === group).length,
+      maxAbsoluteError: 0,
+      maxRelativeError: 0,
+      failures: [],
+    }
+    groups.set(group, result)
+    for (const [tensor, values] of Object.entries(expected[i] ?? {})) {
+      const { absolute, relative } = distance(found[i]?.[tensor], values)
+      result.maxAbsoluteError = Math.max(result.maxAbsoluteError, absolute)
+      result.maxRelativeError = Math.max(result.maxRelativeError, relative)
+      if (!(relative <= tolerance))
+        result.failures.push(`${name}, ${tensor}: off by ${relative.toExponential(1)}`)
+      const repeated = distance(again[i]?.[tensor], found[i]?.[tensor] ?? values).absolute
+      if (repeated !== 0) result.failures.push(`${name}, ${tensor}: not the same when computed again`)
+    }
+  }
+  return [...groups.values()]
+}
+
+/** Largest difference, absolute and relative to the largest expected value. NaN anywhere gives NaN. */
+export function distance(
+  found: ArrayLike<number> | undefined,
+  expected: ArrayLike<number>,
+): { absolute: number; relative: number } {
+  if (found?.length !== expected.length) return { absolute: Number.NaN, relative: Number.NaN }
+  let absolute = 0
+  let scale = 1e-6
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs((found[i] ?? 0) - (expected[i] ?? 0))
+    if (Number.isNaN(difference)) return { absolute: Number.NaN, relative: Number.NaN }
+    absolute = Math.max(absolute, difference)
+    scale = Math.max(scale, Math.abs(expected[i] ?? 0))
+  }
+  return { absolute, relative: absolute / scale }
+}
