@@ -76,6 +76,7 @@ export function accuracyAgainstMacs(
   return renderChart(options, {
     height: width < 600 ? 340 : 440,
     series: entries.map(({ name }) => name),
+    yLabel: '↑ top-1 accuracy (%)',
     plot: {
       marginRight: 24,
       x: {
@@ -88,7 +89,6 @@ export function accuracyAgainstMacs(
       y: {
         domain: shareDomain(points.flatMap(({ lower, upper }) => [lower, upper])).map((share) => 100 * share),
         transform: (share: number) => 100 * share,
-        label: '↑ top-1 accuracy (%)',
         grid: true,
       },
       marks: [

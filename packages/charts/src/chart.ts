@@ -17,10 +17,15 @@ export interface ChartContent {
   /** Height of the plot, without its legend. */
   readonly height: number
   readonly series: readonly string[]
+  /** What the vertical axis shows; stands between legend and plot. */
+  readonly yLabel: string
   readonly plot: Plot.PlotOptions
 }
 
 export const defaultWidth = 880
+
+const labelHeight = 36
+const marginLeft = 56
 
 /**
  * Renders a chart on the server. Colours come from `currentColor` and CSS variables (`--series-1` ..., `--chart-grid`),
@@ -34,12 +39,14 @@ export function renderChart(
   const above = legendHeight(content.series, width)
   const svg = Plot.plot({
     ...content.plot,
+    y: { ...content.plot.y, label: null },
+    marks: [...(content.plot.marks ?? []), yLabel(content.yLabel)],
     document: document as unknown as Document,
     className: 'mate-chart',
     width,
-    height: content.height + above,
-    marginTop: above + 24,
-    marginLeft: 56,
+    height: content.height + above + labelHeight,
+    marginTop: above + labelHeight,
+    marginLeft,
     marginBottom: 44,
     // An object: linkedom takes no style as text.
     style: {
@@ -57,6 +64,18 @@ export function renderChart(
   describe(svg, { id, title, description })
   addLegend(svg, content.series, width)
   return roundNumbers(svg.outerHTML)
+}
+
+/** Plot would set the label at the image's edge, where the legend is. */
+function yLabel(text: string): Plot.Markish {
+  return Plot.text([text], {
+    frameAnchor: 'top-left',
+    textAnchor: 'start',
+    lineAnchor: 'bottom',
+    dx: 8 - marginLeft,
+    dy: -12,
+    fill: 'currentColor',
+  })
 }
 
 function describe(svg: Element, { id, title, description }: Omit<ChartOptions, 'width'>): void {

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { shareDomain } from './axis.ts'
 import { type ChartOptions, defaultWidth, renderChart } from './chart.ts'
 import { seriesColour } from './palette.ts'
+import { seriesSymbol } from './symbols.ts'
 
 export interface CurvePoint {
   /** 1-based. */
@@ -28,8 +29,9 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
   const points = curves.flatMap((curve) => curve.points)
   const last = Math.max(1, ...points.map(({ epoch }) => epoch))
   return renderChart(options, {
-    height: 260,
+    height: 300,
     series: curves.map(({ name }) => name),
+    yLabel: `↑ ${split} top-1 (%)`,
     plot: {
       marginRight: 16,
       x: {
@@ -43,7 +45,6 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
           (share) => 100 * share,
         ),
         transform: (share: number) => 100 * share,
-        label: `↑ ${split} top-1 (%)`,
         grid: true,
       },
       marks: curves.flatMap(({ points: rows }, i) => [
@@ -55,6 +56,13 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
           fillOpacity: 0.12,
         }),
         Plot.line(rows, { x: 'epoch', y: 'top1', stroke: seriesColour(i), strokeWidth: 2 }),
+        Plot.dot(rows.slice(-1), {
+          x: 'epoch',
+          y: 'top1',
+          symbol: seriesSymbol(i),
+          r: 4,
+          fill: seriesColour(i),
+        }),
       ]),
     },
   })

@@ -42,7 +42,7 @@ export function addLegend(svg: Element, series: readonly string[], width: number
       create('line', { x2: 22, stroke: colour, 'stroke-width': 2 }),
       create('path', { d: symbolPath(seriesSymbol(i), 64), transform: 'translate(11,0)', fill: colour }),
     )
-    const text = create('text', { x: 29, dy: '0.35em', fill: 'currentColor' })
+    const text = create('text', { x: 29, dy: '0.35em', fill: 'currentColor', 'text-anchor': 'start' })
     text.textContent = name
     row.append(text)
     legend.append(row)

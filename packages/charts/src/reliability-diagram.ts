@@ -21,10 +21,11 @@ export function reliabilityDiagram(series: readonly ReliabilitySeries[], options
   return renderChart(options, {
     height: Math.min(width, 420) - 40,
     series: series.map(({ name }) => name),
+    yLabel: '↑ right (%)',
     plot: {
       marginRight: 16,
       x: { domain: [0, 100], label: 'confidence (%) →', grid: true },
-      y: { domain: [0, 100], label: '↑ right (%)', grid: true },
+      y: { domain: [0, 100], grid: true },
       marks: [
         Plot.line(
           [

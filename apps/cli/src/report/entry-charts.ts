@@ -4,7 +4,7 @@ import { calibrationBins, correctness, type ExitPredictions } from '@mate-bench/
 import { epochRows } from './epoch-rows.ts'
 import { Html, html } from './html.ts'
 
-const width = 480
+const width = 430
 
 /** Learning curves and reliability of one entry, side by side where there is room. */
 export function entryCharts(entry: EntryReport, id: string): Html {

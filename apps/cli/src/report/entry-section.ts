@@ -58,8 +58,8 @@ function metricTable(entry: EntryReport): Html {
     integer(entry.parameters),
     '',
   ]
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Metrics of ${entry.name}"><table>
-<caption>Means over seeds, on all test images. AUROC is of confidence against correctness; the last column is the share of resamples in which the exit is on the track's accuracy-cost frontier.</caption>
+  return html`<p class="soft">Means over seeds, on all test images. AUROC is of confidence against correctness; the last column is the share of resamples in which the exit is on the track's accuracy-cost frontier.</p>
+<div class="scroll" role="region" tabindex="0" aria-label="Metrics of ${entry.name}"><table>
 <thead><tr>${metricColumns.map(([title], i) => html`<th scope="col"${i === 1 ? '' : new Html(' class="number"')}>${title}</th>`)}</tr></thead>
 <tbody>${entry.exits.map((exit) => row(metricColumns.map(([, cell]) => cell(exit))))}${row(all)}</tbody>
 </table></div>`
@@ -75,8 +75,8 @@ function attention({ runs: loaded, name }: EntryReport): Html | undefined {
   const mean = (i: number, j: number) =>
     matrices.reduce((sum, matrix) => sum + (matrix[i]?.[j] ?? 0), 0) / matrices.length
   return html`<h4>Which exits each teacher draws on</h4>
+<p class="soft">Attention averaged over images and seeds; each row sums to 1.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Attention of ${name}"><table style="width:auto">
-<caption>Attention averaged over images and seeds; each row sums to 1.</caption>
 <thead><tr><th scope="col">teacher</th>${first.map((_, j) => html`<th scope="col" class="number">exit ${j + 1}</th>`)}</tr></thead>
 <tbody>${first.map((row, i) => html`<tr><th scope="row">of exit ${i + 1}</th>${row.map((_, j) => html`<td class="number">${mean(i, j).toFixed(3)}</td>`)}</tr>`)}</tbody>
 </table></div>`

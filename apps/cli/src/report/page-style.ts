@@ -26,7 +26,8 @@ header p { max-width: 68ch; }
 .kicker { margin: 0; color: var(--soft); font-size: 14px; letter-spacing: .04em; text-transform: uppercase; }
 h1 { margin: 4px 0 8px; font-size: clamp(28px, 5vw, 40px); line-height: 1.15; letter-spacing: -.02em; }
 h2 { margin: 44px 0 6px; font-size: 25px; line-height: 1.25; letter-spacing: -.01em; }
-h3 { margin: 26px 0 8px; font-size: 17px; }
+h3 { margin: 26px 0 8px; font-size: 18px; }
+h4 { margin: 22px 0 6px; font-size: 15px; }
 p { margin: 8px 0; }
 a { color: var(--accent); }
 .soft, figcaption, .notes { color: var(--soft); font-size: 14px; }
@@ -44,11 +45,10 @@ figcaption { margin-top: 8px; }
   .card { padding: 14px; border-radius: 8px; }
   main, header, footer { padding-left: 12px; padding-right: 12px; }
 }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 24px; align-items: start; }
+.pair { margin: 26px 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 24px; align-items: start; }
 .scroll { overflow-x: auto; border-radius: 6px; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 14.5px; }
-caption { text-align: left; padding: 0 0 8px; color: var(--soft); font-size: 14px; }
 th, td { padding: 6px 10px; text-align: left; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; border-bottom-width: 2px; }
 tbody + tbody th, tbody + tbody td { border-top: 0; }
@@ -56,7 +56,7 @@ tbody:last-child tr:last-child > * { border-bottom: 0; }
 th { font-weight: 600; }
 .number { text-align: right; }
 .swatch { display: inline-block; vertical-align: -3px; margin-right: 7px; }
-.last-exit { background: var(--mark); }
+tr.last-exit > td { background: var(--mark); }
 .interval { color: var(--soft); }
 .wrap { white-space: normal; overflow-wrap: anywhere; }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }

@@ -65,9 +65,9 @@ function chart({ track, entries }: TrackReport, id: string): Html {
 }
 
 function table({ entries, track }: TrackReport): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Table of ${track.dataset}">
+  return html`<p class="soft">Every exit of every entry; n is the number of seeds.</p>
+<div class="scroll" role="region" tabindex="0" aria-label="Table of ${track.dataset}">
 <table>
-<caption>Every exit of every entry; n is the number of seeds.</caption>
 <thead><tr><th scope="col" class="number">rank</th><th scope="col">entry</th><th scope="col">method</th><th scope="col" class="number">n</th><th scope="col" class="number">exit</th><th scope="col" class="number">top-1 (%)</th><th scope="col">95 % interval</th><th scope="col" class="number">MACs</th><th scope="col" class="number">FLOPs</th><th scope="col" class="number">params</th></tr></thead>
 ${entries.map(tableBody)}
 </table></div>`
@@ -78,16 +78,15 @@ function tableBody(entry: EntryReport, index: number): Html {
   const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${entry.name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
   const exits = entry.exits.map(
     (exit, i) =>
-      html`<tr>${i === 0 ? head : ''}<td class="number${exit === last ? ' last-exit' : ''}">${exit.k}</td>${accuracyCells(exit, exit === last)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,
+      html`<tr${exit === last ? new Html(' class="last-exit"') : ''}>${i === 0 ? head : ''}<td class="number">${exit.k}</td>${accuracyCells(exit)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,
   )
   const all = last?.sequentialMacs ?? 0
-  return html`<tbody>${exits}<tr><td class="number">all</td>${accuracyCells(entry.ensemble, false)}<td class="number">${si(all)}</td><td class="number">${si(2 * all)}</td><td class="number">${si(entry.parameters)}</td></tr></tbody>`
+  return html`<tbody>${exits}<tr><td class="number">all</td>${accuracyCells(entry.ensemble)}<td class="number">${si(all)}</td><td class="number">${si(2 * all)}</td><td class="number">${si(entry.parameters)}</td></tr></tbody>`
 }
 
-function accuracyCells(report: ClassifierReport, isLast: boolean): Html {
-  const mark = isLast ? ' last-exit' : ''
+function accuracyCells(report: ClassifierReport): Html {
   const star = report.interval.coversSeeds ? '' : ' (one seed)'
-  return html`<td class="number${mark}">${(100 * report.top1.mean).toFixed(2)}</td><td class="interval${mark}">${intervalText(report.interval)}${star}</td>`
+  return html`<td class="number">${(100 * report.top1.mean).toFixed(2)}</td><td class="interval">${intervalText(report.interval)}${star}</td>`
 }
 
 /** The entry's colour and mark in the chart. */
