@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -77,6 +76,7 @@ const convolutions = kernels.flatMap((kernel) =>
 
 describe('wasm, completed for training', () => {
   beforeAll(async () => {
+    await openBackend('cpu')
     await openBackend('wasm')
   })
 
@@ -225,6 +225,59 @@ describe('wasm, completed for training', () => {
       expect(distance(found[1], Float32Array.from(dgamma))).toBeLessThan(5e-5)
       expect(distance(found[2], Float32Array.from(dbeta))).toBeLessThan(5e-5)
     })
+  })
+
+  it.each(
+    [1, 2, 3].flatMap((size) =>
+      [1, 2].flatMap((stride) => (['same', 'valid', 1] as const).map((pad) => ({ size, stride, pad }))),
+    ),
+  )(
+    'gives the gradient of $size x $size max pooling, stride $stride, padding $pad',
+    async ({ size, stride, pad }) => {
+      const shape = [2, 9, 8, 5] as [number, number, number, number]
+      // Few levels: many ties, which the first of a window wins.
+      const x = draw(shape, 'x').map((value) => Math.round(2 * value))
+      const attrs = { filterSize: size, strides: stride, pad, dimRoundingMode: 'floor' }
+      const { outShape } = tf.backend_util.computePool2DInfo(shape, size, stride, 1, pad, 'floor')
+      const dy = draw(outShape, 'dy')
+      const [y = dy] = await run('cpu', 'MaxPool', { x: [x, shape] }, attrs)
+      const inputs = { dy: [dy, outShape], input: [x, shape], output: [y, outShape] } as const
+      const [found] = await run('wasm', 'MaxPoolGrad', inputs, attrs)
+      const [expected] = await run('cpu', 'MaxPoolGrad', inputs, attrs)
+      expect(distance(found, expected)).toBeLessThan(1e-6)
+    },
+  )
+
+  it.each([
+    [[7, 5], [5, 9], false, false],
+    [[5, 7], [5, 9], true, false],
+    [[7, 5], [9, 5], false, true],
+    [[5, 7], [9, 5], true, true],
+    [[3, 7, 5], [3, 5, 13], false, false],
+    [[3, 5, 7], [3, 13, 5], true, true],
+    [[1, 1, 6], [4, 6, 8], false, false],
+    [[4, 2, 3, 5], [4, 2, 3, 6], true, false],
+  ] as const)('multiplies %j by %j, transposed %s and %s', async (aShape, bShape, transposeA, transposeB) => {
+    const inputs = { a: [draw(aShape, 'a'), aShape], b: [draw(bShape, 'b'), bShape] } as const
+    const [found] = await run('wasm', 'BatchMatMul', inputs, { transposeA, transposeB })
+    const [expected] = await run('cpu', 'BatchMatMul', inputs, { transposeA, transposeB })
+    expect(distance(found, expected)).toBeLessThan(1e-6)
+  })
+
+  it('shares the values of a clone and keeps them until both are gone', async () => {
+    await tf.setBackend('wasm')
+    const before = tf.memory()
+    const x = tf.tensor1d([1, 2, 3])
+    const clone = tf.clone(x)
+    x.dispose()
+    expect([...clone.dataSync()]).toEqual([1, 2, 3])
+    clone.dispose()
+    expect(tf.memory()).toEqual(before)
+  })
+
+  it('says so when memory runs out, instead of writing over its own', async () => {
+    await tf.setBackend('wasm')
+    expect(() => tf.fill([2 ** 15, 2 ** 15], 1)).toThrow(/ran out of memory/)
   })
 
   it('lets dY through a ReLU only where it was alive', async () => {

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { Heap } from './heap.ts'
+import { batchMatMul } from './kernels/batch-mat-mul.ts'
 import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-norm.ts'
 import { convFilterGradient } from './kernels/conv-filter-gradient.ts'
 import { convInputGradient } from './kernels/conv-input-gradient.ts'
 import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise-gradient.ts'
+import { identity } from './kernels/identity.ts'
 import { registerWasmKernel } from './kernels/kernel.ts'
 import { maxPoolGradient } from './kernels/max-pool-gradient.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
@@ -20,10 +22,13 @@ export async function completeWasm(): Promise<void> {
   if (completed) return
   const heap = await Heap.open()
   const conv2d = tf.getKernel('Conv2D', 'wasm').kernelFunc
+  const matMul = tf.getKernel('BatchMatMul', 'wasm').kernelFunc
   registerWasmKernel('Conv2DBackpropFilter', convFilterGradient(heap))
   registerWasmKernel('Conv2DBackpropInput', convInputGradient(heap, conv2d))
   registerWasmKernel('DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient(heap))
   registerWasmKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseFilterGradient(heap))
+  registerWasmKernel('BatchMatMul', batchMatMul(heap, matMul))
+  registerWasmKernel('Identity', identity(heap))
   registerWasmKernel('MaxPoolGrad', maxPoolGradient(heap))
   registerWasmKernel('BatchNormTraining', batchNormTraining(heap))
   registerWasmKernel('BatchNormTrainingGrad', batchNormTrainingGradient(heap))

@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { guardMemory } from './guard-memory.ts'
 import { instantiateSimd, type SimdModule } from './simd/module.ts'
 
 /** The little of tfjs' `BackendWasm` that kernels need. */
 interface WasmBackend {
   readonly wasm: {
     readonly HEAPU8: Uint8Array<ArrayBuffer>
-    readonly asm: { readonly memory: WebAssembly.Memory }
+    readonly asm: { readonly memory: WebAssembly.Memory; malloc(bytes: number): number }
+    _malloc(bytes: number): number
   }
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo
   disposeData(dataId: object): boolean
+  incRef(dataId: object): void
 }
 
 /**
@@ -26,6 +29,7 @@ export class Heap {
   /** Over the current tfjs backend, which must be `wasm`. */
   static async open(): Promise<Heap> {
     const backend = tf.backend() as unknown as WasmBackend
+    guardMemory(backend.wasm)
     return new Heap(backend, await instantiateSimd(backend.wasm.asm.memory))
   }
 
@@ -37,6 +41,12 @@ export class Heap {
   /** A new tensor whose values are undefined; the caller owns it. */
   allocate(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.TensorInfo {
     return this.backend.makeOutput(shape, dtype)
+  }
+
+  /** A second tensor over the same values. */
+  share({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.backend.incRef(dataId)
+    return { dataId, shape, dtype }
   }
 
   free(tensor: tf.TensorInfo): void {

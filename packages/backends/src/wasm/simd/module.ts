@@ -2,18 +2,19 @@ import { assemble, type FunctionSource } from './assembler.ts'
 import { batchNormFunctions } from './batch-norm.ts'
 import { convolve, filterGradient } from './convolution.ts'
 import { depthwise, depthwiseFilterGradient } from './depthwise.ts'
-import { elementwiseFunctions } from './elementwise.ts'
+import { matMul } from './mat-mul.ts'
 import { maxPoolGradient } from './max-pool.ts'
+import { reluGradient } from './relu.ts'
 
 const functions: readonly FunctionSource[] = [
-  depthwise,
-  depthwiseFilterGradient,
-  maxPoolGradient,
-
   convolve,
   filterGradient,
+  depthwise,
+  depthwiseFilterGradient,
+  matMul,
+  maxPoolGradient,
   ...batchNormFunctions,
-  ...elementwiseFunctions,
+  reluGradient,
 ]
 
 type Name =
@@ -21,6 +22,7 @@ type Name =
   | 'filterGradient'
   | 'depthwise'
   | 'depthwiseFilterGradient'
+  | 'matMul'
   | 'maxPoolGradient'
   | 'channelMoments'
   | 'normalise'
@@ -29,8 +31,6 @@ type Name =
   | 'normaliseGradient'
   | 'normaliseGradientRelu'
   | 'reluGradient'
-  | 'sgdStep'
-  | 'sgdStepNesterov'
 
 /** The functions of the project's own WebAssembly module: addresses and sizes in, results in memory. */
 export type SimdModule = Readonly<Record<Name, (...args: number[]) => void>>
