@@ -54,6 +54,9 @@ export function renderChart(
       fontSize: '12px',
       background: 'transparent',
       color: 'inherit',
+      display: 'block',
+      maxWidth: '100%',
+      height: 'auto',
     },
   })
   // Inside an image, groups have no role of their own, so they may not be labelled.
@@ -61,6 +64,8 @@ export function renderChart(
     element.removeAttribute('aria-label')
     element.removeAttribute('aria-description')
   }
+  // Plot's own style sheet only sizes the image (done above) and names a background of one theme.
+  svg.querySelector('style')?.remove()
   describe(svg, { id, title, description })
   addLegend(svg, content.series, width)
   return roundNumbers(svg.outerHTML)

@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
+
+describe('logTicks', () => {
+  it('gives some also within less than a decade', () => {
+    expect(logTicks(1.4e6, 3.2e6)).toEqual([1.5e6, 2e6, 2.5e6, 3e6])
+  })
+
+  it('thins out over many decades', () => {
+    expect(logTicks(1e3, 1e9, 8)).toEqual([1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9])
+  })
+
+  it('stays inside the range, ascending', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 1e12, noNaN: true }),
+        fc.double({ min: 1.2, max: 1e4 }),
+        (from, factor) => {
+          const ticks = logTicks(from, from * factor)
+          expect(ticks.every((tick) => tick >= from && tick <= from * factor)).toBe(true)
+          expect([...ticks].sort((a, b) => a - b)).toEqual(ticks)
+        },
+      ),
+    )
+  })
+})
+
+describe('domains', () => {
+  it('hold their values with room', () => {
+    const [low, high] = logDomain([1e6, 4e6])
+    expect(low).toBeLessThan(1e6)
+    expect(high).toBeGreaterThan(4e6)
+    const [one, other] = logDomain([5])
+    expect(other / one).toBeGreaterThan(1.1)
+  })
+
+  it('of shares stay in [0, 1]', () => {
+    expect(shareDomain([0, 1])).toEqual([0, 1])
+    expect(shareDomain([0.8, 0.9])[0]).toBeLessThan(0.8)
+  })
+})
+
+describe('shortSi', () => {
+  it.each([
+    [1_500_000, '1.5M'],
+    [999, '999'],
+    [20_000, '20k'],
+    [3e9, '3G'],
+  ])('%d is %s', (value, text) => {
+    expect(shortSi(value)).toBe(text)
+  })
+})

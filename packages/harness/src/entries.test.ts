@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { groupEntries } from './entries.ts'
+import { syntheticRun, syntheticSpec } from './testing/synthetic-run.ts'
+
+const joint = syntheticSpec('small-joint')
+const mate = syntheticSpec('small-mate', { method: { name: 'mate' } })
+
+function runsOf(spec: typeof joint, seeds: readonly number[], shift = 0) {
+  return seeds.map((seed) =>
+    syntheticRun({ spec, seed, top1: [0.7 + shift, 0.76 + shift, 0.8 + shift + seed / 200] }),
+  )
+}
+
+describe('groupEntries', () => {
+  it('makes one entry of the runs of one spec, in ascending order of seeds', () => {
+    const [report, ...others] = groupEntries(runsOf(joint, [3, 1, 2]))
+    expect(others).toEqual([])
+    expect(report?.entries).toHaveLength(1)
+    const [entry] = report?.entries ?? []
+    expect(entry?.seeds).toEqual([1, 2, 3])
+    expect(entry?.name).toBe('small-joint')
+  })
+
+  it('averages each exit over seeds, with the sample standard deviation', () => {
+    const runs = runsOf(joint, [1, 2])
+    const [a = 0, b = 0] = runs.map(({ manifest }) => manifest.results.exits[2]?.top1 ?? Number.NaN)
+    const exit = groupEntries(runs)[0]?.entries[0]?.exits[2]
+    expect(exit?.top1.mean).toBeCloseTo((a + b) / 2, 12)
+    expect(exit?.top1.sd).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 12)
+    expect(exit?.interval.lower).toBeLessThan(exit?.top1.mean ?? 0)
+    expect(exit?.interval.upper).toBeGreaterThan(exit?.top1.mean ?? 1)
+    expect(exit?.interval.coversSeeds).toBe(true)
+  })
+
+  it('says that the interval of one seed does not cover seeds', () => {
+    const entry = groupEntries(runsOf(joint, [1]))[0]?.entries[0]
+    expect(entry?.exits[0]?.top1.sd).toBeNull()
+    expect(entry?.exits[0]?.interval.coversSeeds).toBe(false)
+    expect(entry?.ensemble.interval.coversSeeds).toBe(false)
+  })
+
+  it('counts a second run of a seed nowhere', () => {
+    const runs = runsOf(joint, [1, 2])
+    const again = syntheticRun({ spec: joint, seed: 1, top1: [0.2, 0.2, 0.2] })
+    const later = {
+      ...again,
+      manifest: {
+        ...again.manifest,
+        timing: { ...again.manifest.timing, finishedAt: '2026-02-01T00:00:00.000Z' },
+      },
+    }
+    const with1 = groupEntries([later, ...runs])[0]?.entries[0]
+    expect(with1?.repeats).toEqual([later])
+    expect(with1?.exits).toEqual(groupEntries(runs)[0]?.entries[0]?.exits)
+  })
+
+  it('puts the better entry first and does not depend on the order of the runs', () => {
+    const runs = [...runsOf(joint, [1, 2, 3]), ...runsOf(mate, [1, 2, 3], 0.08)]
+    const [report] = groupEntries(runs)
+    expect(report?.entries.map(({ method }) => method)).toEqual(['mate', 'joint'])
+    // Three seeds can't be told apart by a sign-flip test: both are in the first group.
+    expect(report?.entries.map(({ ranking }) => ranking.rank)).toEqual([1, 1])
+    const withoutRuns = (reports: ReturnType<typeof groupEntries>) =>
+      reports.map(({ entries }) => entries.map(({ name, exits, ranking }) => ({ name, exits, ranking })))
+    expect(withoutRuns(groupEntries([...runs].reverse()))).toEqual(withoutRuns([...groupEntries(runs)]))
+  })
+
+  it('puts only the better one of two equally expensive entries on the frontier', () => {
+    const [report] = groupEntries([...runsOf(joint, [1, 2]), ...runsOf(mate, [1, 2], 0.1)])
+    const [first, second] = report?.entries ?? []
+    expect(first?.exits.every(({ onFrontier }) => onFrontier)).toBe(true)
+    expect(second?.exits.some(({ onFrontier }) => onFrontier)).toBe(false)
+    expect(first?.exits[0]?.frontierShare).toBeGreaterThan(second?.exits[0]?.frontierShare ?? 1)
+  })
+
+  it('keeps tracks apart: another validation split is another table', () => {
+    const other = syntheticSpec('other-split', {
+      dataset: { name: 'fashion-mnist-mini', validation: { size: 1000 } },
+    })
+    const reports = groupEntries([...runsOf(joint, [1]), ...runsOf(other, [1])])
+    expect(reports).toHaveLength(2)
+    expect(reports.map(({ entries }) => entries.length)).toEqual([1, 1])
+  })
+
+  it('tells two specs of one name apart', () => {
+    const changed = syntheticSpec('small-joint', { seeds: [1, 2, 3, 4] })
+    const names = groupEntries([...runsOf(joint, [1]), ...runsOf(changed, [1])])[0]?.entries.map(
+      ({ name }) => name,
+    )
+    expect(new Set(names).size).toBe(2)
+    for (const name of names ?? []) expect(name).toMatch(/^small-joint \([0-9a-f]{8}\)$/)
+  })
+})
