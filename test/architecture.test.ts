@@ -52,7 +52,7 @@ function sources(folder: string): string[] {
     .map((file) => join(folder, file))
 }
 
-const isTest = (file: string) => /\.test\.ts$|\/testing\/|test-support/.test(file)
+const isTest = (file: string) => /\.test\.ts$|\/(testing|fixtures)\//.test(file)
 
 function imports(file: string): Import[] {
   const text = readFileSync(file, 'utf8')

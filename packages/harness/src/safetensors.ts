@@ -23,7 +23,8 @@ const maximumHeaderBytes = 100_000_000
 /** Serialises tensors in name order, data aligned to eight bytes. Equal content gives equal bytes. */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
   const names = [...tensors.keys()].sort()
-  const header: Record<string, unknown> = {}
+  // Without a prototype: a tensor may be called __proto__.
+  const header: Record<string, unknown> = Object.create(null)
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata
   let offset = 0
   for (const name of names) {
