@@ -24,12 +24,13 @@ async function withoutCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
 /**
  * Loads tfjs' WebAssembly backend (XNNPACK) and adds the kernels that training needs.
  *
- * One thread, said explicitly: Node gets the single-threaded SIMD build in any case (tfjs switches its
- * threads off in Node), and sums that don't depend on a thread count are what makes a run repeatable.
- * Several runs use several processes instead.
+ * One thread, said explicitly: tfjs has no threads in Node anyway, in a browser they would bring a build whose
+ * memory can't be shared with the project's own module, and sums that don't depend on a thread count are what
+ * makes a run repeatable. Several runs use several processes instead.
  */
 export async function loadWasm(): Promise<LoadedBackend> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   wasm.setThreadsCount(1)
   const started = await withoutCrashHandlers(() => tf.setBackend('wasm'))
   if (!started) throw new Error('tfjs could not start its WebAssembly module')
