@@ -1,0 +1,180 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** The real program in a process of its own: few tests, since each costs a start. */
+
+const bin = fileURLToPath(new URL('../bin/mate-bench.js', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const quickstartSpec = 'bench-specs/quickstart/mate.json'
+
+function run(...args: string[]) {
+  const { DATABASE_URL: _, ...env } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...env, NO_COLOR: '1' },
+  })
+  return { status, stdout, stderr }
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mate-bench-cli-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('mate-bench', () => {
+  it('prints help with examples', () => {
+    const { status, stdout } = run('--help')
+    expect(status).toBe(0)
+    for (const command of ['run', 'plan', 'report', 'verify', 'trace', 'macs', 'methods', 'data', 'doctor']) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'))
+    }
+    expect(stdout).toContain('Examples:')
+  })
+
+  it('prints help of a command with examples', () => {
+    const { status, stdout } = run('help', 'run')
+    expect(status).toBe(0)
+    expect(stdout).toContain('--checkpoint-steps')
+    expect(stdout).toContain('Examples:')
+  })
+
+  it('suggests the command that was meant, with exit code 2', () => {
+    const { status, stdout, stderr } = run('rnu', quickstartSpec)
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain("Unknown command 'rnu'")
+    expect(stderr).toContain('Did you mean run?')
+  })
+
+  it('suggests the flag that was meant, with exit code 2', () => {
+    const { status, stderr } = run('run', quickstartSpec, '--sedes', '1')
+    expect(status).toBe(2)
+    expect(stderr).toContain('Did you mean --seeds?')
+  })
+
+  it('refuses a folder without runs with exit code 2', () => {
+    const { status, stderr } = run('verify', folder)
+    expect(status).toBe(2)
+    expect(stderr).toContain('There is no finished run in')
+  })
+})
+
+describe('macs', () => {
+  it('prints both costs of every exit as JSON', () => {
+    const { status, stdout } = run(
+      'macs',
+      'bench-specs/cifar100/msdnet7-joint.json',
+      '--convention',
+      'msdnet-ops',
+      '--json',
+    )
+    expect(status).toBe(0)
+    const document = JSON.parse(stdout)
+    // MSDNet-PyTorch's own counter, for its CIFAR-100 network with seven exits.
+    expect(document.exits.map(({ sequentialOps }: { sequentialOps: number }) => sequentialOps)).toEqual([
+      56426084, 100998344, 155310892, 198097296, 249534452, 298051160, 340640956,
+    ])
+  })
+
+  it('prints a table, and every layer when asked', () => {
+    const { stdout } = run('macs', quickstartSpec, '--per-layer')
+    expect(stdout).toContain('sequential MACs')
+    expect(stdout).toContain('stage1.block0.conv1')
+  })
+
+  it('ends quietly when its reader goes away', () => {
+    const { status, stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', `"${process.execPath}" "${bin}" macs ${quickstartSpec} --per-layer --json | head -n 1`],
+      { cwd: root, encoding: 'utf8' },
+    )
+    expect(status).toBe(0)
+    expect(stderr).toBe('')
+  })
+})
+
+describe('plan', () => {
+  it('plans a spec whose data is not here', () => {
+    const { status, stdout } = run(
+      'plan',
+      'bench-specs/cifar100/resnet18-mate.json',
+      '--no-measure',
+      '--json',
+    )
+    expect(status).toBe(0)
+    const [plan] = JSON.parse(stdout).plans
+    expect(plan.stepsPerRun).toBe(200 * Math.ceil(45_000 / 128))
+    expect(plan.time).toBeNull()
+  })
+
+  it('lists all problems of a bad spec at once, with exit code 2', () => {
+    const path = join(folder, 'bad.json')
+    writeFileSync(
+      path,
+      JSON.stringify({
+        schemaVersion: 1,
+        name: 'bad',
+        dataset: { name: 'fashion-mnist-mini' },
+        model: {
+          backbone: { name: 'resnet', depth: 8 },
+          exits: [{ after: 'stage1' }, { after: 'stge3' }],
+          head: { name: 'linear' },
+        },
+        method: { name: 'jiont' },
+        training: {
+          epochs: 0,
+          batchSize: 64,
+          optimizer: { name: 'sgd', learningRate: 0.1 },
+          schedule: { name: 'cosine' },
+        },
+        evaluation: { checkpoint: { name: 'last' } },
+        seeds: [1, 1],
+      }),
+    )
+    const { status, stdout, stderr } = run('plan', path, '--no-measure')
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('error [bad-spec]')
+    expect(stderr).toContain('training.epochs')
+    expect(stderr).toContain('Did you mean "joint"?')
+    expect(stderr).toContain('model.exits[1].after')
+    expect(stderr).toContain('Seed 1 is listed twice')
+    expect(stderr).not.toContain('    at ')
+  })
+})
+
+describe('methods and data', () => {
+  it('lists every method with its options', () => {
+    const { status, stdout } = run('methods', '--json')
+    expect(status).toBe(0)
+    const { methods } = JSON.parse(stdout)
+    const names = methods.map(({ name }: { name: string }) => name)
+    expect(names).toEqual(expect.arrayContaining(['joint', 'byot', 'eed', 'beed', 'okddip', 'mate']))
+  })
+
+  it('says which datasets are here', () => {
+    const { status, stdout } = run('data', 'list', '--data', join(folder, 'data'))
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/fashion-mnist-mini +ships/)
+    expect(stdout).toMatch(/cifar100 +missing/)
+  })
+
+  it('refuses to train on data that is not here, with exit code 2 and the command that brings it', () => {
+    const { status, stderr } = run(
+      'run',
+      'bench-specs/cifar100/resnet18-joint.json',
+      '--data',
+      join(folder, 'data'),
+    )
+    expect(status).toBe(2)
+    expect(stderr).toContain('mate-bench data fetch cifar100')
+  })
+})
