@@ -18,6 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   charts: ['schema', 'stats'],
   store: ['schema', 'provenance', 'stats'],
   harness: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'backends'],
+  web: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'charts', 'harness', 'store'],
   cli: [
     'schema',
     'provenance',
