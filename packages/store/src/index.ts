@@ -1,1 +1,5 @@
-export {}
+export type { Db, DriverName, EmbeddedServer, Store, Transaction } from './drivers/db.ts'
+export { type OpenStoreOptions, openStore } from './drivers/open-store.ts'
+export { storeErrorFromUnknown } from './drivers/store-error.ts'
+export { withRetry } from './drivers/with-retry.ts'
+export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'

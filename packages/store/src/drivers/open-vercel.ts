@@ -1,0 +1,57 @@
+import { createClient, createPool } from '@vercel/postgres'
+import { drizzle } from 'drizzle-orm/vercel-postgres'
+import * as schema from '../schema/index.ts'
+import { pooledUrl } from './choose-driver.ts'
+import type { Db } from './db.ts'
+
+export interface VercelOptions {
+  /**
+   * `HOST:PORT` of a WebSocket proxy in front of a Postgres of one's own. Plain `ws:`, so on a trusted network
+   * only. Settings of the bundled Neon driver are global to the process.
+   */
+  readonly webSocketProxy?: string | undefined
+}
+
+/** @vercel/postgres over a WebSocket: Neon, and Vercel's Postgres which is Neon. */
+export function openVercel(url: string, { webSocketProxy }: VercelOptions = {}) {
+  const connectionString = webSocketProxy === undefined ? pooledUrl(url) : localhostUrl(url)
+  if (webSocketProxy !== undefined) useProxy(connectionString, webSocketProxy)
+  const pool = createPool({ connectionString, max: 10, connectionTimeoutMillis: 15_000 })
+  pool.on('error', () => {})
+  // The rows have the shape of node-postgres's; only the name of the result's type differs.
+  const db = drizzle(pool, { schema }) as unknown as Db
+  return { db, close: () => pool.end() }
+}
+
+/** A pool is refused for any host but `localhost` and Neon's poolers; the proxy knows where Postgres is. */
+function localhostUrl(url: string): string {
+  const parsed = new URL(url)
+  parsed.hostname = 'localhost'
+  return parsed.href
+}
+
+interface NeonSettings {
+  wsProxy: (host: string, port: number | string) => string
+  useSecureWebSocket: boolean
+  pipelineTLS: boolean
+  pipelineConnect: false | 'password'
+}
+
+/**
+ * @vercel/postgres bundles its own copy of the Neon driver and exports none of its settings. A client's
+ * `neonConfig` leads to the class that holds them.
+ */
+function useProxy(connectionString: string, proxy: string): void {
+  const client = createClient({ connectionString })
+  const settings: unknown = client.neonConfig.constructor
+  if (!isNeonSettings(settings)) throw new TypeError('this @vercel/postgres has no settings for a proxy')
+  settings.wsProxy = () => `${proxy}/v1`
+  settings.useSecureWebSocket = false
+  settings.pipelineTLS = false
+  // Sending the password along with the first packet presumes Neon's own kind of authentication.
+  settings.pipelineConnect = false
+}
+
+function isNeonSettings(value: unknown): value is NeonSettings {
+  return typeof value === 'function' && 'wsProxy' in value && 'pipelineConnect' in value
+}

@@ -1,0 +1,126 @@
+import { BenchError } from '@mate-bench/schema'
+
+/** What Postgres or the network reported, found through the wrappers that drivers put around it. */
+interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly origin: unknown
+}
+
+const lostCodes = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT|08|57P0[123])/
+const lostMessages = /Connection terminated|timeout exceeded when trying to connect|socket|WebSocket|closed/i
+/** Serialization failure and deadlock: the same transaction may well pass the next time. */
+const transientCodes = /^40(001|P01)$/
+
+/** True for a database that went away or was never there. */
+export function isConnectionLost(thrown: unknown): boolean {
+  const { code, message } = failureOf(thrown)
+  return lostCodes.test(code) || (code === '' && lostMessages.test(message))
+}
+
+/** True for a fault that the very same call may not meet again. */
+export function isTransient(thrown: unknown): boolean {
+  return isConnectionLost(thrown) || transientCodes.test(failureOf(thrown).code)
+}
+
+export interface StoreErrorOptions {
+  /** What was being done, as in "publishing RUN". */
+  readonly doing?: string | undefined
+  /** How to do it again once the database is back. */
+  readonly retry?: string | undefined
+}
+
+/**
+ * Turns what a driver threw into an error for people. Statements and their parameters are left out: they may
+ * hold what must not stand in a log.
+ */
+export function storeErrorFromUnknown(thrown: unknown, options: StoreErrorOptions = {}): BenchError {
+  if (thrown instanceof BenchError) return thrown
+  const { code, message, origin } = failureOf(thrown)
+  const known = explain(code, thrown, options)
+  const doing = options.doing === undefined ? '' : ` while ${options.doing}`
+  if (known) {
+    return new BenchError({
+      code: 'storage',
+      message: `${known.message}${doing}: ${withoutSecrets(message)}.`,
+      hint: known.hint,
+      cause: origin,
+    })
+  }
+  const coded = code === '' ? '' : ` (${code})`
+  return new BenchError({
+    code: 'internal',
+    message: `The database refused a statement${doing}: ${withoutSecrets(message)}${coded}.`,
+    cause: origin,
+  })
+}
+
+function explain(
+  code: string,
+  thrown: unknown,
+  { retry }: StoreErrorOptions,
+): { message: string; hint: string } | undefined {
+  if (isConnectionLost(thrown)) {
+    return {
+      message: 'The database can not be reached',
+      hint: `${retry ?? 'Try again when it is back.'} \`mate-bench db where\` says which one is meant.`,
+    }
+  }
+  if (/^28/.test(code)) {
+    return {
+      message: 'The database refused the user or password',
+      hint: 'Mend DATABASE_URL. Special characters in a password must be percent-encoded.',
+    }
+  }
+  if (code === '3D000') {
+    return {
+      message: 'The database does not exist',
+      hint: 'Create it, or mend the last part of DATABASE_URL.',
+    }
+  }
+  if (code === '42P01' || code === '42703' || code === '3F000') {
+    return { message: 'The database lacks tables of this version', hint: 'Run `mate-bench db migrate`.' }
+  }
+  if (code === '42501') {
+    return {
+      message: 'The database user lacks a permission',
+      hint: 'Grant it, or use the owner of the database in DATABASE_URL.',
+    }
+  }
+  if (/^53/.test(code)) {
+    return {
+      message: 'The database has run out of room or connections',
+      hint: retry ?? 'Free some and try again.',
+    }
+  }
+  if (code === '25006') {
+    return { message: 'The database is read-only', hint: 'Point DATABASE_URL at the primary.' }
+  }
+  if (transientCodes.test(code)) {
+    return { message: 'The database was busy with a conflicting change', hint: retry ?? 'Try again.' }
+  }
+  return undefined
+}
+
+function failureOf(thrown: unknown): Failure {
+  let innermost: Failure = { code: '', message: String(thrown), origin: thrown }
+  for (let error: unknown = thrown, depth = 0; error instanceof Error && depth < 5; depth++) {
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+    // Node reports refused connections to both of localhost's addresses as one error without a message.
+    const inside: unknown = error instanceof AggregateError ? error.errors[0] : error.cause
+    innermost = { code, message: error.message, origin: error }
+    if (code !== '' && !(error instanceof AggregateError)) break
+    if (!(inside instanceof Error)) break
+    error = inside
+  }
+  return innermost
+}
+
+/** A URL inside a message loses its user and password. */
+export function withoutSecrets(message: string): string {
+  return message
+    .replaceAll(/\b(postgres(?:ql)?|wss?):\/\/[^\s@/]*@/gi, '$1://')
+    .split('\n', 1)
+    .join('')
+    .replace(/\.$/, '')
+}

@@ -1,0 +1,22 @@
+export { apiTokens, idempotencyKeys, rateLimits, type Scope, scopes } from './api-tokens.ts'
+export { artifacts } from './artifacts.ts'
+export { ensembleK, exitResults } from './exit-results.ts'
+export {
+  type Citation,
+  type PublishedMetric,
+  papers,
+  publishedMetrics,
+  publishedResults,
+} from './published-results.ts'
+export { runs } from './runs.ts'
+export { specs } from './specs.ts'
+export { submissionRuns } from './submission-runs.ts'
+export {
+  type SubmissionState,
+  submissionEvents,
+  submissionLog,
+  submissionStates,
+  submissions,
+} from './submissions.ts'
+export { type RunTier, type Tier, tiers } from './tiers.ts'
+export { tracks } from './tracks.ts'
