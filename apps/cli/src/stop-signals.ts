@@ -7,14 +7,19 @@ export interface StopSignals {
   close(): void
 }
 
+/** One Ctrl-C may come twice: from the terminal, and passed on by what started us (npm, a shell script). */
+const sameMilliseconds = 500
+
 export function listenForStop(onStop: () => void): StopSignals {
   const stop = new AbortController()
   const kill = new AbortController()
+  let stoppedAt = 0
   const listener = () => {
     if (stop.signal.aborted) {
-      kill.abort()
+      if (performance.now() - stoppedAt > sameMilliseconds) kill.abort()
       return
     }
+    stoppedAt = performance.now()
     onStop()
     stop.abort()
   }

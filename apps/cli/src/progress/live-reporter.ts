@@ -54,6 +54,7 @@ export function createLiveReporter(stream: WriteStream, labels: readonly string[
     },
     close() {
       clearInterval(timer)
+      isStopping = false
       draw()
       update.done()
     },
