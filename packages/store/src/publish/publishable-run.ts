@@ -1,0 +1,16 @@
+import type { Manifest } from '@mate-bench/schema'
+
+/** A finished run as the harness left it, with what the store can't compute by itself. */
+export interface PublishableRun {
+  readonly manifest: Manifest
+  /** Reads a file that the manifest lists. */
+  readonly readFile: (file: string) => Uint8Array | Promise<Uint8Array>
+  /** Who is right where on the test split, 0 or 1 an image in dataset order. */
+  readonly correctness: Correctness
+}
+
+export interface Correctness {
+  /** One an exit, shallowest first. */
+  readonly exits: readonly Uint8Array[]
+  readonly ensemble: Uint8Array
+}
