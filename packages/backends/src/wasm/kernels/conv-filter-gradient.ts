@@ -1,10 +1,20 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Heap } from '../heap.ts'
-import { convGeometry, writeGradientTaps } from './conv-geometry.ts'
+import { type ConvGeometry, convGeometry, writeGradientTaps } from './conv-geometry.ts'
 import { input } from './kernel.ts'
 
 /** What a block of rows of x and dY may take up: half of a usual 32 KiB first-level cache. */
 const blockBytes = 16384
+/** Pixels that a block has at least: below that, moving tiles of the filter in and out costs more than a miss. */
+const blockPixels = 64
+
+/** Images and rows that are worked on together: rows of one image, or whole images where they are small. */
+function blockSize(g: ConvGeometry): { images: number; rows: number } {
+  const rowBytes = 4 * g.outWidth * (g.cin * g.stride + g.cout)
+  const rows = Math.max(1, Math.floor(blockBytes / rowBytes), Math.ceil(blockPixels / g.outWidth))
+  const images = rows < g.outHeight ? 1 : Math.ceil(blockPixels / (g.outHeight * g.outWidth))
+  return { images, rows: Math.min(rows, g.outHeight) }
+}
 
 /** Conv2DBackpropFilter: x [B, H, W, Cin], dy [B, h, w, Cout] -> [kh, kw, Cin, Cout]. */
 export function convFilterGradient(heap: Heap): tf.KernelFunc {
@@ -14,7 +24,7 @@ export function convFilterGradient(heap: Heap): tf.KernelFunc {
     const filterShape = attrs?.filterShape as number[]
     const g = convGeometry('Conv2DBackpropFilter', x.shape, filterShape, attrs)
     const taps = g.kernelHeight * g.kernelWidth
-    const rowBytes = 4 * g.outWidth * (g.cin * g.stride + g.cout)
+    const { images, rows } = blockSize(g)
     const dw = heap.allocate(filterShape)
     heap.withScratch(24 * taps, (table) => {
       writeGradientTaps(g, heap.int32(table, 6 * taps))
@@ -32,7 +42,8 @@ export function convFilterGradient(heap: Heap): tf.KernelFunc {
         g.outWidth,
         g.cout,
         g.stride,
-        Math.max(1, Math.floor(blockBytes / rowBytes)),
+        images,
+        rows,
       )
     })
     return dw

@@ -170,6 +170,12 @@ export class FunctionWriter {
     return Array.from({ length: count }, () => this.local(type))
   }
 
+  /** Variables of one type by name: `const { row, column } = f.named('i32', 'row', 'column')`. */
+  named<Name extends string>(type: ValueType, ...names: Name[]): Readonly<Record<Name, Local>> {
+    const locals = names.map((name) => [name, this.local(type)] as const)
+    return Object.fromEntries(locals) as Record<Name, Local>
+  }
+
   /** Appends code that leaves nothing on the stack, such as a store. */
   emit(statement: Code): void {
     for (const byte of statement) this.body.push(byte)

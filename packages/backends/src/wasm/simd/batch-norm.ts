@@ -118,7 +118,7 @@ export const channelMoments = defineFunction(
   (f, p) => {
     const at = f.local('i32')
     const to = f.local('i32')
-    const [value] = f.locals('v128', 1) as [Local]
+    const { value } = f.named('v128', 'value')
     const shift = f.locals('v128', maxVectors)
     const first = new ChannelSums(f)
     const second = new ChannelSums(f)
@@ -148,7 +148,7 @@ export const normalise = defineFunction(
   'normalise',
   { x: 'i32', y: 'i32', rows: 'i32', channels: 'i32', mean: 'i32', scale: 'i32', beta: 'i32', floor: 'f32' },
   (f, p) => {
-    const [from, to, left] = f.locals('i32', 3) as [Local, Local, Local]
+    const { from, to, left } = f.named('i32', 'from', 'to', 'left')
     const floor = f.local('v128')
     const mean = f.locals('v128', maxVectors)
     const scale = f.locals('v128', maxVectors)
@@ -197,8 +197,8 @@ function channelGradientSums(masked: boolean) {
       products: 'i32',
     },
     (f, p) => {
-      const [xAt, dyAt, to] = f.locals('i32', 3) as [Local, Local, Local]
-      const [centred, gradient] = f.locals('v128', 2) as [Local, Local]
+      const { xAt, dyAt, to } = f.named('i32', 'xAt', 'dyAt', 'to')
+      const { centred, gradient } = f.named('v128', 'centred', 'gradient')
       const mean = f.locals('v128', maxVectors)
       const scale = f.locals('v128', maxVectors)
       const beta = f.locals('v128', maxVectors)
@@ -257,15 +257,15 @@ function normaliseGradient(masked: boolean) {
       slope: 'i32',
     },
     (f, p) => {
-      const [xAt, dyAt, dxAt, left] = f.locals('i32', 4) as [Local, Local, Local, Local]
-      const [centred, gradient] = f.locals('v128', 2) as [Local, Local]
+      const { xAt, dyAt, dxAt, left } = f.named('i32', 'xAt', 'dyAt', 'dxAt', 'left')
+      const { centred, gradient } = f.named('v128', 'centred', 'gradient')
       const constants = (['mean', 'scale', 'beta', 'meanGradient', 'slope'] as const).map(
         (name) => [name, f.locals('v128', 2)] as const,
       )
       const constant = (name: string, q: number) => constants.find(([key]) => key === name)?.[1][q] as Local
       // Two vectors at a time: five constants a vector have to stay in registers.
       const narrow = [vectorStrip(2), vectorStrip(1), laneStrip]
-      const [channel, rowBytes, offset] = f.locals('i32', 3) as [Local, Local, Local]
+      const { channel, rowBytes, offset } = f.named('i32', 'channel', 'rowBytes', 'offset')
       f.set(rowBytes, i32.mul(p.channels, 4))
       forEachStrip(f, channel, p.channels, narrow, (strip) => {
         f.set(offset, i32.mul(channel, 4))

@@ -28,18 +28,18 @@ export const depthwise = defineFunction(
     yImageBytes: 'i32',
   },
   (f, p) => {
-    const int = () => f.local('i32')
-    const [image, group, tap, channel, source, target, at, weightAt] = [
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-    ]
-    const [xImage, yImage, groupSources] = [int(), int(), int()]
+    const { image, group, tap, channel, source, target, at, weightAt } = f.named(
+      'i32',
+      'image',
+      'group',
+      'tap',
+      'channel',
+      'source',
+      'target',
+      'at',
+      'weightAt',
+    )
+    const { xImage, yImage, groupSources } = f.named('i32', 'xImage', 'yImage', 'groupSources')
     const sums = f.locals('v128', 2 * groupPixels)
     const weights = f.locals('v128', 2)
     f.set(xImage, p.x)
@@ -103,20 +103,20 @@ export const depthwiseFilterGradient = defineFunction(
     stride: 'i32',
   },
   (f, p) => {
-    const int = () => f.local('i32')
-    const [image, tap, channel, oy, xAt, dyAt, dyEnd, dyRow, to, left] = [
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-    ]
-    const [xImage, dyImage, pixelBytes] = [int(), int(), int()]
+    const { image, tap, channel, oy, xAt, dyAt, dyEnd, dyRow, to, left } = f.named(
+      'i32',
+      'image',
+      'tap',
+      'channel',
+      'oy',
+      'xAt',
+      'dyAt',
+      'dyEnd',
+      'dyRow',
+      'to',
+      'left',
+    )
+    const { xImage, dyImage, pixelBytes } = f.named('i32', 'xImage', 'dyImage', 'pixelBytes')
     const sums = f.locals('v128', 2)
     f.set(pixelBytes, i32.mul(p.channels, 4))
     f.clear(p.dw, i32.mul(p.tapCount, pixelBytes))

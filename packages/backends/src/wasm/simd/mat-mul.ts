@@ -26,19 +26,19 @@ export const matMul = defineFunction(
     bBatchBytes: 'i32',
   },
   (f, p) => {
-    const int = () => f.local('i32')
-    const [item, row, column, left, aItem, bItem, cRow, aRow, bAt, nBytes] = [
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-    ]
+    const { item, row, column, left, aItem, bItem, cRow, aRow, bAt, nBytes } = f.named(
+      'i32',
+      'item',
+      'row',
+      'column',
+      'left',
+      'aItem',
+      'bItem',
+      'cRow',
+      'aRow',
+      'bAt',
+      'nBytes',
+    )
     const aAt = f.locals('i32', tileRows)
     const sums = f.locals('v128', 2 * tileRows)
     const products = f.locals('v128', 2)

@@ -1,4 +1,4 @@
-import { defineFunction, f32x4, i32, type Local, v128 } from './assembler.ts'
+import { defineFunction, f32x4, i32, v128 } from './assembler.ts'
 import { forEachStrip, laneStrip, vectorStrip } from './strips.ts'
 
 /**
@@ -22,19 +22,19 @@ export const maxPoolGradient = defineFunction(
     imageBytes: 'i32',
   },
   (f, p) => {
-    const int = () => f.local('i32')
-    const [image, pixel, place, channel, source, pixelSources, offset, at] = [
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-      int(),
-    ]
-    const [output, imageOffset] = [int(), int()]
-    const [maximum, gradient, taken, hit] = f.locals('v128', 4) as [Local, Local, Local, Local]
+    const { image, pixel, place, channel, source, pixelSources, offset, at } = f.named(
+      'i32',
+      'image',
+      'pixel',
+      'place',
+      'channel',
+      'source',
+      'pixelSources',
+      'offset',
+      'at',
+    )
+    const { output, imageOffset } = f.named('i32', 'output', 'imageOffset')
+    const { maximum, gradient, taken, hit } = f.named('v128', 'maximum', 'gradient', 'taken', 'hit')
     f.for(image, 0, p.batch, 1, () => {
       f.set(pixelSources, p.sources)
       f.for(pixel, 0, p.pixels, 1, () => {
