@@ -17,6 +17,18 @@ export {
   expectedCalibrationError,
 } from './calibration.ts'
 export {
+  type ClassifierResult,
+  type ClassifierSummary,
+  type EntryIntervals,
+  type EntryRun,
+  type ExitResult,
+  type ExitSummary,
+  entryIntervals,
+  frontierShares,
+  type TableEntry,
+  tableEntries,
+} from './entry-table.ts'
+export {
   type Interval,
   type SeedSummary,
   studentInterval,
