@@ -21,5 +21,7 @@ const hosts = Object.values(packages).filter(({ resolved }) => resolved?.startsW
 
 for (const line of missing) console.error(`not in the lockfile: ${line}`)
 for (const { resolved } of hosts) console.error(`names a registry host: ${resolved}`)
-console.log(`${Object.keys(packages).length} packages, ${missing.length} missing, ${hosts.length} with a host`)
+console.log(
+  `${Object.keys(packages).length} packages, ${missing.length} missing, ${hosts.length} with a host`,
+)
 process.exitCode = missing.length + hosts.length > 0 ? 1 : 0
