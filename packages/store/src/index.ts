@@ -1,3 +1,4 @@
+export { formatToken, parseToken, type TokenText } from './access/token-text.ts'
 export {
   type ArtifactStore,
   parseSha256,
@@ -6,6 +7,7 @@ export {
 } from './artifacts/artifact-store.ts'
 export { openArtifacts } from './artifacts/open-artifacts.ts'
 export { packCorrect, unpackCorrect } from './correct-bits.ts'
+export { databaseUrlFromEnvironment, describeUrl } from './drivers/choose-driver.ts'
 export type { Db, DriverName, EmbeddedServer, Store, Transaction } from './drivers/db.ts'
 export { type OpenStoreOptions, openStore } from './drivers/open-store.ts'
 export { storeErrorFromUnknown } from './drivers/store-error.ts'
@@ -14,4 +16,47 @@ export { type EmbeddedStatus, embeddedStatus, stopEmbedded } from './embedded/la
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { type Published, type PublishOptions, publishRun } from './publish/publish-run.ts'
 export type { Correctness, PublishableRun } from './publish/publishable-run.ts'
+export {
+  checkToken,
+  createToken,
+  listTokens,
+  type NewToken,
+  revokeToken,
+  type TokenCheck,
+  type TokenRecord,
+} from './queries/api-tokens.ts'
+export { type DatabaseStatus, databaseStatus } from './queries/database-status.ts'
+export { type Answer, answerOnce, sweepIdempotencyKeys } from './queries/idempotency-keys.ts'
+export { type RateCheck, type RateLimit, sweepRateLimits, takeFromBucket } from './queries/rate-limits.ts'
+export {
+  appendLog,
+  createSubmission,
+  getSubmission,
+  type LogLine,
+  listSubmissions,
+  type NewSubmission,
+  type SubmissionDetail,
+  type SubmissionEvent,
+  type SubmissionFilter,
+} from './queries/submissions.ts'
+export { approveSubmission, cancelSubmission, type Decision, rejectSubmission } from './queue/decide.ts'
+export type { Launcher, LaunchStatus } from './queue/launcher.ts'
+export {
+  type Claim,
+  claimSubmission,
+  endLease,
+  type Heartbeat,
+  keepLease,
+  type Lease,
+  maximumLosses,
+  type Outcome,
+  queueActor,
+  queueApproved,
+  requeueLost,
+} from './queue/lease.ts'
+export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
+export { isFinal, mayFollow, type Submission } from './queue/submission-states.ts'
+export { type SeededReferences, seedReferences } from './references/seed-references.ts'
 export * from './schema/index.ts'
+export { type Exported, exportStore } from './transfer/export-store.ts'
+export { type Imported, importStore } from './transfer/import-store.ts'

@@ -1,8 +1,8 @@
 import { index, json, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
 import { bytea, instant } from './columns.ts'
 
-/** What a token may be used for. */
-export const scopes = ['submit', 'approve', 'publish'] as const
+/** What a token may be used for; `admin` includes the others. */
+export const scopes = ['submit', 'approve', 'publish', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
 /** Bearer tokens of the API. Only a hash of the secret is kept. */
@@ -14,7 +14,7 @@ export const apiTokens = pgTable(
     secretHash: bytea('secret_hash').notNull(),
     name: text('name').notNull(),
     owner: text('owner').notNull(),
-    scopes: text('scopes').$type<Scope>().array().notNull(),
+    scopes: text('scopes').array().$type<Scope[]>().notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),

@@ -1,0 +1,60 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Db } from '../drivers/db.ts'
+import { submissions } from '../schema/index.ts'
+import type { Launcher } from './launcher.ts'
+import { changeState, lockSubmission, recordEvent, type Submission } from './submission-states.ts'
+
+export interface Decision {
+  readonly id: string
+  /** Who decided. */
+  readonly actor: string
+  readonly note?: string | undefined
+}
+
+/** Approves a submission and hands it to the launcher, both or neither. */
+export async function approveSubmission(
+  db: Db,
+  launcher: Launcher,
+  { id, actor, note }: Decision,
+): Promise<Submission> {
+  return await db.transaction(async (tx) => {
+    const present = await lockSubmission(tx, id)
+    const approved = await changeState(tx, present, { to: 'approved', actor, note })
+    return await launcher.start(tx, approved, actor)
+  })
+}
+
+export async function rejectSubmission(db: Db, { id, actor, note }: Decision): Promise<Submission> {
+  return await db.transaction(async (tx) => {
+    const present = await lockSubmission(tx, id)
+    return await changeState(tx, present, { to: 'rejected', actor, note })
+  })
+}
+
+/**
+ * Cancels at once what does not run yet. What runs is asked to stop: its worker looks for that between steps, and
+ * makes it `cancelled`.
+ */
+export async function cancelSubmission(
+  db: Db,
+  launcher: Launcher,
+  { id, actor, note }: Decision,
+): Promise<Submission> {
+  return await db.transaction(async (tx) => {
+    const present = await lockSubmission(tx, id)
+    if (present.state === 'running') {
+      if (present.cancelRequestedAt) return present
+      const [asked] = await tx
+        .update(submissions)
+        .set({ cancelRequestedAt: sql`clock_timestamp()` })
+        .where(eq(submissions.id, id))
+        .returning()
+      const why = note === undefined ? '' : ` ${note}`
+      await recordEvent(tx, id, 'running', { to: 'running', actor, note: `Asked to stop.${why}` })
+      return asked ?? present
+    }
+    const cancelled = await changeState(tx, present, { to: 'cancelled', actor, note })
+    await launcher.cancel(tx, cancelled)
+    return cancelled
+  })
+}
