@@ -35,6 +35,12 @@ const commands: readonly CommandEntry[] = [
     summary: 'record first steps for another framework to replay',
     load: () => import('./commands/trace.ts'),
   },
+  {
+    name: 'publish',
+    summary: 'check finished runs and write them to the database',
+    load: () => import('./commands/publish.ts'),
+  },
+  { name: 'db', summary: 'the database: where, migrate, seed, export', load: () => import('./commands/db.ts') },
   { name: 'macs', summary: 'costs of every exit', load: () => import('./commands/macs.ts') },
   {
     name: 'methods',

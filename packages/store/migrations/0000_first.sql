@@ -21,6 +21,13 @@ CREATE TABLE "artifacts" (
 	CONSTRAINT "artifacts_run_id_role_pk" PRIMARY KEY("run_id","role")
 );
 --> statement-breakpoint
+CREATE TABLE "entries" (
+	"id" text PRIMARY KEY NOT NULL,
+	"track_digest" text NOT NULL,
+	"spec_digest" text NOT NULL,
+	"published_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "exit_results" (
 	"run_id" text NOT NULL,
 	"k" integer NOT NULL,
@@ -59,8 +66,10 @@ CREATE TABLE "published_results" (
 	"paper_id" text NOT NULL,
 	"position" integer NOT NULL,
 	"dataset" text NOT NULL,
+	"subset" text,
 	"architecture" text NOT NULL,
 	"method" text NOT NULL,
+	"bench_method" text,
 	"variant" text NOT NULL,
 	"exit" text NOT NULL,
 	"k" integer,
@@ -82,8 +91,7 @@ CREATE TABLE "rate_limits" (
 --> statement-breakpoint
 CREATE TABLE "runs" (
 	"id" text PRIMARY KEY NOT NULL,
-	"spec_digest" text NOT NULL,
-	"track_digest" text NOT NULL,
+	"entry_id" text NOT NULL,
 	"seed" bigint NOT NULL,
 	"tier" text NOT NULL,
 	"backend" text NOT NULL,
@@ -156,11 +164,12 @@ CREATE TABLE "tracks" (
 );
 --> statement-breakpoint
 ALTER TABLE "artifacts" ADD CONSTRAINT "artifacts_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "entries" ADD CONSTRAINT "entries_track_digest_tracks_digest_fk" FOREIGN KEY ("track_digest") REFERENCES "public"."tracks"("digest") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "entries" ADD CONSTRAINT "entries_spec_digest_specs_digest_fk" FOREIGN KEY ("spec_digest") REFERENCES "public"."specs"("digest") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "exit_results" ADD CONSTRAINT "exit_results_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_token_id_api_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."api_tokens"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "published_results" ADD CONSTRAINT "published_results_paper_id_papers_id_fk" FOREIGN KEY ("paper_id") REFERENCES "public"."papers"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "runs" ADD CONSTRAINT "runs_spec_digest_specs_digest_fk" FOREIGN KEY ("spec_digest") REFERENCES "public"."specs"("digest") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "runs" ADD CONSTRAINT "runs_track_digest_tracks_digest_fk" FOREIGN KEY ("track_digest") REFERENCES "public"."tracks"("digest") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_entry_id_entries_id_fk" FOREIGN KEY ("entry_id") REFERENCES "public"."entries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "submission_events" ADD CONSTRAINT "submission_events_submission_id_submissions_id_fk" FOREIGN KEY ("submission_id") REFERENCES "public"."submissions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "submission_log" ADD CONSTRAINT "submission_log_submission_id_submissions_id_fk" FOREIGN KEY ("submission_id") REFERENCES "public"."submissions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "submission_runs" ADD CONSTRAINT "submission_runs_submission_id_submissions_id_fk" FOREIGN KEY ("submission_id") REFERENCES "public"."submissions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -168,13 +177,16 @@ ALTER TABLE "submission_runs" ADD CONSTRAINT "submission_runs_run_id_runs_id_fk"
 ALTER TABLE "submissions" ADD CONSTRAINT "submissions_token_id_api_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."api_tokens"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "api_tokens_owner" ON "api_tokens" USING btree ("owner");--> statement-breakpoint
 CREATE INDEX "artifacts_sha256" ON "artifacts" USING btree ("sha256");--> statement-breakpoint
+CREATE UNIQUE INDEX "entries_track_spec" ON "entries" USING btree ("track_digest","spec_digest");--> statement-breakpoint
+CREATE INDEX "entries_track" ON "entries" USING btree ("track_digest","published_at","id");--> statement-breakpoint
+CREATE INDEX "entries_spec" ON "entries" USING btree ("spec_digest");--> statement-breakpoint
+CREATE INDEX "entries_published" ON "entries" USING btree ("published_at","id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "published_results_dataset" ON "published_results" USING btree ("dataset","architecture","method");--> statement-breakpoint
-CREATE INDEX "published_results_method" ON "published_results" USING btree ("method");--> statement-breakpoint
+CREATE INDEX "published_results_method" ON "published_results" USING btree ("bench_method");--> statement-breakpoint
 CREATE INDEX "published_results_paper" ON "published_results" USING btree ("paper_id","position");--> statement-breakpoint
 CREATE INDEX "rate_limits_full" ON "rate_limits" USING btree ("full_at");--> statement-breakpoint
-CREATE INDEX "runs_entry" ON "runs" USING btree ("track_digest","spec_digest","seed","finished_at");--> statement-breakpoint
-CREATE INDEX "runs_spec" ON "runs" USING btree ("spec_digest");--> statement-breakpoint
+CREATE INDEX "runs_entry" ON "runs" USING btree ("entry_id","seed","finished_at","id");--> statement-breakpoint
 CREATE INDEX "runs_published" ON "runs" USING btree ("published_at","id");--> statement-breakpoint
 CREATE INDEX "runs_backend" ON "runs" USING btree ("backend");--> statement-breakpoint
 CREATE INDEX "runs_tier" ON "runs" USING btree ("tier");--> statement-breakpoint

@@ -24,7 +24,13 @@ export function runBinary(
   return new Promise((done) => {
     const program = spawn(join(binaries, process.platform === 'win32' ? `${name}.exe` : name), args, {
       cwd,
-      env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, LC_ALL: 'C', TZ: 'UTC' },
+      env: {
+        NODE_ENV: process.env.NODE_ENV,
+        PATH: process.env.PATH,
+        SystemRoot: process.env.SystemRoot,
+        LC_ALL: 'C',
+        TZ: 'UTC',
+      },
       stdio: ['ignore', discardOutput ? 'ignore' : 'pipe', discardOutput ? 'ignore' : 'pipe'],
       windowsHide: true,
       ...account,

@@ -6,9 +6,11 @@ import { packCorrect } from '../correct-bits.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
 import { withRetry } from '../drivers/with-retry.ts'
+import { entryIdOf } from '../entry-id.ts'
 import {
   artifacts,
   ensembleK,
+  entries,
   exitResults,
   type RunTier,
   runs,
@@ -108,12 +110,16 @@ async function writeRun(
       publishedAt,
     })
     .onConflictDoNothing()
+  const entryId = entryIdOf(track.digest, specDigest)
+  await tx
+    .insert(entries)
+    .values({ id: entryId, trackDigest: track.digest, specDigest, publishedAt })
+    .onConflictDoNothing()
   const inserted = await tx
     .insert(runs)
     .values({
       id: runId,
-      specDigest,
-      trackDigest: track.digest,
+      entryId,
       seed: manifest.seed,
       tier,
       backend: manifest.environment.backend.name,

@@ -1,5 +1,6 @@
 export { apiTokens, idempotencyKeys, rateLimits, type Scope, scopes } from './api-tokens.ts'
 export { artifacts } from './artifacts.ts'
+export { entries } from './entries.ts'
 export { ensembleK, exitResults } from './exit-results.ts'
 export {
   type Citation,

@@ -5,7 +5,8 @@ export interface Citation {
   readonly title: string
   readonly authors: readonly string[]
   readonly venue: string
-  readonly year: number
+  /** Absent for repositories, which have no one year. */
+  readonly year?: number | undefined
   readonly doi?: string | undefined
   readonly arxiv?: string | undefined
   readonly url: string
@@ -31,8 +32,12 @@ export const publishedResults = pgTable(
     /** Order in the paper's file. */
     position: integer('position').notNull(),
     dataset: text('dataset').notNull(),
+    /** Which part of the training data, where not all of it. */
+    subset: text('subset'),
     architecture: text('architecture').notNull(),
     method: text('method').notNull(),
+    /** The method of ours that it is, where there is one. */
+    benchMethod: text('bench_method'),
     variant: text('variant').notNull(),
     /** `1`, `2`, ... or what the source calls it: `ensemble`, `fusion`, `final`, `dynamic`, ... */
     exit: text('exit').notNull(),
@@ -54,7 +59,7 @@ export const publishedResults = pgTable(
   },
   (table) => [
     index('published_results_dataset').on(table.dataset, table.architecture, table.method),
-    index('published_results_method').on(table.method),
+    index('published_results_method').on(table.benchMethod),
     index('published_results_paper').on(table.paperId, table.position),
   ],
 )

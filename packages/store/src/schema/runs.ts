@@ -1,21 +1,17 @@
 import type { Manifest } from '@mate-bench/schema'
 import { bigint, boolean, doublePrecision, index, json, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
-import { specs } from './specs.ts'
+import { entries } from './entries.ts'
 import type { RunTier } from './tiers.ts'
-import { tracks } from './tracks.ts'
 
 /** Finished, published runs. Everything but `tier` and `publishedAt` follows from the manifest. */
 export const runs = pgTable(
   'runs',
   {
     id: text('id').primaryKey(),
-    specDigest: text('spec_digest')
+    entryId: text('entry_id')
       .notNull()
-      .references(() => specs.digest),
-    trackDigest: text('track_digest')
-      .notNull()
-      .references(() => tracks.digest),
+      .references(() => entries.id),
     /** Below 2^32, which does not fit an int4. */
     seed: bigint('seed', { mode: 'number' }).notNull(),
     tier: text('tier').$type<RunTier>().notNull(),
@@ -33,8 +29,7 @@ export const runs = pgTable(
     manifest: json('manifest').$type<Manifest>().notNull(),
   },
   (table) => [
-    index('runs_entry').on(table.trackDigest, table.specDigest, table.seed, table.finishedAt),
-    index('runs_spec').on(table.specDigest),
+    index('runs_entry').on(table.entryId, table.seed, table.finishedAt, table.id),
     index('runs_published').on(table.publishedAt, table.id),
     index('runs_backend').on(table.backend),
     index('runs_tier').on(table.tier),

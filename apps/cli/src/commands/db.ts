@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import { jsonOption } from '../command-options.ts'
+
+const examples = `
+Which database: DATABASE_URL, else POSTGRES_URL, else a Postgres of its own, started when it is needed, with its data
+in MATE_BENCH_DB or a folder of yours. Several programs may use it at once.
+
+Examples:
+  mate-bench db where                    which database, and whether it runs
+  mate-bench db migrate                  bring its tables to this version
+  mate-bench db seed                     load the numbers printed in papers
+  mate-bench db export backup            everything public as JSON, CSV and Parquet
+  mate-bench db import backup            into an empty database
+  mate-bench db stop                     end the embedded server
+`
+
+interface Flags {
+  readonly json?: true
+  readonly artifacts: boolean
+}
+
+/** The work is in `database.ts`, loaded when a subcommand runs. */
+export function define(command: Command): void {
+  command.addHelpText('after', examples)
+  command
+    .command('migrate')
+    .description('bring the tables to this version')
+    .action(async () => (await import('../database.ts')).migrateDatabase())
+  command
+    .command('seed')
+    .description('load the published numbers of bench-specs/references')
+    .action(async () => (await import('../database.ts')).seedDatabase())
+  command
+    .command('where')
+    .description('which database is used, and where its data is')
+    .addOption(jsonOption())
+    .action(async (flags: Flags) => (await import('../database.ts')).sayWhere(flags.json ?? false))
+  command
+    .command('status')
+    .description('what the database holds')
+    .addOption(jsonOption())
+    .action(async (flags: Flags) => (await import('../database.ts')).sayStatus(flags.json ?? false))
+  command
+    .command('export')
+    .description('write everything public to a folder')
+    .argument('<dir>', 'folder, new or empty')
+    .option('--no-artifacts', "leave out the runs' files")
+    .action(async (folder: string, flags: Flags) =>
+      (await import('../database.ts')).exportDatabase(folder, flags.artifacts),
+    )
+  command
+    .command('import')
+    .description('read what was exported into an empty database')
+    .argument('<dir>', 'folder that export wrote')
+    .action(async (folder: string) => (await import('../database.ts')).importDatabase(folder))
+  command
+    .command('stop')
+    .description('end the embedded server; it starts again when it is needed')
+    .action(async () => (await import('../database.ts')).stopDatabase())
+}

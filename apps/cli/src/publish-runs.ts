@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadRuns } from '@mate-bench/harness/entries'
+import { type Check, verifyRun } from '@mate-bench/harness/verify'
+import { BenchError } from '@mate-bench/schema'
+import { correctness } from '@mate-bench/stats'
+import {
+  type ArtifactStore,
+  type Db,
+  openArtifacts,
+  type PublishableRun,
+  publishRun,
+} from '@mate-bench/store'
+import { plural } from './format/numbers.ts'
+import { createPainter } from './format/paint.ts'
+import { withStore } from './prepared-store.ts'
+
+interface Outcome {
+  readonly folder: string
+  readonly state: 'published' | 'unchanged' | 'refused'
+  readonly runId?: string
+  /** Why it was refused. */
+  readonly problems?: readonly string[]
+}
+
+/** What `publish` does: checks each run, writes those that hold, says what became of each, sets the exit code. */
+export async function publishRuns(folders: readonly string[], json: boolean): Promise<void> {
+  const paint = createPainter(process.stdout)
+  const say = (line: string) => {
+    if (!json) process.stdout.write(`${line}\n`)
+  }
+  const signs = { published: paint('green', '✓'), unchanged: paint('dim', '='), refused: paint('red', '✗') }
+  const outcomes: Outcome[] = []
+  let where = ''
+  await withStore(async (store) => {
+    where = store.where
+    const artifactStore = await openArtifacts()
+    for (const folder of folders) {
+      const outcome = await publishFolder(store.db, artifactStore, folder)
+      outcomes.push(outcome)
+      say(
+        `  ${signs[outcome.state]} ${outcome.state.padEnd(9)} ${folder}  ${paint('dim', outcome.runId ?? '')}`,
+      )
+      for (const problem of outcome.problems ?? []) say(`      ${problem}`)
+    }
+  })
+  const refused = outcomes.filter(({ state }) => state === 'refused').length
+  if (refused > 0) process.exitCode = 1
+  if (json) process.stdout.write(`${JSON.stringify({ database: where, runs: outcomes }, null, 2)}\n`)
+  else if (refused > 0) say(paint('red', `${refused} of ${plural(folders.length, 'run')} refused.`))
+  else say(paint('green', `${plural(folders.length, 'run')} in ${where}.`))
+}
+
+async function publishFolder(db: Db, artifactStore: ArtifactStore, folder: string): Promise<Outcome> {
+  const failed = (await verifyRun(folder)).filter(({ ok }) => !ok)
+  if (failed.length > 0) return { folder, state: 'refused', problems: failed.map(describe) }
+  const [run] = await loadRuns([folder])
+  if (!run) throw new RangeError('a folder gives a run')
+  const { exits, ensemble } = run.predictions.table
+  const publishable: PublishableRun = {
+    manifest: run.manifest,
+    readFile: (file) => readFileSync(join(folder, file)),
+    correctness: { exits: exits.map(correctness), ensemble: correctness(ensemble) },
+  }
+  try {
+    const { runId, alreadyPublished } = await publishRun(db, artifactStore, publishable, {
+      tier: 'recomputed',
+    })
+    return { folder, state: alreadyPublished ? 'unchanged' : 'published', runId }
+  } catch (thrown) {
+    // Others may still be fine; a database that is gone is the same for all.
+    const itsFault =
+      thrown instanceof BenchError && (thrown.code === 'verification-failed' || thrown.code === 'conflict')
+    if (!itsFault) throw thrown
+    const problems = thrown.problems.map(({ path, message }) => `${path}: ${message}`)
+    return { folder, state: 'refused', problems: [thrown.message, ...problems] }
+  }
+}
+
+function describe({ name, detail }: Check): string {
+  return `${name}: ${detail}`
+}
