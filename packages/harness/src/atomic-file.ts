@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
+import { makeFolder } from './make-folder.ts'
 
 /**
  * Writes a file so that a reader sees the old bytes or the new bytes and nothing between, whenever the
@@ -12,7 +13,7 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const temporary = `${path}.${process.pid}.tmp`
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const file = openSync(temporary, 'w')
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import { flushFolder, storageError, writeFileAtomic } from './atomic-file.ts'
+import { makeFolder } from './make-folder.ts'
 import { lockByProcess } from './process-lock.ts'
 import { digestSpec, type Spec } from './spec.ts'
 
@@ -92,7 +93,7 @@ export function openRunFolder(options: OpenRunFolderOptions): RunFolder {
 
 function prepare(partial: string, bytesNeeded: number): void {
   try {
-    mkdirSync(partial, { recursive: true })
+    makeFolder(partial)
     writeFileAtomic(join(partial, '.writable'), '')
     rmSync(join(partial, '.writable'))
   } catch (thrown) {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BackendName, openBackend } from '@mate-bench/backends'
 import { createTrainLoader, openDataset } from '@mate-bench/datasets'
@@ -43,7 +42,6 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
     classes: dataset.classes.length,
   })
   const backend = await openBackend(options.backend)
-  mkdirSync(out, { recursive: true })
   const loader = createTrainLoader({
     dataset,
     batchSize: training.batchSize,
