@@ -112,7 +112,7 @@ function commands({ runs: loaded, name, specDigest }: EntryReport): string {
   const folders = loaded.map(({ folder }) => folder.split('/').at(-1) ?? folder)
   const spec = `${folders[0]}/spec.json`
   return [
-    '# every digest, and every number from the predictions',
+    '# in the folder that holds the runs: every digest, and every number from the predictions',
     ...folders.map((folder) => `npx mate-bench verify ${folder}`),
     '',
     `# the same runs again, elsewhere (spec ${name}, ${specDigest})`,
