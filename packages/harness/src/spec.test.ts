@@ -58,7 +58,12 @@ describe('parseSpec', () => {
       'model.exits[0].after',
       /stage4/,
     ],
-    ['one exit for mate', (s) => s.model.exits.shift(), 'method.name', /needs at least 2 exits, the model has 1/],
+    [
+      'one exit for mate',
+      (s) => s.model.exits.shift(),
+      'method.name',
+      /needs at least 2 exits, the model has 1/,
+    ],
     [
       'a batch above the split',
       (s) => Object.assign(s.training, { batchSize: 5401 }),
