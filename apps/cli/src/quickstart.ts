@@ -57,12 +57,18 @@ export async function quickstart(options: QuickstartOptions, paint: Painter): Pr
 }
 
 function nextSteps({ report, out }: QuickstartOptions): string {
-  return `The page: ${report} (open it in any browser)
-
-Next:
-  npx mate-bench verify ${out}                                       every check of every run, a line each
-  npx mate-bench methods                                        what else can be trained
-  npx mate-bench macs bench-specs/quickstart/mate.json          what each exit costs
-  npx mate-bench plan bench-specs/cifar100/resnet18-mate.json   a real experiment, planned
-  Copy bench-specs/quickstart/mate.json, change it, and \`npx mate-bench run\` it.`
+  const steps = [
+    [`npx mate-bench verify ${out}`, 'every check of every run, a line each'],
+    ['npx mate-bench methods', 'what else can be trained'],
+    ['npx mate-bench macs bench-specs/quickstart/mate.json', 'what each exit costs'],
+    ['npx mate-bench plan bench-specs/cifar100/resnet18-mate.json', 'a real experiment, planned'],
+  ] as const
+  const width = Math.max(...steps.map(([command]) => command.length))
+  return [
+    `The page: ${report} (open it in any browser)`,
+    '',
+    'Next:',
+    ...steps.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`),
+    '  Copy bench-specs/quickstart/mate.json, change it, and `npx mate-bench run` it.',
+  ].join('\n')
 }

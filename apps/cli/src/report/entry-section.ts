@@ -59,7 +59,7 @@ function metricTable(entry: EntryReport): Html {
     '',
   ]
   return html`<p class="soft">Means over seeds, on all test images. AUROC is of confidence against correctness; the last column is the share of resamples in which the exit is on the track's accuracy-cost frontier.</p>
-<div class="scroll" role="region" tabindex="0" aria-label="Metrics of ${entry.name}"><table>
+<div class="scroll" role="region" tabindex="0" aria-label="Metrics of ${entry.name}"><table class="dense">
 <thead><tr>${metricColumns.map(([title], i) => html`<th scope="col"${i === 1 ? '' : new Html(' class="number"')}>${title}</th>`)}</tr></thead>
 <tbody>${entry.exits.map((exit) => row(metricColumns.map(([, cell]) => cell(exit))))}${row(all)}</tbody>
 </table></div>`

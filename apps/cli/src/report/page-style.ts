@@ -54,6 +54,8 @@ thead th { color: var(--soft); font-weight: 600; border-bottom-width: 2px; }
 tbody + tbody th, tbody + tbody td { border-top: 0; }
 tbody:last-child tr:last-child > * { border-bottom: 0; }
 th { font-weight: 600; }
+.dense thead th { white-space: normal; vertical-align: bottom; }
+.dense th, .dense td { padding-left: 8px; padding-right: 8px; }
 .number { text-align: right; }
 .swatch { display: inline-block; vertical-align: -3px; margin-right: 7px; }
 tr.last-exit > td { background: var(--mark); }
