@@ -13,6 +13,7 @@ export { type OpenStoreOptions, openStore } from './drivers/open-store.ts'
 export { storeErrorFromUnknown } from './drivers/store-error.ts'
 export { withRetry } from './drivers/with-retry.ts'
 export { type EmbeddedStatus, embeddedStatus, stopEmbedded } from './embedded/launch.ts'
+export { entryIdOf } from './entry-id.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { type Published, type PublishOptions, publishRun } from './publish/publish-run.ts'
 export type { Correctness, PublishableRun } from './publish/publishable-run.ts'
@@ -25,9 +26,42 @@ export {
   type TokenCheck,
   type TokenRecord,
 } from './queries/api-tokens.ts'
+export { type ArtifactRow, artifactsOfRun, findArtifact, findArtifactByDigest } from './queries/artifacts.ts'
+export {
+  decodeCursor,
+  encodeCursor,
+  maximumPageSize,
+  type Page,
+  type PagePosition,
+} from './queries/cursor.ts'
 export { type DatabaseStatus, databaseStatus } from './queries/database-status.ts'
+export {
+  type EntryDetail,
+  type EntryFilter,
+  type EntrySummary,
+  findEntry,
+  listEntries,
+} from './queries/entries.ts'
 export { type Answer, answerOnce, sweepIdempotencyKeys } from './queries/idempotency-keys.ts'
+export {
+  listPapers,
+  listPublishedResults,
+  type Paper,
+  type PublishedFilter,
+  type PublishedResult,
+} from './queries/published-results.ts'
 export { type RateCheck, type RateLimit, sweepRateLimits, takeFromBucket } from './queries/rate-limits.ts'
+export {
+  type ExitResult,
+  exitsOfRuns,
+  findRun,
+  listRuns,
+  type RunDetail,
+  type RunFilter,
+  type RunSummary,
+  runsOfEntry,
+} from './queries/runs.ts'
+export { findSpec, listSpecs, type SpecDetail, type SpecFilter, type SpecSummary } from './queries/specs.ts'
 export {
   appendLog,
   createSubmission,

@@ -1,4 +1,6 @@
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { digestJson } from '@mate-bench/provenance'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type { Db } from './drivers/db.ts'
@@ -7,12 +9,19 @@ import { storeErrorFromUnknown } from './drivers/store-error.ts'
 /** Any number, as long as it is always this one. */
 const migrationLock = 7_283_746_521
 
-const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+// Joined rather than `new URL(…, import.meta.url)`, which bundlers take for a file to bundle.
+const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '..', 'migrations')
 
 export interface MigrationStatus {
   /** Migrations that this version brings. */
   readonly known: number
   readonly applied: number
+}
+
+/** Tells sets of migrations apart. */
+export function migrationsDigest(): string {
+  const hashes = readMigrationFiles({ migrationsFolder }).map(({ hash }) => hash)
+  return digestJson(hashes).slice('sha256:'.length)
 }
 
 /**

@@ -25,6 +25,8 @@ import { runBinary } from './run-binary.ts'
 export interface LaunchOptions {
   /** Default: `MATE_BENCH_DB`, or a folder of the user's. */
   readonly folder?: string | undefined
+  /** Folder of `initdb`, `pg_ctl` and `postgres`; default: those that are found. */
+  readonly binaries?: string | undefined
 }
 
 const patienceMilliseconds = 90_000
@@ -37,7 +39,8 @@ const maximumFailedStarts = 4
  *
  * @throws BenchError `storage`
  */
-export async function launchEmbedded({ folder: wished }: LaunchOptions = {}): Promise<EmbeddedServer> {
+export async function launchEmbedded(options: LaunchOptions = {}): Promise<EmbeddedServer> {
+  const { folder: wished } = options
   const { folder, account, notes } = chooseFolder(wished ?? defaultFolder())
   prepareFolder(folder, account)
   const { data } = clusterPaths(folder)
@@ -52,7 +55,8 @@ export async function launchEmbedded({ folder: wished }: LaunchOptions = {}): Pr
       continue
     }
     if (postmaster) discardPostmaster(data, postmaster)
-    const binaries = findBinaries({ folder, account, majorVersion: clusterVersion(folder) })
+    const binaries =
+      options.binaries ?? findBinaries({ folder, account, majorVersion: clusterVersion(folder) })
     if (clusterVersion(folder) === undefined && !(await createCluster({ folder, binaries, account }))) {
       await sleep(100)
       continue

@@ -1,0 +1,3 @@
+export { type SyntheticRunOptions, syntheticRun } from './synthetic-run.ts'
+export { openTestStore, type TestDriver, type TestStore, testDrivers } from './test-store.ts'
+export { startWebSocketBridge, type WebSocketBridge } from './websocket-bridge.ts'
