@@ -26,6 +26,20 @@ export interface AccuracyAgainstMacsOptions extends ChartOptions {
   readonly unit?: 'macs' | 'flops'
   /** What the costs count. @default 'sequential' */
   readonly cost?: 'sequential' | 'isolated'
+  /** Points that no other beats, cheapest first: drawn as a staircase. */
+  readonly frontier?: readonly CostedPoint[]
+  /** Numbers printed in papers: hollow marks, in no legend and never on the frontier. */
+  readonly published?: readonly PublishedPoint[]
+}
+
+export interface CostedPoint {
+  readonly macs: number
+  /** Share in [0, 1]. */
+  readonly top1: number
+}
+
+export interface PublishedPoint extends CostedPoint {
+  readonly label: string
 }
 
 /** More bands than these hide one another; bars show the intervals in any case. */
@@ -44,10 +58,10 @@ export function accuracyAgainstMacs(
   entries: readonly EntrySeries[],
   options: AccuracyAgainstMacsOptions,
 ): string {
-  const { unit = 'macs', cost = 'sequential', width = defaultWidth } = options
+  const { unit = 'macs', cost = 'sequential', width = defaultWidth, frontier = [], published = [] } = options
   const factor = unit === 'flops' ? 2 : 1
   const points = entries.flatMap(({ exits }) => exits)
-  const xDomain = logDomain(points.map(({ macs }) => factor * macs))
+  const xDomain = logDomain([...points, ...published].map(({ macs }) => factor * macs))
   const offsets = sideBySide(entries)
   const marks = entries.flatMap((entry, i) => {
     const rows = entry.exits.map((exit) => ({ ...exit, x: factor * exit.macs }))
@@ -87,16 +101,63 @@ export function accuracyAgainstMacs(
         label: `${unitName(unit)} an image, ${cost === 'sequential' ? 'all heads up to the exit' : 'own head only'} →`,
       },
       y: {
-        domain: shareDomain(points.flatMap(({ lower, upper }) => [lower, upper])).map((share) => 100 * share),
+        domain: shareDomain([
+          ...points.flatMap(({ lower, upper }) => [lower, upper]),
+          ...published.map(({ top1 }) => top1),
+        ]).map((share) => 100 * share),
         transform: (share: number) => 100 * share,
         grid: true,
       },
       marks: [
         Plot.gridX({ ticks: logTicks(...xDomain, 9), stroke: 'var(--chart-grid, currentColor)' }),
+        ...frontierMarks(frontier, factor, xDomain[1]),
+        ...publishedMarks(published, factor, unit),
         ...marks,
       ],
     },
   })
+}
+
+/** A staircase: between two points, the best that can be had is the cheaper one's accuracy. */
+function frontierMarks(frontier: readonly CostedPoint[], factor: number, end: number): Plot.Markish[] {
+  const last = frontier.at(-1)
+  if (!last) return []
+  const rows = [
+    ...frontier.map(({ macs, top1 }) => ({ x: factor * macs, top1 })),
+    { x: end, top1: last.top1 },
+  ]
+  return [
+    Plot.line(rows, {
+      x: 'x',
+      y: 'top1',
+      curve: 'step-after',
+      stroke: 'currentColor',
+      strokeOpacity: 0.45,
+      strokeWidth: 1.25,
+      strokeDasharray: '2 3',
+    }),
+  ]
+}
+
+function publishedMarks(
+  published: readonly PublishedPoint[],
+  factor: number,
+  unit: 'macs' | 'flops',
+): Plot.Markish[] {
+  if (published.length === 0) return []
+  const rows = published.map(({ macs, top1, label }) => ({ x: factor * macs, top1, label }))
+  return [
+    Plot.dot(rows, {
+      x: 'x',
+      y: 'top1',
+      r: 4,
+      fill: 'none',
+      stroke: 'currentColor',
+      strokeOpacity: 0.6,
+      title: ({ label, top1, x }: (typeof rows)[number]) =>
+        `${label}\n${percent(top1)} % at ${shortSi(x)} ${unitName(unit)}, as printed`,
+    }),
+  ]
 }
 
 function unitName(unit: 'macs' | 'flops'): string {

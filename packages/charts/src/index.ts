@@ -1,8 +1,10 @@
 export {
   type AccuracyAgainstMacsOptions,
   accuracyAgainstMacs,
+  type CostedPoint,
   type EntrySeries,
   type ExitPoint,
+  type PublishedPoint,
 } from './accuracy-against-macs.ts'
 export { shortSi } from './axis.ts'
 export type { ChartOptions } from './chart.ts'

@@ -1,0 +1,33 @@
+import { join } from 'node:path'
+import type { NextConfig } from 'next'
+
+const root = join(import.meta.dirname, '../..')
+
+const config: NextConfig = {
+  // Packages of the workspace are TypeScript sources.
+  transpilePackages: [
+    '@mate-bench/charts',
+    '@mate-bench/datasets',
+    '@mate-bench/harness',
+    '@mate-bench/methods',
+    '@mate-bench/nn',
+    '@mate-bench/provenance',
+    '@mate-bench/schema',
+    '@mate-bench/stats',
+    '@mate-bench/store',
+  ],
+  serverExternalPackages: [
+    'linkedom',
+    'pg',
+    '@vercel/postgres',
+    '@aws-sdk/client-s3',
+    '@tensorflow/tfjs-core',
+  ],
+  turbopack: { root },
+  outputFileTracingRoot: root,
+  poweredByHeader: false,
+  // Each visit is rendered from the database; what is dear is kept in the process (src/data).
+  experimental: { staleTimes: { dynamic: 0 } },
+}
+
+export default config

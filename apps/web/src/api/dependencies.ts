@@ -1,0 +1,38 @@
+import type { ArtifactStore, Db, Launcher, RateLimit, TokenRecord } from '@mate-bench/store'
+
+/** What the API may ask of one client. */
+export interface ApiLimits {
+  /** Changes by one token. */
+  readonly perToken: RateLimit
+  /** Requests that change something, by one address: bounds the guessing of tokens too. */
+  readonly perAddress: RateLimit
+  readonly bodyBytes: number
+  /** Multiply-accumulates of all training and evaluation of one submission. */
+  readonly macsPerSubmission: number
+}
+
+/** Everything that the API needs from outside, so that a test can bring its own. */
+export interface ApiDependencies {
+  /** Opened with the first request, so that the API can say that it could not be. */
+  readonly db: () => Promise<Db>
+  readonly artifacts: () => Promise<ArtifactStore>
+  readonly launcher: Launcher
+  readonly clock: () => Date
+  readonly limits: ApiLimits
+  /**
+   * How many proxies in front append to `X-Forwarded-For`; 0 where there is none, and then the header is not
+   * believed.
+   */
+  readonly trustedProxies: number
+  /** Told what went wrong inside; answers say no more than that it did. */
+  readonly onError: (error: unknown) => void
+}
+
+/** What middleware hands on to handlers. */
+export interface ApiEnv {
+  Variables: {
+    token: TokenRecord
+    /** The request's body, parsed within bounds, and its bytes. */
+    body: { value: unknown; text: string }
+  }
+}

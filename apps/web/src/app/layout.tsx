@@ -1,0 +1,43 @@
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { SiteFooter } from '../components/site-footer.tsx'
+import { SiteHeader } from '../components/site-header.tsx'
+import { siteUrl } from '../data/site-url.ts'
+import { parseTheme, themeCookie } from '../view/theme.ts'
+import './globals.css'
+
+export const metadata: Metadata = {
+  metadataBase: siteUrl(),
+  title: { default: 'MATE Bench', template: '%s | MATE Bench' },
+  description:
+    'A reproducible benchmark of multi-exit image classifiers: accuracy against compute for every exit, with intervals, and every number recomputable.',
+  openGraph: { siteName: 'MATE Bench', type: 'website' },
+  alternates: { types: { 'application/atom+xml': '/feed.xml' } },
+}
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#17181c' },
+  ],
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = parseTheme((await cookies()).get(themeCookie)?.value)
+  return (
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+      <body className="flex min-h-dvh flex-col bg-page font-sans text-ink antialiased">
+        <a href="#main" className="sr-skip">
+          Skip to content
+        </a>
+        <SiteHeader theme={theme} />
+        <main id="main" tabIndex={-1} className="shell flex-1 py-7 outline-none">
+          {children}
+        </main>
+        <SiteFooter />
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,88 @@
+import { notFound } from 'next/navigation'
+import { BoardChart } from '../components/board/board-chart.tsx'
+import { BoardControls } from '../components/board/board-controls.tsx'
+import { BoardNotes } from '../components/board/board-notes.tsx'
+import { BoardTable } from '../components/board/board-table.tsx'
+import { Downloads } from '../components/board/downloads.tsx'
+import { EmptyBoard } from '../components/board/empty-board.tsx'
+import { Pager } from '../components/board/pager.tsx'
+import { TableScroll } from '../components/table-scroll.tsx'
+import { getBoardTable, getIntervals } from '../data/board-table.ts'
+import { chooseTrack, getTracks } from '../data/tracks.ts'
+import { parseBoardParams, type SearchParams } from '../view/board-params.ts'
+import { boardView, pageSize } from '../view/board-view.ts'
+import { frontierPoints } from '../view/frontier-points.ts'
+import { integer, plural } from '../view/numbers.ts'
+
+export default async function BoardPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const params = parseBoardParams(await searchParams)
+  const tracks = await getTracks()
+  if (tracks.length === 0) return <EmptyBoard />
+  const track = chooseTrack(tracks, params.track)
+  if (!track) notFound()
+  const table = await getBoardTable(track)
+  const view = boardView(table.entries, params)
+  const intervals = await getIntervals(view.shown)
+  const { dataset, splits } = track.document
+  return (
+    <>
+      <div className="mb-5 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <h1>
+          {dataset}
+          <span className="sr-only"> leaderboard</span>
+        </h1>
+        <p className="text-soft">
+          {plural(track.entries, 'entry', 'entries')}, {plural(track.runs, 'run')};{' '}
+          {integer(splits.train.count)} training, {integer(splits.validation.count)} validation,{' '}
+          {integer(splits.test.count)} test images.{' '}
+          <a className="link" href={`/datasets/${dataset}`}>
+            About the data
+          </a>
+        </p>
+      </div>
+      <BoardControls
+        tracks={tracks}
+        track={track}
+        params={params}
+        choices={view.choices}
+        hasPublished={false}
+      />
+      {view.entries.length === 0 ? (
+        <p className="card mt-5 p-6">No entry of this track passes the filters.</p>
+      ) : (
+        <>
+          <section aria-label="Chart" className="card mt-5 p-4">
+            <BoardChart
+              dataset={dataset}
+              unit={params.unit}
+              entries={view.shown}
+              intervals={intervals}
+              frontier={frontierPoints(table.entries)}
+              published={[]}
+            />
+          </section>
+          <form method="get" action="/compare" className="card mt-5">
+            <TableScroll label={`Entries on ${dataset}`}>
+              <BoardTable
+                params={params}
+                entries={view.shown}
+                before={(view.page - 1) * pageSize}
+                intervals={intervals}
+                frontierShares={table.frontierShares}
+              />
+            </TableScroll>
+            <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-line px-3 py-2.5">
+              <button type="submit" className="button">
+                Compare chosen
+              </button>
+              <span className="text-[0.87rem] text-soft">two to six entries</span>
+              <Pager params={params} page={view.page} pages={view.pages} />
+              <Downloads params={params} />
+            </div>
+          </form>
+          <BoardNotes entries={view.shown} />
+        </>
+      )}
+    </>
+  )
+}

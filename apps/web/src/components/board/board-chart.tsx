@@ -1,0 +1,70 @@
+import { accuracyAgainstMacs, type PublishedPoint } from '@mate-bench/charts'
+import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import { percent, plural, si } from '../../view/numbers.ts'
+import { Figure } from '../figure.tsx'
+
+/** Lines beyond these hide one another. */
+export const mostCharted = 12
+
+interface BoardChartProps {
+  readonly dataset: string
+  readonly unit: 'macs' | 'flops'
+  /** In the order of the table. */
+  readonly entries: readonly BoardEntry[]
+  readonly intervals: ReadonlyMap<string, BoardIntervals>
+  /** The whole track's, whatever is filtered. */
+  readonly frontier: readonly { readonly macs: number; readonly top1: number }[]
+  readonly published: readonly PublishedPoint[]
+}
+
+export function BoardChart({ dataset, unit, entries, intervals, frontier, published }: BoardChartProps) {
+  const charted = entries.slice(0, mostCharted)
+  const series = charted.map(({ id, name, exits }) => ({
+    name,
+    exits: exits.map(({ k, sequentialMacs, top1 }, i) => {
+      const interval = intervals.get(id)?.exits[i]
+      return {
+        k,
+        macs: sequentialMacs,
+        top1: top1.mean,
+        lower: interval?.lower ?? top1.mean,
+        upper: interval?.upper ?? top1.mean,
+      }
+    }),
+  }))
+  const unitName = unit === 'flops' ? 'FLOPs' : 'MACs'
+  const factor = unit === 'flops' ? 2 : 1
+  const ends = charted.map(({ name, exits }) => {
+    const [first, last] = [exits[0], exits.at(-1)]
+    if (!first || !last) return name
+    return `${name}: ${percent(first.top1.mean, 1)} % at ${si(factor * first.sequentialMacs)} to ${percent(last.top1.mean, 1)} % at ${si(factor * last.sequentialMacs)}`
+  })
+  return (
+    <Figure
+      wide={1160}
+      draw={(width, form) =>
+        accuracyAgainstMacs(series, {
+          id: `board-${form}`,
+          width,
+          unit,
+          frontier,
+          published,
+          title: `Top-1 accuracy against ${unitName} on ${dataset}`,
+          description: `${ends.join('. ')}. All figures are in the table below.`,
+        })
+      }
+      caption={
+        <>
+          A line an entry, a mark an exit; bars and bands are 95 % intervals. Dotted: the frontier of the
+          track. Entries of equal cost are set side by side.
+          {published.length > 0
+            ? ` Hollow circles: ${plural(published.length, 'number')} printed in papers, from other recipes; not ranked.`
+            : null}
+          {entries.length > charted.length
+            ? ` Drawn are the first ${mostCharted} of ${plural(entries.length, 'entry', 'entries')} in the table's order.`
+            : null}
+        </>
+      }
+    />
+  )
+}

@@ -1,0 +1,30 @@
+import type { BoardEntry } from '../../data/board-table.ts'
+
+/** What a reader must know to read the table rightly. */
+export function BoardNotes({ entries }: { entries: readonly BoardEntry[] }) {
+  const single = entries.filter(({ seeds }) => seeds.length === 1)
+  const most = Math.max(...entries.map(({ seeds }) => seeds.length))
+  return (
+    <ul className="mt-4 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
+      <li>
+        Rank: entries of one number are not told apart by paired tests on the last exit (Holm, 5 %).{' '}
+        {most > 1 && most < 6
+          ? `With ${most} seeds no paired test over seeds can reach 5 %: six are the fewest that could. `
+          : null}
+        <a className="link" href="/docs#ranks">
+          How ranks are made
+        </a>
+      </li>
+      <li>
+        Intervals are 95 %, by a bootstrap over seeds and test images. Sequential cost is the backbone up to
+        the exit and every head on the way; FLOPs = 2 × MACs.
+      </li>
+      {single.length > 0 ? (
+        <li>
+          One seed only: {single.map(({ name }) => name).join(', ')}. The interval covers the test images, not
+          the choice of the seed.
+        </li>
+      ) : null}
+    </ul>
+  )
+}

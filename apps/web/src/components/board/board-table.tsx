@@ -1,0 +1,191 @@
+import type { BootstrapInterval } from '@mate-bench/stats'
+import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import { type BoardParams, boardHref, type SortKey, startsDescending } from '../../view/board-params.ts'
+import { intervalText, percent, si } from '../../view/numbers.ts'
+import { Swatch } from '../swatch.tsx'
+import { mostCharted } from './board-chart.tsx'
+import { ExitTable } from './exit-table.tsx'
+
+interface BoardTableProps {
+  readonly params: BoardParams
+  /** Those of the page, in order. */
+  readonly entries: readonly BoardEntry[]
+  /** How many entries of the view stand on earlier pages. */
+  readonly before: number
+  readonly intervals: ReadonlyMap<string, BoardIntervals>
+  readonly frontierShares: ReadonlyMap<string, readonly number[]>
+}
+
+interface Column {
+  readonly title: string
+  readonly sort?: SortKey
+  readonly number?: true
+  readonly hint?: string
+}
+
+const columnCount = 13
+
+function columnsOf(unit: BoardParams['unit']): readonly Column[] {
+  const costs = unit === 'flops' ? 'FLOPs' : 'MACs'
+  return [
+    {
+      title: 'Rank',
+      sort: 'rank',
+      number: true,
+      hint: 'Entries of one number are not told apart by paired tests',
+    },
+    { title: 'Entry', sort: 'name' },
+    { title: 'Method', sort: 'method' },
+    { title: 'n', number: true, hint: 'Seeds' },
+    { title: 'Top-1 (%)', sort: 'top1', number: true, hint: 'Last exit, mean over seeds' },
+    { title: '95 % interval' },
+    { title: 'Ensemble (%)', sort: 'ensemble', number: true, hint: 'Mean probability of all exits' },
+    { title: 'Params', sort: 'params', number: true },
+    { title: `Isolated ${costs}`, sort: 'isolated', number: true, hint: 'Backbone and the last head' },
+    { title: `Sequential ${costs}`, sort: 'macs', number: true, hint: 'Backbone and all heads' },
+    {
+      title: 'AUC',
+      sort: 'auc',
+      number: true,
+      hint: 'Mean top-1 over the log of sequential MACs in the track’s range',
+    },
+    { title: 'Tier' },
+  ]
+}
+
+export function BoardTable({ params, entries, before, intervals, frontierShares }: BoardTableProps) {
+  const factor = params.unit === 'flops' ? 2 : 1
+  return (
+    <table className="data">
+      <caption className="sr-only">
+        Entries of the track, one row each; every row unfolds to its exits
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="sr-only">Compare</span>
+          </th>
+          {columnsOf(params.unit).map((column) => (
+            <HeaderCell key={column.title} column={column} params={params} />
+          ))}
+        </tr>
+      </thead>
+      {entries.map((entry, i) => (
+        <EntryRows
+          key={entry.id}
+          entry={entry}
+          index={before + i}
+          factor={factor}
+          intervals={intervals.get(entry.id)}
+          shares={frontierShares.get(entry.id)}
+        />
+      ))}
+    </table>
+  )
+}
+
+function HeaderCell({ column, params }: { column: Column; params: BoardParams }) {
+  const { title, sort, number, hint } = column
+  const className = number ? 'num' : undefined
+  if (sort === undefined) {
+    return (
+      <th scope="col" className={className} title={hint}>
+        {title}
+      </th>
+    )
+  }
+  const current = params.sort === sort
+  const descending = current ? !params.descending : startsDescending(sort)
+  const arrow = params.descending ? '↓' : '↑'
+  return (
+    <th
+      scope="col"
+      className={className}
+      title={hint}
+      aria-sort={current ? (params.descending ? 'descending' : 'ascending') : undefined}
+    >
+      <a className="hover:text-ink hover:underline" href={boardHref(params, { sort, descending })}>
+        {title}
+        <span aria-hidden="true" className={current ? 'text-accent' : 'invisible'}>
+          {' '}
+          {arrow}
+        </span>
+      </a>
+    </th>
+  )
+}
+
+interface EntryRowsProps {
+  readonly entry: BoardEntry
+  /** Place in the view: the first ones are drawn in the chart. */
+  readonly index: number
+  readonly factor: number
+  readonly intervals: BoardIntervals | undefined
+  readonly shares: readonly number[] | undefined
+}
+
+function EntryRows({ entry, index, factor, intervals, shares }: EntryRowsProps) {
+  const last = entry.exits.at(-1)
+  if (!last) return null
+  return (
+    <tbody>
+      <tr>
+        <td className="pr-0!">
+          <input
+            type="checkbox"
+            name="entries"
+            value={entry.id}
+            aria-label={`Compare ${entry.name}`}
+            className="size-4 accent-(--accent) align-[-2px]"
+          />
+        </td>
+        <td className="num">{entry.ranking.rank}</td>
+        <th scope="row">
+          {index < mostCharted ? <Swatch index={index} /> : null}
+          <a className="link" href={`/entries/${entry.id}`}>
+            {entry.name}
+          </a>
+          {entry.synthetic ? <span className="tag ml-2">synthetic</span> : null}
+        </th>
+        <td>
+          <a className="link" href={`/methods/${entry.method}`}>
+            {entry.method}
+          </a>
+        </td>
+        <td className="num">{entry.seeds.length}</td>
+        <td className="num font-semibold">{percent(last.top1.mean)}</td>
+        <td className="text-soft">
+          <IntervalOf interval={intervals?.exits.at(-1)} />
+        </td>
+        <td className="num">{percent(entry.ensemble.top1.mean)}</td>
+        <td className="num">{si(entry.parameters)}</td>
+        <td className="num">{si(factor * last.isolatedMacs)}</td>
+        <td className="num">{si(factor * last.sequentialMacs)}</td>
+        <td className="num">{percent(entry.area, 1)}</td>
+        <td className="text-soft">{entry.tier}</td>
+      </tr>
+      <tr className="unfold">
+        <td colSpan={columnCount}>
+          <details className="fold">
+            <summary className="text-[0.87rem] text-soft">
+              {entry.exits.length} exits<span className="sr-only"> of {entry.name}</span>
+            </summary>
+            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={factor} />
+          </details>
+        </td>
+      </tr>
+    </tbody>
+  )
+}
+
+export function IntervalOf({ interval }: { interval: BootstrapInterval | undefined }) {
+  if (!interval) return null
+  return (
+    <>
+      {intervalText(interval)}
+      {interval.coversSeeds ? null : (
+        <span title="The interval covers the test images, not the choice of the seed"> one seed</span>
+      )}
+    </>
+  )
+}

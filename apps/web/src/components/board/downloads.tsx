@@ -1,0 +1,23 @@
+import { type BoardParams, boardQuery } from '../../view/board-params.ts'
+
+const formats = [
+  ['csv', 'CSV'],
+  ['json', 'JSON'],
+  ['tex', 'LaTeX'],
+  ['bib', 'BibTeX'],
+] as const
+
+/** The current view, all of its pages, as files. */
+export function Downloads({ params }: { params: BoardParams }) {
+  const query = boardQuery({ ...params, page: 1 })
+  return (
+    <p className="ml-auto flex gap-3 text-[0.9rem] text-soft">
+      This view as
+      {formats.map(([format, name]) => (
+        <a key={format} className="link" href={`/board.${format}${query}`} download>
+          {name}
+        </a>
+      ))}
+    </p>
+  )
+}

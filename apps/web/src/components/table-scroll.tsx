@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react'
+
+/** A wide table scrolls inside its own frame, by keyboard too. */
+export function TableScroll({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="table-scroll" aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  )
+}

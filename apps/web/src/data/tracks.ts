@@ -1,0 +1,26 @@
+import { type TrackSummary, trackSummaries } from '@mate-bench/store/track-table'
+import { cache } from 'react'
+import { getStore } from './store.ts'
+
+/** Every track, asked for once a visit. */
+export const getTracks = cache(async (): Promise<TrackSummary[]> => trackSummaries((await getStore()).db))
+
+/** The start of a track's digest: enough to name it in a URL. */
+export function trackKey({ digest }: { digest: string }): string {
+  return digest.replace('sha256:', '').slice(0, 8)
+}
+
+/** `fashion-mnist-mini`, with the key where several tracks are on one dataset. */
+export function trackLabel(track: TrackSummary, all: readonly TrackSummary[]): string {
+  const { dataset } = track.document
+  const shared = all.filter(({ document }) => document.dataset === dataset).length > 1
+  return shared ? `${dataset} (${trackKey(track)})` : dataset
+}
+
+/** The track whose digest begins with the key; without a key the largest one. */
+export function chooseTrack(
+  tracks: readonly TrackSummary[],
+  key: string | undefined,
+): TrackSummary | undefined {
+  return key === undefined ? tracks[0] : tracks.find((track) => trackKey(track) === key)
+}

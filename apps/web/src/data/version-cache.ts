@@ -1,0 +1,31 @@
+interface Kept<T> {
+  readonly version: string
+  readonly value: Promise<T>
+}
+
+/**
+ * Keeps what is dear to compute as long as its version holds; one version a key. Two visits that ask at the same
+ * time wait for the same computation.
+ *
+ * @param most keys beyond which the one that was asked for longest ago is forgotten
+ */
+export function createVersionCache<T>(most: number) {
+  const kept = new Map<string, Kept<T>>()
+  return (key: string, version: string, compute: () => Promise<T>): Promise<T> => {
+    const found = kept.get(key)
+    kept.delete(key)
+    if (found?.version === version) {
+      kept.set(key, found)
+      return found.value
+    }
+    const value = compute()
+    kept.set(key, { version, value })
+    // A failure is nobody's result: the next visit tries again.
+    value.catch(() => {
+      if (kept.get(key)?.value === value) kept.delete(key)
+    })
+    const [oldest] = kept.keys()
+    if (kept.size > most && oldest !== undefined) kept.delete(oldest)
+    return value
+  }
+}

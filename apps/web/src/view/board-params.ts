@@ -1,0 +1,84 @@
+/** What a reader asks the board for. All of it stands in the URL, so that a view can be linked. */
+
+export const sortKeys = [
+  'rank',
+  'name',
+  'method',
+  'top1',
+  'ensemble',
+  'params',
+  'isolated',
+  'macs',
+  'auc',
+] as const
+export type SortKey = (typeof sortKeys)[number]
+
+export const filterKeys = ['method', 'backbone', 'tier', 'backend'] as const
+export type FilterKey = (typeof filterKeys)[number]
+
+export interface BoardParams {
+  /** Start of a track's digest; undefined for the first track. */
+  readonly track: string | undefined
+  readonly unit: 'macs' | 'flops'
+  readonly filters: Readonly<Partial<Record<FilterKey, string>>>
+  readonly sort: SortKey
+  readonly descending: boolean
+  /** Whether numbers printed in papers are drawn. */
+  readonly published: boolean
+  /** 1-based. */
+  readonly page: number
+}
+
+export type SearchParams = Readonly<Record<string, string | string[] | undefined>>
+
+/** Reads a query string leniently: what is not understood has its default. */
+export function parseBoardParams(query: SearchParams): BoardParams {
+  const one = (key: string) => {
+    const value = query[key]
+    const text = Array.isArray(value) ? value[0] : value
+    return text === undefined || text === '' ? undefined : text
+  }
+  const sort = sortKeys.find((key) => key === one('sort')) ?? 'rank'
+  const order = one('order')
+  const filters = filterKeys.flatMap((key) => {
+    const value = one(key)
+    return value === undefined ? [] : [[key, value] as const]
+  })
+  return {
+    track: one('track'),
+    unit: one('unit') === 'flops' ? 'flops' : 'macs',
+    filters: Object.fromEntries(filters),
+    sort,
+    descending: order === undefined ? startsDescending(sort) : order === 'desc',
+    published: one('published') === '1',
+    page: Math.max(1, Math.min(10_000, Math.trunc(Number(one('page') ?? 1)) || 1)),
+  }
+}
+
+/** Largest first where large is good. */
+export function startsDescending(sort: SortKey): boolean {
+  return sort === 'top1' || sort === 'ensemble' || sort === 'auc'
+}
+
+/** The query string of a view, shortest form, with a leading `?` unless empty. */
+export function boardQuery(params: BoardParams): string {
+  const query = new URLSearchParams()
+  if (params.track !== undefined) query.set('track', params.track)
+  if (params.unit === 'flops') query.set('unit', 'flops')
+  for (const key of filterKeys) {
+    const value = params.filters[key]
+    if (value !== undefined) query.set(key, value)
+  }
+  if (params.sort !== 'rank') query.set('sort', params.sort)
+  if (params.descending !== startsDescending(params.sort))
+    query.set('order', params.descending ? 'desc' : 'asc')
+  if (params.published) query.set('published', '1')
+  if (params.page > 1) query.set('page', String(params.page))
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** The view with some of it changed; back to the first page unless a page is asked for. */
+export function boardHref(params: BoardParams, change: Partial<BoardParams>): string {
+  return `/${boardQuery({ ...params, page: 1, ...change })}`
+}
