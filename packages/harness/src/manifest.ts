@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpenDataset } from '@mate-bench/datasets'
-import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn'
+import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
 import { digestBytes, digestJson } from '@mate-bench/provenance'
 import {
   type Artifact,

@@ -5,6 +5,7 @@ import { runFolders } from '../run-folders.ts'
 
 interface Flags {
   readonly html?: string
+  readonly chart?: string
   readonly json?: true
 }
 
@@ -14,6 +15,7 @@ Runs of one spec make an entry; entries on the same data, splits and protocol sh
 Examples:
   mate-bench report runs
   mate-bench report runs --html report.html          one page that needs nothing else
+  mate-bench report runs --chart accuracy.svg        the chart alone, for a paper or a README
   mate-bench report runs/quickstart-mate-* --json
 `
 
@@ -21,6 +23,7 @@ export function define(command: Command): void {
   command
     .argument('<run...>', 'run folders, or folders that hold run folders')
     .option('--html <file>', 'write a self-contained page too')
+    .option('--chart <file>', 'write the chart of accuracy against FLOPs as SVG too')
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {
@@ -37,6 +40,12 @@ export function define(command: Command): void {
         const { writeHtmlReport } = await import('../report/write-html-report.ts')
         writeHtmlReport(flags.html, tracks)
         if (!flags.json) process.stdout.write(`Page: ${flags.html}\n`)
+      }
+      if (flags.chart !== undefined) {
+        const { chartFile } = await import('../report/accuracy-chart.ts')
+        const { writeFileAtomic } = await import('@mate-bench/harness/atomic-file')
+        writeFileAtomic(flags.chart, chartFile(tracks))
+        if (!flags.json) process.stdout.write(`Chart: ${flags.chart}\n`)
       }
     })
 }

@@ -1,6 +1,7 @@
 import { groupEntries } from '@mate-bench/harness/entries'
 import { syntheticRun, syntheticSpec } from '@mate-bench/harness/testing'
 import { describe, expect, it } from 'vitest'
+import { chartFile } from './accuracy-chart.ts'
 import { escapeHtml, html } from './html.ts'
 import { renderHtmlReport } from './html-report.ts'
 import { reportToJson } from './report-json.ts'
@@ -91,5 +92,19 @@ describe('reportToJson', () => {
     expect(entry?.n).toBe(2)
     expect(entry?.exits[0]?.sequentialFlops).toBe(2 * (entry?.exits[0]?.sequentialMacs ?? 0))
     expect(entry?.exits[0]?.top1.interval.coversSeeds).toBe(true)
+  })
+})
+
+describe('chartFile', () => {
+  it('is one SVG with colours of its own, and its figures in words', () => {
+    const svg = chartFile(tracks)
+    expect(svg.match(/<svg /g)).toHaveLength(1)
+    expect(svg).toMatch(/^<svg style="background:#fff;color:#[0-9a-f]{6}" /)
+    expect(svg.match(/<svg [^>]*>/)?.[0].match(/ style=/g)).toHaveLength(1)
+    expect(svg).toContain('small-mate: 72.0 % at')
+  })
+
+  it('refuses runs of several tracks', () => {
+    expect(() => chartFile([...tracks, ...tracks])).toThrow(expect.objectContaining({ code: 'bad-input' }))
   })
 })

@@ -1,6 +1,7 @@
-import { accuracyAgainstMacs, seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+import { seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { integer, percent, plural, si } from '../format/numbers.ts'
+import { accuracyChart } from './accuracy-chart.ts'
 import { entrySection } from './entry-section.ts'
 import { Html, html } from './html.ts'
 import { intervalText, notes } from './track-text.ts'
@@ -34,32 +35,9 @@ ${entries.map((entry, i) => entrySection(entry, `${id}-entry-${i + 1}`))}
 </section>`
 }
 
-function chart({ track, entries }: TrackReport, id: string): Html {
-  const series = entries.map(({ name, exits }) => ({
-    name,
-    exits: exits.map(({ k, sequentialMacs, top1, interval }) => ({
-      k,
-      macs: sequentialMacs,
-      top1: top1.mean,
-      lower: interval.lower,
-      upper: interval.upper,
-    })),
-  }))
-  const ends = entries.map(({ name, exits }) => {
-    const [first, last] = [exits[0], exits.at(-1)]
-    if (!first || !last) return name
-    return `${name}: ${percent(first.top1.mean, 1)} at ${si(2 * first.sequentialMacs)}FLOPs to ${percent(last.top1.mean, 1)} at ${si(2 * last.sequentialMacs)}FLOPs`
-  })
+function chart(report: TrackReport, id: string): Html {
   const draw = (form: 'wide' | 'narrow', width: number) =>
-    html`<div class="${form}">${new Html(
-      accuracyAgainstMacs(series, {
-        id: `${id}-${form}`,
-        width,
-        unit: 'flops',
-        title: `Accuracy against FLOPs on ${track.dataset}`,
-        description: `${ends.join('. ')}. All figures are in the table below.`,
-      }),
-    )}</div>`
+    html`<div class="${form}">${new Html(accuracyChart(report, { id: `${id}-${form}`, width }))}</div>`
   return html`<figure class="chart">${draw('wide', 1040)}${draw('narrow', 380)}
 <figcaption>A line an entry, a mark an exit; bars are 95 % intervals. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.</figcaption></figure>`
 }
