@@ -1,6 +1,8 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { accuracyAgainstMacs, type EntrySeries } from './accuracy-against-macs.ts'
+import { budgetedCurve } from './budgeted-curve.ts'
+import { exitShares } from './exit-shares.ts'
 import { learningCurves } from './learning-curves.ts'
 import { reliabilityDiagram } from './reliability-diagram.ts'
 
@@ -47,6 +49,40 @@ const charts = {
   'accuracy-against-macs': () => accuracyAgainstMacs(entries, texts),
   'accuracy-against-flops-narrow': () =>
     accuracyAgainstMacs(entries, { ...texts, unit: 'flops', width: 380 }),
+  'accuracy-with-frontier-and-published': () =>
+    accuracyAgainstMacs(entries, {
+      ...texts,
+      frontier: [
+        { macs: 2.1e6, top1: 0.76 },
+        { macs: 3.4e6, top1: 0.8 },
+        { macs: 18e6, top1: 0.87 },
+      ],
+      published: [{ label: 'A paper <2019>', macs: 30e6, top1: 0.7 }],
+    }),
+  'budgeted-curve': () =>
+    budgetedCurve(
+      [1, 2].map((seed) => ({
+        name: `seed ${seed}`,
+        points: [2.1e6, 2.6e6, 3.3e6, 4.4e6].map((averageMacs, i) => ({
+          averageMacs,
+          accuracy: 0.7 + 0.04 * i + 0.01 * seed,
+        })),
+      })),
+      {
+        name: 'exits alone',
+        points: [2.1e6, 3.4e6, 4.6e6].map((averageMacs, i) => ({ averageMacs, accuracy: 0.7 + 0.05 * i })),
+      },
+      { ...texts, width: 480 },
+    ),
+  'exit-shares': () =>
+    exitShares(
+      [
+        { averageMacs: 4.4e6, shares: [0.05, 0.15, 0.8] },
+        { averageMacs: 2.2e6, shares: [0.9, 0.08, 0.02] },
+        { averageMacs: 3.1e6, shares: [0.4, 0.4, 0.2] },
+      ],
+      { ...texts, width: 480 },
+    ),
   'learning-curves': () =>
     learningCurves([curve('exit 1', 0.75), curve('exit 2', 0.82)], {
       ...texts,

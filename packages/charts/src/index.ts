@@ -7,7 +7,14 @@ export {
   type PublishedPoint,
 } from './accuracy-against-macs.ts'
 export { shortSi } from './axis.ts'
+export {
+  type BudgetedChartPoint,
+  type BudgetedCurveOptions,
+  type BudgetedSeries,
+  budgetedCurve,
+} from './budgeted-curve.ts'
 export type { ChartOptions } from './chart.ts'
+export { type ExitSharesOptions, type ExitSharesPoint, exitShares } from './exit-shares.ts'
 export {
   type CurvePoint,
   type LearningCurve,

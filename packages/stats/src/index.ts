@@ -54,6 +54,7 @@ export type { FittedSetting } from './policies/fit.ts'
 export { oracle } from './policies/oracle.ts'
 export { exitHistogram, outcomeOf, type PolicyOutcome } from './policies/outcome.ts'
 export { applyPatience, fitPatience, patienceExits } from './policies/patience.ts'
+export { pooledCalibrationBins } from './pooled-calibration.ts'
 export {
   checkPredictionTable,
   correctness,
