@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Account, serverAccount } from './account.ts'
@@ -47,6 +47,8 @@ export function chooseFolder(wished: string, env: Environment = process.env): Ch
 
 /** Empty folders are given to the server's user; one that holds something already keeps its owner. */
 function isUsable(folder: string, account: Account | undefined): boolean {
+  if (!account) return true
   if (!canReach(folder, account)) return false
-  return !existsSync(folder) || readdirSync(folder).length === 0 || canReach(join(folder, 'cluster'), account)
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
+  return !isFolder || readdirSync(folder).length === 0 || canReach(join(folder, 'cluster'), account)
 }

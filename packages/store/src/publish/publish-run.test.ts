@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { digestJson } from '@mate-bench/provenance'
+import { BenchError, type Manifest } from '@mate-bench/schema'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ArtifactStore } from '../artifacts/artifact-store.ts'
+import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
+import { unpackCorrect } from '../correct-bits.ts'
+import { openStore } from '../drivers/open-store.ts'
+import { databaseStatus } from '../queries/database-status.ts'
+import { exitsOfRuns, findRun } from '../queries/runs.ts'
+import { ensembleK } from '../schema/index.ts'
+import { syntheticRun } from '../testing/synthetic-run.ts'
+import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { publishRun } from './publish-run.ts'
+import type { PublishableRun } from './publishable-run.ts'
+
+const options = { tier: 'recomputed' } as const
+
+/** The same run with other words in its manifest, which is sealed again: its digests hold. */
+function resealed(run: PublishableRun, change: (manifest: Manifest) => Partial<Manifest>): PublishableRun {
+  const { manifestDigest: _, ...content } = { ...run.manifest, ...change(run.manifest) }
+  return { ...run, manifest: { ...content, manifestDigest: digestJson(content) } }
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<BenchError> {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (thrown instanceof BenchError) return thrown
+  throw new Error(`expected a refusal, got ${String(thrown)}`)
+}
+
+describe.each(testDrivers)('publishRun through %s', (driver) => {
+  let store: TestStore
+  let artifactStore: ArtifactStore
+  const folder = mkdtempSync(join(tmpdir(), 'artifacts-'))
+
+  beforeAll(async () => {
+    store = await openTestStore(driver)
+    artifactStore = openFolderArtifacts(folder)
+  })
+  afterAll(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('writes a run that reads back to the last digit', async () => {
+    const run = syntheticRun({ name: 'exact', images: 101 })
+    const published = await publishRun(store.db, artifactStore, run, options)
+    expect(published).toEqual({ runId: run.manifest.runId, alreadyPublished: false })
+    const found = await findRun(store.db, run.manifest.runId)
+    // Byte for byte, so that the manifest that is served is the one that was sealed.
+    expect(JSON.stringify(found?.manifest)).toBe(JSON.stringify(run.manifest))
+    expect(found?.startedAt.toISOString()).toBe(run.manifest.timing.startedAt)
+    const exits = (await exitsOfRuns(store.db, [run.manifest.runId])).get(run.manifest.runId) ?? []
+    expect(exits.map(({ k }) => k)).toEqual([ensembleK, 1, 2, 3])
+    run.manifest.model.exits.forEach((cost, i) => {
+      const { k, ...metrics } = run.manifest.results.exits[i] ?? { k: 0 }
+      expect(exits[k]).toMatchObject({ ...cost, ...metrics })
+      expect(unpackCorrect(exits[k]?.correct ?? new Uint8Array(), 101)).toEqual(run.correctness.exits[i])
+    })
+    expect(exits[0]).toMatchObject({ ...run.manifest.results.ensemble, after: null, isolatedMacs: null })
+  })
+
+  it('changes nothing the second time', async () => {
+    const run = syntheticRun({ name: 'twice' })
+    await publishRun(store.db, artifactStore, run, options)
+    const before = await databaseStatus(store.db)
+    const again = await publishRun(store.db, artifactStore, run, options)
+    expect(again.alreadyPublished).toBe(true)
+    expect((await databaseStatus(store.db)).counts).toEqual(before.counts)
+  })
+
+  it('is safe for several publishers at once', async () => {
+    const others = await Promise.all([1, 2].map(() => openStore({ url: store.url })))
+    const runs = [1, 2, 3].map((seed) => syntheticRun({ name: 'at-once', seed }))
+    const before = await databaseStatus(store.db)
+    const results = await Promise.all(
+      [store, ...others].flatMap(({ db }) => runs.map((run) => publishRun(db, artifactStore, run, options))),
+    )
+    await Promise.all(others.map((other) => other.close()))
+    expect(results.filter(({ alreadyPublished }) => !alreadyPublished)).toHaveLength(3)
+    const { counts } = await databaseStatus(store.db)
+    expect(counts.runs).toBe(before.counts.runs + 3)
+    expect(counts.entries).toBe(before.counts.entries + 1)
+  })
+
+  it('refuses a number that the predictions do not give, and says the difference', async () => {
+    const run = resealed(syntheticRun({ name: 'boast' }), ({ results }) => ({
+      results: { ...results, exits: results.exits.map((exit) => ({ ...exit, top1: 0.99 })) },
+    }))
+    const before = await databaseStatus(store.db)
+    const refusal = await refusalOf(publishRun(store.db, artifactStore, run, options))
+    expect(refusal.code).toBe('verification-failed')
+    expect(refusal.problems[0]).toMatchObject({
+      path: 'results.exits[0].top1',
+      message: expect.stringMatching(/says 0\.99, recomputed is 0\.\d+/),
+    })
+    expect((await databaseStatus(store.db)).counts).toEqual(before.counts)
+  })
+
+  it('refuses another run under an id that is taken', async () => {
+    const run = syntheticRun({ name: 'taken' })
+    await publishRun(store.db, artifactStore, run, options)
+    const other = resealed(run, () => ({ deterministic: false }))
+    const refusal = await refusalOf(publishRun(store.db, artifactStore, other, options))
+    expect(refusal.code).toBe('conflict')
+    expect((await findRun(store.db, run.manifest.runId))?.manifestDigest).toBe(run.manifest.manifestDigest)
+  })
+})
+
+describe('publishRun', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'artifacts-'))
+  const artifactStore = openFolderArtifacts(folder)
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('refuses a file that is not the one in the manifest, before the database is asked', async () => {
+    const store = await openStore({ url: 'postgres://user:sekret@127.0.0.1:1/none' })
+    const run = syntheticRun({ name: 'file' })
+    const changed = { ...run, readFile: () => new TextEncoder().encode('{}') }
+    const refusal = await refusalOf(publishRun(store.db, artifactStore, changed, options))
+    expect(refusal.code).toBe('verification-failed')
+    expect(refusal.problems.map(({ path }) => path)).toEqual(['spec.json'])
+    await store.close()
+  })
+
+  it('says how to retry when the database is away, and keeps the password to itself', async () => {
+    const store = await openStore({ url: 'postgres://user:sekret@127.0.0.1:1/none' })
+    const refusal = await refusalOf(publishRun(store.db, artifactStore, syntheticRun(), options))
+    expect(refusal.code).toBe('storage')
+    expect(refusal.hint).toContain('run the same `mate-bench publish` again')
+    expect(`${refusal.message} ${refusal.hint} ${refusal.stack}`).not.toContain('sekret')
+    await store.close()
+  })
+
+  it.each([
+    ['manifestDigest', { deterministic: false }],
+    ['specDigest', { specDigest: `sha256:${'0'.repeat(64)}` }],
+  ])('refuses a manifest whose %s does not hold', async (path, change) => {
+    const run = syntheticRun()
+    const changed = { ...run, manifest: { ...run.manifest, ...change } }
+    const store = await openStore({ url: 'postgres://user:sekret@127.0.0.1:1/none' })
+    const refusal = await refusalOf(publishRun(store.db, artifactStore, changed, options))
+    expect(refusal.problems.map((problem) => problem.path)).toContain(path)
+    await store.close()
+  })
+})
