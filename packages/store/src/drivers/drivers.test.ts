@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { chooseDriver, databaseUrlFromEnvironment, describeUrl, pooledUrl } from './choose-driver.ts'
+import { openStore } from './open-store.ts'
+import { isConnectionLost, storeErrorFromUnknown, withoutSecrets } from './store-error.ts'
+import { withRetry } from './with-retry.ts'
+
+const secret = 'hunter2'
+
+describe('chooseDriver', () => {
+  it.each([
+    [`postgres://u:${secret}@ep-cool-1.eu-central-1.aws.neon.tech/db`, 'vercel'],
+    [`postgresql://u:${secret}@ep-cool-1-pooler.us-east-1.postgres.vercel-storage.com/db`, 'vercel'],
+    [`postgres://u:${secret}@db.example.org:6543/db`, 'pg'],
+    [`postgres://u:${secret}@neon.tech.example.org/db`, 'pg'],
+  ] as const)('takes for %s the driver %s', (url, driver) => {
+    expect(chooseDriver(url)).toBe(driver)
+    expect(describeUrl(url)).not.toContain(secret)
+  })
+
+  it.each(['mysql://u:hunter2@host/db', 'hunter2', ''])('refuses %j without repeating it', (url) => {
+    const refusal = expect.objectContaining({
+      code: 'bad-input',
+      message: expect.not.stringContaining(secret),
+    })
+    expect(() => chooseDriver(url)).toThrow(refusal)
+  })
+
+  it('asks the pooler of a Neon host, which @vercel/postgres insists on', () => {
+    expect(pooledUrl('postgres://u:p@ep-a-1.eu.aws.neon.tech/db')).toBe(
+      'postgres://u:p@ep-a-1-pooler.eu.aws.neon.tech/db',
+    )
+    expect(pooledUrl('postgres://u:p@ep-a-1-pooler.eu.aws.neon.tech/db')).toContain('@ep-a-1-pooler.eu')
+  })
+
+  it('prefers DATABASE_URL, takes POSTGRES_URL, and neither where both are empty', () => {
+    expect(databaseUrlFromEnvironment({ DATABASE_URL: 'a', POSTGRES_URL: 'b' })).toBe('a')
+    expect(databaseUrlFromEnvironment({ DATABASE_URL: '', POSTGRES_URL: 'b' })).toBe('b')
+    expect(databaseUrlFromEnvironment({ DATABASE_URL: '' })).toBeUndefined()
+  })
+})
+
+describe('store errors', () => {
+  it('tell a lost database from a refused statement', async () => {
+    const store = await openStore({ url: `postgres://u:${secret}@127.0.0.1:1/db` })
+    const thrown: unknown = await store.db
+      .execute(sql`select ${secret}::text`)
+      .catch((error: unknown) => error)
+    await store.close()
+    expect(isConnectionLost(thrown)).toBe(true)
+    const error = storeErrorFromUnknown(thrown, { doing: 'looking', retry: 'Look again.' })
+    expect(error.code).toBe('storage')
+    expect(error.message).toContain('can not be reached while looking')
+    expect(error.hint).toContain('Look again.')
+    // Neither the password nor the parameters of the statement.
+    expect(`${error.message}${error.hint}${error.stack}${String(error.cause)}`).not.toContain(secret)
+  })
+
+  it.each([
+    ['28P01', 'storage', 'Mend DATABASE_URL'],
+    ['3D000', 'storage', 'Create it'],
+    ['42P01', 'storage', 'mate-bench db migrate'],
+    ['53300', 'storage', 'Free some'],
+    ['57P01', 'storage', 'mate-bench db where'],
+    ['23505', 'internal', undefined],
+  ] as const)('of Postgres %s are %s', (code, ours, hint) => {
+    const error = storeErrorFromUnknown(Object.assign(new Error('what it says'), { code }))
+    expect(error.code).toBe(ours)
+    expect(error.message).toContain('what it says')
+    if (hint !== undefined) expect(error.hint).toContain(hint)
+  })
+
+  it('take user and password out of a URL in a message', () => {
+    expect(withoutSecrets(`bad postgres://me:${secret}@host/db`)).toBe('bad postgres://host/db')
+  })
+})
+
+describe('withRetry', () => {
+  const lost = () => Object.assign(new Error('gone'), { code: 'ECONNRESET' })
+
+  it('does it again after a lost connection, as often as it may', async () => {
+    let calls = 0
+    const work = async () => {
+      calls++
+      if (calls < 3) throw lost()
+      return calls
+    }
+    expect(await withRetry(work, { firstDelayMilliseconds: 1 })).toBe(3)
+    calls = -10
+    await expect(withRetry(work, { attempts: 2, firstDelayMilliseconds: 1 })).rejects.toThrow('gone')
+    expect(calls).toBe(-8)
+  })
+
+  it('does a refused statement once', async () => {
+    let calls = 0
+    const work = async () => {
+      calls++
+      throw Object.assign(new Error('duplicate'), { code: '23505' })
+    }
+    await expect(withRetry(work)).rejects.toThrow('duplicate')
+    expect(calls).toBe(1)
+  })
+})

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
+import type { Db } from '../drivers/db.ts'
+import { entryIdOf } from '../entry-id.ts'
+import { publishRun } from '../publish/publish-run.ts'
+import { syntheticRun } from '../testing/synthetic-run.ts'
+import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { artifactsOfRun, findArtifact, findArtifactByDigest } from './artifacts.ts'
+import type { Page, PagePosition } from './cursor.ts'
+import { findEntry, listEntries } from './entries.ts'
+import { exitsOfRuns, findRun, listRuns, runsOfEntry } from './runs.ts'
+import { findSpec, listSpecs } from './specs.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'queries-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Five specs of two methods; the first has three runs, published last. */
+const published = [
+  ...['a', 'b', 'c', 'd', 'e'].map((name, i) => ({ name, method: i % 2 === 0 ? 'joint' : 'mate', seed: 1 })),
+  { name: 'a', method: 'joint', seed: 3 },
+  { name: 'a', method: 'joint', seed: 2 },
+]
+
+describe.each(testDrivers)('queries through %s', (driver) => {
+  let store: TestStore
+  let db: Db
+
+  beforeAll(async () => {
+    store = await openTestStore(driver)
+    db = store.db
+    for (const [i, options] of published.entries()) {
+      // Two in each second: pages must tell rows of one moment apart.
+      const publishedAt = new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(i / 2)))
+      await publishRun(db, openFolderArtifacts(folder), syntheticRun(options), {
+        tier: 'recomputed',
+        publishedAt,
+      })
+    }
+  })
+  afterAll(() => store.close())
+
+  const { manifest } = syntheticRun(published[0])
+  const entryId = entryIdOf(manifest.track.digest, manifest.specDigest)
+
+  it('pages through every row once, newest first', async () => {
+    const pages = async <Row extends PagePosition>(list: (cursor?: string) => Promise<Page<Row>>) => {
+      const rows: Row[] = []
+      let cursor: string | undefined
+      do {
+        const page: Page<Row> = await list(cursor)
+        expect(page.rows.length).toBeLessThanOrEqual(2)
+        rows.push(...page.rows)
+        cursor = page.next ?? undefined
+      } while (cursor !== undefined)
+      const keys = rows.map(({ publishedAt, id }) => `${publishedAt.toISOString()} ${id}`)
+      expect(keys).toEqual([...keys].sort().reverse())
+      return new Set(rows.map(({ id }) => id)).size
+    }
+    expect(await pages((cursor) => listEntries(db, { limit: 2, cursor }))).toBe(5)
+    expect(await pages((cursor) => listRuns(db, { limit: 2, cursor }))).toBe(7)
+    expect(await pages((cursor) => listSpecs(db, { limit: 2, cursor }))).toBe(5)
+    await expect(listEntries(db, { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
+  it('filters', async () => {
+    const names = async (filter: Parameters<typeof listEntries>[1]) =>
+      (await listEntries(db, filter)).rows.map(({ name }) => name).sort()
+    expect(await names({ method: 'mate' })).toEqual(['b', 'd'])
+    expect(await names({ method: 'joint', backbone: 'resnet', tier: 'recomputed', backend: 'cpu' })).toEqual([
+      'a',
+      'c',
+      'e',
+    ])
+    expect(await names({ tier: 'retrained' })).toEqual([])
+    expect(await names({ backend: 'wasm' })).toEqual([])
+    expect(await names({ trackDigest: manifest.track.digest })).toHaveLength(5)
+    expect(await names({ dataset: "'; drop table runs; --" })).toEqual([])
+    expect((await listRuns(db, { entryId })).rows).toHaveLength(3)
+    expect((await listRuns(db, { method: 'mate' })).rows).toHaveLength(2)
+    expect((await listSpecs(db, { name: 'c' })).rows.map(({ name }) => name)).toEqual(['c'])
+  })
+
+  it('shows an entry with its documents and its runs in the order of their seeds', async () => {
+    const entry = await findEntry(db, entryId)
+    expect(entry).toMatchObject({ name: 'a', runs: 3, exits: 3, spec: manifest.spec, track: manifest.track })
+    const runs = await runsOfEntry(db, entryId)
+    expect(runs.map(({ seed }) => seed)).toEqual([1, 2, 3])
+    const exits = await exitsOfRuns(
+      db,
+      runs.map(({ id }) => id),
+    )
+    expect([...exits.values()].map((rows) => rows.length)).toEqual([4, 4, 4])
+    expect(await findSpec(db, manifest.specDigest)).toMatchObject({
+      id: manifest.specDigest,
+      document: manifest.spec,
+    })
+  })
+
+  it('finds files by run and by digest', async () => {
+    const rows = await artifactsOfRun(db, manifest.runId)
+    expect(rows.map(({ role }) => role)).toEqual(['spec', 'predictions'])
+    const predictions = await findArtifact(db, manifest.runId, 'predictions')
+    expect(predictions).toEqual(rows[1])
+    expect(await findArtifactByDigest(db, predictions?.sha256 ?? '')).toEqual(predictions)
+    expect(await findArtifact(db, manifest.runId, 'model')).toBeUndefined()
+  })
+
+  it('says nothing of what is not there', async () => {
+    expect(await findEntry(db, 'entry_none')).toBeUndefined()
+    expect(await findRun(db, 'run_none')).toBeUndefined()
+    expect(await findSpec(db, 'sha256:none')).toBeUndefined()
+    expect(await exitsOfRuns(db, [])).toEqual(new Map())
+  })
+})
+
+describe('plans', () => {
+  it('read exits by their run, never all of them', async () => {
+    const store = await openTestStore()
+    // Enough rows that reading all would be the dearer way.
+    await store.db.execute(sql`insert into tracks select 't', 'd', '{}'`)
+    await store.db.execute(
+      sql`insert into specs select 's' || i, 'n', 'joint', 'resnet', 'linear', 'd', 4, '{}', now() from generate_series(1, 1000) i`,
+    )
+    await store.db.execute(
+      sql`insert into entries select 'e' || i, 't', 's' || i, now() from generate_series(1, 1000) i`,
+    )
+    await store.db.execute(
+      sql`insert into runs select 'r' || i, 'e' || (1 + i % 1000), 1, 'recomputed', 'cpu', 1, 1, true, true, now(), now(), now(), 'm', '{}' from generate_series(1, 5000) i`,
+    )
+    await store.db.execute(
+      sql`insert into exit_results select 'r' || i, k, 'stage', 1, 1, 1, 0.5, 0.5, 1, 0, 0.5, ''::bytea from generate_series(1, 5000) i, generate_series(0, 4) k`,
+    )
+    await store.db.execute(sql`analyze`)
+    const plan = async (statement: ReturnType<typeof sql>) => {
+      const { rows } = await store.db.execute<{ 'QUERY PLAN': string }>(sql`explain ${statement}`)
+      return rows.map((row) => row['QUERY PLAN']).join('\n')
+    }
+    const ofEntry = await plan(
+      sql`select * from exit_results where run_id in (select id from runs where entry_id = 'e7')`,
+    )
+    const ofRuns = await plan(
+      sql`select * from exit_results where run_id in ('r1', 'r2', 'r3') order by run_id, k`,
+    )
+    const newest = await plan(sql`select * from runs order by published_at desc, id desc limit 51`)
+    for (const text of [ofEntry, ofRuns, newest]) expect(text).not.toMatch(/Seq Scan on (exit_results|runs)/)
+    await store.close()
+  })
+})
