@@ -40,7 +40,26 @@ const commands: readonly CommandEntry[] = [
     summary: 'check finished runs and write them to the database',
     load: () => import('./commands/publish.ts'),
   },
-  { name: 'db', summary: 'the database: where, migrate, seed, export', load: () => import('./commands/db.ts') },
+  {
+    name: 'db',
+    summary: 'the database: where, migrate, seed, export',
+    load: () => import('./commands/db.ts'),
+  },
+  {
+    name: 'submit',
+    summary: 'send a spec to a site to be trained there',
+    load: () => import('./commands/submit.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'train what was submitted, from the queue',
+    load: () => import('./commands/worker.ts'),
+  },
+  {
+    name: 'token',
+    summary: 'make, list and revoke tokens of the API',
+    load: () => import('./commands/token.ts'),
+  },
   { name: 'macs', summary: 'costs of every exit', load: () => import('./commands/macs.ts') },
   {
     name: 'methods',

@@ -25,4 +25,10 @@ export {
   type SpecVariants,
   specFrame,
 } from './spec.ts'
+export {
+  runProgressSchema,
+  type SubmissionProgress,
+  type SubmissionRunProgress,
+  submissionProgressSchema,
+} from './submission-progress.ts'
 export { didYouMean } from './suggest.ts'

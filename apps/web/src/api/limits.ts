@@ -8,7 +8,9 @@ const defaultMacs = 1e17
  * Limits of a server, from its environment.
  * @throws BenchError `bad-input` for a limit that is no number
  */
-export function limitsFromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): ApiLimits {
+export function limitsFromEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): ApiLimits {
   return {
     perToken: { burst: 20, perMinute: 30 },
     perAddress: { burst: 60, perMinute: 120 },
@@ -18,7 +20,9 @@ export function limitsFromEnvironment(env: Readonly<Record<string, string | unde
 }
 
 /** `TRUSTED_PROXY`: how many proxies stand in front; 0 where it is not set. */
-export function trustedProxiesFromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): number {
+export function trustedProxiesFromEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): number {
   return Math.floor(numberFrom(env, 'TRUSTED_PROXY') ?? 0)
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { SpecFrame } from '@mate-bench/schema'
-import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { recordEvent, type Submission, submissionNotFound } from '../queue/submission-states.ts'
 import {
@@ -10,6 +10,7 @@ import {
   submissionRuns,
   submissions,
 } from '../schema/index.ts'
+import { behind, type Page, pageSize, toPage } from './cursor.ts'
 
 export interface NewSubmission {
   readonly spec: SpecFrame
@@ -89,31 +90,27 @@ export async function getSubmission(db: Db, id: string, logLines = 100): Promise
 export interface SubmissionFilter {
   readonly states?: readonly SubmissionState[] | undefined
   readonly specDigest?: string | undefined
-  readonly limit: number
-  /** The last row of the page before. */
-  readonly after?: { readonly createdAt: Date; readonly id: string } | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
 }
 
 /** Newest first. */
-export async function listSubmissions(db: Db, filter: SubmissionFilter): Promise<Submission[]> {
-  const conditions: (SQL | undefined)[] = []
+export async function listSubmissions(db: Db, filter: SubmissionFilter = {}): Promise<Page<Submission>> {
+  const limit = pageSize(filter.limit)
+  const conditions: (SQL | undefined)[] = [behind(submissions.createdAt, submissions.id, filter.cursor)]
   if (filter.states) conditions.push(inArray(submissions.state, [...filter.states]))
   if (filter.specDigest !== undefined) conditions.push(eq(submissions.specDigest, filter.specDigest))
-  if (filter.after) {
-    const { createdAt, id } = filter.after
-    conditions.push(
-      or(
-        lt(submissions.createdAt, createdAt),
-        and(eq(submissions.createdAt, createdAt), lt(submissions.id, id)),
-      ),
-    )
-  }
-  return await db
+  const rows = await db
     .select()
     .from(submissions)
     .where(and(...conditions))
     .orderBy(desc(submissions.createdAt), desc(submissions.id))
-    .limit(filter.limit)
+    .limit(limit + 1)
+  // A list pages by when its rows came to be known.
+  return toPage(
+    rows.map((row) => ({ ...row, publishedAt: row.createdAt })),
+    limit,
+  )
 }
 
 /** Adds lines to what the submission's page shows. */

@@ -19,7 +19,9 @@ export function authenticate(deps: ApiDependencies, ...anyOf: readonly Scope[]) 
     const text = bearerOf(c)
     if (text === undefined) return unauthorized('Bearer', 'The request has no token.')
     const parsed = parseToken(text)
-    const check = parsed ? await checkToken(db, parsed, now) : { ok: false as const, reason: 'unknown' as const }
+    const check = parsed
+      ? await checkToken(db, parsed, now)
+      : { ok: false as const, reason: 'unknown' as const }
     if (!check.ok) return unauthorized('Bearer error="invalid_token"', reasons[check.reason])
     const { token } = check
     if (!mayDo(token, anyOf)) {

@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { jsonOption, wholeNumber } from '../command-options.ts'
+
+interface CreateFlags {
+  readonly name: string
+  readonly owner: string
+  readonly scope: string[]
+  readonly days: number
+  readonly json?: true
+}
+
+interface Flags {
+  readonly json?: true
+}
+
+const examples = `
+Tokens let programs and people submit specs over HTTP. The database keeps only a hash of a token: it is shown once.
+Scopes: submit (send specs, cancel one's own), approve (let submissions run, or not), publish, admin (all of these).
+
+Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where).
+
+Examples:
+  mate-bench token create --owner ada --name laptop --scope submit
+  mate-bench token create --owner ada --name reviews --scope submit,approve --days 30
+  mate-bench token list
+  mate-bench token revoke 0123456789ab
+`
+
+/** Written out, so that \`--help\` need not load the database; the store's list is checked when one is made. */
+const scopeChoices = ['submit', 'approve', 'publish', 'admin'] as const
+
+function scopeList(text: string): string[] {
+  const words = [...new Set(text.split(',').map((word) => word.trim()))]
+  if (words.some((word) => !scopeChoices.some((scope) => scope === word))) {
+    throw new InvalidArgumentError(`Scopes are ${scopeChoices.join(', ')}, separated by commas.`)
+  }
+  return words
+}
+
+function label(text: string): string {
+  const trimmed = text.trim()
+  if (!/^[\p{L}\p{N} ._@+-]{1,80}$/u.test(trimmed)) {
+    throw new InvalidArgumentError('Write 1 to 80 letters, digits, spaces or . _ @ + -.')
+  }
+  return trimmed
+}
+
+/** The work is in `tokens.ts`, loaded when a subcommand runs. */
+export function define(command: Command): void {
+  command.addHelpText('after', examples)
+  command
+    .command('create')
+    .description('make a token and print it, this once')
+    .addOption(
+      new Option('--owner <name>', 'who answers for it; shown with submissions')
+        .argParser(label)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--name <text>', 'what it is for').argParser(label).default('token'))
+    .addOption(
+      new Option('--scope <list>', 'submit, approve, publish, admin')
+        .argParser(scopeList)
+        .default(['submit']),
+    )
+    .addOption(new Option('--days <n>', 'days until it expires').argParser(wholeNumber(1)).default(90))
+    .addOption(jsonOption())
+    .action(async (flags: CreateFlags) => {
+      const { makeToken } = await import('../tokens.ts')
+      await makeToken({ ...flags, scopes: flags.scope, json: flags.json ?? false })
+    })
+  command
+    .command('list')
+    .description('tokens and what became of them; no secrets')
+    .addOption(jsonOption())
+    .action(async (flags: Flags) => (await import('../tokens.ts')).sayTokens(flags.json ?? false))
+  command
+    .command('revoke')
+    .description('make a token worthless, at once')
+    .argument('<id>', '12 hex digits: the middle of the token, or the first column of the list')
+    .action(async (id: string) => (await import('../tokens.ts')).withdrawToken(id))
+}

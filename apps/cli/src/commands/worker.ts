@@ -1,0 +1,56 @@
+import { type Command, Option } from 'commander'
+import { type BackendChoice, backendOption, dataOption, wholeNumber } from '../command-options.ts'
+
+interface Flags {
+  readonly once?: true
+  readonly concurrency: number
+  readonly backend: BackendChoice
+  readonly data?: string
+  readonly runs: string
+  readonly checkpointSteps?: number
+  readonly lease: number
+}
+
+const examples = `
+Takes approved submissions from the queue in Postgres, trains each run in a process of its own, checks it and
+publishes it. Any number of workers may run; each submission is trained by one. A worker that is asked to stop saves
+and hands back what it has, one that dies is missed after the lease, and the next worker with the same --runs folder
+goes on from the last checkpoint.
+
+Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where). Behind a pooler set
+DATABASE_URL_UNPOOLED too. Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else a folder of yours.
+
+Examples:
+  mate-bench worker                            work until stopped
+  mate-bench worker --once                     train what waits, then end
+  mate-bench worker --backend tensorflow-gpu --checkpoint-steps 500
+`
+
+export function define(command: Command): void {
+  command
+    .option('--once', 'end when nothing waits any more')
+    .addOption(new Option('--concurrency <n>', 'submissions at a time').argParser(wholeNumber(1)).default(1))
+    .addOption(backendOption())
+    .addOption(dataOption())
+    .addOption(new Option('--runs <dir>', 'folder for the runs of submissions').default('submissions'))
+    .option('--checkpoint-steps <n>', 'save every so many steps too, besides each epoch', wholeNumber(1))
+    .addOption(
+      new Option('--lease <seconds>', 'after how long without a word a worker counts as lost')
+        .argParser(wholeNumber(2))
+        .default(30),
+    )
+    .addHelpText('after', examples)
+    .action(async (flags: Flags) => {
+      const { runWorker } = await import('../worker/run-worker.ts')
+      await runWorker({
+        once: flags.once ?? false,
+        concurrency: flags.concurrency,
+        backend: flags.backend,
+        dataFolder: flags.data,
+        runs: flags.runs,
+        checkpointEverySteps: flags.checkpointSteps,
+        leaseSeconds: flags.lease,
+        say: (line) => process.stdout.write(`${line}\n`),
+      })
+    })
+}

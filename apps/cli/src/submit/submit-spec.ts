@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { readSpec } from '@mate-bench/harness/read-spec'
+import { BenchError } from '@mate-bench/schema'
+import { createPainter } from '../format/paint.ts'
+import { createApiClient, type RemoteSubmission } from './api-client.ts'
+import { watchSubmission } from './watch-submission.ts'
+
+export interface SubmitOptions {
+  readonly url: string
+  readonly token: string | undefined
+  readonly watch: boolean
+  readonly approve: boolean
+  readonly json: boolean
+}
+
+/**
+ * What `submit` does. Sets the exit code when what it watched did not finish well.
+ * @throws BenchError for a bad spec, a missing token, a site that refuses or does not answer
+ */
+export async function submitSpec(path: string, options: SubmitOptions): Promise<void> {
+  const { token, json, watch, approve } = options
+  readSpec(path)
+  if (token === undefined || token === '') {
+    throw new BenchError({
+      code: 'bad-input',
+      message: 'A token is missing.',
+      path: 'MATE_BENCH_TOKEN',
+      hint: 'Set MATE_BENCH_TOKEN, or give --token. Who runs the site makes one with `mate-bench token create`.',
+    })
+  }
+  const client = createApiClient(options.url, token)
+  const paint = createPainter(process.stdout)
+  const say = (line: string) => {
+    if (!json) process.stdout.write(`${line}\n`)
+  }
+  // One key for all tries: an answer that was lost on the way does not make a second submission.
+  const key = randomUUID()
+  const text = readFileSync(path, 'utf8')
+  const submitted = await withOneRetry(() => client.submit(text, key))
+  say(`${paint('green', '✓')} submitted as ${paint('bold', submitted.id)}`)
+  say(`  ${paint('dim', client.pageOf(submitted.id))}`)
+  let last: RemoteSubmission = submitted
+  if (approve) {
+    last = await client.approve(submitted.id)
+    say(`${paint('green', '✓')} approved, now ${last.state}`)
+  }
+  if (watch) {
+    last = await watchSubmission(client, last, say)
+    if (last.state !== 'finished') process.exitCode = 1
+  } else if (!approve) {
+    say('  It waits for approval. Add --watch to stay with it.')
+  }
+  if (json) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
+}
+
+async function withOneRetry<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (thrown instanceof BenchError && thrown.code === 'offline') return await work()
+    throw thrown
+  }
+}

@@ -1,0 +1,58 @@
+import { benchErrorFromUnknown } from '@mate-bench/schema'
+import { storeErrorFromUnknown } from '@mate-bench/store'
+import { cors } from 'hono/cors'
+import { etag } from 'hono/etag'
+import { type ApiApp, newApiApp } from './api-app.ts'
+import type { ApiDependencies } from './dependencies.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { cacheHeaders, safetyHeaders } from './middleware/headers.ts'
+import { isServerFault, problemFromUnknown, problemResponse } from './problem.ts'
+import { artifactRoutes } from './routes/artifacts.ts'
+import { entryRoutes } from './routes/entries.ts'
+import { healthRoutes } from './routes/health.ts'
+import { runRoutes } from './routes/runs.ts'
+import { submissionRoutes } from './routes/submissions.ts'
+
+export const apiPath = '/api/v1'
+
+/** The whole API. It holds nothing but what `deps` brings, so that a test can call it with `app.request()`. */
+export function createApi(deps: ApiDependencies): ApiApp {
+  const app = newApiApp().basePath(apiPath)
+  app.use(safetyHeaders)
+  // Anybody's page may read; what changes something needs a token, which no page of others should hold.
+  app.use(
+    cors({
+      origin: '*',
+      allowMethods: ['GET', 'HEAD'],
+      exposeHeaders: ['etag', 'location', 'retry-after', 'ratelimit-remaining'],
+      maxAge: 86_400,
+    }),
+  )
+  app.use(etag({ retainedHeaders: ['cache-control', 'etag', 'vary', 'access-control-allow-origin'] }))
+  app.use(cacheHeaders)
+  for (const part of [healthRoutes, entryRoutes, runRoutes, artifactRoutes, submissionRoutes]) {
+    app.route('/', part(deps))
+  }
+  app.notFound((c) => {
+    return (
+      methodNotAllowed(app.routes, c.req.method, c.req.path) ??
+      problemResponse({
+        code: 'not-found',
+        detail: 'There is nothing at this address.',
+        hint: 'See /docs/api.',
+      })
+    )
+  })
+  app.onError((thrown) => {
+    const error = isHttpException(thrown) ? thrown : storeErrorFromUnknown(thrown)
+    if (isHttpException(error)) return problemResponse({ code: 'bad-input', detail: error.message })
+    if (isServerFault(benchErrorFromUnknown(error))) deps.onError(error)
+    return problemFromUnknown(error)
+  })
+  return app
+}
+
+/** Hono's own refusals, such as of a cookie or a body that it can't read. */
+function isHttpException(thrown: unknown): thrown is Error & { status: number } {
+  return thrown instanceof Error && 'status' in thrown && 'getResponse' in thrown
+}

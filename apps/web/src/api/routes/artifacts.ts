@@ -1,0 +1,46 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { BenchError } from '@mate-bench/schema'
+import { findArtifactByDigest, parseSha256 } from '@mate-bench/store'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import { etagOf, notModified } from '../conditional.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { cache } from '../middleware/headers.ts'
+import { problemResponses } from '../problem.ts'
+
+const one = createRoute({
+  method: 'get',
+  path: '/artifacts/{sha256}',
+  operationId: 'getArtifact',
+  tags: ['runs'],
+  summary: 'The bytes of a file of a published run',
+  request: {
+    params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lower-case hex digits') }),
+  },
+  responses: {
+    200: {
+      description: 'The file, held to its digest.',
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    },
+    ...problemResponses(400, 404, 503),
+  },
+})
+
+export function artifactRoutes(deps: ApiDependencies): ApiApp {
+  const app = newApiApp()
+  app.openapi(one, async (c) => {
+    const sha256 = parseSha256(c.req.valid('param').sha256)
+    // Only files that a published run lists are handed out, whatever else lies in the artifact store.
+    const listed = await findArtifactByDigest(await deps.db(), sha256)
+    if (!listed) throw new BenchError({ code: 'not-found', message: 'No published run has this file.' })
+    const etag = etagOf(sha256)
+    const headers = { etag, 'cache-control': cache.forever }
+    if (notModified(c.req.raw.headers, etag)) return new Response(null, { status: 304, headers }) as never
+    const bytes = await (await deps.artifacts()).get(sha256)
+    return c.body(new Uint8Array(bytes), 200, {
+      ...headers,
+      'content-type': listed.mediaType,
+      'content-disposition': `attachment; filename="${listed.file.replaceAll(/[^a-z0-9.-]/g, '')}"`,
+    })
+  })
+  return app
+}

@@ -1,0 +1,73 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { BenchError } from '@mate-bench/schema'
+import { findEntry, listEntries } from '@mate-bench/store'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { entryAnswer } from '../entry-answer.ts'
+import { problemResponses } from '../problem.ts'
+import { digestSchema, pageQuery, pageSchema, runTierSchema, wordSchema } from '../schemas/common.ts'
+import { entrySchema, entrySummarySchema } from '../schemas/entry.ts'
+
+const tags = ['entries']
+
+const list = createRoute({
+  method: 'get',
+  path: '/entries',
+  operationId: 'listEntries',
+  tags,
+  summary: 'Entries, newest first',
+  request: {
+    query: pageQuery.extend({
+      track: digestSchema.optional(),
+      spec: digestSchema.optional(),
+      dataset: wordSchema.optional(),
+      method: wordSchema.optional(),
+      backbone: wordSchema.optional(),
+      tier: runTierSchema.optional(),
+      backend: wordSchema.optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of entries.',
+      content: { 'application/json': { schema: pageSchema(entrySummarySchema) } },
+    },
+    ...problemResponses(400, 503),
+  },
+})
+
+const one = createRoute({
+  method: 'get',
+  path: '/entries/{id}',
+  operationId: 'getEntry',
+  tags,
+  summary: 'An entry: every exit over the seeds, with intervals',
+  request: {
+    params: z.object({ id: z.string().regex(/^entry_[0-9a-f]{20}$/, 'Expected entry_ and 20 hex digits') }),
+  },
+  responses: {
+    200: { description: 'The entry.', content: { 'application/json': { schema: entrySchema } } },
+    ...problemResponses(400, 404, 503),
+  },
+})
+
+export function entryRoutes(deps: ApiDependencies): ApiApp {
+  const app = newApiApp()
+  app.openapi(list, async (c) => {
+    const { track, spec, ...filter } = c.req.valid('query')
+    const page = await listEntries(await deps.db(), { ...filter, trackDigest: track, specDigest: spec })
+    const data = page.rows.map(({ publishedAt, ...entry }) => ({
+      ...entry,
+      publishedAt: publishedAt.toISOString(),
+    }))
+    return c.json({ data, next: page.next }, 200)
+  })
+  app.openapi(one, async (c) => {
+    const { id } = c.req.valid('param')
+    const db = await deps.db()
+    const entry = await findEntry(db, id)
+    if (!entry) throw new BenchError({ code: 'not-found', message: `There is no entry ${id}.` })
+    return c.json(await entryAnswer(db, entry), 200)
+  })
+  return app
+}

@@ -1,0 +1,78 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { type Db, migrationStatus } from '@mate-bench/store'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { cache } from '../middleware/headers.ts'
+import { problemResponse, problemResponses } from '../problem.ts'
+
+const health = createRoute({
+  method: 'get',
+  path: '/health',
+  operationId: 'getHealth',
+  tags: ['health'],
+  summary: 'Whether the program runs; says nothing of the database',
+  responses: {
+    200: {
+      description: 'It runs.',
+      content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } },
+    },
+  },
+})
+
+const ready = createRoute({
+  method: 'get',
+  path: '/ready',
+  operationId: 'getReady',
+  tags: ['health'],
+  summary: 'Whether it can answer: database reached, tables current',
+  responses: {
+    200: {
+      description: 'It can.',
+      content: {
+        'application/json': { schema: z.object({ status: z.literal('ready'), migrations: z.int() }) },
+      },
+    },
+    ...problemResponses(503),
+  },
+})
+
+/** How long the database may take to say that it is there. */
+const patienceMilliseconds = 3000
+
+export function healthRoutes(deps: ApiDependencies): ApiApp {
+  const app = newApiApp()
+  app.openapi(health, (c) => {
+    c.header('cache-control', cache.never)
+    return c.json({ status: 'ok' as const }, 200)
+  })
+  app.openapi(ready, async (c) => {
+    c.header('cache-control', cache.never)
+    try {
+      const { known, applied } = await within(patienceMilliseconds, deps.db().then(migrations))
+      if (applied === known) return c.json({ status: 'ready' as const, migrations: applied }, 200)
+      return problemResponse({
+        code: 'storage',
+        detail: `The database has ${applied} of ${known} migrations.`,
+        hint: 'Run `mate-bench db migrate`.',
+      }) as never
+    } catch (thrown) {
+      deps.onError(thrown)
+      return problemResponse({ code: 'storage', detail: 'The database can not be reached.' }) as never
+    }
+  })
+  return app
+}
+
+const migrations = (db: Db) => migrationStatus(db)
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,212 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { specJsonSchema } from '@mate-bench/harness/json-schema'
+import { planSpec } from '@mate-bench/harness/plan'
+import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
+import { digestBytes } from '@mate-bench/provenance'
+import {
+  answerOnce,
+  approveSubmission,
+  cancelSubmission,
+  createSubmission,
+  type Db,
+  getSubmission,
+  listSubmissions,
+  rejectSubmission,
+  type TokenRecord,
+} from '@mate-bench/store'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { authenticate, mayDo } from '../middleware/authenticate.ts'
+import { cache } from '../middleware/headers.ts'
+import { jsonBody, limitBody } from '../middleware/json-body.ts'
+import { problemResponse, problemResponses } from '../problem.ts'
+import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
+import { submissionSchema, submissionStateSchema, submissionSummarySchema } from '../schemas/submission.ts'
+import { submissionAnswer, submissionSummary } from '../submission-answer.ts'
+import { totalMacs } from '../total-macs.ts'
+
+const tags = ['submissions']
+const security = [{ token: [] }]
+const params = z.object({ id: z.string().regex(/^sub_[0-9a-f]{20}$/, 'Expected sub_ and 20 hex digits') })
+const answered = {
+  description: 'The submission as it is now.',
+  content: { 'application/json': { schema: submissionSchema } },
+}
+
+const list = createRoute({
+  method: 'get',
+  path: '/submissions',
+  operationId: 'listSubmissions',
+  tags,
+  summary: 'Submissions, newest first',
+  request: {
+    query: pageQuery.extend({ state: submissionStateSchema.optional(), spec: digestSchema.optional() }),
+  },
+  responses: {
+    200: {
+      description: 'A page of submissions.',
+      content: { 'application/json': { schema: pageSchema(submissionSummarySchema) } },
+    },
+    ...problemResponses(400, 503),
+  },
+})
+
+const one = createRoute({
+  method: 'get',
+  path: '/submissions/{id}',
+  operationId: 'getSubmission',
+  tags,
+  summary: 'A submission: state, history, progress and the end of its log',
+  request: { params },
+  responses: { 200: answered, ...problemResponses(400, 404, 503) },
+})
+
+function submitRoute(deps: ApiDependencies) {
+  return createRoute({
+    method: 'post',
+    path: '/submissions',
+    operationId: 'submitSpec',
+    tags,
+    summary: 'Ask for a spec to be trained',
+    security,
+    middleware: [authenticate(deps, 'submit'), limitBody(deps.limits.bodyBytes), jsonBody] as const,
+    request: {
+      headers: z.object({
+        'idempotency-key': z
+          .string()
+          .regex(/^[\x21-\x7e]{1,200}$/, 'Expected 1 to 200 printable characters')
+          .optional()
+          .meta({
+            description: 'Any text of yours, new for each request: a repeated one gets the first answer.',
+          }),
+      }),
+      body: {
+        required: true,
+        description: 'A spec, as in bench-specs/.',
+        // Parsed by parseSpec, which names every problem; so this is for the document alone.
+        content: { 'application/json': { schema: specJsonSchema() } },
+      },
+    },
+    responses: {
+      201: { ...answered, description: 'Accepted: it waits for approval.' },
+      ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429, 503),
+    },
+  })
+}
+
+function actRoute<const Name extends 'approve' | 'reject' | 'cancel'>(
+  deps: ApiDependencies,
+  name: Name,
+  summary: string,
+) {
+  return createRoute({
+    method: 'post',
+    path: `/submissions/{id}/${name}`,
+    operationId: `${name}Submission`,
+    tags,
+    summary,
+    security,
+    middleware: [
+      name === 'cancel' ? authenticate(deps, 'submit', 'approve') : authenticate(deps, 'approve'),
+    ] as const,
+    request: { params, query: z.object({ note: z.string().max(500).optional() }) },
+    responses: { 200: answered, ...problemResponses(400, 401, 403, 404, 409, 429, 503) },
+  })
+}
+
+export function submissionRoutes(deps: ApiDependencies): ApiApp {
+  const { launcher, limits, clock } = deps
+  const app = newApiApp()
+  app.openapi(list, async (c) => {
+    c.header('cache-control', cache.never)
+    const { state, spec, ...filter } = c.req.valid('query')
+    const page = await listSubmissions(await deps.db(), {
+      ...filter,
+      states: state && [state],
+      specDigest: spec,
+    })
+    return c.json({ data: page.rows.map(submissionSummary), next: page.next }, 200)
+  })
+  app.openapi(one, async (c) => {
+    c.header('cache-control', cache.never)
+    return c.json(await submissionAnswer(await deps.db(), launcher, c.req.valid('param').id), 200)
+  })
+  app.openapi(submitRoute(deps), async (c) => {
+    const { value, text } = c.var.body
+    const { token } = c.var
+    const spec = parseSpec(value, 'the spec')
+    const macs = totalMacs(planSpec(spec))
+    if (macs > limits.macsPerSubmission) return overLimit(macs, limits.macsPerSubmission) as never
+    const key = c.req.valid('header')['idempotency-key']
+    const db = await deps.db()
+    const { status, body, replayed } = await db.transaction(async (tx) => {
+      const work = () => submit(tx, deps, { spec, macs, token })
+      if (key === undefined) return { ...(await work()), replayed: false }
+      const requestDigest = digestBytes(new TextEncoder().encode(text))
+      return await answerOnce(tx, { tokenId: token.id, key, requestDigest, now: clock() }, work)
+    })
+    if (replayed) c.header('idempotency-replayed', 'true')
+    const answer = submissionSchema.parse(body)
+    c.header('location', `/api/v1/submissions/${answer.id}`)
+    return c.json(answer, status === 201 ? 201 : 201)
+  })
+  app.openapi(actRoute(deps, 'approve', 'Let it be trained'), async (c) => {
+    const db = await deps.db()
+    const { id } = c.req.valid('param')
+    await approveSubmission(db, launcher, { id, actor: c.var.token.owner, note: c.req.valid('query').note })
+    return c.json(await submissionAnswer(db, launcher, id), 200)
+  })
+  app.openapi(actRoute(deps, 'reject', 'Refuse to train it'), async (c) => {
+    const db = await deps.db()
+    const { id } = c.req.valid('param')
+    await rejectSubmission(db, { id, actor: c.var.token.owner, note: c.req.valid('query').note })
+    return c.json(await submissionAnswer(db, launcher, id), 200)
+  })
+  app.openapi(actRoute(deps, 'cancel', 'Take it back, or stop it within a step'), async (c) => {
+    const db = await deps.db()
+    const { id } = c.req.valid('param')
+    const { token } = c.var
+    if (!(await mayCancel(db, id, token))) {
+      return problemResponse({
+        code: 'forbidden',
+        detail: 'Only who submitted it, or a token with the scope approve, may cancel it.',
+      }) as never
+    }
+    await cancelSubmission(db, launcher, { id, actor: token.owner, note: c.req.valid('query').note })
+    return c.json(await submissionAnswer(db, launcher, id), 200)
+  })
+  return app
+}
+
+interface SubmitOptions {
+  readonly spec: Spec
+  readonly macs: number
+  readonly token: TokenRecord
+}
+
+async function submit(tx: Db, { launcher }: ApiDependencies, { spec, macs, token }: SubmitOptions) {
+  const { id } = await createSubmission(tx, {
+    spec,
+    specDigest: digestSpec(spec),
+    totalMacs: macs,
+    tokenId: token.id,
+    submitter: token.owner,
+  })
+  return { status: 201, body: await submissionAnswer(tx, launcher, id) }
+}
+
+/** The owner with any token that may submit, or who may approve. */
+async function mayCancel(db: Db, id: string, token: TokenRecord): Promise<boolean> {
+  if (mayDo(token, ['approve'])) return true
+  const { submission } = await getSubmission(db, id, 0)
+  return submission.submitter === token.owner
+}
+
+function overLimit(macs: number, limit: number): Response {
+  return problemResponse({
+    code: 'over-limit',
+    detail: `The spec asks for ${macs.toExponential(2)} MACs in all, at most ${limit.toExponential(2)} are accepted.`,
+    hint: 'Use fewer seeds or epochs, or a smaller network; `mate-bench plan SPEC` shows what it costs.',
+    problems: [],
+  })
+}

@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi'
+
+export const digestSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hex digits')
+  .meta({ example: `sha256:${'0'.repeat(64)}` })
+
+export const instantSchema = z.iso.datetime()
+
+const word = z.string().min(1).max(100)
+
+/** Members of a query that every list takes. */
+export const pageQuery = z.object({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Rows a page, 50 by default.' }),
+  cursor: z.string().max(400).optional().meta({ description: '`next` of the page before.' }),
+})
+
+export { word as wordSchema }
+
+/** A page of a list; `next` is the cursor of the next one, null on the last. */
+export function pageSchema<Row extends z.ZodType>(row: Row) {
+  return z.object({ data: z.array(row), next: z.string().nullable() })
+}
+
+export const runTierSchema = z
+  .enum(['reported', 'recomputed', 're-evaluated', 'retrained', 'third-party'])
+  .meta({ description: 'How far it has been checked.' })
+
+export const seedSummarySchema = z.object({
+  mean: z.number(),
+  /** Sample standard deviation; null for one seed. */
+  sd: z.number().nullable(),
+  n: z.int(),
+})

@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi'
+import { specFrame, trackSchema } from '@mate-bench/schema'
+import { digestSchema, instantSchema, seedSummarySchema } from './common.ts'
+
+export const entrySummarySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    method: z.string(),
+    backbone: z.string(),
+    head: z.string(),
+    dataset: z.string(),
+    exits: z.int(),
+    runs: z.int(),
+    specDigest: digestSchema,
+    trackDigest: digestSchema,
+    publishedAt: instantSchema,
+  })
+  .meta({ id: 'EntrySummary', description: 'The runs of one spec on one track.' })
+
+const intervalSchema = z.object({
+  lower: z.number(),
+  upper: z.number(),
+  coversSeeds: z.boolean().meta({ description: 'False for one seed: then it covers test images alone.' }),
+})
+
+const classifier = {
+  top1: seedSummarySchema,
+  interval: intervalSchema.meta({ description: 'Of top-1, 95 %, clustered bootstrap over seeds x images.' }),
+  top5: z.number(),
+  nll: z.number(),
+  ece: z.number(),
+  auroc: z.number().nullable(),
+}
+
+export const entrySchema = entrySummarySchema
+  .omit({ exits: true, runs: true })
+  .extend({
+    parameters: z.number(),
+    exits: z.array(
+      z.object({
+        k: z.int(),
+        after: z.string(),
+        isolatedMacs: z.number(),
+        sequentialMacs: z.number(),
+        parameters: z.number(),
+        ...classifier,
+      }),
+    ),
+    ensemble: z.object(classifier),
+    seeds: z.array(z.int()),
+    runIds: z.array(z.string()).meta({ description: 'The runs that count, one a seed.' }),
+    repeatIds: z.array(z.string()).meta({ description: 'Further runs of a seed; they count nowhere.' }),
+    spec: specFrame,
+    track: trackSchema,
+  })
+  .meta({ id: 'Entry' })

@@ -1,0 +1,44 @@
+import { z } from '@hono/zod-openapi'
+import { specFrame, submissionProgressSchema } from '@mate-bench/schema'
+import { submissionStates } from '@mate-bench/store'
+import { digestSchema, instantSchema } from './common.ts'
+
+export const submissionStateSchema = z.enum(submissionStates).meta({ id: 'SubmissionState' })
+
+export const submissionSummarySchema = z
+  .object({
+    id: z.string(),
+    state: submissionStateSchema,
+    name: z.string().meta({ description: 'Of the spec.' }),
+    submitter: z.string(),
+    specDigest: digestSchema,
+    totalMacs: z.number().meta({ description: 'Of all training and evaluation that it asks for.' }),
+    seeds: z.int().meta({ description: 'How many runs.' }),
+    cancelRequested: z.boolean(),
+    progress: submissionProgressSchema.nullable(),
+    failure: z.string().nullable(),
+    createdAt: instantSchema,
+    updatedAt: instantSchema,
+  })
+  .meta({ id: 'SubmissionSummary' })
+
+export const submissionSchema = submissionSummarySchema
+  .extend({
+    spec: specFrame,
+    position: z
+      .int()
+      .nullable()
+      .meta({ description: 'How many wait before it; null when it does not wait.' }),
+    runIds: z.array(z.string()).meta({ description: 'Published runs that came of it.' }),
+    history: z.array(
+      z.object({
+        at: instantSchema,
+        actor: z.string(),
+        fromState: submissionStateSchema.nullable(),
+        toState: submissionStateSchema,
+        note: z.string().nullable(),
+      }),
+    ),
+    log: z.array(z.object({ at: instantSchema, line: z.string() })).meta({ description: 'The last lines.' }),
+  })
+  .meta({ id: 'Submission' })

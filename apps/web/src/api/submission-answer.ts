@@ -1,0 +1,45 @@
+import { submissionProgressSchema } from '@mate-bench/schema'
+import { type Db, getSubmission, type Launcher, type Submission } from '@mate-bench/store'
+import type { z } from 'zod'
+import type { submissionSchema, submissionSummarySchema } from './schemas/submission.ts'
+
+/** A submission as a list shows it. */
+export function submissionSummary(row: Submission): z.output<typeof submissionSummarySchema> {
+  // What an older worker wrote in another form is no reason to fail.
+  const progress = submissionProgressSchema.safeParse(row.progress)
+  return {
+    id: row.id,
+    state: row.state,
+    name: row.spec.name,
+    submitter: row.submitter,
+    specDigest: row.specDigest,
+    totalMacs: row.totalMacs,
+    seeds: row.spec.seeds.length,
+    cancelRequested: row.cancelRequestedAt !== null,
+    progress: progress.success ? progress.data : null,
+    failure: row.failure,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+/**
+ * A submission with its history, place in the queue and the end of its log.
+ * @throws BenchError `not-found`
+ */
+export async function submissionAnswer(
+  db: Db,
+  launcher: Launcher,
+  id: string,
+): Promise<z.output<typeof submissionSchema>> {
+  const { submission, history, log, runIds } = await getSubmission(db, id)
+  const { position } = await launcher.status(db, submission)
+  return {
+    ...submissionSummary(submission),
+    spec: submission.spec,
+    position,
+    runIds: [...runIds],
+    history: history.map(({ at, ...event }) => ({ at: at.toISOString(), ...event })),
+    log: log.map(({ at, line }) => ({ at: at.toISOString(), line })),
+  }
+}
