@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runSpec } from '@mate-bench/harness'
+import { digestJson } from '@mate-bench/provenance'
+import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
+import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tinySpec } from '../support/tiny-spec.ts'
+
+const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
+const place = mkdtempSync(join(tmpdir(), 'mate-bench-publish-'))
+const artifacts = join(place, 'artifacts')
+let store: TestStore
+let folder: string
+
+beforeAll(async () => {
+  store = await openTestStore()
+  folder = (await runSpec({ spec: tinySpec(), seed: 1, out: join(place, 'runs'), backend: 'wasm' })).folder
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(place, { recursive: true })
+})
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function mateBench(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const settings = {
+    ...process.env,
+    DATABASE_URL: store.url,
+    MATE_BENCH_ARTIFACTS: artifacts,
+    NO_COLOR: '1',
+    ...env,
+  }
+  return new Promise((done) => {
+    execFile(process.execPath, [program, ...args], { env: settings }, (error, stdout, stderr) => {
+      done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })
+    })
+  })
+}
+
+const manifestOf = (run: string) => JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8'))
+
+describe('mate-bench publish', () => {
+  it('writes a run with all its files, and changes nothing the second time', async () => {
+    const first = await mateBench(['publish', folder, '--json'])
+    const { runId, artifacts: files } = manifestOf(folder)
+    expect(JSON.parse(first.stdout).runs).toEqual([{ folder, state: 'published', runId }])
+    const second = await mateBench(['publish', join(folder, '..')])
+    expect(second).toMatchObject({ code: 0, stderr: '' })
+    expect(second.stdout).toContain('= unchanged')
+
+    const found = await findRun(store.db, runId)
+    expect(found?.tier).toBe('recomputed')
+    expect(`${JSON.stringify(found?.manifest, null, 2)}\n`).toBe(
+      readFileSync(join(folder, 'manifest.json'), 'utf8'),
+    )
+    const kept = await openArtifacts(artifacts)
+    for (const { file, sha256 } of files) {
+      const bytes = await kept.get(parseSha256(sha256))
+      expect(Buffer.from(bytes).equals(readFileSync(join(folder, file))), file).toBe(true)
+    }
+  })
+
+  it('refuses a run whose numbers do not recompute, with the difference', async () => {
+    const boast = join(place, 'boast')
+    cpSync(folder, boast, { recursive: true })
+    const { manifestDigest: _, ...content } = manifestOf(boast)
+    content.runId = `run_${'b'.repeat(20)}`
+    content.results.exits[2].nll = 0.001
+    const sealed = { ...content, manifestDigest: digestJson(content) }
+    writeFileSync(join(boast, 'manifest.json'), `${JSON.stringify(sealed, null, 2)}\n`)
+    const { code, stdout } = await mateBench(['publish', boast])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/✗ refused/)
+    expect(stdout).toMatch(/results\.exits\.2\.nll says 0\.001, the predictions give \d/)
+    expect(await findRun(store.db, content.runId)).toBeUndefined()
+  })
+
+  it('keeps the run folder when the database is away, and says how to retry', async () => {
+    const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])
+    const away = { DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/away' }
+    const { code, stdout, stderr } = await mateBench(['publish', folder], away)
+    expect(code).toBe(1)
+    expect(stderr).toContain('[storage]')
+    expect(stderr).toContain('run the same `mate-bench publish` again')
+    expect(stdout + stderr).not.toContain('hunter2')
+    expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])).toEqual(
+      before,
+    )
+  })
+
+  it('says where the database is without its password, and what it holds', async () => {
+    const where = await mateBench(['db', 'where', '--json'])
+    const { hostname, port, pathname, password } = new URL(store.url)
+    expect(JSON.parse(where.stdout)).toEqual({
+      kind: 'server',
+      server: `${hostname}:${port}${pathname}`,
+      artifacts,
+    })
+    expect(where.stdout).not.toContain(password)
+    await mateBench(['db', 'seed'])
+    const { counts, migrations } = JSON.parse((await mateBench(['db', 'status', '--json'])).stdout)
+    expect(counts).toMatchObject({ runs: 1, entries: 1, tracks: 1 })
+    expect(counts.publishedResults).toBeGreaterThan(700)
+    expect(migrations.applied).toBe(migrations.known)
+  })
+
+  it('says that tables are missing in a new database', async () => {
+    const empty = await openTestStore('embedded', { empty: true })
+    const { code, stderr } = await mateBench(['publish', folder], { DATABASE_URL: empty.url })
+    expect(code).toBe(1)
+    expect(stderr).toContain('mate-bench db migrate')
+    expect(stderr).not.toContain('insert into')
+    await mateBench(['db', 'migrate'], { DATABASE_URL: empty.url })
+    expect((await mateBench(['publish', folder], { DATABASE_URL: empty.url })).code).toBe(0)
+    await empty.close()
+  })
+})
