@@ -117,6 +117,10 @@ describe('launchEmbedded', () => {
     const third = await launchEmbedded({ folder })
     expect(third.started).toBe(true)
     expect(await query(third.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+    // Programs that kept its address find it again.
+    expect(await stopEmbedded({ folder })).toBe(true)
+    expect(embeddedStatus({ folder })).toMatchObject({ running: false, exists: true })
+    expect((await launchEmbedded({ folder })).url).toBe(third.url)
   })
 
   it.runIf(isRoot)('as root, goes where the unprivileged user can go and says so', () => {

@@ -9,7 +9,7 @@ import {
   readFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import pg from 'pg'
@@ -176,7 +176,7 @@ async function ensureDatabase(url: string): Promise<void> {
 async function start(folder: string, binaries: string, account: Account | undefined): Promise<boolean> {
   const { data, log } = clusterPaths(folder)
   const settings = [
-    `-p ${await freePort()}`,
+    `-p ${await choosePort(data)}`,
     '-c listen_addresses=127.0.0.1',
     ...(process.platform === 'win32' ? [] : ["-c unix_socket_directories=''"]),
     '-c max_connections=100',
@@ -192,13 +192,21 @@ async function start(folder: string, binaries: string, account: Account | undefi
   return status === 0
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
+/** The port of last time where it is free, so that programs which lost the server find it again; else any. */
+async function choosePort(data: string): Promise<number> {
+  const options = join(data, 'postmaster.opts')
+  const last = existsSync(options) ? /"-p" "(\d+)"/.exec(readFileSync(options, 'utf8'))?.[1] : undefined
+  return (last === undefined ? undefined : await tryPort(Number(last))) ?? (await tryPort(0)) ?? 0
+}
+
+/** The port when it can be listened on; 0 asks for any that is free. */
+function tryPort(wished: number): Promise<number | undefined> {
+  return new Promise((done) => {
     const probe = createServer()
-    probe.on('error', fail)
-    probe.listen(0, '127.0.0.1', () => {
+    probe.on('error', () => done(undefined))
+    probe.listen(wished, '127.0.0.1', () => {
       const address = probe.address()
-      probe.close(() => done(typeof address === 'object' && address ? address.port : 0))
+      probe.close(() => done(typeof address === 'object' && address ? address.port : undefined))
     })
   })
 }

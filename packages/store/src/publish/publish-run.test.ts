@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
@@ -86,6 +87,18 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
     const { counts } = await databaseStatus(store.db)
     expect(counts.runs).toBe(before.counts.runs + 3)
     expect(counts.entries).toBe(before.counts.entries + 1)
+  })
+
+  it('goes on after the server has dropped every connection', async () => {
+    const [first, second] = [1, 2].map((seed) => syntheticRun({ name: 'dropped', seed }))
+    if (!first || !second) throw new RangeError('two runs')
+    await publishRun(store.db, artifactStore, first, options)
+    const other = await openStore({ url: store.url })
+    await other.db.execute(
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    )
+    await other.close()
+    expect((await publishRun(store.db, artifactStore, second, options)).alreadyPublished).toBe(false)
   })
 
   it('refuses a number that the predictions do not give, and says the difference', async () => {
