@@ -41,17 +41,15 @@ export function define(command: Command): void {
     .addOption(jsonOption())
     .action(async (flags: Flags) => (await import('../database.ts')).sayStatus(flags.json ?? false))
   command
-    .command('export')
-    .description('write everything public to a folder')
-    .argument('<dir>', 'folder, new or empty')
+    .command('export <dir>')
+    .description('write everything public to a folder, new or empty')
     .option('--no-artifacts', "leave out the runs' files")
     .action(async (folder: string, flags: Flags) =>
       (await import('../database.ts')).exportDatabase(folder, flags.artifacts),
     )
   command
-    .command('import')
-    .description('read what was exported into an empty database')
-    .argument('<dir>', 'folder that export wrote')
+    .command('import <dir>')
+    .description('read the folder that export wrote into an empty database')
     .action(async (folder: string) => (await import('../database.ts')).importDatabase(folder))
   command
     .command('stop')
