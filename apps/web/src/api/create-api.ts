@@ -6,14 +6,35 @@ import { type ApiApp, newApiApp } from './api-app.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { cacheHeaders, safetyHeaders } from './middleware/headers.ts'
+import { openApiDocument } from './openapi-document.ts'
 import { isServerFault, problemFromUnknown, problemResponse } from './problem.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
+import { badgeRoutes } from './routes/badges.ts'
+import { datasetRoutes } from './routes/datasets.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { healthRoutes } from './routes/health.ts'
+import { methodRoutes } from './routes/methods.ts'
+import { publishedResultRoutes } from './routes/published-results.ts'
 import { runRoutes } from './routes/runs.ts'
+import { specRoutes } from './routes/specs.ts'
 import { submissionRoutes } from './routes/submissions.ts'
+import { trackRoutes } from './routes/tracks.ts'
 
 export const apiPath = '/api/v1'
+
+const parts = [
+  healthRoutes,
+  entryRoutes,
+  runRoutes,
+  artifactRoutes,
+  trackRoutes,
+  specRoutes,
+  methodRoutes,
+  datasetRoutes,
+  publishedResultRoutes,
+  submissionRoutes,
+  badgeRoutes,
+]
 
 /** The whole API. It holds nothing but what `deps` brings, so that a test can call it with `app.request()`. */
 export function createApi(deps: ApiDependencies): ApiApp {
@@ -30,9 +51,12 @@ export function createApi(deps: ApiDependencies): ApiApp {
   )
   app.use(etag({ retainedHeaders: ['cache-control', 'etag', 'vary', 'access-control-allow-origin'] }))
   app.use(cacheHeaders)
-  for (const part of [healthRoutes, entryRoutes, runRoutes, artifactRoutes, submissionRoutes]) {
-    app.route('/', part(deps))
-  }
+  for (const part of parts) app.route('/', part(deps))
+  let document: ReturnType<typeof openApiDocument> | undefined
+  app.get('/openapi.json', (c) => {
+    document ??= openApiDocument(app)
+    return c.json(document)
+  })
   app.notFound((c) => {
     return (
       methodNotAllowed(app.routes, c.req.method, c.req.path) ??

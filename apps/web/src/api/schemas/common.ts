@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { specFrame, trackSchema } from '@mate-bench/schema'
 
 export const digestSchema = z
   .string()
@@ -37,4 +38,14 @@ export const seedSummarySchema = z.object({
   /** Sample standard deviation; null for one seed. */
   sd: z.number().nullable(),
   n: z.int(),
+})
+
+export const specDocumentSchema = specFrame.meta({
+  id: 'Spec',
+  description: 'What was trained and how it was judged, with all defaults.',
+})
+
+export const trackDocumentSchema = trackSchema.meta({
+  id: 'Track',
+  description: 'Dataset, splits, preprocessing, protocol and cost convention.',
 })

@@ -1,6 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { specFrame, trackSchema } from '@mate-bench/schema'
-import { digestSchema, instantSchema, seedSummarySchema } from './common.ts'
+import {
+  digestSchema,
+  instantSchema,
+  seedSummarySchema,
+  specDocumentSchema,
+  trackDocumentSchema,
+} from './common.ts'
 
 export const entrySummarySchema = z
   .object({
@@ -51,7 +56,7 @@ export const entrySchema = entrySummarySchema
     seeds: z.array(z.int()),
     runIds: z.array(z.string()).meta({ description: 'The runs that count, one a seed.' }),
     repeatIds: z.array(z.string()).meta({ description: 'Further runs of a seed; they count nowhere.' }),
-    spec: specFrame,
-    track: trackSchema,
+    spec: specDocumentSchema,
+    track: trackDocumentSchema,
   })
   .meta({ id: 'Entry' })

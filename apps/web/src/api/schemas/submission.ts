@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { specFrame, submissionProgressSchema } from '@mate-bench/schema'
+import { submissionProgressSchema } from '@mate-bench/schema'
 import { submissionStates } from '@mate-bench/store'
-import { digestSchema, instantSchema } from './common.ts'
+import { digestSchema, instantSchema, specDocumentSchema } from './common.ts'
 
 export const submissionStateSchema = z.enum(submissionStates).meta({ id: 'SubmissionState' })
 
@@ -24,7 +24,7 @@ export const submissionSummarySchema = z
 
 export const submissionSchema = submissionSummarySchema
   .extend({
-    spec: specFrame,
+    spec: specDocumentSchema,
     position: z
       .int()
       .nullable()

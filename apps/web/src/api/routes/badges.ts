@@ -1,0 +1,44 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { BenchError } from '@mate-bench/schema'
+import { findEntry } from '@mate-bench/store'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import { badgeSvg } from '../badge-svg.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { entryAnswer } from '../entry-answer.ts'
+import { problemResponses } from '../problem.ts'
+
+const one = createRoute({
+  method: 'get',
+  path: '/badges/{id}',
+  operationId: 'getBadge',
+  tags: ['badges'],
+  summary: 'A badge of an entry to embed: last-exit top-1 over its seeds',
+  request: {
+    params: z.object({
+      id: z.string().regex(/^entry_[0-9a-f]{20}(\.svg)?$/, 'Expected entry_, 20 hex digits and perhaps .svg'),
+    }),
+  },
+  responses: {
+    200: { description: 'The badge.', content: { 'image/svg+xml': { schema: { type: 'string' } } } },
+    ...problemResponses(400, 404, 503),
+  },
+})
+
+export function badgeRoutes(deps: ApiDependencies): ApiApp {
+  const app = newApiApp()
+  app.openapi(one, async (c) => {
+    const id = c.req.valid('param').id.replace(/\.svg$/, '')
+    const db = await deps.db()
+    const entry = await findEntry(db, id)
+    if (!entry) throw new BenchError({ code: 'not-found', message: `There is no entry ${id}.` })
+    const last = (await entryAnswer(db, entry)).exits.at(-1)
+    if (!last) throw new BenchError({ code: 'not-found', message: `The entry ${id} has no exits.` })
+    const { mean, sd, n } = last.top1
+    const spread = sd === null ? '' : ` ± ${(100 * sd).toFixed(2)}`
+    const message = `${(100 * mean).toFixed(2)}${spread} % top-1, n = ${n}`
+    return c.body(badgeSvg(`${entry.name} on ${entry.dataset}`, message), 200, {
+      'content-type': 'image/svg+xml',
+    })
+  })
+  return app
+}

@@ -1,0 +1,57 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { getMethod, methods } from '@mate-bench/methods'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import { problemResponses } from '../problem.ts'
+import { wordSchema } from '../schemas/common.ts'
+
+const tags = ['methods']
+
+const methodSchema = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    citation: z.string(),
+    summary: z.string(),
+    minimumExits: z.int(),
+    options: z.record(z.string(), z.any()).meta({ description: 'JSON Schema of its part of a spec.' }),
+  })
+  .meta({ id: 'Method', description: 'A way to train a network with several exits.' })
+
+const list = createRoute({
+  method: 'get',
+  path: '/methods',
+  operationId: 'listMethods',
+  tags,
+  summary: 'Training methods',
+  responses: {
+    200: {
+      description: 'Baselines first.',
+      content: { 'application/json': { schema: z.object({ data: z.array(methodSchema) }) } },
+    },
+  },
+})
+
+const one = createRoute({
+  method: 'get',
+  path: '/methods/{name}',
+  operationId: 'getMethod',
+  tags,
+  summary: 'A training method and its options',
+  request: { params: z.object({ name: wordSchema }) },
+  responses: {
+    200: { description: 'The method.', content: { 'application/json': { schema: methodSchema } } },
+    ...problemResponses(400, 404),
+  },
+})
+
+export function methodRoutes(): ApiApp {
+  const app = newApiApp()
+  app.openapi(list, (c) => c.json({ data: methods.map(methodAnswer) }, 200))
+  app.openapi(one, (c) => c.json(methodAnswer(getMethod(c.req.valid('param').name)), 200))
+  return app
+}
+
+function methodAnswer({ name, title, citation, summary, minimumExits, options }: (typeof methods)[number]) {
+  const { $schema: _, ...schema } = z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' })
+  return { name, title, citation, summary, minimumExits, options: schema }
+}

@@ -1,0 +1,111 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { BenchError } from '@mate-bench/schema'
+import { tableEntries } from '@mate-bench/stats'
+import type { Db } from '@mate-bench/store'
+import { type TrackSummary, trackSummaries, trackTableRuns } from '@mate-bench/store/track-table'
+import { createVersionCache } from '../../data/version-cache.ts'
+import { type ApiApp, newApiApp } from '../api-app.ts'
+import type { ApiDependencies } from '../dependencies.ts'
+import { problemResponses } from '../problem.ts'
+import { digestSchema, trackDocumentSchema } from '../schemas/common.ts'
+import { tableEntrySchema, trackSummarySchema } from '../schemas/track.ts'
+
+const tags = ['tracks']
+const params = z.object({ digest: digestSchema })
+
+const list = createRoute({
+  method: 'get',
+  path: '/tracks',
+  operationId: 'listTracks',
+  tags,
+  summary: 'Tracks, those with most entries first',
+  responses: {
+    200: {
+      description: 'Every track.',
+      content: { 'application/json': { schema: z.object({ data: z.array(trackSummarySchema) }) } },
+    },
+    ...problemResponses(503),
+  },
+})
+
+const one = createRoute({
+  method: 'get',
+  path: '/tracks/{digest}',
+  operationId: 'getTrack',
+  tags,
+  summary: 'A track: what must be equal for entries to share a table',
+  request: { params },
+  responses: {
+    200: { description: 'The track.', content: { 'application/json': { schema: trackDocumentSchema } } },
+    ...problemResponses(400, 404, 503),
+  },
+})
+
+const table = createRoute({
+  method: 'get',
+  path: '/tracks/{digest}/table',
+  operationId: 'getTrackTable',
+  tags,
+  summary: 'The ranked table of a track, as the board shows it',
+  request: { params },
+  responses: {
+    200: {
+      description: 'Best first. Entries of one group can not be told apart at the 5 % level.',
+      content: { 'application/json': { schema: z.object({ data: z.array(tableEntrySchema) }) } },
+    },
+    ...problemResponses(400, 404, 503),
+  },
+})
+
+type Table = z.output<typeof tableEntrySchema>[]
+
+export function trackRoutes(deps: ApiDependencies): ApiApp {
+  const app = newApiApp()
+  const keepTable = createVersionCache<Table>(8)
+  app.openapi(list, async (c) => {
+    const tracks = await trackSummaries(await deps.db())
+    const data = tracks.map(({ digest, document, entries, runs }) => ({
+      ...{ digest, entries, runs },
+      dataset: document.dataset,
+    }))
+    return c.json({ data }, 200)
+  })
+  app.openapi(one, async (c) => {
+    const { document } = await foundTrack(await deps.db(), c.req.valid('param').digest)
+    return c.json(document, 200)
+  })
+  app.openapi(table, async (c) => {
+    const db = await deps.db()
+    const track = await foundTrack(db, c.req.valid('param').digest)
+    const data = await keepTable(track.digest, track.version, () => rankedTable(db, track))
+    return c.json({ data }, 200)
+  })
+  return app
+}
+
+async function foundTrack(db: Db, digest: string): Promise<TrackSummary> {
+  const track = (await trackSummaries(db)).find((candidate) => candidate.digest === digest)
+  if (track) return track
+  throw new BenchError({ code: 'not-found', message: `There is no track ${digest}.` })
+}
+
+async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
+  const entries = tableEntries(await trackTableRuns(db, track.document))
+  return entries.flatMap(({ runs, exits, ensemble, ranking, name, specDigest, parameters }) => {
+    const [first] = runs
+    if (!first) return []
+    return [
+      {
+        id: first.entryId,
+        ...{ name, specDigest, parameters },
+        method: first.method,
+        backbone: first.backbone,
+        head: first.head,
+        group: ranking.group,
+        seeds: runs.map(({ seed }) => seed),
+        exits: exits.map((exit) => ({ ...exit, top1: { ...exit.top1 } })),
+        ensemble: { ...ensemble, top1: { ...ensemble.top1 } },
+      },
+    ]
+  })
+}

@@ -1,0 +1,40 @@
+import { z } from '@hono/zod-openapi'
+import { digestSchema, seedSummarySchema } from './common.ts'
+
+export const trackSummarySchema = z
+  .object({ digest: digestSchema, dataset: z.string(), entries: z.int(), runs: z.int() })
+  .meta({ id: 'TrackSummary' })
+
+const classifier = {
+  top1: seedSummarySchema,
+  top5: z.number(),
+  nll: z.number(),
+  ece: z.number(),
+  auroc: z.number().nullable(),
+}
+
+export const tableEntrySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    specDigest: digestSchema,
+    method: z.string(),
+    backbone: z.string(),
+    head: z.string(),
+    group: z.int().meta({ description: 'Tie group, 1 is the best.' }),
+    parameters: z.number(),
+    seeds: z.array(z.int()),
+    exits: z.array(
+      z.object({
+        k: z.int(),
+        after: z.string(),
+        isolatedMacs: z.number(),
+        sequentialMacs: z.number(),
+        parameters: z.number(),
+        onFrontier: z.boolean(),
+        ...classifier,
+      }),
+    ),
+    ensemble: z.object(classifier),
+  })
+  .meta({ id: 'TableEntry' })
