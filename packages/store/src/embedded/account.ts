@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 
 /** The user that the server runs as. */
@@ -12,15 +13,17 @@ export interface Account {
 const candidates = ['postgres', 'nobody'] as const
 
 /**
- * Postgres refuses to run as root. For root this is the owner of the folder where somebody else made it, else
- * an unprivileged user of the system; for anybody else (and on Windows) nothing has to change.
+ * Postgres refuses to run as root. For root this is whoever owns the folder (or, where it is not there yet, the
+ * folder above it), so that a database in somebody's home stays theirs; else an unprivileged user of the system.
+ * For anybody else, and on Windows, nothing has to change.
  *
  * @throws BenchError `storage` for root on a system without any such user
  */
 export function serverAccount(folder: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const owner = statSync(folder, { throwIfNoEntry: false })
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+  const { uid, gid } = nearest(folder)
+  // The server has to find its own name; an owner from outside a container may have none inside.
+  if (uid !== 0 && lookUp(String(uid))) return { uid, gid }
   const found = candidates.map(lookUp).find((account) => account !== undefined)
   if (found) return found
   throw new BenchError({
@@ -31,9 +34,18 @@ export function serverAccount(folder: string): Account | undefined {
   })
 }
 
-function lookUp(name: string): Account | undefined {
+/** The folder, or the first above it that is there. */
+function nearest(folder: string): Stats {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats) return stats
+  }
+}
+
+/** By name or number. */
+function lookUp(user: string): Account | undefined {
   const id = (flag: string) =>
-    Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+    Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
   try {
     return { uid: id('-u'), gid: id('-g') }
   } catch {

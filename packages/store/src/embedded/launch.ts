@@ -111,9 +111,12 @@ export function embeddedStatus({ folder: wished }: LaunchOptions = {}): Embedded
 function prepareFolder(folder: string, account: Account | undefined): void {
   try {
     const firstMade = mkdirSync(folder, { recursive: true })
-    // A strict umask would lock the server's user out of folders that were made for it.
     if (account && firstMade !== undefined) {
-      for (let made = folder; made.length >= firstMade.length; made = dirname(made)) chmodSync(made, 0o755)
+      for (let made = folder; made.length >= firstMade.length; made = dirname(made)) {
+        chownSync(made, account.uid, account.gid)
+        // A strict umask would lock the server's user out of folders that were made for it.
+        chmodSync(made, 0o755)
+      }
     }
     if (account && readdirSync(folder).length === 0) chownSync(folder, account.uid, account.gid)
     const { cluster } = clusterPaths(folder)
