@@ -7,21 +7,23 @@ import { Downloads } from '../components/board/downloads.tsx'
 import { EmptyBoard } from '../components/board/empty-board.tsx'
 import { Pager } from '../components/board/pager.tsx'
 import { TableScroll } from '../components/table-scroll.tsx'
-import { getBoardTable, getIntervals } from '../data/board-table.ts'
-import { chooseTrack, getTracks } from '../data/tracks.ts'
-import { parseBoardParams, type SearchParams } from '../view/board-params.ts'
-import { boardView, pageSize } from '../view/board-view.ts'
+import { getBoardRequest } from '../data/board-request.ts'
+import { getIntervals } from '../data/board-table.ts'
+import { getPublishedPoints } from '../data/published-points.ts'
+import { getTracks } from '../data/tracks.ts'
+import type { SearchParams } from '../view/board-params.ts'
+import { pageSize } from '../view/board-view.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
 import { integer, plural } from '../view/numbers.ts'
 
 export default async function BoardPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const params = parseBoardParams(await searchParams)
   const tracks = await getTracks()
   if (tracks.length === 0) return <EmptyBoard />
-  const track = chooseTrack(tracks, params.track)
-  if (!track) notFound()
-  const table = await getBoardTable(track)
-  const view = boardView(table.entries, params)
+  const found = await getBoardRequest(await searchParams)
+  if (!found) notFound()
+  const { params, table, view } = found
+  const { track } = table
+  const published = await getPublishedPoints(track.document.dataset)
   const intervals = await getIntervals(view.shown)
   const { dataset, splits } = track.document
   return (
@@ -45,7 +47,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
         track={track}
         params={params}
         choices={view.choices}
-        hasPublished={false}
+        hasPublished={published.length > 0}
       />
       {view.entries.length === 0 ? (
         <p className="card mt-5 p-6">No entry of this track passes the filters.</p>
@@ -58,7 +60,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
               entries={view.shown}
               intervals={intervals}
               frontier={frontierPoints(table.entries)}
-              published={[]}
+              published={params.published ? published : []}
             />
           </section>
           <form method="get" action="/compare" className="card mt-5">

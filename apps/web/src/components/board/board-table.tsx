@@ -129,7 +129,7 @@ function EntryRows({ entry, index, factor, intervals, shares }: EntryRowsProps) 
   if (!last) return null
   return (
     <tbody>
-      <tr>
+      <tr className="folded">
         <td className="pr-0!">
           <input
             type="checkbox"
@@ -184,7 +184,7 @@ export function IntervalOf({ interval }: { interval: BootstrapInterval | undefin
     <>
       {intervalText(interval)}
       {interval.coversSeeds ? null : (
-        <span title="The interval covers the test images, not the choice of the seed"> one seed</span>
+        <span title="One seed: the interval covers the test images, not the choice of the seed"> 1 seed</span>
       )}
     </>
   )

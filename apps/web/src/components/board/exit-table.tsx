@@ -28,7 +28,7 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
           </th>
           <th scope="col">95 % interval</th>
           <th scope="col" className="num">
-            sd over seeds
+            sd
           </th>
           <th scope="col" className="num">
             Top-5 (%)
@@ -51,7 +51,12 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
           <th scope="col" className="num">
             Params
           </th>
-          <th scope="col">Frontier</th>
+          <th
+            scope="col"
+            title="Whether no exit of the track is cheaper and better; and the share of resamples in which it is so"
+          >
+            Frontier
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -66,7 +71,7 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
             <td>
               {exit.onFrontier ? 'yes' : 'no'}
               {shares?.[i] === undefined ? null : (
-                <span className="text-soft">, {percent(shares[i], 0)} % of resamples</span>
+                <span className="text-soft">, {percent(shares[i], 0)} %</span>
               )}
             </td>
           </tr>

@@ -1,0 +1,137 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ExitTable } from '../../../components/board/exit-table.tsx'
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { Badge } from '../../../components/entry/badge.tsx'
+import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
+import { Headline } from '../../../components/entry/headline.tsx'
+import { Reproduce } from '../../../components/entry/reproduce.tsx'
+import { RunCharts } from '../../../components/entry/run-charts.tsx'
+import { RunTable } from '../../../components/entry/run-table.tsx'
+import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
+import { Fold } from '../../../components/fold.tsx'
+import { JsonLd } from '../../../components/json-ld.tsx'
+import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
+import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
+import { Section } from '../../../components/section.tsx'
+import { TableScroll } from '../../../components/table-scroll.tsx'
+import { getEntryDetail } from '../../../data/entry-detail.ts'
+import { getRunFiles } from '../../../data/run-files.ts'
+import { trackKey } from '../../../data/tracks.ts'
+import { bibtexEntry } from '../../../view/bibtex.ts'
+import { entryDataset } from '../../../view/dataset-json-ld.ts'
+import { plural, shortDigest } from '../../../view/numbers.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly id: string }>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const detail = await getEntryDetail((await params).id)
+  if (!detail) return {}
+  const { name, method, backbone } = detail.entry
+  return { title: name, description: `${name}: ${method} on ${backbone}, every exit with intervals.` }
+}
+
+export default async function EntryPage({ params }: Props) {
+  const detail = await getEntryDetail((await params).id)
+  const first = detail?.runs[0]
+  if (!detail || !first) notFound()
+  const { entry, intervals, shares, runs, repeats } = detail
+  const { manifest } = first
+  const files = await Promise.all(runs.map((run) => getRunFiles(run.manifest)))
+  const drawn = runs.flatMap((run, i) => {
+    const found = files[i]
+    return found?.found ? [{ manifest: run.manifest, files: found }] : []
+  })
+  const missing = files.find((result) => !result.found)
+  const { spec, track } = manifest
+  return (
+    <>
+      <p className="text-soft">
+        <a className="link" href={`/?track=${trackKey(track)}`}>
+          {track.dataset}
+        </a>{' '}
+        / entry
+      </p>
+      <h1 className="mt-1">{entry.name}</h1>
+      {spec.description ? <p className="mt-1 max-w-[75ch]">{spec.description}</p> : null}
+      <p className="mt-1.5 text-soft">
+        <a className="link" href={`/methods/${entry.method}`}>
+          {entry.method}
+        </a>{' '}
+        on {entry.backbone}, {plural(entry.seeds.length, 'seed')} ({entry.seeds.join(', ')}), tier{' '}
+        {entry.tier},{' '}
+        <a className="link" href={`/specs/${entry.specDigest.replace('sha256:', '')}`}>
+          spec {shortDigest(entry.specDigest)}
+        </a>
+        {entry.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
+      </p>
+      <Headline entry={entry} intervals={intervals} tableSize={detail.tableSize} />
+      <Section
+        id="exits"
+        title="Exits"
+        note="Test split. Intervals are 95 %, over seeds and images; isolated cost counts the exit's own head, sequential cost every head on the way."
+      >
+        <div className="card">
+          <TableScroll label="Exits">
+            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={1} />
+          </TableScroll>
+        </div>
+      </Section>
+      {missing && !missing.found ? (
+        <p className="card mt-6 p-4">{missing.reason} What is drawn from it is left out.</p>
+      ) : null}
+      {drawn.length > 0 ? (
+        <>
+          <Section id="curves" title="Curves">
+            <RunCharts name={entry.name} runs={drawn} />
+          </Section>
+          <Section id="classes" title="Weakest classes" note="Test split, all seeds together.">
+            <WeakestClasses
+              dataset={track.dataset}
+              tables={drawn.map(({ files: { predictions } }) => predictions.table)}
+            />
+          </Section>
+        </>
+      ) : null}
+      <Section id="runs" title="Runs" note="One a seed. A run's page has its manifest.">
+        <RunTable runs={[...runs, ...repeats]} repeats={new Set(repeats.map(({ id }) => id))} />
+      </Section>
+      <Section
+        id="reproduce"
+        title="Reproduce"
+        note="Trains the same spec with the same seed, then checks every number. On the same machine and backend the predictions have the same digest; on others they differ in the last bits."
+      >
+        <Reproduce manifest={manifest} />
+      </Section>
+      <Section id="documents" title="Documents">
+        <Fold summary="Spec">
+          <CodeBlock label="Spec">{JSON.stringify(spec, null, 2)}</CodeBlock>
+        </Fold>
+        <Fold summary="Costs of the layers">
+          <CostLedger spec={spec} />
+        </Fold>
+        <Fold summary={`Environment of seed ${manifest.seed}`}>
+          <EnvironmentFacts manifest={manifest} />
+        </Fold>
+        <Fold summary={`Files of seed ${manifest.seed}`}>
+          <ArtifactTable manifest={manifest} />
+        </Fold>
+      </Section>
+      <Section id="cite" title="Cite and link">
+        <CodeBlock label="BibTeX">
+          {bibtexEntry({
+            id: entry.id,
+            name: entry.name,
+            path: `/entries/${entry.id}`,
+            digest: entry.specDigest,
+            publishedAt: entry.publishedAt,
+          })}
+        </CodeBlock>
+        <Badge id={entry.id} name={entry.name} />
+      </Section>
+      <JsonLd document={entryDataset(entry, manifest)} />
+    </>
+  )
+}

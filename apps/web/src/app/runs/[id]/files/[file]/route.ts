@@ -1,0 +1,42 @@
+import { formatManifest } from '@mate-bench/harness/manifest'
+import { benchErrorFromUnknown } from '@mate-bench/schema'
+import { findRun, parseSha256 } from '@mate-bench/store'
+import { getArtifacts, getStore } from '../../../../../data/store.ts'
+
+interface Context {
+  readonly params: Promise<{ readonly id: string; readonly file: string }>
+}
+
+/** A file that a run's manifest lists, or the manifest. Names lead to digests, never to paths. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { id, file } = await params
+  const run = await findRun((await getStore()).db, id)
+  if (!run) return new Response('There is no such run.\n', { status: 404 })
+  const { manifest } = run
+  if (file === 'manifest.json') {
+    return answer(request, formatManifest(manifest), manifest.manifestDigest, 'application/json')
+  }
+  const listed = manifest.artifacts.find((artifact) => artifact.file === file)
+  if (!listed) return new Response('The run has no such file.\n', { status: 404 })
+  try {
+    const bytes = await (await getArtifacts()).get(parseSha256(listed.sha256))
+    return answer(request, new Uint8Array(bytes), `sha256:${listed.sha256}`, listed.mediaType)
+  } catch (thrown) {
+    const { code, message } = benchErrorFromUnknown(thrown)
+    return new Response(`${message}\n`, { status: code === 'not-found' ? 404 : 503 })
+  }
+}
+
+/** What has a digest never changes: kept by any cache, for good. */
+function answer(request: Request, body: BodyInit, digest: string, mediaType: string): Response {
+  const headers = {
+    etag: `"${digest}"`,
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-type': mediaType,
+    'x-content-type-options': 'nosniff',
+    'content-disposition': 'attachment',
+  }
+  if (request.headers.get('if-none-match') === headers.etag)
+    return new Response(null, { status: 304, headers })
+  return new Response(body, { headers })
+}

@@ -1,0 +1,146 @@
+import { formatManifest } from '@mate-bench/harness/manifest'
+import { findRun } from '@mate-bench/store'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
+import { Reproduce } from '../../../components/entry/reproduce.tsx'
+import { RunCharts } from '../../../components/entry/run-charts.tsx'
+import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
+import { Facts } from '../../../components/facts.tsx'
+import { Fold } from '../../../components/fold.tsx'
+import { Agreement } from '../../../components/run/agreement.tsx'
+import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
+import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
+import { RunExitTable } from '../../../components/run/run-exit-table.tsx'
+import { Section } from '../../../components/section.tsx'
+import { TableScroll } from '../../../components/table-scroll.tsx'
+import { getRunFiles } from '../../../data/run-files.ts'
+import { getStore } from '../../../data/store.ts'
+import { bibtexEntry } from '../../../view/bibtex.ts'
+import { dateTime, integer, shortDigest } from '../../../view/numbers.ts'
+
+interface Props {
+  readonly params: Promise<{ readonly id: string }>
+}
+
+const getRun = cache(async (id: string) => findRun((await getStore()).db, id))
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const run = await getRun((await params).id)
+  return run
+    ? { title: `${run.name}, seed ${run.seed}`, description: `Run ${run.id} with its manifest.` }
+    : {}
+}
+
+export default async function RunPage({ params }: Props) {
+  const run = await getRun((await params).id)
+  if (!run) notFound()
+  const { manifest } = run
+  const { track, training, timing } = manifest
+  const files = await getRunFiles(manifest)
+  const title = `${run.name}, seed ${run.seed}`
+  return (
+    <>
+      <p className="text-soft">
+        <a className="link" href={`/entries/${run.entryId}`}>
+          {run.name}
+        </a>{' '}
+        / run
+      </p>
+      <h1 className="mt-1">{title}</h1>
+      <p className="mt-1.5 text-soft">
+        <code>{run.id}</code>, tier {run.tier}, published {dateTime(run.publishedAt.toISOString())}
+        {run.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
+      </p>
+      <Section
+        id="exits"
+        title="Exits"
+        note={`Test split of ${integer(track.splits.test.count)} images. Intervals are Wilson's, 95 %: they cover the images, not the choice of the seed.`}
+      >
+        <div className="card">
+          <TableScroll label="Exits">
+            <RunExitTable manifest={manifest} />
+          </TableScroll>
+        </div>
+      </Section>
+      <Section id="agreement" title="Between the exits">
+        <Agreement results={manifest.results} />
+      </Section>
+      {files.found ? (
+        <>
+          <Section id="curves" title="Curves">
+            <RunCharts name={title} runs={[{ manifest, files }]} />
+          </Section>
+          <Section id="classes" title="Weakest classes" note="Test split.">
+            <WeakestClasses dataset={track.dataset} tables={[files.predictions.table]} />
+          </Section>
+        </>
+      ) : (
+        <p className="card mt-6 p-4">{files.reason} What is drawn from it is left out.</p>
+      )}
+      <Section id="manifest" title="Manifest">
+        <div className="card px-4 py-3.5">
+          <Facts
+            facts={[
+              [
+                'Spec',
+                <a key="spec" className="link" href={`/specs/${run.specDigest.replace('sha256:', '')}`}>
+                  {shortDigest(run.specDigest)}
+                </a>,
+              ],
+              ['Track', <code key="track">{track.digest}</code>],
+              [
+                'Splits',
+                `${integer(track.splits.train.count)} training, ${integer(track.splits.validation.count)} validation, ${integer(track.splits.test.count)} test`,
+              ],
+              [
+                'Trained',
+                `${training.epochs} epochs, ${integer(training.steps)} steps; judged after epoch ${training.judgedEpoch}`,
+              ],
+              ['Parameters only in training', integer(training.trainingOnlyParameters)],
+              ...(training.notes.length > 0 ? [['Notes', training.notes.join(' ')] as const] : []),
+              ['Started', dateTime(timing.startedAt)],
+              ['Finished', dateTime(timing.finishedAt)],
+            ]}
+          />
+          <h3 className="mt-4 mb-1">Environment</h3>
+          <EnvironmentFacts manifest={manifest} />
+          <h3 className="mt-4 mb-1">Data</h3>
+          <Facts
+            facts={[
+              ['Source', manifest.data.source],
+              ...manifest.data.files.map(
+                ({ name, sha256 }) => [name, <code key={name}>{sha256}</code>] as const,
+              ),
+            ]}
+          />
+        </div>
+        <Fold summary="Raw manifest">
+          <CodeBlock label="Raw manifest">{formatManifest(manifest)}</CodeBlock>
+        </Fold>
+        <Fold summary="Costs of the layers">
+          <CostLedger spec={manifest.spec} />
+        </Fold>
+      </Section>
+      <Section id="files" title="Files" note="Named by their digests: what is downloaded can be checked.">
+        <ArtifactTable manifest={manifest} />
+      </Section>
+      <Section id="reproduce" title="Reproduce">
+        <Reproduce manifest={manifest} />
+      </Section>
+      <Section id="cite" title="Cite">
+        <CodeBlock label="BibTeX">
+          {bibtexEntry({
+            id: run.id,
+            name: title,
+            path: `/runs/${run.id}`,
+            digest: run.specDigest,
+            publishedAt: run.publishedAt.toISOString(),
+          })}
+        </CodeBlock>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,73 @@
+import { getDataset } from '@mate-bench/datasets/registry'
+import { parseSpec } from '@mate-bench/harness/spec'
+import { costLedger, describeNetwork } from '@mate-bench/nn/describe'
+import type { SpecFrame } from '@mate-bench/schema'
+import { integer } from '../../view/numbers.ts'
+import { TableScroll } from '../table-scroll.tsx'
+
+/** What each layer costs, from the description of the network: nothing is run for it. */
+export function CostLedger({ spec }: { spec: SpecFrame }) {
+  const rows = ledgerOf(spec)
+  if (!rows)
+    return <p>This version of MATE Bench does not know a part of the spec, and can't count its layers.</p>
+  const total = rows.reduce((sum, { macs }) => sum + macs, 0)
+  return (
+    <TableScroll label="Costs of the layers">
+      <table className="data">
+        <caption className="sr-only">Multiply-accumulates and parameters of each layer, one image</caption>
+        <thead>
+          <tr>
+            <th scope="col">Layer</th>
+            <th scope="col">Kind</th>
+            <th scope="col">Part</th>
+            <th scope="col">Output</th>
+            <th scope="col" className="num">
+              MACs
+            </th>
+            <th scope="col" className="num">
+              Share (%)
+            </th>
+            <th scope="col" className="num">
+              Params
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, kind, part, outputShape, macs, parameters }) => (
+            <tr key={name}>
+              <th scope="row" className="font-mono text-[0.85em] font-normal">
+                {name}
+              </th>
+              <td>{kind}</td>
+              <td>{part}</td>
+              <td>{outputShape.join(' × ')}</td>
+              <td className="num">{integer(macs)}</td>
+              <td className="num">{((100 * macs) / total).toFixed(1)}</td>
+              <td className="num">{integer(parameters)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableScroll>
+  )
+}
+
+function ledgerOf(frame: SpecFrame) {
+  try {
+    const { dataset, model } = parseSpec(frame)
+    const { imageShape, classes } = getDataset(dataset.name)
+    const network = describeNetwork(model, { inputShape: imageShape, classes: classes.length })
+    const parts = new Map(
+      network.nodes.map(({ name, owner }) => [
+        name,
+        owner.part === 'head' ? `head ${owner.exit}` : `backbone ${owner.segment}`,
+      ]),
+    )
+    return costLedger(network, 'macs')
+      .filter(({ macs, parameters }) => macs > 0 || parameters > 0)
+      .map((row) => ({ ...row, part: parts.get(row.name) ?? '' }))
+  } catch {
+    // A spec of another version: its numbers stand, only the layers can't be told.
+    return undefined
+  }
+}

@@ -1,0 +1,50 @@
+import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import { intervalText, percent, si } from '../../view/numbers.ts'
+
+interface HeadlineProps {
+  readonly entry: BoardEntry
+  readonly intervals: BoardIntervals
+  readonly tableSize: number
+}
+
+/** The few figures that a reader comes for. */
+export function Headline({ entry, intervals, tableSize }: HeadlineProps) {
+  const [first, last] = [entry.exits[0], entry.exits.at(-1)]
+  if (!first || !last) return null
+  const interval = intervals.exits.at(-1)
+  const group = entry.ranking.comparison === null && tableSize === 1 ? 'the only entry' : `of ${tableSize}`
+  const figures = [
+    {
+      name: `Top-1 of exit ${last.k}`,
+      value: `${percent(last.top1.mean)} %`,
+      note: interval ? `${intervalText(interval)}${interval.coversSeeds ? '' : ', one seed'}` : '',
+    },
+    {
+      name: 'Rank group',
+      value: String(entry.ranking.rank),
+      note: group,
+    },
+    {
+      name: `Top-1 of exit ${first.k}`,
+      value: `${percent(first.top1.mean)} %`,
+      note: `at ${percent(first.sequentialMacs / last.sequentialMacs, 0)} % of the cost`,
+    },
+    {
+      name: 'Sequential MACs',
+      value: si(last.sequentialMacs),
+      note: `${si(2 * last.sequentialMacs)} FLOPs, all exits`,
+    },
+    { name: 'Parameters', value: si(entry.parameters), note: `${entry.backbone}, ${entry.head} heads` },
+  ]
+  return (
+    <dl className="card mt-5 grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 lg:grid-cols-5">
+      {figures.map(({ name, value, note }) => (
+        <div key={name}>
+          <dt className="text-[0.85rem] text-soft">{name}</dt>
+          <dd className="text-[1.45rem] font-semibold tracking-tight tabular-nums">{value}</dd>
+          <dd className="text-[0.85rem] text-soft tabular-nums">{note}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,58 @@
+import type { PredictionTable } from '@mate-bench/stats'
+import { classNames } from '../../view/class-names.ts'
+import { classAccuracies } from '../../view/confusion.ts'
+import { percent } from '../../view/numbers.ts'
+import { TableScroll } from '../table-scroll.tsx'
+
+const shown = 10
+
+interface WeakestClassesProps {
+  readonly dataset: string
+  /** One a run. */
+  readonly tables: readonly PredictionTable[]
+}
+
+/** The classes that the last exit gets wrong most, and what it takes them for. */
+export function WeakestClasses({ dataset, tables }: WeakestClassesProps) {
+  const exits = tables[0]?.exits.length ?? 0
+  const names = classNames(dataset)
+  const nameOf = (label: number) => names[label] ?? `class ${label}`
+  const first = new Map(classAccuracies(tables, 0).map((row) => [row.label, row.accuracy]))
+  return (
+    <div className="card">
+      <TableScroll label="Weakest classes">
+        <table className="data">
+          <caption className="sr-only">Weakest classes of the last exit</caption>
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              <th scope="col" className="num">
+                Exit {exits} right (%)
+              </th>
+              <th scope="col" className="num">
+                Exit 1 right (%)
+              </th>
+              <th scope="col">Exit {exits} takes it for</th>
+            </tr>
+          </thead>
+          <tbody>
+            {classAccuracies(tables, exits - 1)
+              .slice(0, shown)
+              .map(({ label, accuracy, mistakes }) => (
+                <tr key={label}>
+                  <th scope="row">{nameOf(label)}</th>
+                  <td className="num">{percent(accuracy, 1)}</td>
+                  <td className="num">{percent(first.get(label) ?? 0, 1)}</td>
+                  <td>
+                    {mistakes
+                      .map(({ predicted, share }) => `${nameOf(predicted)} ${percent(share, 1)} %`)
+                      .join(', ') || 'nothing else'}
+                  </td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import type { Manifest } from '@mate-bench/schema'
+import { bytes, duration } from '../../view/numbers.ts'
+import { Facts } from '../facts.tsx'
+
+/** Machine, code and time of a run. */
+export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
+  const { environment, code, timing } = manifest
+  const libraries = Object.entries(environment.backend.libraries).map(
+    ([name, version]) => `${name} ${version}`,
+  )
+  return (
+    <Facts
+      facts={[
+        [
+          'Backend',
+          `${environment.backend.name} ${environment.backend.version}${libraries.length > 0 ? ` (${libraries.join(', ')})` : ''}`,
+        ],
+        ['Processor', `${environment.cpu}, ${environment.arch}`],
+        ...(environment.gpu === undefined ? [] : [['GPU', environment.gpu] as const]),
+        ['Memory', bytes(environment.memoryBytes)],
+        ['System', `${environment.os}, Node ${environment.node}`],
+        ...(environment.container === undefined ? [] : [['Container', environment.container] as const]),
+        ['Threads', environment.threads === 0 ? 'as the library chooses' : environment.threads],
+        [
+          'Code',
+          code.commit === null
+            ? 'not recorded'
+            : `${code.commit.slice(0, 12)}${code.dirty ? ', with uncommitted changes' : ''}`,
+        ],
+        ['Wall time', duration(timing.wallSeconds)],
+        ['Training speed', `${timing.trainImagesPerSecond.toFixed(0)} images/s`],
+        ['Resumed', timing.resumptions === 0 ? 'never' : `${timing.resumptions} times`],
+        [
+          'Repeatable',
+          manifest.deterministic ? 'to the byte on this machine and backend' : 'not to the byte',
+        ],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,19 @@
+import { type BoardParams, parseBoardParams, type SearchParams } from '../view/board-params.ts'
+import { type BoardView, boardView } from '../view/board-view.ts'
+import { type BoardTable, getBoardTable } from './board-table.ts'
+import { chooseTrack, getTracks } from './tracks.ts'
+
+export interface BoardRequest {
+  readonly params: BoardParams
+  readonly table: BoardTable
+  readonly view: BoardView
+}
+
+/** The view that a query asks for; undefined where its track does not exist. */
+export async function getBoardRequest(query: SearchParams): Promise<BoardRequest | undefined> {
+  const params = parseBoardParams(query)
+  const track = chooseTrack(await getTracks(), params.track)
+  if (!track) return undefined
+  const table = await getBoardTable(track)
+  return { params, table, view: boardView(table.entries, params) }
+}

@@ -1,0 +1,45 @@
+import { findEntry, findRun, type RunDetail } from '@mate-bench/store'
+import { type BoardEntry, getBoardTable } from './board-table.ts'
+import { getStore } from './store.ts'
+import { getTracks } from './tracks.ts'
+
+export const mostCompared = 6
+
+export interface Comparison {
+  /** As asked for; those that were found. */
+  readonly entries: readonly BoardEntry[]
+  /** The first run of each entry. */
+  readonly runs: readonly RunDetail[]
+  readonly dataset: string
+}
+
+export type ComparisonResult =
+  | { readonly ok: true; readonly comparison: Comparison }
+  | { readonly ok: false; readonly reason: string }
+
+/** Entries of one track, side by side. */
+export async function getComparison(ids: readonly string[]): Promise<ComparisonResult> {
+  const refuse = (reason: string) => ({ ok: false as const, reason })
+  const wanted = [...new Set(ids)]
+  if (wanted.length < 2) return refuse('Choose two to six entries on the board, and compare them.')
+  if (wanted.length > mostCompared) return refuse(`At most ${mostCompared} entries can be compared.`)
+  const { db } = await getStore()
+  const found = await Promise.all(wanted.map((id) => findEntry(db, id)))
+  const missing = wanted.find((_, i) => found[i] === undefined)
+  if (missing !== undefined) return refuse(`There is no entry ${missing}.`)
+  const digests = new Set(found.map((entry) => entry?.trackDigest))
+  if (digests.size > 1) {
+    return refuse(
+      'These entries are on different tracks: other images, other splits. Only entries of one track can be compared.',
+    )
+  }
+  const track = (await getTracks()).find(({ digest }) => digests.has(digest))
+  if (!track) return refuse('The track of these entries is gone.')
+  const table = await getBoardTable(track)
+  const entries = wanted.flatMap((id) => table.entries.find((entry) => entry.id === id) ?? [])
+  const runs = await Promise.all(entries.map(({ table: { runs } }) => findRun(db, runs[0]?.runId ?? '')))
+  return {
+    ok: true,
+    comparison: { entries, runs: runs.flatMap((run) => run ?? []), dataset: track.document.dataset },
+  }
+}

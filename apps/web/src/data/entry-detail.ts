@@ -1,0 +1,40 @@
+import { findEntry, type RunDetail, runsOfEntry } from '@mate-bench/store'
+import { cache } from 'react'
+import { type BoardEntry, type BoardIntervals, getBoardTable, getIntervals } from './board-table.ts'
+import { getStore } from './store.ts'
+import { getTracks } from './tracks.ts'
+
+export interface EntryDetail {
+  readonly entry: BoardEntry
+  readonly intervals: BoardIntervals
+  /** Of the frontier, one an exit. */
+  readonly shares: readonly number[] | undefined
+  /** Counted runs with their manifests, by seed. */
+  readonly runs: readonly RunDetail[]
+  /** Further runs of seeds that are there already. */
+  readonly repeats: readonly RunDetail[]
+  /** How many entries the table has. */
+  readonly tableSize: number
+}
+
+/** An entry as its page shows it; undefined where there is none of that id. */
+export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | undefined> => {
+  const { db } = await getStore()
+  const found = await findEntry(db, id)
+  const track = (await getTracks()).find(({ digest }) => digest === found?.trackDigest)
+  if (!found || !track) return undefined
+  const table = await getBoardTable(track)
+  const entry = table.entries.find((candidate) => candidate.id === id)
+  const intervals = entry && (await getIntervals([entry])).get(id)
+  if (!entry || !intervals) return undefined
+  const counted = new Set(entry.table.runs.map(({ runId }) => runId))
+  const all = await runsOfEntry(db, id)
+  return {
+    entry,
+    intervals,
+    shares: table.frontierShares.get(id),
+    runs: all.filter((run) => counted.has(run.id)),
+    repeats: all.filter((run) => !counted.has(run.id)),
+    tableSize: table.entries.length,
+  }
+})

@@ -1,0 +1,56 @@
+import { type EpochRow, epochRows } from '@mate-bench/harness/learning-curve'
+import { decodePredictions, type PredictionsFile } from '@mate-bench/harness/predictions-file'
+import { type ArtifactRole, benchErrorFromUnknown, type Manifest } from '@mate-bench/schema'
+import { parseSha256 } from '@mate-bench/store'
+import { getArtifacts } from './store.ts'
+import { createVersionCache } from './version-cache.ts'
+
+/** What pages draw from the files of a run. */
+export interface RunFiles {
+  readonly predictions: PredictionsFile
+  /** Undefined without a validation split. */
+  readonly validation: PredictionsFile | undefined
+  readonly epochs: readonly EpochRow[]
+}
+
+/** Or why there is nothing to draw: a page says so and shows the rest. */
+export type RunFilesResult =
+  | ({ readonly found: true } & RunFiles)
+  | { readonly found: false; readonly reason: string }
+
+const keep = createVersionCache<RunFiles>(32)
+
+/** Files of a published run, held to their digests by the artifact store. */
+export async function getRunFiles(manifest: Manifest): Promise<RunFilesResult> {
+  try {
+    return { found: true, ...(await keep(manifest.runId, manifest.manifestDigest, () => load(manifest))) }
+  } catch (thrown) {
+    return { found: false, reason: benchErrorFromUnknown(thrown).message }
+  }
+}
+
+async function load(manifest: Manifest): Promise<RunFiles> {
+  const artifacts = await getArtifacts()
+  const read = async (role: ArtifactRole) => {
+    const listed = manifest.artifacts.find((artifact) => artifact.role === role)
+    return listed && (await artifacts.get(parseSha256(listed.sha256)))
+  }
+  const [test, validation, metrics] = await Promise.all([
+    read('predictions'),
+    read('validation-predictions'),
+    read('metrics'),
+  ])
+  if (!test) throw new RangeError(`The manifest of ${manifest.runId} lists no predictions.`)
+  return {
+    predictions: await decodePredictions(test, `the predictions of ${manifest.runId}`),
+    validation: validation && (await decodePredictions(validation, `the predictions of ${manifest.runId}`)),
+    epochs: metrics ? epochRows(jsonLines(new TextDecoder().decode(metrics))) : [],
+  }
+}
+
+function jsonLines(text: string): unknown[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line): unknown => JSON.parse(line))
+}

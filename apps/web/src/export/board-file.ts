@@ -1,0 +1,49 @@
+import { getBoardRequest } from '../data/board-request.ts'
+import { getIntervals } from '../data/board-table.ts'
+import { siteUrl } from '../data/site-url.ts'
+import { bibtexEntry } from '../view/bibtex.ts'
+import { boardQuery } from '../view/board-params.ts'
+import { boardRows } from './board-rows.ts'
+import { toCsv } from './csv.ts'
+import { toLatex } from './latex.ts'
+
+const mediaTypes = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  json: 'application/json',
+  tex: 'application/x-tex; charset=utf-8',
+  bib: 'application/x-bibtex; charset=utf-8',
+} as const
+
+/** The current view of the board, all of its pages, as a file. */
+export async function boardFile(request: Request, format: keyof typeof mediaTypes): Promise<Response> {
+  const query = Object.fromEntries(new URL(request.url).searchParams)
+  const found = await getBoardRequest(query)
+  if (!found) return new Response('There is no such track.\n', { status: 404 })
+  const { params, table, view } = found
+  const { dataset, digest } = table.track.document
+  const rows = boardRows(view.entries, await getIntervals(view.entries))
+  const source = new URL(`/${boardQuery(params)}`, siteUrl()).href
+  const write = (): string => {
+    switch (format) {
+      case 'csv':
+        return toCsv(rows)
+      case 'json':
+        return `${JSON.stringify({ source, track: table.track.document, rows }, null, 2)}\n`
+      case 'tex':
+        return toLatex(rows, `Entries on ${dataset} (MATE Bench, track ${digest.slice(7, 15)})`)
+      case 'bib':
+        return view.entries
+          .map(({ id, name, specDigest, publishedAt }) =>
+            bibtexEntry({ id, name, path: `/entries/${id}`, digest: specDigest, publishedAt }),
+          )
+          .join('\n')
+    }
+  }
+  return new Response(write(), {
+    headers: {
+      'content-type': mediaTypes[format],
+      'content-disposition': `attachment; filename="mate-bench-${digest.slice(7, 15)}.${format}"`,
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

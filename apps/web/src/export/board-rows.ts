@@ -1,0 +1,89 @@
+import type { BoardEntry, BoardIntervals } from '../data/board-table.ts'
+
+/** One classifier of an entry as files give it: fractions and counts, never rounded. */
+export interface BoardRow {
+  readonly rank: number
+  readonly entry: string
+  readonly name: string
+  readonly method: string
+  readonly backbone: string
+  readonly head: string
+  readonly tier: string
+  readonly backends: string
+  readonly n: number
+  /** `1`, `2`, ... or `ensemble`. */
+  readonly exit: string
+  readonly top1: number
+  readonly top1Lower: number
+  readonly top1Upper: number
+  /** Null for one seed. */
+  readonly top1Sd: number | null
+  readonly intervalCoversSeeds: boolean
+  readonly top5: number
+  readonly nll: number
+  readonly ece: number
+  readonly auroc: number | null
+  readonly isolatedMacs: number | null
+  readonly sequentialMacs: number
+  readonly sequentialFlops: number
+  readonly parameters: number
+  readonly areaUnderCurve: number
+  readonly specDigest: string
+}
+
+/** A row an exit and one for the ensemble, in the order of the table. */
+export function boardRows(
+  entries: readonly BoardEntry[],
+  intervals: ReadonlyMap<string, BoardIntervals>,
+): BoardRow[] {
+  return entries.flatMap((entry) => {
+    const own = intervals.get(entry.id)
+    if (!own) return []
+    const all = entry.exits.at(-1)?.sequentialMacs ?? 0
+    const classifiers = [
+      ...entry.exits.map((exit, i) => ({
+        exit: String(exit.k),
+        summary: exit,
+        interval: own.exits[i],
+        isolatedMacs: exit.isolatedMacs,
+        sequentialMacs: exit.sequentialMacs,
+        parameters: exit.parameters,
+      })),
+      {
+        exit: 'ensemble',
+        summary: entry.ensemble,
+        interval: own.ensemble,
+        isolatedMacs: null,
+        sequentialMacs: all,
+        parameters: entry.parameters,
+      },
+    ]
+    return classifiers.map(({ exit, summary, interval, isolatedMacs, sequentialMacs, parameters }) => ({
+      rank: entry.ranking.rank,
+      entry: entry.id,
+      name: entry.name,
+      method: entry.method,
+      backbone: entry.backbone,
+      head: entry.head,
+      tier: entry.tier,
+      backends: entry.backends.join(' '),
+      n: entry.seeds.length,
+      exit,
+      top1: summary.top1.mean,
+      top1Lower: interval?.lower ?? summary.top1.mean,
+      top1Upper: interval?.upper ?? summary.top1.mean,
+      top1Sd: summary.top1.sd,
+      intervalCoversSeeds: interval?.coversSeeds ?? false,
+      top5: summary.top5,
+      nll: summary.nll,
+      ece: summary.ece,
+      auroc: summary.auroc,
+      isolatedMacs,
+      sequentialMacs,
+      sequentialFlops: 2 * sequentialMacs,
+      parameters,
+      areaUnderCurve: entry.area,
+      specDigest: entry.specDigest,
+    }))
+  })
+}

@@ -1,0 +1,28 @@
+import type { Manifest } from '@mate-bench/schema'
+import type { BoardEntry } from '../data/board-table.ts'
+import { siteUrl } from '../data/site-url.ts'
+
+/** An entry as schema.org's Dataset: its predictions are data that anybody can use. */
+export function entryDataset(entry: BoardEntry, manifest: Manifest): object {
+  const url = (path: string) => new URL(path, siteUrl()).href
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Dataset',
+    '@id': url(`/entries/${entry.id}`),
+    name: `MATE Bench: ${entry.name}`,
+    description:
+      `Predictions of every exit of ${entry.name} (${entry.method} on ${entry.backbone}) on the test split of ${manifest.track.dataset}, ` +
+      `${entry.seeds.length} seeds, with costs and metrics.`,
+    url: url(`/entries/${entry.id}`),
+    identifier: entry.specDigest,
+    datePublished: entry.publishedAt,
+    isAccessibleForFree: true,
+    measurementTechnique: `multi-exit image classification, ${entry.method}`,
+    variableMeasured: ['top-1 accuracy', 'multiply-accumulates', 'expected calibration error'],
+    distribution: entry.table.runs.map(({ runId }) => ({
+      '@type': 'DataDownload',
+      encodingFormat: 'application/vnd.apache.parquet',
+      contentUrl: url(`/runs/${runId}/files/predictions.parquet`),
+    })),
+  }
+}
