@@ -186,6 +186,7 @@ describe('options', () => {
     { name: 'vgg', depth: 12 },
     { name: 'msdnet', grFactor: [1, 2] },
     { name: 'msdnet', growthRate: 3, grFactor: [1, 1, 1] },
+    { name: 'msdnet', nBlocks: 32, step: 64, stepMode: 'lin_grow' },
     { name: 'densenet' },
   ])('refuses %j', (options) => {
     expect(backboneOptions.safeParse(options).success).toBe(false)

@@ -19,6 +19,9 @@ import { batchNormField } from '../batch-norm-options.ts'
 import type { ConvOptions, GraphBuilder } from '../graph-builder.ts'
 import type { AttachPoint, Backbone } from './backbone.ts'
 
+/** Ten times the deepest published one; describing a network takes time with the square of its layers. */
+const maximumLayers = 512
+
 const factors = z.array(z.int().min(1).max(64)).min(1).max(6)
 
 const options = z
@@ -77,6 +80,10 @@ const options = z
     message:
       'growthRate times the factor of every scale but the finest must be even: half comes from either side',
   })
+  .refine((opts) => layersPerBlock(opts).reduce((sum, layers) => sum + layers, 0) <= maximumLayers, {
+    path: ['step'],
+    message: `All blocks together may have at most ${maximumLayers} layers`,
+  })
   .describe('Multi-scale dense network (Huang et al. 2018).')
 
 type MsdNetOptions = z.output<typeof options>
@@ -89,8 +96,15 @@ interface Scales {
   channels: number
 }
 
+interface BlockOptions {
+  readonly nBlocks: number
+  readonly base: number
+  readonly step: number
+  readonly stepMode: 'even' | 'lin_grow'
+}
+
 /** Layers of each block. */
-function layersPerBlock({ nBlocks, base, step, stepMode }: MsdNetOptions): number[] {
+function layersPerBlock({ nBlocks, base, step, stepMode }: BlockOptions): number[] {
   return Array.from({ length: nBlocks }, (_, block) => {
     if (block === 0) return base
     return stepMode === 'even' ? step : step * block + 1
