@@ -68,12 +68,26 @@ export function createApi(deps: ApiDependencies): ApiApp {
     )
   })
   app.onError((thrown) => {
+    if (isUnstorableText(thrown)) {
+      return problemResponse({
+        code: 'bad-input',
+        detail: 'The request holds characters that can not be stored.',
+      })
+    }
     const error = isHttpException(thrown) ? thrown : storeErrorFromUnknown(thrown)
     if (isHttpException(error)) return problemResponse({ code: 'bad-input', detail: error.message })
     if (isServerFault(benchErrorFromUnknown(error))) deps.onError(error)
     return problemFromUnknown(error)
   })
   return app
+}
+
+/** Postgres refuses NUL, which no name or cursor of ours holds. */
+function isUnstorableText(thrown: unknown): boolean {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if ('code' in error && (error.code === '22021' || error.code === '22P05')) return true
+  }
+  return false
 }
 
 /** Hono's own refusals, such as of a cookie or a body that it can't read. */

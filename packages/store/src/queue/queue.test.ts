@@ -200,7 +200,7 @@ describe('with a queue', () => {
       fc.asyncProperty(fc.array(fc.constantFrom(...submissionStates), { maxLength: 12 }), async (wishes) => {
         const id = await submit()
         let expected: SubmissionState = 'submitted'
-        const visited = [expected]
+        const visited: SubmissionState[] = [expected]
         for (const to of wishes) {
           const change = store.db.transaction(
             async (tx) => await changeState(tx, await lockSubmission(tx, id), { to, actor: 'x' }),

@@ -13,6 +13,9 @@ export function limitBody(maximumBytes: number) {
   })
 }
 
+/** An odd number of backslashes before it; JSON has no other way to write one. */
+const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
+
 /** Reads a JSON body, bounded in size and depth; `c.var.body` holds it. */
 export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
   const mediaType = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
@@ -24,7 +27,11 @@ export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
     })
   }
   const text = await c.req.text()
-  c.set('body', { value: parseJson(text, 'the body'), text })
+  const value = parseJson(text, 'the body')
+  if (escapedNul.test(text)) {
+    return problemResponse({ code: 'bad-input', detail: 'The body holds a NUL character.' })
+  }
+  c.set('body', { value, text })
   await next()
   return undefined
 })
