@@ -13,8 +13,8 @@ export interface DiffRow {
 /** Where manifests differ, grouped. Paths that are equal in all are left out. */
 export function manifestDiff(manifests: readonly Manifest[]): Record<DiffGroup, DiffRow[]> {
   const parts: Record<DiffGroup, (manifest: Manifest) => unknown> = {
-    // The name and description are labels, and seeds are what entries repeat over.
-    spec: ({ spec: { name: _, description: __, seeds: ___, ...spec } }) => spec,
+    // Name, description and $schema are labels, and seeds are what entries repeat over.
+    spec: ({ spec: { name: _, description: __, seeds: ___, $schema: ____, ...spec } }) => spec,
     data: ({ data, track: { digest: _, ...track } }) => ({ ...data, track }),
     code: ({ code }) => code,
     environment: ({ environment }) => environment,

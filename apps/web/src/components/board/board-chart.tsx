@@ -55,8 +55,9 @@ export function BoardChart({ dataset, unit, entries, intervals, frontier, publis
       }
       caption={
         <>
-          A line an entry, a mark an exit; bars and bands are 95 % intervals. Dotted: the frontier of the
-          track. Entries of equal cost are set side by side.
+          A line an entry, a mark an exit; bars and bands are 95 % intervals.
+          {frontier.length > 0 ? ' Dotted: the frontier of the track.' : null} Entries of equal cost are set
+          side by side.
           {published.length > 0
             ? ` Hollow circles: ${plural(published.length, 'number')} printed in papers, from other recipes; not ranked.`
             : null}

@@ -10,7 +10,7 @@ interface DiffTableProps {
 export function DiffTable({ title, names, rows }: DiffTableProps) {
   return (
     <table className="data">
-      <caption className="px-3 pt-2.5 text-left font-semibold">
+      <caption className="px-3 py-2.5 text-left font-semibold">
         {title}
         {rows.length === 0 ? <span className="font-normal text-soft">: no difference</span> : null}
       </caption>

@@ -1,0 +1,40 @@
+import { methods } from '@mate-bench/methods'
+import { listEntries } from '@mate-bench/store'
+import type { Metadata } from 'next'
+import { getStore } from '../../data/store.ts'
+import { plural } from '../../view/numbers.ts'
+
+export const metadata: Metadata = {
+  title: 'Methods',
+  description: 'Training methods for multi-exit networks, with their losses, options and sources.',
+}
+
+export default async function MethodsPage() {
+  const { rows: items } = await listEntries((await getStore()).db, { limit: 200 })
+  const entries = (name: string) => items.filter(({ method }) => method === name).length
+  return (
+    <>
+      <h1>Methods</h1>
+      <p className="mt-1 mb-5 max-w-[75ch] text-soft">
+        How a network with several exits is trained. Each is one file of code with its loss in the paper's
+        order; the network at inference is the same for all.
+      </p>
+      <ul className="grid gap-4 md:grid-cols-2">
+        {methods.map(({ name, title, summary }) => (
+          <li key={name} className="card px-4 py-3.5">
+            <h2 className="text-[1.05rem]">
+              <a className="link" href={`/methods/${name}`}>
+                {title}
+              </a>{' '}
+              <code className="font-normal text-soft">{name}</code>
+            </h2>
+            <p className="mt-1">{summary}</p>
+            <p className="mt-1 text-[0.9rem] text-soft">
+              {entries(name) === 0 ? 'No entry yet' : plural(entries(name), 'entry', 'entries')}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+import type { ExploreResult } from '../../view/explore.ts'
+import { percent, si } from '../../view/numbers.ts'
+import { TableScroll } from '../table-scroll.tsx'
+
+interface ExploreFiguresProps {
+  readonly result: ExploreResult
+  readonly sequentialMacs: readonly number[]
+}
+
+/** Accuracy, cost and where the images leave, for one setting. */
+export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) {
+  const full = sequentialMacs.at(-1) ?? 1
+  const figures = [
+    ['Top-1', `${percent(result.accuracy)} %`],
+    ['Average MACs', si(result.averageMacs)],
+    ['Of the full cost', `${percent(result.averageMacs / full, 1)} %`],
+  ] as const
+  return (
+    <>
+      <dl aria-live="polite" className="flex flex-wrap gap-x-10 gap-y-2">
+        {figures.map(([name, value]) => (
+          <div key={name} className="min-w-[8ch]">
+            <dt className="text-[0.85rem] text-soft">{name}</dt>
+            <dd className="text-[1.45rem] font-semibold tracking-tight tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="mt-3 flex h-5 overflow-clip rounded" aria-hidden="true">
+        {result.exitShares.map((share, k) => (
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
+            key={k}
+            style={{ width: `${100 * share}%`, background: `var(--series-${(k % 8) + 1})` }}
+          />
+        ))}
+      </div>
+      <TableScroll label="Where images leave">
+        <table className="data mt-3">
+          <caption className="sr-only">Where images leave</caption>
+          <thead>
+            <tr>
+              <th scope="col">Exit</th>
+              <th scope="col" className="num">
+                Threshold
+              </th>
+              <th scope="col" className="num">
+                Leave here (%)
+              </th>
+              <th scope="col" className="num">
+                Right among them (%)
+              </th>
+              <th scope="col" className="num">
+                Sequential MACs
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {result.exitShares.map((share, k) => {
+              const accuracy = result.accuracies[k] ?? null
+              const threshold = result.thresholds[k]
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
+                <tr key={k}>
+                  <th scope="row">
+                    <span
+                      aria-hidden="true"
+                      className="mr-2 inline-block size-2.5 rounded-[2px]"
+                      style={{ background: `var(--series-${(k % 8) + 1})` }}
+                    />
+                    {k + 1}
+                  </th>
+                  <td className="num">{threshold === undefined ? 'takes the rest' : threshold.toFixed(4)}</td>
+                  <td className="num">{percent(share, 1)}</td>
+                  <td className="num">{accuracy === null ? '–' : percent(accuracy, 1)}</td>
+                  <td className="num">{si(sequentialMacs[k] ?? 0)}</td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </TableScroll>
+    </>
+  )
+}

@@ -1,0 +1,141 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import {
+  type ExploredRun,
+  type ExploreResult,
+  type ExploreState,
+  explore,
+  exploreQuery,
+} from '../../view/explore.ts'
+import { si } from '../../view/numbers.ts'
+import { ExploreChart } from './explore-chart.tsx'
+import { ExploreFigures } from './explore-figures.tsx'
+import { loadPredictions } from './load-predictions.ts'
+
+interface ExplorerProps {
+  readonly runId: string
+  readonly sequentialMacs: readonly number[]
+  readonly hasValidation: boolean
+  readonly curve: readonly { readonly macs: number; readonly accuracy: number }[]
+  readonly exits: readonly { readonly macs: number; readonly accuracy: number }[]
+  /** As the server computed it for the address. */
+  readonly initial: ExploreState
+  readonly initialResult: ExploreResult
+}
+
+/** Sliders whose effect is recomputed here from the published predictions. Without JavaScript, a form. */
+export function Explorer(props: ExplorerProps) {
+  const { runId, sequentialMacs, hasValidation } = props
+  const [state, setState] = useState(props.initial)
+  const [result, setResult] = useState(props.initialResult)
+  const [run, setRun] = useState<ExploredRun>()
+  const [failure, setFailure] = useState<string>()
+
+  useEffect(() => {
+    const abort = new AbortController()
+    loadPredictions(runId, hasValidation, abort.signal)
+      .then((tables) => setRun({ ...tables, sequentialMacs }))
+      .catch((thrown: unknown) => {
+        if (!abort.signal.aborted) setFailure(thrown instanceof Error ? thrown.message : String(thrown))
+      })
+    return () => abort.abort()
+  }, [runId, hasValidation, sequentialMacs])
+
+  const change = (next: ExploreState) => {
+    setState(next)
+    if (run) setResult(explore(run, next))
+    // Not the router's: nothing is to be fetched for it.
+    window.history.replaceState(null, '', exploreQuery(next))
+  }
+  const [first = 0, last = 1] = [sequentialMacs[0], sequentialMacs.at(-1)]
+  const handThresholds = state.mode === 'thresholds' ? state.thresholds : result.thresholds
+
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <form method="get" className="card space-y-5 p-4">
+        {hasValidation ? (
+          <fieldset>
+            <legend className="font-semibold">Average budget</legend>
+            <p className="mt-0.5 text-[0.88rem] text-soft">
+              One confidence threshold for all exits, fitted on the validation split so that its average cost
+              stays within the budget, then applied to the test split.
+            </p>
+            <label className="mt-2 block">
+              <span className="flex justify-between text-[0.9rem]">
+                Budget
+                <output className="tabular-nums">
+                  {state.mode === 'budget' ? `${si(state.budgetMacs)}MACs` : 'set by hand below'}
+                </output>
+              </span>
+              <input
+                type="range"
+                name="budget"
+                min={first}
+                max={last}
+                step={(last - first) / 400}
+                value={state.mode === 'budget' ? state.budgetMacs : result.averageMacs}
+                onChange={(event) => change({ mode: 'budget', budgetMacs: Number(event.target.value) })}
+                className="w-full accent-(--accent)"
+              />
+            </label>
+          </fieldset>
+        ) : null}
+        <fieldset>
+          <legend className="font-semibold">Thresholds by hand</legend>
+          <p className="mt-0.5 text-[0.88rem] text-soft">
+            An image leaves at the first exit that is at least this sure. Chosen with the test result in view:
+            good for understanding, not for reporting.
+          </p>
+          {handThresholds.map((threshold, k) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
+            <label key={k} className="mt-2 block">
+              <span className="flex justify-between text-[0.9rem]">
+                Exit {k + 1}
+                <output className="tabular-nums">{threshold.toFixed(4)}</output>
+              </span>
+              <input
+                type="range"
+                min={0}
+                max={1}
+                step={0.0005}
+                value={Math.min(1, threshold)}
+                onChange={(event) => {
+                  const thresholds = handThresholds.map((old, i) =>
+                    i === k ? Number(event.target.value) : Math.min(1, old),
+                  )
+                  change({ mode: 'thresholds', thresholds })
+                }}
+                className="w-full accent-(--accent)"
+              />
+            </label>
+          ))}
+        </fieldset>
+        <noscript>
+          <button type="submit" className="button">
+            Compute for this budget
+          </button>
+        </noscript>
+        <p role="status" className="text-[0.88rem] text-soft">
+          {failure ??
+            (run ? 'Computed in your browser from the published predictions.' : 'Loading predictions …')}
+        </p>
+      </form>
+      <div className="card p-4">
+        <ExploreChart
+          curve={props.curve}
+          exits={props.exits}
+          current={{ macs: result.averageMacs, accuracy: result.accuracy }}
+        />
+        <p className="mb-3 text-[0.87rem] text-soft">
+          Line: the published budgeted curve. Squares: all images at one exit. Dot: this setting
+          {result.validation
+            ? `, with its threshold fitted on validation (${si(result.validation.averageMacs)}MACs there)`
+            : ', set by hand'}
+          .
+        </p>
+        <ExploreFigures result={result} sequentialMacs={sequentialMacs} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+import type { PublishedResult } from '@mate-bench/store'
+import { TableScroll } from './table-scroll.tsx'
+
+const metrics = {
+  top1: 'top-1',
+  top5: 'top-5',
+  top1_error: 'top-1 error',
+  top5_error: 'top-5 error',
+} as const
+
+interface PublishedTableProps {
+  readonly label: string
+  readonly results: readonly PublishedResult[]
+}
+
+/** Numbers as papers print them, grouped by table, each with where it stands. */
+export function PublishedTable({ label, results }: PublishedTableProps) {
+  return (
+    <div className="card">
+      <TableScroll label={label}>
+        <table className="data">
+          <caption className="sr-only">{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Paper</th>
+              <th scope="col">Dataset</th>
+              <th scope="col">Architecture</th>
+              <th scope="col">Method</th>
+              <th scope="col">Exit</th>
+              <th scope="col">Metric</th>
+              <th scope="col" className="num">
+                Printed (%)
+              </th>
+              <th scope="col" className="num">
+                Cost (M)
+              </th>
+              <th scope="col">Where</th>
+            </tr>
+          </thead>
+          <tbody>
+            {results.map((result) => (
+              <tr key={result.id}>
+                <td title={result.citation.title}>
+                  {result.citation.authors[0] ?? result.citation.title.slice(0, 24)}
+                  {result.citation.authors.length > 1 ? ' et al.' : ''} {result.citation.year}
+                </td>
+                <td>{result.dataset}</td>
+                <td>{result.architecture}</td>
+                <td>
+                  {result.method}
+                  {result.variant === '' ? '' : `, ${result.variant}`}
+                </td>
+                <td>{result.exit}</td>
+                <td>{metrics[result.metric]}</td>
+                <td className="num">
+                  {result.value}
+                  {result.ci95 === null ? '' : ` ± ${result.ci95}`}
+                </td>
+                <td className="num">{result.flopsMillions ?? '–'}</td>
+                <td>
+                  <a className="link" href={result.url} rel="noopener">
+                    {result.table}
+                  </a>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+/** Loss of each method as the head of its file states it, in TeX. A test holds the names to the registry. */
+export const methodEquations: Readonly<Record<string, readonly string[]>> = {
+  joint: [String.raw`L = \sum_{k=1}^{K} w_k\, \mathrm{CE}(z_k, y)`],
+  byot: [
+    String.raw`\begin{aligned} L ={}& (1-\alpha) \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \alpha\, T^2 \sum_{k<K} H\!\left(p_K^{T}, p_k^{T}\right) \\ &+ \beta \sum_{k<K} F(f_k, f_K) \end{aligned}`,
+    String.raw`F(f, g) = \sum_{b,c} (f - g)^2\, \big[\, f > 0 \lor g > 0 \,\big]`,
+  ],
+  'phuong-lampert': [
+    String.raw`L = \frac{1}{K} \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|T(k)|} \sum_{t \in T(k)} \ell_\tau(p_t, p_k)`,
+    String.raw`\ell_\tau(t, s) = -\tau^2 \sum_{c} t_c^{1/\tau} \log s_c^{1/\tau}, \qquad \tau \leftarrow 1.05\, \tau \ \text{ while the teacher is surer than } \mu`,
+  ],
+  dks: [
+    String.raw`L = \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \alpha \sum_{k=1}^{K} \sum_{j \neq k} \mathrm{KL}\!\left(p_j \,\|\, p_k\right)`,
+  ],
+  eed: [
+    String.raw`L = \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + a \sum_{k=1}^{K} \operatorname{mean}\,(z_k - \bar z)^2 + b \sum_{k=1}^{K} \operatorname{mean}\,(f_k - \bar f)^2 \big[\, f_k > 0 \lor \bar f > 0 \,\big]`,
+    String.raw`\bar z = \frac{1}{K} \sum_{k} z_k, \qquad \bar f = \frac{1}{K} \sum_{k} f_k`,
+  ],
+  beed: [
+    String.raw`\begin{aligned} L ={}& \sum_{k=1}^{K} \Big[ \big(2 - A^{K-k}\big)\, \mathrm{CE}(z_k, y) + A^{K-k}\, T^2\, \mathrm{KL}\!\big(\sigma(\bar z / T) \,\|\, \sigma(z_k / T)\big) \Big] \\ &+ b \sum_{k=1}^{K} \operatorname{mean}\,(f_k - \bar f)^2 \end{aligned}`,
+    String.raw`w_k = \frac{B^{k-1}}{\sum_j B^{j-1}}, \qquad \bar z = \sum_k w_k z_k, \qquad \bar f = \sum_k w_k f_k`,
+  ],
+  okddip: [
+    String.raw`\begin{aligned} L ={}& \sum_{i<K} \mathrm{CE}(z_i, y) + \mathrm{CE}(z_K, y) \\ &+ \alpha\, w(e) \Big[ \sum_{i<K} \mathrm{KD}(t_i, z_i) + \mathrm{KD}\!\big(\textstyle\operatorname{mean}_{j<K} z_j,\, z_K\big) \Big] \end{aligned}`,
+    String.raw`t_i = \sum_{j<K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \langle W_q f_i,\, W_k f_j \rangle, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+  ],
+  mate: [
+    String.raw`\begin{aligned} L ={}& \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,
+    String.raw`t_i = \sum_{j=1}^{K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \frac{\langle W_q f_i,\, W_k f_j \rangle}{\sqrt d}, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+  ],
+}
+
+/** The letters of the equations. */
+export const equationLetters =
+  'z: logits, p: their softmax, f: feature vector of an exit, σ: softmax, y: label, CE: cross-entropy, H: soft cross-entropy, K: number of exits, w(e): ramp over epochs.'
