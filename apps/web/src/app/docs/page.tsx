@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { Contents } from './contents.tsx'
+import { ChartSection } from './sections/chart.tsx'
+import { CostsSection } from './sections/costs.tsx'
+import { IntervalsSection } from './sections/intervals.tsx'
+import { RanksSection } from './sections/ranks.tsx'
+import { ReproduceSection } from './sections/reproduce.tsx'
+import { SubmitSection } from './sections/submit.tsx'
+import { TiersSection } from './sections/tiers.tsx'
+import { WordsSection } from './sections/words.tsx'
+
+export const metadata: Metadata = {
+  title: 'Docs',
+  description:
+    'How to read the chart and the ranks, what a tier means, how to submit a spec, and how to check and repeat a number.',
+  alternates: { canonical: '/docs' },
+}
+
+const parts = [
+  ['words', 'Words'],
+  ['chart', 'Reading the chart'],
+  ['costs', 'What is counted'],
+  ['intervals', 'Intervals'],
+  ['ranks', 'How ranks are made'],
+  ['tiers', 'What a tier means'],
+  ['submit', 'Submitting a spec'],
+  ['reproduce', 'Checking and repeating a number'],
+] as const
+
+export default function DocsPage() {
+  return (
+    <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_15rem] lg:gap-12">
+      <div className="lg:order-last">
+        <Contents title="On this page" parts={parts} />
+      </div>
+      <div className="min-w-0">
+        <h1>Docs</h1>
+        <p className="mt-2 max-w-[68ch] text-soft">
+          How the numbers of this site come about, and how to add to them. Programs read the{' '}
+          <a className="link" href="/docs/api">
+            API reference
+          </a>
+          .
+        </p>
+        <WordsSection />
+        <ChartSection />
+        <CostsSection />
+        <IntervalsSection />
+        <RanksSection />
+        <TiersSection />
+        <SubmitSection />
+        <ReproduceSection />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { Section } from '../../../components/section.tsx'
+import { siteUrl } from '../../../data/site-url.ts'
+
+const files = [
+  'manifest.json',
+  'spec.json',
+  'metrics.jsonl',
+  'log.jsonl',
+  'predictions.parquet',
+  'validation-predictions.parquet',
+  'model.safetensors',
+]
+
+export function ReproduceSection() {
+  const { origin } = siteUrl()
+  return (
+    <Section id="reproduce" title="Checking and repeating a number">
+      <div className="prose">
+        <h3>Check a run</h3>
+        <p>
+          Fetch the files of a run (its page lists them), and have every number computed again. Nothing is
+          trained, and no data is needed:
+        </p>
+        <CodeBlock label="Fetch a run and verify it">
+          {[
+            'RUN=run_ID',
+            'mkdir published && cd published',
+            `for file in ${files.slice(0, 4).join(' ')} \\`,
+            `  ${files.slice(4).join(' ')}; do`,
+            `  curl -fsSO ${origin}/runs/$RUN/files/$file`,
+            'done',
+            'cd .. && npx mate-bench verify published',
+          ].join('\n')}
+        </CodeBlock>
+        <p>
+          This recomputes the digest of every file and of the manifest itself; the digests of the spec and of
+          the track; the sizes of the splits; MACs and parameters of every exit from the description of the
+          network; the shapes of the weights; and every number of the results from the two prediction files. A
+          single byte that was changed is found.
+        </p>
+        <p>The files are plain, so that nothing of ours is needed to look into them:</p>
+        <CodeBlock label="Top-1 of exit 3 in Python">
+          {[
+            'import numpy as np, pyarrow.parquet as pq',
+            't = pq.read_table("predictions.parquet").to_pydict()',
+            'print((np.array(t["class_3"]) == np.array(t["label"])).mean())   # top-1 of exit 3',
+          ].join('\n')}
+        </CodeBlock>
+        <h3>Run it again</h3>
+        <p>
+          <code>spec.json</code> is the whole experiment. The page of an entry has the line for each of its
+          runs, with commit, seed and backend:
+        </p>
+        <CodeBlock label="Train it again">
+          npx mate-bench run published/spec.json --seeds 1 --out again
+        </CodeBlock>
+        <p>
+          On one machine and backend the same spec and seed give the same bytes of predictions, weights and
+          metrics, also when the run was interrupted and taken up again with <code>--resume</code>. Another
+          processor or backend sums in another order: expect differences in the last digits of a loss, and of
+          a few images in accuracy.
+        </p>
+        <h3>Replay it in another framework</h3>
+        <CodeBlock label="Write the first steps">npx mate-bench trace SPEC --steps 20 --out trace</CodeBlock>
+        <p>
+          writes the first weights, the batches of images after augmentation, and the loss of every step, term
+          by term. Another implementation that starts from these weights and sees these batches has to arrive
+          at the same losses.
+        </p>
+        <h3>Take everything</h3>
+        <p>
+          <code>npx mate-bench db export DIR</code> writes all that is public to JSON, CSV and Parquet, and{' '}
+          <code>db import</code> makes the same site of it elsewhere. Over HTTP the{' '}
+          <a className="link" href="/docs/api">
+            API
+          </a>{' '}
+          gives the same, entry by entry.
+        </p>
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,71 @@
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { Section } from '../../../components/section.tsx'
+import { siteUrl } from '../../../data/site-url.ts'
+
+const states = [
+  ['submitted', 'it waits for somebody with the scope approve'],
+  ['approved', 'or rejected, with a note that says why'],
+  ['queued', 'it waits for a worker'],
+  [
+    'running',
+    'a worker trains it; where the worker stops or is lost, another goes on from the last checkpoint',
+  ],
+  ['finished', 'its runs are checked, published and on the board; or failed, or cancelled'],
+] as const
+
+export function SubmitSection() {
+  const { origin } = siteUrl()
+  return (
+    <Section id="submit" title="Submitting a spec">
+      <div className="prose">
+        <p>
+          A spec is one JSON file: dataset, network, exits, method, training, evaluation and seeds. The{' '}
+          <a className="link" href="/submit">
+            editor
+          </a>{' '}
+          checks it as you write, with examples to start from, and shows the runs, the MACs of every exit and
+          the time that training takes. On your own machine the same is
+        </p>
+        <CodeBlock label="Plan a spec">npx mate-bench plan my-spec.json</CodeBlock>
+        <p>
+          To send it you need a token with the scope <code>submit</code>. Whoever runs the site makes one; it
+          is shown once, expires (after 90 days unless asked otherwise) and can be revoked:
+        </p>
+        <CodeBlock label="Make a token">
+          npx mate-bench token create --owner ada --name laptop --scope submit
+        </CodeBlock>
+        <p>Then, from the terminal or over HTTP:</p>
+        <CodeBlock label="Submit a spec">
+          {[
+            'export MATE_BENCH_TOKEN=mb_ID_SECRET',
+            `npx mate-bench submit my-spec.json --url ${origin} --watch`,
+            '',
+            `curl -X POST ${origin}/api/v1/submissions \\`,
+            '  -H "authorization: Bearer $MATE_BENCH_TOKEN" \\',
+            '  -H "content-type: application/json" \\',
+            '  -H "idempotency-key: my-spec-1" \\',
+            '  --data @my-spec.json',
+          ].join('\n')}
+        </CodeBlock>
+        <p>What becomes of it stands on its page, with the time and the actor of each change:</p>
+        <ol>
+          {states.map(([state, meaning]) => (
+            <li key={state}>
+              <strong>{state}</strong>: {meaning}
+            </li>
+          ))}
+        </ol>
+        <p>
+          The owner of a submission may cancel it at any time; a run stops within a step. What a submission
+          may ask for is limited in total MACs, and requests are limited for each token and address; an answer
+          that refuses says by what and for how long. A request that is repeated with the same{' '}
+          <code>idempotency-key</code> gets the first answer and makes nothing new.
+        </p>
+        <p>
+          Runs that were trained elsewhere are published by whoever holds the database, with{' '}
+          <code>npx mate-bench publish RUN...</code>, which checks them first.
+        </p>
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,50 @@
+import { Section } from '../../../components/section.tsx'
+import { TableScroll } from '../../../components/table-scroll.tsx'
+
+const tiers = [
+  ['published', 'Printed in a paper. Not a run, and never ranked with runs.'],
+  ['reported', 'A run as its author sent it.'],
+  ['recomputed', 'Every number was computed again here from the predictions, and is the same.'],
+  ['re-evaluated', 'The published weights were run on the test split again.'],
+  ['retrained', 'The spec was trained again here.'],
+  ['third-party', 'The spec was trained again by somebody else.'],
+] as const
+
+export function TiersSection() {
+  return (
+    <Section
+      id="tiers"
+      title="What a tier means"
+      note="How far a result has been checked, the weakest first. An entry has the weakest tier of its runs."
+    >
+      <div className="card max-w-[80ch]">
+        <TableScroll label="Tiers">
+          <table className="data">
+            <thead>
+              <tr>
+                <th scope="col">Tier</th>
+                <th scope="col">What was done</th>
+              </tr>
+            </thead>
+            <tbody>
+              {tiers.map(([name, meaning]) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td className="wrap">{meaning}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
+      </div>
+      <div className="prose">
+        <p>
+          <code>mate-bench publish</code> and the workers of this site recompute before they write, so what
+          they publish is at least <em>recomputed</em>; a run whose numbers do not come out again is refused.
+          Recomputing shows that the numbers follow from the predictions. It does not show how the predictions
+          were made: for that a run has to be repeated.
+        </p>
+      </div>
+    </Section>
+  )
+}
