@@ -1,4 +1,11 @@
-import { migrate, openStore, type Store } from '@mate-bench/store'
+import {
+  databaseUrlFromEnvironment,
+  embeddedStatus,
+  migrate,
+  openStore,
+  type Store,
+  stopEmbedded,
+} from '@mate-bench/store'
 
 /**
  * Opens the database for a command and closes it afterwards. The tables of the embedded server, which nobody else
@@ -12,5 +19,15 @@ export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<
     return await work(store)
   } finally {
     await store.close()
+  }
+}
+
+/** Runs `work`, and ends the embedded server afterwards where it was not running before: nothing stays behind. */
+export async function withOwnDatabase<T>(work: () => Promise<T>): Promise<T> {
+  const isOurs = databaseUrlFromEnvironment() === undefined && !embeddedStatus().running
+  try {
+    return await work()
+  } finally {
+    if (isOurs) await stopEmbedded()
   }
 }

@@ -45,6 +45,7 @@ const commands: readonly CommandEntry[] = [
     summary: 'the database: where, migrate, seed, export',
     load: () => import('./commands/db.ts'),
   },
+  { name: 'serve', summary: 'the site, on this machine', load: () => import('./commands/serve.ts') },
   {
     name: 'submit',
     summary: 'send a spec to a site to be trained there',

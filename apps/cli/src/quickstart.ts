@@ -5,10 +5,15 @@ import { readSpec } from '@mate-bench/harness/read-spec'
 import { type Check, verifyRun } from '@mate-bench/harness/verify'
 import type { BackendChoice } from './command-options.ts'
 import { formatCheck, summary } from './commands/verify.ts'
+import { seedDatabase } from './database.ts'
 import type { Painter } from './format/paint.ts'
+import { withOwnDatabase } from './prepared-store.ts'
+import { publishRuns } from './publish-runs.ts'
 import { formatReport } from './report/terminal-report.ts'
 import { writeHtmlReport } from './report/write-html-report.ts'
 import { runSpecs } from './run-specs.ts'
+import { serveSite } from './serve-site.ts'
+import { listenForStop } from './stop-signals.ts'
 
 export interface QuickstartOptions {
   readonly out: string
@@ -16,11 +21,14 @@ export interface QuickstartOptions {
   readonly workers: (runs: number) => number
   /** Where the page goes. */
   readonly report: string
+  /** Whether the site is served at the end, and where. */
+  readonly serve: boolean
+  readonly port: number
 }
 
 const specFiles = ['joint.json', 'mate.json']
 
-/** Train, verify, report: the whole journey on the data that ships. */
+/** Train, verify, report, publish, serve: the whole journey on the data that ships. */
 export async function quickstart(options: QuickstartOptions, paint: Painter): Promise<void> {
   const say = (text: string) => process.stdout.write(`${text}\n`)
   const specs = specFiles.map((file) => {
@@ -53,11 +61,31 @@ export async function quickstart(options: QuickstartOptions, paint: Painter): Pr
   const tracks = groupEntries(await loadRuns(trained.folders))
   say(formatReport(tracks, paint))
   writeHtmlReport(options.report, tracks)
-  say(nextSteps(options))
+  say(`The page: ${options.report} (open it in any browser)\n`)
+  if (process.exitCode) return
+  await withOwnDatabase(() => publishAndServe(trained.folders, options, say))
 }
 
-function nextSteps({ report, out }: QuickstartOptions): string {
+async function publishAndServe(
+  folders: readonly string[],
+  options: QuickstartOptions,
+  say: (line: string) => void,
+): Promise<void> {
+  await seedDatabase()
+  await publishRuns(folders, false)
+  say(nextSteps(options))
+  if (!options.serve) return
+  const signals = listenForStop(() => say('Stopping the site.'))
+  try {
+    await serveSite({ port: options.port, stop: signals.stop, say })
+  } finally {
+    signals.close()
+  }
+}
+
+function nextSteps({ out, serve }: QuickstartOptions): string {
   const steps = [
+    ...(serve ? [] : [['npm start', 'the site with these runs'] as const]),
     [`npx mate-bench verify ${out}`, 'every check of every run, a line each'],
     ['npx mate-bench methods', 'what else can be trained'],
     ['npx mate-bench macs bench-specs/quickstart/mate.json', 'what each exit costs'],
@@ -65,7 +93,6 @@ function nextSteps({ report, out }: QuickstartOptions): string {
   ] as const
   const width = Math.max(...steps.map(([command]) => command.length))
   return [
-    `The page: ${report} (open it in any browser)`,
     '',
     'Next:',
     ...steps.map(([command, what]) => `  ${command.padEnd(width)}   ${what}`),

@@ -13,14 +13,18 @@ interface Flags {
   readonly backend: BackendChoice
   readonly workers?: number
   readonly report: string
+  readonly port: number
+  readonly serve?: boolean
 }
 
 const examples = `
 Trains the specs in bench-specs/quickstart on a small data set that ships with MATE Bench, verifies the runs, prints
-the table and writes a page. Goes on where it was interrupted; does nothing twice.
+the table and writes a page. Then publishes them to the database beside the numbers of papers and, on a terminal,
+serves the site. Goes on where it was interrupted; does nothing twice.
 
 Examples:
   mate-bench quickstart
+  mate-bench quickstart --no-serve          end with the table
   mate-bench quickstart --out runs --report report.html --backend wasm
 `
 
@@ -30,11 +34,18 @@ export function define(command: Command): void {
     .addOption(backendOption())
     .option('--workers <n>', 'runs at a time (default: one a core)', wholeNumber(1))
     .option('--report <file>', 'where the page goes', 'report.html')
+    .option('--port <n>', 'port of the site; the next free one where it is taken', wholeNumber(1), 3000)
+    .option('--serve', 'serve the site at the end (default: on a terminal)')
+    .option('--no-serve', 'end when everything is published')
     .addHelpText('after', examples)
     .action(async (flags: Flags) => {
       const { quickstart } = await import('../quickstart.ts')
       await quickstart(
-        { ...flags, workers: (runs) => flags.workers ?? defaultWorkers(runs, flags.backend) },
+        {
+          ...flags,
+          serve: flags.serve ?? process.stdout.isTTY === true,
+          workers: (runs) => flags.workers ?? defaultWorkers(runs, flags.backend),
+        },
         createPainter(process.stdout),
       )
     })

@@ -11,10 +11,10 @@ export interface HeartbeatOptions {
   readonly onLost: () => void
 }
 
-/** How soon a request to cancel is heard. */
-const beatMilliseconds = 1000
-/** How often progress and log are written. */
-const writeMilliseconds = 3000
+/** How soon a request to cancel is heard, at most. */
+const mostBeatMilliseconds = 1000
+/** How often progress and log are written, at most. */
+const mostWriteMilliseconds = 3000
 
 /**
  * Keeps the lease of a submission while it is trained, and writes down how far it is. A database that is away for
@@ -22,6 +22,9 @@ const writeMilliseconds = 3000
  */
 export function startHeartbeat(options: HeartbeatOptions): { close(): Promise<void> } {
   const { db, lease, board, leaseSeconds } = options
+  // Several in a lease, so that a slow one does not lose it.
+  const beatMilliseconds = Math.min(mostBeatMilliseconds, leaseSeconds * 250)
+  const writeMilliseconds = Math.min(mostWriteMilliseconds, leaseSeconds * 250)
   let heardAt = performance.now()
   let wroteAt = 0
   let closed = false
@@ -46,14 +49,11 @@ export function startHeartbeat(options: HeartbeatOptions): { close(): Promise<vo
 
   let running: Promise<void> = Promise.resolve()
   function schedule(): void {
-    timer = setTimeout(
-      () => {
-        running = beat(false).finally(() => {
-          if (!closed) schedule()
-        })
-      },
-      Math.min(beatMilliseconds, (leaseSeconds * 1000) / 4),
-    )
+    timer = setTimeout(() => {
+      running = beat(false).finally(() => {
+        if (!closed) schedule()
+      })
+    }, beatMilliseconds)
   }
   schedule()
   return {

@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import { wholeNumber } from '../command-options.ts'
+
+interface Flags {
+  readonly port: number
+}
+
+const examples = `
+Builds the site where its sources changed, starts the embedded database where no other is set, and serves on this
+machine alone. Ctrl-C stops all that was started.
+
+Examples:
+  mate-bench serve
+  mate-bench serve --port 8080
+  DATABASE_URL=postgres://... mate-bench serve
+`
+
+export function define(command: Command): void {
+  command
+    .option('--port <n>', 'port; the next free one where it is taken', wholeNumber(1), 3000)
+    .addHelpText('after', examples)
+    .action(async ({ port }: Flags) => {
+      const { serveSite } = await import('../serve-site.ts')
+      const { listenForStop } = await import('../stop-signals.ts')
+      const say = (line: string) => process.stdout.write(`${line}\n`)
+      const signals = listenForStop(() => say('Stopping the site.'))
+      try {
+        await serveSite({ port, stop: signals.stop, say })
+      } finally {
+        signals.close()
+      }
+    })
+}
