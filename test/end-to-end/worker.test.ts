@@ -1,0 +1,154 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { digestSpec, type Spec } from '@mate-bench/harness'
+import {
+  approveSubmission,
+  cancelSubmission,
+  createSubmission,
+  createToken,
+  getSubmission,
+  listRuns,
+  localQueue,
+  type SubmissionDetail,
+} from '@mate-bench/store'
+import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type StartedWorker, startWorker } from '../support/start-worker.ts'
+import { tinySpec } from '../support/tiny-spec.ts'
+
+let store: TestStore
+let tokenId: string
+const artifacts = mkdtempSync(join(tmpdir(), 'mate-bench-artifacts-'))
+const workers: StartedWorker[] = []
+
+beforeAll(async () => {
+  store = await openTestStore()
+  const expiresAt = new Date('2100-01-01')
+  tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
+})
+afterEach(() => {
+  for (const { child } of workers.splice(0)) child.kill('SIGKILL')
+})
+afterAll(async () => {
+  await store?.close()
+})
+
+const newRuns = () => mkdtempSync(join(tmpdir(), 'mate-bench-submissions-'))
+
+function work(runs: string, ...args: string[]): StartedWorker {
+  const worker = startWorker({ url: store.url, artifacts, runs, args: ['--lease', '3', ...args] })
+  workers.push(worker)
+  return worker
+}
+
+/** Approved; the first worker that looks queues it. */
+async function submit(spec: Spec): Promise<string> {
+  const { id } = await createSubmission(store.db, {
+    spec,
+    specDigest: digestSpec(spec),
+    totalMacs: 1,
+    tokenId,
+    submitter: 'ada',
+  })
+  await approveSubmission(store.db, localQueue, { id, actor: 'grace' })
+  return id
+}
+
+/** Trains for some seconds, with a checkpoint each epoch. */
+function longSpec(name: string, epochs = 50): Spec {
+  const { training } = tinySpec()
+  return tinySpec({ name, method: { name: 'joint' }, training: { ...training, epochs }, seeds: [1] })
+}
+
+async function until(id: string, holds: (detail: SubmissionDetail) => boolean, workers: StartedWorker[]) {
+  for (let i = 0; i < 600; i++) {
+    const detail = await getSubmission(store.db, id, 1000)
+    if (holds(detail)) return detail
+    await sleep(50)
+  }
+  throw new Error(`It never came to that:\n${workers.map((worker) => worker.output()).join('\n')}`)
+}
+
+const hasTrained = ({ log }: SubmissionDetail) => log.some(({ line }) => /: epoch [2-9]/.test(line))
+const logOf = ({ log }: SubmissionDetail) => log.map(({ line }) => line).join('\n')
+const statesOf = ({ history }: SubmissionDetail) => history.map(({ toState }) => toState)
+
+it('hands a submission back on SIGTERM, with its checkpoint, and another worker goes on from there', async () => {
+  const runs = newRuns()
+  const id = await submit(longSpec('handed-back'))
+  const first = work(runs)
+  await until(id, hasTrained, [first])
+  first.child.kill('SIGTERM')
+  expect(await first.ended, first.output()).toBe(130)
+  const waiting = await getSubmission(store.db, id, 1000)
+  expect(waiting.submission).toMatchObject({ state: 'queued', worker: null })
+  expect(waiting.history.at(-1)?.note).toContain('its last checkpoint stays')
+
+  const second = work(runs, '--once')
+  expect(await second.ended, second.output()).toBe(0)
+  const done = await getSubmission(store.db, id, 1000)
+  expect(statesOf(done)).toEqual([
+    'submitted',
+    'approved',
+    'queued',
+    'running',
+    'queued',
+    'running',
+    'finished',
+  ])
+  expect(logOf(done)).toMatch(/seed 1: goes on in epoch \d+/)
+  expect(done.runIds).toHaveLength(1)
+})
+
+it('gives a submission to one of two workers, and to the other when the first is killed', async () => {
+  const runs = newRuns()
+  const id = await submit(longSpec('taken-up-again'))
+  const [a, b] = [work(runs), work(runs)]
+  await until(id, hasTrained, [a, b])
+  const taken = `${id}: taken\n`
+  const [first, second] = a.output().includes(taken) ? [a, b] : [b, a]
+  expect(second.output()).not.toContain(taken)
+  first.child.kill('SIGKILL')
+  await second.says(/: taken$/m)
+  const done = await until(id, ({ submission }) => submission.state === 'finished', [a, b])
+  expect(statesOf(done)).toEqual([
+    'submitted',
+    'approved',
+    'queued',
+    'running',
+    'queued',
+    'running',
+    'finished',
+  ])
+  expect(done.history[4]).toMatchObject({ actor: 'queue', note: expect.stringContaining('was lost') })
+  expect(logOf(done)).toMatch(/seed 1: goes on in epoch \d+/)
+  const { rows } = await listRuns(store.db)
+  expect(rows.filter(({ name }) => name === 'taken-up-again')).toHaveLength(1)
+})
+
+it('stops a submission that is cancelled while it runs, and goes on with the next', async () => {
+  const runs = newRuns()
+  const id = await submit(longSpec('cancelled', 10_000))
+  const diverging = tinySpec({
+    name: 'diverging',
+    method: { name: 'joint' },
+    training: { ...tinySpec().training, optimizer: { name: 'sgd', learningRate: 1e30 } },
+  })
+  const failing = await submit(diverging)
+  const worker = work(runs, '--once')
+  await until(id, hasTrained, [worker])
+  await cancelSubmission(store.db, localQueue, { id, actor: 'ada', note: 'wrong data' })
+  expect(await worker.ended, worker.output()).toBe(0)
+  const cancelled = await getSubmission(store.db, id, 1000)
+  expect(cancelled.submission.state).toBe('cancelled')
+  expect(cancelled.runIds).toEqual([])
+  const failed = await getSubmission(store.db, failing, 1000)
+  expect(failed.submission).toMatchObject({
+    state: 'failed',
+    failure: expect.stringMatching(/became (NaN|-?Infinity) at step \d+/),
+  })
+  // What everybody may read names no folder of the machine.
+  expect(`${logOf(failed)}${failed.submission.failure}${logOf(cancelled)}`).not.toContain(runs)
+})
