@@ -29,10 +29,8 @@ const parts = [
 
 export default function DocsPage() {
   return (
-    <div className="lg:grid lg:grid-cols-[minmax(0,1fr)_15rem] lg:gap-12">
-      <div className="lg:order-last">
-        <Contents title="On this page" parts={parts} />
-      </div>
+    <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)] lg:gap-12">
+      <Contents title="On this page" parts={parts} />
       <div className="min-w-0">
         <h1>Docs</h1>
         <p className="mt-2 max-w-[68ch] text-soft">

@@ -1,0 +1,117 @@
+import type { Metadata } from 'next'
+import { Section } from '../../components/section.tsx'
+
+export const metadata: Metadata = {
+  title: 'About',
+  description:
+    'What MATE Bench is, what it promises of each number, what the MATE reconstruction is, licences and how to cite.',
+  alternates: { canonical: '/about' },
+}
+
+export default function AboutPage() {
+  return (
+    <>
+      <h1>About</h1>
+      <div className="prose">
+        <p>
+          MATE Bench trains multi-exit (early-exit) image classifiers, measures every exit, and publishes the
+          result so that anyone can check it. It is for those who compare training methods, for those who want
+          a method of theirs compared, and for those who repeat a published number.
+        </p>
+        <p>
+          Papers on multi-exit networks compare accuracy with different FLOPs conventions, heads and splits,
+          with epochs chosen on the test set, often with one seed. Their numbers can't be set side by side.
+          Here they can, because
+        </p>
+        <ul>
+          <li>
+            costs are exact, for each exit, isolated and sequential, from the same description that is
+            trained;
+          </li>
+          <li>
+            nothing is chosen on test data: no epoch, no threshold, no hyper-parameter. A spec can't ask for
+            it;
+          </li>
+          <li>
+            every number can be recomputed from the run's files, and the run repeated to the same bytes on the
+            same machine and backend;
+          </li>
+          <li>
+            seeds and intervals are always shown, and ranks are groups that{' '}
+            <a className="link" href="/docs#ranks">
+              paired tests
+            </a>{' '}
+            can tell apart.
+          </li>
+        </ul>
+      </div>
+      <Section id="mate" title="The name, and the method MATE">
+        <div className="prose">
+          <p>
+            The bench is named after <em>multi-exit self-distillation with appropriate teachers</em> (Sun,
+            Chen, Wang, Ye, Feng, Chen; Frontiers of Information Technology &amp; Electronic Engineering
+            25(4), 585–599, 2024;{' '}
+            <a className="link" href="https://doi.org/10.1631/FITEE.2200644">
+              doi:10.1631/FITEE.2200644
+            </a>
+            ). The paper's text and code are not openly available. The{' '}
+            <a className="link" href="/methods/mate">
+              method here
+            </a>{' '}
+            is a reconstruction from its abstract, its framework figure and the code of an earlier method by
+            the same group. It may differ from the paper, and every choice that these sources leave open is an
+            option. Its results say nothing about the paper's.
+          </p>
+        </div>
+      </Section>
+      <Section id="published" title="Numbers of papers">
+        <div className="prose">
+          <p>
+            Beside the runs stand numbers printed in papers, each with its citation, the table it is from, and
+            what must be known before comparing: an epoch chosen on the test set, another recipe, other heads,
+            only top-5. They are drawn hollow when asked for and never ranked with runs.
+          </p>
+        </div>
+      </Section>
+      <Section id="limits" title="What it does not show">
+        <div className="prose">
+          <ul>
+            <li>
+              MACs are not time or energy. How long an image takes depends on the machine, the batch and the
+              library.
+            </li>
+            <li>
+              A spec fixes one recipe for a method. Another learning rate or schedule might rank the methods
+              otherwise.
+            </li>
+            <li>
+              Digests show that files were not changed, not that they were made as they say. That is what the{' '}
+              <a className="link" href="/docs#tiers">
+                tiers
+              </a>{' '}
+              are for.
+            </li>
+          </ul>
+        </div>
+      </Section>
+      <Section id="licence" title="Licence and citing">
+        <div className="prose">
+          <p>
+            The software is under the MIT licence. Datasets have licences of their own, which their pages
+            name; predictions and weights carry no images. The page of each entry has a BibTeX entry with the
+            digest of its spec, so that a citation means exactly these numbers.
+          </p>
+        </div>
+      </Section>
+      <Section id="privacy" title="Privacy">
+        <div className="prose">
+          <p>
+            The software loads nothing from other sites and counts no readers. One cookie remembers the colour
+            scheme, once it is chosen. Requests with a token are counted for each token and address, to limit
+            them; the owner of a token is shown with its submissions.
+          </p>
+        </div>
+      </Section>
+    </>
+  )
+}

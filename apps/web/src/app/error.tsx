@@ -1,0 +1,35 @@
+'use client'
+
+import type { ErrorInfo } from 'next/error'
+import { errorDigest } from './error-digest.ts'
+
+/** Where a page fails, within the site's frame. The message stays on the server; the digest finds it in its log. */
+export default function PageError({ error, retry }: ErrorInfo) {
+  const digest = errorDigest(error)
+  return (
+    <div className="prose">
+      <title>Something failed | MATE Bench</title>
+      <h1>This page could not be made</h1>
+      <p role="alert">
+        The site did not get what it needs, most likely because its database can't be reached at the moment.
+        Nothing that is published was lost.
+      </p>
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <button type="button" className="button button-primary" onClick={retry}>
+          Try again
+        </button>
+        <a className="link" href="/">
+          To the board
+        </a>
+        <a className="link" href="/api/v1/ready">
+          State of the server
+        </a>
+      </p>
+      {digest === undefined ? null : (
+        <p className="text-soft">
+          In the server's log this is <code>{digest}</code>.
+        </p>
+      )}
+    </div>
+  )
+}
