@@ -1,0 +1,121 @@
+import { listSubmissions, submissionStates } from '@mate-bench/store'
+import type { Metadata } from 'next'
+import { submissionSummary } from '../../api/submission-answer.ts'
+import { AutoRefresh } from '../../components/submission/auto-refresh.tsx'
+import { ProgressBar } from '../../components/submission/progress-bar.tsx'
+import { StateTag } from '../../components/submission/state-tag.tsx'
+import { TableScroll } from '../../components/table-scroll.tsx'
+import { getStore } from '../../data/store.ts'
+import type { SearchParams } from '../../view/board-params.ts'
+import { dateTime, si } from '../../view/numbers.ts'
+
+export const metadata: Metadata = { title: 'Queue', description: 'Submitted specs and what becomes of them.' }
+
+export default async function QueuePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const query = await searchParams
+  const state = submissionStates.find((candidate) => candidate === query.state)
+  const cursor = typeof query.cursor === 'string' && query.cursor !== '' ? query.cursor : undefined
+  const { rows, next } = await listSubmissions((await getStore()).db, {
+    limit: 50,
+    cursor,
+    states: state && [state],
+  })
+  const submissions = rows.map(submissionSummary)
+  return (
+    <>
+      <AutoRefresh seconds={10} />
+      <div className="mb-5 flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h1>Queue</h1>
+          <p className="mt-1 text-soft">Submitted specs, newest first.</p>
+        </div>
+        <form method="get" action="/queue" className="flex items-end gap-2">
+          <label className="flex flex-col gap-0.5 text-[0.82rem] text-soft">
+            State
+            <select name="state" defaultValue={state ?? ''} className="field text-[0.95rem] text-ink">
+              <option value="">any</option>
+              {submissionStates.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="submit" className="button">
+            Show
+          </button>
+        </form>
+      </div>
+      {submissions.length === 0 ? (
+        <p className="card p-6">
+          {state ? `No submission is ${state}.` : 'Nothing was submitted yet.'}{' '}
+          <a className="link" href="/submit">
+            Submit a spec
+          </a>
+        </p>
+      ) : (
+        <div className="card">
+          <TableScroll label="Submissions">
+            <table className="data">
+              <caption className="sr-only">Submissions, newest first</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Spec</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Progress</th>
+                  <th scope="col" className="num">
+                    Runs
+                  </th>
+                  <th scope="col" className="num">
+                    MACs
+                  </th>
+                  <th scope="col">Submitted by</th>
+                  <th scope="col">Submitted</th>
+                </tr>
+              </thead>
+              <tbody>
+                {submissions.map((submission) => (
+                  <tr key={submission.id}>
+                    <th scope="row">
+                      <a className="link" href={`/submissions/${submission.id}`}>
+                        {submission.name}
+                      </a>
+                    </th>
+                    <td>
+                      <StateTag state={submission.state} />
+                    </td>
+                    <td>
+                      {submission.state === 'running' && submission.progress ? (
+                        <ProgressBar
+                          done={submission.progress.done}
+                          label={`Progress of ${submission.name}`}
+                        />
+                      ) : (
+                        '–'
+                      )}
+                    </td>
+                    <td className="num">{submission.seeds}</td>
+                    <td className="num">{si(submission.totalMacs)}</td>
+                    <td>{submission.submitter}</td>
+                    <td>{dateTime(submission.createdAt)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </TableScroll>
+        </div>
+      )}
+      {next ? (
+        <p className="mt-3">
+          <a
+            className="link"
+            rel="next"
+            href={`/queue?${new URLSearchParams({ ...(state ? { state } : {}), cursor: next })}`}
+          >
+            Older submissions
+          </a>
+        </p>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/** RFC 9457, as the API answers. */
+const problemSchema = z.looseObject({
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  hint: z.string().optional(),
+})
+
+export type ApiOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string }
+
+interface ApiCall<T> {
+  readonly path: string
+  readonly token: string
+  readonly body?: string
+  readonly answer: z.ZodType<T>
+}
+
+/** A POST to the API with a token; failures as sentences. The key makes a repeated click harmless. */
+export async function postToApi<T>({ path, token, body, answer }: ApiCall<T>): Promise<ApiOutcome<T>> {
+  try {
+    const response = await fetch(`/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token.trim()}`,
+        'idempotency-key': crypto.randomUUID(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    })
+    const document: unknown = await response.json()
+    if (response.ok) return { ok: true, value: answer.parse(document) }
+    const problem = problemSchema.safeParse(document)
+    const { detail, title, hint } = problem.success ? problem.data : {}
+    return {
+      ok: false,
+      reason: [detail ?? title ?? `The server answered ${response.status}.`, hint].filter(Boolean).join(' '),
+    }
+  } catch {
+    return { ok: false, reason: 'The server could not be reached. Try again.' }
+  }
+}

@@ -1,0 +1,64 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { z } from 'zod'
+import { postToApi } from '../api-call.ts'
+
+export type Act = 'approve' | 'reject' | 'cancel'
+
+interface ActFormProps {
+  readonly id: string
+  readonly acts: readonly Act[]
+}
+
+const labels = { approve: 'Approve', reject: 'Reject', cancel: 'Cancel' } as const
+
+/** Decisions that need a token: of scope `approve`, or the owner's to cancel. */
+export function ActForm({ id, acts }: ActFormProps) {
+  const router = useRouter()
+  const [token, setToken] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState('')
+
+  const act = async (name: Act) => {
+    setBusy(true)
+    setFailure('')
+    const outcome = await postToApi({ path: `/submissions/${id}/${name}`, token, answer: z.unknown() })
+    setBusy(false)
+    if (outcome.ok) router.refresh()
+    else setFailure(outcome.reason)
+  }
+
+  return (
+    <details className="fold card mt-4 px-4 py-2.5">
+      <summary>{acts.map((name) => labels[name]).join(', ')}</summary>
+      <div className="mt-2.5 flex flex-wrap items-end gap-3">
+        <label className="flex flex-col gap-0.5 text-[0.88rem] text-soft">
+          Token
+          <input
+            type="password"
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            autoComplete="off"
+            className="field w-72 font-mono text-ink"
+          />
+        </label>
+        {acts.map((name) => (
+          <button
+            key={name}
+            type="button"
+            className="button disabled:opacity-55"
+            disabled={busy || token === ''}
+            onClick={() => act(name)}
+          >
+            {labels[name]}
+          </button>
+        ))}
+      </div>
+      <p role="alert" className="mt-2 text-bad empty:hidden">
+        {failure}
+      </p>
+    </details>
+  )
+}

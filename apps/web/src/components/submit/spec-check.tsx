@@ -1,0 +1,105 @@
+import { duration, integer, plural, shortDigest, si } from '../../view/numbers.ts'
+import { Facts } from '../facts.tsx'
+import type { CheckedSpec } from './check-spec.ts'
+import type { TrainingSpeed } from './training-speed.ts'
+
+interface SpecCheckProps {
+  /** Undefined until it was checked for the first time. */
+  readonly checked: CheckedSpec | undefined
+  readonly speed: TrainingSpeed | undefined
+  readonly macsLimit: number
+}
+
+/** Every problem with its place and what to do, or what the spec asks for. */
+export function SpecCheck({ checked, speed, macsLimit }: SpecCheckProps) {
+  return (
+    <section aria-label="Check" aria-live="polite" className="card min-h-64 px-4 py-3.5">
+      {checked === undefined ? <p className="text-soft">Checking …</p> : null}
+      {checked?.ok === false ? <Problems checked={checked} /> : null}
+      {checked?.ok === true ? <Preview checked={checked} speed={speed} macsLimit={macsLimit} /> : null}
+    </section>
+  )
+}
+
+function Problems({ checked }: { checked: Extract<CheckedSpec, { ok: false }> }) {
+  return (
+    <>
+      <h2 className="text-[1.05rem] text-bad">{plural(checked.problems.length, 'problem')}</h2>
+      <ul className="mt-2 space-y-2.5">
+        {checked.problems.map(({ path, message, hint }) => (
+          <li key={`${path} ${message}`}>
+            {path ? <code className="font-semibold">{path}</code> : null}
+            <p>{message}</p>
+            {hint ? <p className="text-[0.92rem] text-soft">{hint}</p> : null}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+interface PreviewProps {
+  readonly checked: Extract<CheckedSpec, { ok: true }>
+  readonly speed: TrainingSpeed | undefined
+  readonly macsLimit: number
+}
+
+function Preview({ checked, speed, macsLimit }: PreviewProps) {
+  const { specDigest, runs, parameters, exits } = checked
+  const total = checked.totalMacs
+  return (
+    <>
+      <h2 className="text-[1.05rem] text-good">The spec is valid</h2>
+      <div className="mt-2">
+        <Facts
+          facts={[
+            ['Digest', <code key="digest">{shortDigest(specDigest)}</code>],
+            ['Runs', `${runs}, one a seed`],
+            ['Parameters', integer(parameters)],
+            [
+              'Compute',
+              total > macsLimit ? (
+                <strong key="compute" className="text-bad">
+                  {si(total)}MACs, more than the {si(macsLimit)}MACs that one submission may ask for
+                </strong>
+              ) : (
+                `${si(total)}MACs for training and evaluation`
+              ),
+            ],
+            [
+              'Time',
+              speed
+                ? `about ${duration(total / speed.macsPerSecond)}, one run after the other, at the speed of the latest run (${speed.where})`
+                : 'no run was published yet that could be a measure',
+            ],
+          ]}
+        />
+      </div>
+      <table className="data mt-3">
+        <caption className="sr-only">Costs of the exits</caption>
+        <thead>
+          <tr>
+            <th scope="col">Exit</th>
+            <th scope="col">After</th>
+            <th scope="col" className="num">
+              Isolated MACs
+            </th>
+            <th scope="col" className="num">
+              Sequential MACs
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {exits.map(({ k, after, isolatedMacs, sequentialMacs }) => (
+            <tr key={k}>
+              <th scope="row">{k}</th>
+              <td>{after}</td>
+              <td className="num">{si(isolatedMacs)}</td>
+              <td className="num">{si(sequentialMacs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}

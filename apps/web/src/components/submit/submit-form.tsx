@@ -1,0 +1,70 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { z } from 'zod'
+import { postToApi } from '../api-call.ts'
+
+const created = z.object({ id: z.string().regex(/^sub_[0-9a-f]{20}$/) })
+
+interface SubmitFormProps {
+  readonly text: string
+  /** Whether the spec is valid and within the limit. */
+  readonly ready: boolean
+}
+
+/** Sends the spec with a token, which stays in this form and nowhere else. */
+export function SubmitForm({ text, ready }: SubmitFormProps) {
+  const [token, setToken] = useState('')
+  const [sending, setSending] = useState(false)
+  const [failure, setFailure] = useState('')
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setSending(true)
+    setFailure('')
+    const outcome = await postToApi({ path: '/submissions', token, body: text, answer: created })
+    if (outcome.ok) {
+      window.location.assign(`/submissions/${outcome.value.id}`)
+    } else {
+      setFailure(outcome.reason)
+      setSending(false)
+    }
+  }
+
+  return (
+    <form onSubmit={submit} className="card space-y-3 px-4 py-3.5">
+      <label className="block">
+        <span className="font-semibold">Token</span>
+        <span className="block text-[0.9rem] text-soft">
+          With the scope <code>submit</code>; whoever runs this site makes one with{' '}
+          <code>mate-bench token create</code>.
+        </span>
+        <input
+          type="password"
+          name="token"
+          value={token}
+          onChange={(event) => setToken(event.target.value)}
+          autoComplete="off"
+          className="field mt-1 w-full font-mono"
+        />
+      </label>
+      <button
+        type="submit"
+        className="button button-primary disabled:opacity-55"
+        disabled={!ready || token === '' || sending}
+      >
+        {sending ? 'Submitting …' : 'Submit'}
+      </button>
+      <p role="alert" className="text-bad empty:hidden">
+        {failure}
+      </p>
+      <p className="text-[0.9rem] text-soft">
+        A submission is looked at before it trains, since it costs compute. Then it waits in the{' '}
+        <a className="link" href="/queue">
+          queue
+        </a>
+        .
+      </p>
+    </form>
+  )
+}
