@@ -1,0 +1,117 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { BenchError } from '@mate-bench/schema'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createApiClient, type RemoteSubmission } from './api-client.ts'
+import { watchSubmission } from './watch-submission.ts'
+
+const submission = (state: string, more: Partial<RemoteSubmission> = {}): RemoteSubmission => ({
+  id: 'sub_1',
+  state,
+  position: null,
+  progress: null,
+  failure: null,
+  runIds: [],
+  history: [{ at: '', actor: 'ada', toState: 'submitted', note: null }],
+  ...more,
+})
+
+describe('createApiClient', () => {
+  const servers: ReturnType<typeof createServer>[] = []
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close()
+  })
+
+  async function site(status: number, body: string, headers: Record<string, string> = {}): Promise<string> {
+    const server = createServer((_, response) => response.writeHead(status, headers).end(body))
+    servers.push(server)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  it.each(['http://bench.example.org', 'http://10.0.0.1', 'http://localhost.example.org'])(
+    'does not send a token to %s in the clear',
+    (url) => {
+      expect(() => createApiClient(url, 'token')).toThrow(/plain HTTP/)
+    },
+  )
+
+  it.each(['bench.example.org', 'ftp://bench.example.org', 'javascript:alert(1)', ''])(
+    'refuses %j',
+    (url) => {
+      expect(() => createApiClient(url, 'token')).toThrow(BenchError)
+    },
+  )
+
+  it('keeps the path under which a site lives', () => {
+    const { pageOf } = createApiClient('https://example.org/bench', 'token')
+    expect(pageOf('sub_1')).toBe('https://example.org/bench/submissions/sub_1')
+  })
+
+  it('turns problem details into an error with every problem', async () => {
+    const problems = [{ path: 'seeds', message: 'Missing.' }]
+    const url = await site(
+      422,
+      JSON.stringify({ title: 'The spec has problems', code: 'bad-spec', problems }),
+    )
+    await expect(createApiClient(url, 'token').get('sub_1')).rejects.toMatchObject({
+      code: 'bad-spec',
+      problems,
+    })
+  })
+
+  it('says so when it is no site of ours, or none at all', async () => {
+    const other = createApiClient(await site(500, '<html>'), 'token')
+    await expect(other.get('sub_1')).rejects.toMatchObject({ code: 'internal' })
+    await expect(createApiClient('http://127.0.0.1:9', 'token').get('sub_1')).rejects.toMatchObject({
+      code: 'offline',
+    })
+  })
+
+  it('does not follow a redirect with the token', async () => {
+    const url = await site(302, '', { location: 'https://elsewhere.example/' })
+    await expect(createApiClient(url, 'token').get('sub_1')).rejects.toMatchObject({ code: 'offline' })
+  })
+})
+
+describe('watchSubmission', () => {
+  it('says each change once, waits for a site that is away, and ends with the submission', async () => {
+    const event = (toState: string, note: string | null = null) => ({ at: '', actor: 'x', toState, note })
+    const first = submission('submitted').history
+    const answers: (RemoteSubmission | BenchError)[] = [
+      submission('queued', { history: [...first, event('approved', 'go'), event('queued')], position: 2 }),
+      new BenchError({ code: 'offline', message: 'away' }),
+      submission('finished', {
+        history: [...first, event('approved', 'go'), event('queued'), event('running'), event('finished')],
+        runIds: ['run_1'],
+      }),
+    ]
+    const said: string[] = []
+    const get = async () => {
+      const answer = answers.shift()
+      if (!answer) throw new Error('asked too often')
+      if (answer instanceof BenchError) throw answer
+      return answer
+    }
+    const last = await watchSubmission({ get }, submission('submitted'), (line) => said.push(line), 0)
+    expect(last.state).toBe('finished')
+    expect(said.map((line) => line.trim())).toEqual([
+      'submitted by ada',
+      'approved by x: go',
+      'queued by x',
+      '2 before it',
+      'running by x',
+      'finished by x',
+      'run run_1',
+    ])
+  })
+
+  it('gives up on an answer that is no passing fault', async () => {
+    const get = async () => {
+      throw new BenchError({ code: 'not-found', message: 'gone' })
+    }
+    await expect(watchSubmission({ get }, submission('queued'), () => {}, 0)).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+})
