@@ -1,19 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { loadRuns } from '@mate-bench/harness/entries'
-import { type Check, verifyRun } from '@mate-bench/harness/verify'
 import { BenchError } from '@mate-bench/schema'
-import { correctness } from '@mate-bench/stats'
-import {
-  type ArtifactStore,
-  type Db,
-  openArtifacts,
-  type PublishableRun,
-  publishRun,
-} from '@mate-bench/store'
+import { type ArtifactStore, type Db, openArtifacts } from '@mate-bench/store'
 import { plural } from './format/numbers.ts'
 import { createPainter } from './format/paint.ts'
 import { withStore } from './prepared-store.ts'
+import { publishFolder } from './publish-folder.ts'
 
 interface Outcome {
   readonly folder: string
@@ -36,7 +26,7 @@ export async function publishRuns(folders: readonly string[], json: boolean): Pr
     where = store.where
     const artifactStore = await openArtifacts()
     for (const folder of folders) {
-      const outcome = await publishFolder(store.db, artifactStore, folder)
+      const outcome = await tryFolder(store.db, artifactStore, folder)
       outcomes.push(outcome)
       say(
         `  ${signs[outcome.state]} ${outcome.state.padEnd(9)} ${folder}  ${paint('dim', outcome.runId ?? '')}`,
@@ -51,21 +41,9 @@ export async function publishRuns(folders: readonly string[], json: boolean): Pr
   else say(paint('green', `${plural(folders.length, 'run')} in ${where}.`))
 }
 
-async function publishFolder(db: Db, artifactStore: ArtifactStore, folder: string): Promise<Outcome> {
-  const failed = (await verifyRun(folder)).filter(({ ok }) => !ok)
-  if (failed.length > 0) return { folder, state: 'refused', problems: failed.map(describe) }
-  const [run] = await loadRuns([folder])
-  if (!run) throw new RangeError('a folder gives a run')
-  const { exits, ensemble } = run.predictions.table
-  const publishable: PublishableRun = {
-    manifest: run.manifest,
-    readFile: (file) => readFileSync(join(folder, file)),
-    correctness: { exits: exits.map(correctness), ensemble: correctness(ensemble) },
-  }
+async function tryFolder(db: Db, artifactStore: ArtifactStore, folder: string): Promise<Outcome> {
   try {
-    const { runId, alreadyPublished } = await publishRun(db, artifactStore, publishable, {
-      tier: 'recomputed',
-    })
+    const { runId, alreadyPublished } = await publishFolder(db, artifactStore, folder, { tier: 'recomputed' })
     return { folder, state: alreadyPublished ? 'unchanged' : 'published', runId }
   } catch (thrown) {
     // Others may still be fine; a database that is gone is the same for all.
@@ -75,8 +53,4 @@ async function publishFolder(db: Db, artifactStore: ArtifactStore, folder: strin
     const problems = thrown.problems.map(({ path, message }) => `${path}: ${message}`)
     return { folder, state: 'refused', problems: [thrown.message, ...problems] }
   }
-}
-
-function describe({ name, detail }: Check): string {
-  return `${name}: ${detail}`
 }
