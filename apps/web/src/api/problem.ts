@@ -29,28 +29,30 @@ type HttpCode =
   | 'rate-limited'
   | 'over-limit'
 
-const kinds: Readonly<Record<ErrorCode | HttpCode, readonly [status: number, title: string]>> = {
-  'bad-input': [400, 'Bad request'],
-  unauthorized: [401, 'A valid token is needed'],
-  forbidden: [403, 'The token may not do this'],
-  'not-found': [404, 'Not found'],
-  'method-not-allowed': [405, 'Method not allowed'],
-  conflict: [409, 'Conflict'],
-  'too-large': [413, 'The body is too large'],
-  'unsupported-media-type': [415, 'Unsupported media type'],
-  'bad-spec': [422, 'The spec has problems'],
-  'over-limit': [422, 'More than one submission may ask for'],
-  'verification-failed': [422, 'It does not verify'],
-  'rate-limited': [429, 'Too many requests'],
-  storage: [503, 'The database can not be reached'],
-  offline: [503, 'A service can not be reached'],
-  interrupted: [503, 'The server is stopping'],
-  'checksum-mismatch': [500, 'A stored file is damaged'],
-  'data-missing': [500, 'Internal error'],
-  'backend-unavailable': [500, 'Internal error'],
-  'non-finite': [500, 'Internal error'],
-  internal: [500, 'Internal error'],
-}
+/** Status and title of every kind of problem; the API reference has a row for each. */
+export const problemKinds: Readonly<Record<ErrorCode | HttpCode, readonly [status: number, title: string]>> =
+  {
+    'bad-input': [400, 'Bad request'],
+    unauthorized: [401, 'A valid token is needed'],
+    forbidden: [403, 'The token may not do this'],
+    'not-found': [404, 'Not found'],
+    'method-not-allowed': [405, 'Method not allowed'],
+    conflict: [409, 'Conflict'],
+    'too-large': [413, 'The body is too large'],
+    'unsupported-media-type': [415, 'Unsupported media type'],
+    'bad-spec': [422, 'The spec has problems'],
+    'over-limit': [422, 'More than one submission may ask for'],
+    'verification-failed': [422, 'It does not verify'],
+    'rate-limited': [429, 'Too many requests'],
+    storage: [503, 'The database can not be reached'],
+    offline: [503, 'A service can not be reached'],
+    interrupted: [503, 'The server is stopping'],
+    'checksum-mismatch': [500, 'A stored file is damaged'],
+    'data-missing': [500, 'Internal error'],
+    'backend-unavailable': [500, 'Internal error'],
+    'non-finite': [500, 'Internal error'],
+    internal: [500, 'Internal error'],
+  }
 
 export interface ProblemOptions {
   readonly code: ErrorCode | HttpCode
@@ -62,7 +64,7 @@ export interface ProblemOptions {
 
 /** An answer that says what went wrong. */
 export function problemResponse({ code, detail, hint, problems, headers }: ProblemOptions): Response {
-  const [status, title] = kinds[code]
+  const [status, title] = problemKinds[code]
   const body: ProblemDetails = {
     type: `/docs/api#${code}`,
     title,
@@ -93,7 +95,7 @@ export function problemResponse({ code, detail, hint, problems, headers }: Probl
 export function problemFromUnknown(thrown: unknown): Response {
   const error = benchErrorFromUnknown(thrown)
   const { code, message, path, problems } = error
-  const [status] = kinds[code]
+  const [status] = problemKinds[code]
   if (status >= 500) {
     return problemResponse({ code, headers: status === 503 ? { 'retry-after': '10' } : {} })
   }
@@ -103,7 +105,7 @@ export function problemFromUnknown(thrown: unknown): Response {
 
 /** True for what somebody who runs the server should hear of. */
 export function isServerFault(error: BenchError): boolean {
-  return kinds[error.code][0] >= 500
+  return problemKinds[error.code][0] >= 500
 }
 
 const content = { 'application/problem+json': { schema: problemSchema } }
@@ -112,7 +114,7 @@ const content = { 'application/problem+json': { schema: problemSchema } }
 export function problemResponses<const Status extends number>(
   ...statuses: readonly Status[]
 ): Record<Status, { description: string; content: typeof content }> {
-  const titles = new Map(Object.values(kinds))
+  const titles = new Map(Object.values(problemKinds))
   const entries = statuses.map((status) => [
     status,
     { description: titles.get(status) ?? 'Problem', content },

@@ -29,26 +29,28 @@ const parts = [
 
 export default function DocsPage() {
   return (
-    <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)] lg:gap-12">
-      <Contents title="On this page" parts={parts} />
-      <div className="min-w-0">
-        <h1>Docs</h1>
-        <p className="mt-2 max-w-[68ch] text-soft">
-          How the numbers of this site come about, and how to add to them. Programs read the{' '}
-          <a className="link" href="/docs/api">
-            API reference
-          </a>
-          .
-        </p>
-        <WordsSection />
-        <ChartSection />
-        <CostsSection />
-        <IntervalsSection />
-        <RanksSection />
-        <TiersSection />
-        <SubmitSection />
-        <ReproduceSection />
+    <>
+      <h1>Docs</h1>
+      <p className="mt-2 max-w-[68ch] text-soft">
+        How the numbers of this site come about, and how to add to them. Programs read the{' '}
+        <a className="link" href="/docs/api">
+          API reference
+        </a>
+        .
+      </p>
+      <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)] lg:gap-12">
+        <Contents title="On this page" parts={parts} />
+        <div className="min-w-0">
+          <WordsSection />
+          <ChartSection />
+          <CostsSection />
+          <IntervalsSection />
+          <RanksSection />
+          <TiersSection />
+          <SubmitSection />
+          <ReproduceSection />
+        </div>
       </div>
-    </div>
+    </>
   )
 }

@@ -18,8 +18,8 @@ export function WordsSection() {
             ['head', 'What turns a feature map of the backbone into the class scores of an exit.'],
             ['manifest', 'The JSON document of a finished run: everything needed to repeat and to check it.'],
             [
-              'reference',
-              'A number printed in a paper, with its citation. It is never a run and never ranked with runs.',
+              'published number',
+              'Printed in a paper, with its citation. It is never a run and never ranked with runs.',
             ],
           ]}
         />

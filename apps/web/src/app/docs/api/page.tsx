@@ -1,0 +1,129 @@
+import type { Metadata } from 'next'
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { Section } from '../../../components/section.tsx'
+import { siteUrl } from '../../../data/site-url.ts'
+import { Contents } from '../contents.tsx'
+import { curlExample } from './curl-example.ts'
+import { EndpointCard } from './endpoint-card.tsx'
+import { getExampleIds } from './example-ids.ts'
+import { ProblemTable } from './problem-table.tsx'
+import { apiReference } from './reference.ts'
+import { ShapeFold } from './shape-fold.tsx'
+
+export const metadata: Metadata = {
+  title: 'API',
+  description: 'The public HTTP API: every endpoint with its parameters, answers and an example.',
+  alternates: { canonical: '/docs/api' },
+}
+
+const reference = apiReference()
+const shapeNames = new Set(reference.shapes.map(({ name }) => name))
+
+export default async function ApiPage() {
+  const { origin } = siteUrl()
+  const ids = await getExampleIds()
+  const { resources, shapes, description } = reference
+  return (
+    <>
+      <h1>API</h1>
+      <p className="mt-2 max-w-[68ch] text-soft">{description}</p>
+      <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)] lg:gap-12">
+        <Contents
+          title="On this page"
+          parts={[
+            ['use', 'Using it'],
+            ...resources.map(({ id, name }) => [id, name] as const),
+            ['problems', 'Problems'],
+            ['shapes', 'Shapes'],
+          ]}
+        />
+        <div className="min-w-0">
+          <Section id="use" title="Using it">
+            <div className="prose">
+              <p>
+                Everything is under <code>{origin}/api/v1</code>. The same is written in an{' '}
+                <a className="link" href="/api/v1/openapi.json">
+                  OpenAPI 3.1 document
+                </a>
+                , from which clients can be generated. Fields may be added within version 1; none is taken
+                away or changes its meaning.
+              </p>
+              <ul>
+                <li>
+                  <strong>Reading</strong> needs no token, and any page may do it: CORS is open for reads.
+                  Top-1 and the like are fractions from 0 to 1, costs are counts of one image, times are ISO
+                  8601 in UTC.
+                </li>
+                <li>
+                  <strong>Lists</strong> are newest first and come in pages: <code>data</code>, and{' '}
+                  <code>next</code>, which is given back as <code>cursor</code> and is null on the last page.
+                  What is published meanwhile moves no page.
+                </li>
+                <li>
+                  <strong>ETags</strong>: send the last one as <code>If-None-Match</code>, and an answer that
+                  did not change is 304 without a body. Files and documents that are named by their digest
+                  never change.
+                </li>
+                <li>
+                  <strong>Writing</strong> needs a token with a scope, see{' '}
+                  <a className="link" href="/docs#submit">
+                    submitting
+                  </a>
+                  . A token may make bursts of requests; beyond them the answer is 429 and says in{' '}
+                  <code>Retry-After</code> how long to wait.
+                </li>
+              </ul>
+              <CodeBlock label="Every entry, page by page, in Python">
+                {[
+                  'import json, urllib.parse, urllib.request',
+                  '',
+                  'entries = []',
+                  'cursor = ""',
+                  'while cursor is not None:',
+                  `    query = urllib.parse.urlencode({"limit": 200, **({"cursor": cursor} if cursor else {})})`,
+                  `    with urllib.request.urlopen(f"${origin}/api/v1/entries?{query}") as answer:`,
+                  '        page = json.load(answer)',
+                  '    entries += page["data"]',
+                  '    cursor = page["next"]',
+                ].join('\n')}
+              </CodeBlock>
+            </div>
+          </Section>
+          {resources.map((resource) => (
+            <Section
+              key={resource.id}
+              id={resource.id}
+              title={resource.name}
+              {...(resource.description === undefined ? {} : { note: resource.description })}
+            >
+              {resource.endpoints.map((endpoint) => (
+                <EndpointCard
+                  key={endpoint.id}
+                  endpoint={endpoint}
+                  example={curlExample(endpoint, origin, ids)}
+                  shapes={shapeNames}
+                />
+              ))}
+            </Section>
+          ))}
+          <Section
+            id="problems"
+            title="Problems"
+            note="What is refused is answered with application/problem+json (RFC 9457). Its type leads to a row of this table; detail says what was wrong this time, hint what to do, problems lists every fault of a document with its path."
+          >
+            <ProblemTable />
+          </Section>
+          <Section
+            id="shapes"
+            title="Shapes"
+            note="The documents that answers are made of. A path such as exits[].top1.mean leads into lists and objects."
+          >
+            {shapes.map((shape) => (
+              <ShapeFold key={shape.name} shape={shape} />
+            ))}
+          </Section>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import { Fold } from '../../../components/fold.tsx'
+import { FieldTable } from './field-table.tsx'
+import { fieldsOf, typeText } from './json-schema.ts'
+import type { Shape } from './reference.ts'
+
+/** A document that answers are made of. */
+export function ShapeFold({ shape: { name, description, schema } }: { shape: Shape }) {
+  const fields = fieldsOf(schema)
+  return (
+    <div id={`shape-${name}`} className="scroll-mt-4">
+      <Fold
+        summary={
+          <>
+            <code>{name}</code>
+            {description ? <span className="font-normal text-soft"> {description}</span> : null}
+          </>
+        }
+      >
+        {fields.length === 0 ? (
+          <p>{typeText(schema)}</p>
+        ) : (
+          <FieldTable
+            label={`Fields of ${name}`}
+            heads={['Field', 'Type', 'Presence']}
+            rows={fields.map((field) => ({
+              name: field.path,
+              type: field.type,
+              note: field.required ? 'always' : 'may be absent',
+              description: field.description,
+            }))}
+          />
+        )}
+      </Fold>
+    </div>
+  )
+}
