@@ -5,7 +5,6 @@ export const metadata: Metadata = {
   title: 'About',
   description:
     'What MATE Bench is, what it promises of each number, what the MATE reconstruction is, licences and how to cite.',
-  alternates: { canonical: '/about' },
 }
 
 export default function AboutPage() {

@@ -13,7 +13,6 @@ export const metadata: Metadata = {
   title: 'Docs',
   description:
     'How to read the chart and the ranks, what a tier means, how to submit a spec, and how to check and repeat a number.',
-  alternates: { canonical: '/docs' },
 }
 
 const parts = [

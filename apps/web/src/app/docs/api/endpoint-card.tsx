@@ -1,4 +1,5 @@
 import { CodeBlock } from '../../../components/code-block.tsx'
+import { CodeText } from './code-text.tsx'
 import { FieldTable } from './field-table.tsx'
 import { rangeText, schemaLevel, typeText } from './json-schema.ts'
 import type { Answer, Endpoint, Parameter } from './reference.ts'
@@ -30,7 +31,7 @@ export function EndpointCard({ endpoint, example, shapes }: EndpointCardProps) {
       ) : null}
       {body ? (
         <p className="mt-2.5">
-          Body, <code>{body.mediaType}</code>: {body.description}
+          Body, <code>{body.mediaType}</code>: <CodeText text={body.description} />
         </p>
       ) : null}
       <ul className="mt-2.5 space-y-0.5">
@@ -56,17 +57,18 @@ export function EndpointCard({ endpoint, example, shapes }: EndpointCardProps) {
 }
 
 function parameterRow({ name, in: place, required, description, schema }: Parameter) {
-  const { default: byDefault } = schemaLevel(schema)
+  const { default: byDefault, pattern } = schemaLevel(schema)
   const notes = [
     description,
     rangeText(schema),
+    pattern === undefined ? undefined : `\`${pattern}\``,
     byDefault === undefined ? undefined : `default ${JSON.stringify(byDefault)}`,
   ].filter((note) => note !== undefined)
   return {
     name,
     type: typeText(schema),
     note: required && place !== 'path' ? `${place}, required` : place,
-    description: notes.join(' '),
+    description: <CodeText text={notes.join(' ')} />,
   }
 }
 

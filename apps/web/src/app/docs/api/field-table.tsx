@@ -1,10 +1,11 @@
+import type { ReactNode } from 'react'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 
 export interface FieldRow {
   readonly name: string
   readonly type: string
   readonly note: string
-  readonly description: string | undefined
+  readonly description: ReactNode
 }
 
 interface FieldTableProps {
@@ -33,7 +34,7 @@ export function FieldTable({ label, heads, rows }: FieldTableProps) {
               <th scope="row">
                 <code>{name}</code>
               </th>
-              <td className="wrap">{type}</td>
+              <td className="min-w-[8rem] whitespace-normal!">{type}</td>
               <td className="text-soft">{note}</td>
               <td className="wrap">{description}</td>
             </tr>

@@ -9,6 +9,7 @@ const levelSchema = z.object({
   enum: z.array(scalar).optional(),
   const: scalar.optional(),
   format: z.string().optional(),
+  pattern: z.string().optional(),
   default: scalar.optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),

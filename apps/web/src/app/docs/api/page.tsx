@@ -13,7 +13,6 @@ import { ShapeFold } from './shape-fold.tsx'
 export const metadata: Metadata = {
   title: 'API',
   description: 'The public HTTP API: every endpoint with its parameters, answers and an example.',
-  alternates: { canonical: '/docs/api' },
 }
 
 const reference = apiReference()
@@ -75,14 +74,13 @@ export default async function ApiPage() {
               </ul>
               <CodeBlock label="Every entry, page by page, in Python">
                 {[
-                  'import json, urllib.parse, urllib.request',
+                  'import json',
+                  'from urllib.request import urlopen',
                   '',
-                  'entries = []',
-                  'cursor = ""',
+                  `url = "${origin}/api/v1/entries?limit=200"`,
+                  'entries, cursor = [], ""',
                   'while cursor is not None:',
-                  `    query = urllib.parse.urlencode({"limit": 200, **({"cursor": cursor} if cursor else {})})`,
-                  `    with urllib.request.urlopen(f"${origin}/api/v1/entries?{query}") as answer:`,
-                  '        page = json.load(answer)',
+                  '    page = json.load(urlopen(url + (f"&cursor={cursor}" if cursor else "")))',
                   '    entries += page["data"]',
                   '    cursor = page["next"]',
                 ].join('\n')}

@@ -1,4 +1,5 @@
 import { Fold } from '../../../components/fold.tsx'
+import { CodeText } from './code-text.tsx'
 import { FieldTable } from './field-table.tsx'
 import { fieldsOf, typeText } from './json-schema.ts'
 import type { Shape } from './reference.ts'
@@ -26,7 +27,7 @@ export function ShapeFold({ shape: { name, description, schema } }: { shape: Sha
               name: field.path,
               type: field.type,
               note: field.required ? 'always' : 'may be absent',
-              description: field.description,
+              description: <CodeText text={field.description ?? ''} />,
             }))}
           />
         )}
