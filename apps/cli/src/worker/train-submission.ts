@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
 import { parseSpec } from '@mate-bench/harness/spec'
@@ -14,6 +16,7 @@ import {
 } from '@mate-bench/store'
 import type { BackendChoice } from '../command-options.ts'
 import { publishFolder } from '../publish-folder.ts'
+import { foreignLock } from './foreign-lock.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { ProgressBoard } from './progress-board.ts'
 import { withoutPaths } from './without-paths.ts'
@@ -123,8 +126,22 @@ interface SeedRun {
   readonly signal: AbortSignal
 }
 
-/** One run, in a process of its own. */
-async function trainSeed(
+/**
+ * One run, in a process of its own. A lock that a lost worker left behind on another machine is waited for as long as
+ * that worker may need to notice, and then removed: who lost the lease has stopped by itself.
+ */
+async function trainSeed(context: WorkerContext, lease: Lease, run: SeedRun): Promise<JobResult> {
+  const result = await runOnce(context, lease, run)
+  const lock = foreignLock(result.error)
+  if (lock === undefined) return result
+  run.board.say('The worker that was lost may still be stopping: waiting for it.')
+  await sleep(context.leaseSeconds * 1000, undefined, { signal: run.signal }).catch(() => {})
+  if (run.signal.aborted) return result
+  rmSync(lock, { force: true })
+  return await runOnce(context, lease, run)
+}
+
+async function runOnce(
   context: WorkerContext,
   lease: Lease,
   { spec, seed, board, signal }: SeedRun,

@@ -1,6 +1,10 @@
 import { EventEmitter } from 'node:events'
-import { submissionProgressSchema } from '@mate-bench/schema'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BenchError, submissionProgressSchema } from '@mate-bench/schema'
 import { describe, expect, it } from 'vitest'
+import { foreignLock } from './foreign-lock.ts'
 import { ProgressBoard } from './progress-board.ts'
 import { stopWhenIdle } from './stop-when-idle.ts'
 import { withoutPaths } from './without-paths.ts'
@@ -51,6 +55,27 @@ describe('ProgressBoard', () => {
     expect(line?.line).toMatch(/^In …\/x: y+$/)
     expect(line?.line).toHaveLength(2000)
     expect(board.takeLines()).toEqual([])
+  })
+})
+
+describe('foreignLock', () => {
+  const lockOf = (owner: string) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'mate-bench-lock-')), 'run.partial.lock')
+    writeFileSync(path, owner)
+    return path
+  }
+  const conflict = (path: string) => new BenchError({ code: 'conflict', message: 'locked', path })
+
+  it('finds the lock of another machine, and lets those of this one and other errors be', () => {
+    const foreign = lockOf(JSON.stringify({ pid: 1, host: 'another.example', born: '1' }))
+    expect(foreignLock(conflict(foreign))).toBe(foreign)
+    expect(
+      foreignLock(conflict(lockOf(JSON.stringify({ pid: 1, host: hostname(), born: '1' })))),
+    ).toBeUndefined()
+    expect(foreignLock(conflict(lockOf('{')))).toBeUndefined()
+    expect(foreignLock(conflict('/nowhere/x.lock'))).toBeUndefined()
+    expect(foreignLock(new BenchError({ code: 'storage', message: 'full', path: foreign }))).toBeUndefined()
+    expect(foreignLock(undefined)).toBeUndefined()
   })
 })
 

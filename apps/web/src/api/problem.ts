@@ -114,7 +114,8 @@ const content = { 'application/problem+json': { schema: problemSchema } }
 export function problemResponses<const Status extends number>(
   ...statuses: readonly Status[]
 ): Record<Status, { description: string; content: typeof content }> {
-  const titles = new Map(Object.values(problemKinds))
+  // Of several kinds with one status the first is the usual one.
+  const titles = new Map([...Object.values(problemKinds)].reverse())
   const entries = statuses.map((status) => [
     status,
     { description: titles.get(status) ?? 'Problem', content },

@@ -13,216 +13,223 @@ import { claimSubmission, endLease, keepLease, maximumLosses, queueApproved, req
 import { localQueue } from './local-queue.ts'
 import { changeState, isFinal, lockSubmission, mayFollow } from './submission-states.ts'
 
-let store: TestStore
-let tokenId: string
-beforeAll(async () => {
-  store = await openTestStore()
-  const expiresAt = new Date('2100-01-01')
-  tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
-})
-afterAll(async () => {
-  await store?.close()
-})
-beforeEach(async () => {
-  await store.db.delete(submissions)
-})
-
-async function submit(): Promise<string> {
-  const { spec, specDigest } = syntheticRun().manifest
-  return (await createSubmission(store.db, { spec, specDigest, totalMacs: 1, tokenId, submitter: 'ada' })).id
-}
-
-const states = async (id: string) =>
-  (await getSubmission(store.db, id)).history.map(({ toState, actor }) => `${toState} by ${actor}`)
-
-describe('before any worker has made the queue', () => {
-  it('keeps what is approved as approved', async () => {
-    const id = await submit()
-    await approveSubmission(store.db, localQueue, { id, actor: 'grace' })
-    expect(await states(id)).toEqual(['submitted by ada', 'approved by grace'])
-    const { submission } = await getSubmission(store.db, id)
-    expect(await localQueue.status(store.db, submission)).toEqual({ position: null, ready: false })
-  })
-})
-
-describe('with a queue', () => {
+// Over TCP, and as serverless functions reach it: jobs are added by SQL functions through whatever driver.
+describe.each(['embedded', 'vercel'] as const)('through %s', (driver) => {
+  let store: TestStore
+  let tokenId: string
   beforeAll(async () => {
-    await runMigrations({ connectionString: store.url })
+    store = await openTestStore(driver)
+    const expiresAt = new Date('2100-01-01')
+    tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
+  })
+  afterAll(async () => {
+    await store?.close()
   })
   beforeEach(async () => {
-    await store.db.execute(sql`delete from graphile_worker._private_jobs`)
+    await store.db.delete(submissions)
   })
 
-  const jobs = async () => {
-    const { rows } = await store.db.execute<{ key: string | null }>(
-      sql`select key from graphile_worker.jobs where attempts < max_attempts`,
-    )
-    return rows.map(({ key }) => key)
+  async function submit(): Promise<string> {
+    const { spec, specDigest } = syntheticRun().manifest
+    return (await createSubmission(store.db, { spec, specDigest, totalMacs: 1, tokenId, submitter: 'ada' }))
+      .id
   }
-  const queued = async () => {
-    const id = await submit()
-    await approveSubmission(store.db, localQueue, { id, actor: 'grace' })
-    return id
-  }
-  const silentFor = async (id: string, seconds: number) =>
-    await store.db.execute(
-      sql`update submissions set updated_at = now() - make_interval(secs => ${seconds}) where id = ${id}`,
-    )
 
-  it('queues with the approval, in one transaction', async () => {
-    const id = await queued()
-    expect(await states(id)).toEqual(['submitted by ada', 'approved by grace', 'queued by grace'])
-    expect(await jobs()).toEqual([id])
-    const other = await submit()
-    const undone = store.db.transaction(async (tx) => {
-      const approved = await changeState(tx, await lockSubmission(tx, other), {
-        to: 'approved',
-        actor: 'grace',
-      })
-      await localQueue.start(tx, approved, 'grace')
-      throw new Error('the connection was lost')
-    })
-    await expect(undone).rejects.toThrow()
-    expect(await jobs()).toEqual([id])
-    expect(await states(other)).toEqual(['submitted by ada'])
-  })
+  const states = async (id: string) =>
+    (await getSubmission(store.db, id)).history.map(({ toState, actor }) => `${toState} by ${actor}`)
 
-  it('queues what was approved before it was there', async () => {
-    const id = await submit()
-    await store.db.transaction(async (tx) => {
-      await changeState(tx, await lockSubmission(tx, id), { to: 'approved', actor: 'grace' })
-    })
-    expect(await queueApproved(store.db)).toEqual([id])
-    expect(await queueApproved(store.db)).toEqual([])
-    expect(await jobs()).toEqual([id])
-  })
-
-  it('tells the place in the queue', async () => {
-    const [first, second] = [await queued(), await queued()]
-    const position = async (id: string) =>
-      (await localQueue.status(store.db, (await getSubmission(store.db, id)).submission)).position
-    expect([await position(first), await position(second)]).toEqual([0, 1])
-  })
-
-  it('gives a submission to one of many workers that want it at once', async () => {
-    const id = await queued()
-    const claims = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => claimSubmission(store.db, { submissionId: id, worker: `w${i}` })),
-    )
-    expect(claims.filter(({ taken }) => taken)).toHaveLength(1)
-    expect((await states(id)).filter((event) => event.startsWith('running'))).toHaveLength(1)
-  })
-
-  it('takes a submission away from a worker that says nothing for the lease, and hears no more from it', async () => {
-    const id = await queued()
-    const lost = { submissionId: id, worker: 'lost' }
-    await claimSubmission(store.db, lost)
-    expect(await requeueLost(store.db, 30)).toEqual([])
-    await silentFor(id, 31)
-    const all = await Promise.all([requeueLost(store.db, 30), requeueLost(store.db, 30)])
-    expect(all.flat()).toEqual([id])
-    expect(await keepLease(store.db, lost, { done: 1 })).toBe('lost')
-    const next = { submissionId: id, worker: 'next' }
-    expect(await claimSubmission(store.db, next)).toMatchObject({ taken: true })
-    expect(await keepLease(store.db, lost)).toBe('lost')
-    expect(await endLease(store.db, lost, { state: 'finished' })).toBe(false)
-    expect(await endLease(store.db, next, { state: 'finished' })).toBe(true)
-    expect((await getSubmission(store.db, id)).submission).toMatchObject({
-      state: 'finished',
-      worker: 'next',
-      progress: null,
+  describe('before any worker has made the queue', () => {
+    it('keeps what is approved as approved', async () => {
+      const id = await submit()
+      await approveSubmission(store.db, localQueue, { id, actor: 'grace' })
+      expect(await states(id)).toEqual(['submitted by ada', 'approved by grace'])
+      const { submission } = await getSubmission(store.db, id)
+      expect(await localQueue.status(store.db, submission)).toEqual({ position: null, ready: false })
     })
   })
 
-  it('gives up a submission that loses worker after worker', async () => {
-    const id = await queued()
-    for (let i = 0; i < maximumLosses; i++) {
-      expect(await claimSubmission(store.db, { submissionId: id, worker: `w${i}` })).toMatchObject({
-        taken: true,
-      })
-      await silentFor(id, 60)
-      await requeueLost(store.db, 30)
+  describe('with a queue', () => {
+    beforeAll(async () => {
+      await runMigrations({ connectionString: store.url })
+    })
+    beforeEach(async () => {
+      await store.db.execute(sql`delete from graphile_worker._private_jobs`)
+    })
+
+    const jobs = async () => {
+      const { rows } = await store.db.execute<{ key: string | null }>(
+        sql`select key from graphile_worker.jobs where attempts < max_attempts`,
+      )
+      return rows.map(({ key }) => key)
     }
-    expect(await claimSubmission(store.db, { submissionId: id, worker: 'last' })).toEqual({ taken: false })
-    expect((await getSubmission(store.db, id)).submission).toMatchObject({
-      state: 'failed',
-      failure: expect.stringContaining('workers were lost'),
-    })
-  })
+    const queued = async () => {
+      const id = await submit()
+      await approveSubmission(store.db, localQueue, { id, actor: 'grace' })
+      return id
+    }
+    const silentFor = async (id: string, seconds: number) =>
+      await store.db.execute(
+        sql`update submissions set updated_at = now() - make_interval(secs => ${seconds}) where id = ${id}`,
+      )
 
-  it('does not count workers that hand back', async () => {
-    const id = await queued()
-    for (let i = 0; i < maximumLosses + 2; i++) {
-      const lease = { submissionId: id, worker: `w${i}` }
-      expect(await claimSubmission(store.db, lease)).toMatchObject({ taken: true })
+    it('queues with the approval, in one transaction', async () => {
+      const id = await queued()
+      expect(await states(id)).toEqual(['submitted by ada', 'approved by grace', 'queued by grace'])
+      expect(await jobs()).toEqual([id])
+      const other = await submit()
+      const undone = store.db.transaction(async (tx) => {
+        const approved = await changeState(tx, await lockSubmission(tx, other), {
+          to: 'approved',
+          actor: 'grace',
+        })
+        await localQueue.start(tx, approved, 'grace')
+        throw new Error('the connection was lost')
+      })
+      await expect(undone).rejects.toThrow()
+      expect(await jobs()).toEqual([id])
+      expect(await states(other)).toEqual(['submitted by ada'])
+    })
+
+    it('queues what was approved before it was there', async () => {
+      const id = await submit()
+      await store.db.transaction(async (tx) => {
+        await changeState(tx, await lockSubmission(tx, id), { to: 'approved', actor: 'grace' })
+      })
+      expect(await queueApproved(store.db)).toEqual([id])
+      expect(await queueApproved(store.db)).toEqual([])
+      expect(await jobs()).toEqual([id])
+    })
+
+    it('tells the place in the queue', async () => {
+      const [first, second] = [await queued(), await queued()]
+      const position = async (id: string) =>
+        (await localQueue.status(store.db, (await getSubmission(store.db, id)).submission)).position
+      expect([await position(first), await position(second)]).toEqual([0, 1])
+    })
+
+    it('gives a submission to one of many workers that want it at once', async () => {
+      const id = await queued()
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => claimSubmission(store.db, { submissionId: id, worker: `w${i}` })),
+      )
+      expect(claims.filter(({ taken }) => taken)).toHaveLength(1)
+      expect((await states(id)).filter((event) => event.startsWith('running'))).toHaveLength(1)
+    })
+
+    it('takes a submission away from a worker that says nothing for the lease, and hears no more from it', async () => {
+      const id = await queued()
+      const lost = { submissionId: id, worker: 'lost' }
+      await claimSubmission(store.db, lost)
+      expect(await requeueLost(store.db, 30)).toEqual([])
+      await silentFor(id, 31)
+      const all = await Promise.all([requeueLost(store.db, 30), requeueLost(store.db, 30)])
+      expect(all.flat()).toEqual([id])
+      expect(await keepLease(store.db, lost, { done: 1 })).toBe('lost')
+      const next = { submissionId: id, worker: 'next' }
+      expect(await claimSubmission(store.db, next)).toMatchObject({ taken: true })
+      expect(await keepLease(store.db, lost)).toBe('lost')
+      expect(await endLease(store.db, lost, { state: 'finished' })).toBe(false)
+      expect(await endLease(store.db, next, { state: 'finished' })).toBe(true)
+      expect((await getSubmission(store.db, id)).submission).toMatchObject({
+        state: 'finished',
+        worker: 'next',
+        progress: null,
+      })
+    })
+
+    it('gives up a submission that loses worker after worker', async () => {
+      const id = await queued()
+      for (let i = 0; i < maximumLosses; i++) {
+        expect(await claimSubmission(store.db, { submissionId: id, worker: `w${i}` })).toMatchObject({
+          taken: true,
+        })
+        await silentFor(id, 60)
+        await requeueLost(store.db, 30)
+      }
+      expect(await claimSubmission(store.db, { submissionId: id, worker: 'last' })).toEqual({ taken: false })
+      expect((await getSubmission(store.db, id)).submission).toMatchObject({
+        state: 'failed',
+        failure: expect.stringContaining('workers were lost'),
+      })
+    })
+
+    it('does not count workers that hand back', async () => {
+      const id = await queued()
+      for (let i = 0; i < maximumLosses + 2; i++) {
+        const lease = { submissionId: id, worker: `w${i}` }
+        expect(await claimSubmission(store.db, lease)).toMatchObject({ taken: true })
+        await endLease(store.db, lease, { state: 'queued', note: 'stopped' })
+      }
+      expect(await jobs()).toEqual([id])
+    })
+
+    it('cancels what waits at once, and lets what runs hear of it', async () => {
+      const waiting = await queued()
+      await cancelSubmission(store.db, localQueue, { id: waiting, actor: 'ada' })
+      expect(await jobs()).toEqual([])
+      expect((await states(waiting)).at(-1)).toBe('cancelled by ada')
+
+      const running = await queued()
+      const lease = { submissionId: running, worker: 'w' }
+      await claimSubmission(store.db, lease)
+      expect(await keepLease(store.db, lease)).toBe('go on')
+      await cancelSubmission(store.db, localQueue, { id: running, actor: 'ada', note: 'a mistake' })
+      await cancelSubmission(store.db, localQueue, { id: running, actor: 'ada' })
+      expect(await keepLease(store.db, lease)).toBe('cancel')
+      // A worker that stops at that moment does not put it back.
       await endLease(store.db, lease, { state: 'queued', note: 'stopped' })
-    }
-    expect(await jobs()).toEqual([id])
-  })
+      const { history, submission } = await getSubmission(store.db, running)
+      expect(submission.state).toBe('cancelled')
+      expect(history.filter(({ note }) => note === 'Asked to stop. a mistake')).toMatchObject([
+        { actor: 'ada' },
+      ])
+    })
 
-  it('cancels what waits at once, and lets what runs hear of it', async () => {
-    const waiting = await queued()
-    await cancelSubmission(store.db, localQueue, { id: waiting, actor: 'ada' })
-    expect(await jobs()).toEqual([])
-    expect((await states(waiting)).at(-1)).toBe('cancelled by ada')
+    it('refuses what the state does not allow, and says what it does', async () => {
+      const id = await submit()
+      await rejectSubmission(store.db, { id, actor: 'grace' })
+      for (const act of [approveSubmission, cancelSubmission]) {
+        await expect(act(store.db, localQueue, { id, actor: 'grace' })).rejects.toMatchObject({
+          code: 'conflict',
+        })
+      }
+      await expect(
+        cancelSubmission(store.db, localQueue, { id: "sub_' or 1=1", actor: 'x' }),
+      ).rejects.toMatchObject({ code: 'not-found' })
+    })
 
-    const running = await queued()
-    const lease = { submissionId: running, worker: 'w' }
-    await claimSubmission(store.db, lease)
-    expect(await keepLease(store.db, lease)).toBe('go on')
-    await cancelSubmission(store.db, localQueue, { id: running, actor: 'ada', note: 'a mistake' })
-    await cancelSubmission(store.db, localQueue, { id: running, actor: 'ada' })
-    expect(await keepLease(store.db, lease)).toBe('cancel')
-    // A worker that stops at that moment does not put it back.
-    await endLease(store.db, lease, { state: 'queued', note: 'stopped' })
-    const { history, submission } = await getSubmission(store.db, running)
-    expect(submission.state).toBe('cancelled')
-    expect(history.filter(({ note }) => note === 'Asked to stop. a mistake')).toMatchObject([
-      { actor: 'ada' },
-    ])
-  })
-
-  it('refuses what the state does not allow, and says what it does', async () => {
-    const id = await submit()
-    await rejectSubmission(store.db, { id, actor: 'grace' })
-    for (const act of [approveSubmission, cancelSubmission]) {
-      await expect(act(store.db, localQueue, { id, actor: 'grace' })).rejects.toMatchObject({
-        code: 'conflict',
-      })
-    }
-    await expect(
-      cancelSubmission(store.db, localQueue, { id: "sub_' or 1=1", actor: 'x' }),
-    ).rejects.toMatchObject({ code: 'not-found' })
-  })
-
-  it('holds to the table of states, whatever is asked', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom(...submissionStates), { maxLength: 12 }), async (wishes) => {
-        const id = await submit()
-        let expected: SubmissionState = 'submitted'
-        const visited: SubmissionState[] = [expected]
-        for (const to of wishes) {
-          const change = store.db.transaction(
-            async (tx) => await changeState(tx, await lockSubmission(tx, id), { to, actor: 'x' }),
-          )
-          const error = await change.then(
-            () => undefined,
-            (thrown: unknown) => thrown,
-          )
-          expect(error instanceof BenchError ? error.code : error).toBe(
-            mayFollow(expected, to) ? undefined : 'conflict',
-          )
-          if (error) continue
-          expected = to
-          visited.push(to)
-        }
-        const { submission, history } = await getSubmission(store.db, id)
-        expect(submission.state).toBe(expected)
-        expect(history.map(({ toState }) => toState)).toEqual(visited)
-        expect(history.slice(1).map(({ fromState }) => fromState)).toEqual(visited.slice(0, -1))
-        expect(visited.slice(0, -1).some(isFinal)).toBe(false)
-      }),
-      { numRuns: 30, seed: 1 },
-    )
+    it('holds to the table of states, whatever is asked', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.constantFrom(...submissionStates), { maxLength: 12 }),
+          async (wishes) => {
+            const id = await submit()
+            let expected: SubmissionState = 'submitted'
+            const visited: SubmissionState[] = [expected]
+            for (const to of wishes) {
+              const change = store.db.transaction(
+                async (tx) => await changeState(tx, await lockSubmission(tx, id), { to, actor: 'x' }),
+              )
+              const error = await change.then(
+                () => undefined,
+                (thrown: unknown) => thrown,
+              )
+              expect(error instanceof BenchError ? error.code : error).toBe(
+                mayFollow(expected, to) ? undefined : 'conflict',
+              )
+              if (error) continue
+              expected = to
+              visited.push(to)
+            }
+            const { submission, history } = await getSubmission(store.db, id)
+            expect(submission.state).toBe(expected)
+            expect(history.map(({ toState }) => toState)).toEqual(visited)
+            expect(history.slice(1).map(({ fromState }) => fromState)).toEqual(visited.slice(0, -1))
+            expect(visited.slice(0, -1).some(isFinal)).toBe(false)
+          },
+        ),
+        { numRuns: 30, seed: 1 },
+      )
+    })
   })
 })

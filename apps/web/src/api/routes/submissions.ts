@@ -139,7 +139,7 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     if (macs > limits.macsPerSubmission) return overLimit(macs, limits.macsPerSubmission) as never
     const key = c.req.valid('header')['idempotency-key']
     const db = await deps.db()
-    const { status, body, replayed } = await db.transaction(async (tx) => {
+    const { body, replayed } = await db.transaction(async (tx) => {
       const work = () => submit(tx, deps, { spec, macs, token })
       if (key === undefined) return { ...(await work()), replayed: false }
       const requestDigest = digestBytes(new TextEncoder().encode(text))
@@ -148,7 +148,7 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     if (replayed) c.header('idempotency-replayed', 'true')
     const answer = submissionSchema.parse(body)
     c.header('location', `/api/v1/submissions/${answer.id}`)
-    return c.json(answer, status === 201 ? 201 : 201)
+    return c.json(answer, 201)
   })
   app.openapi(actRoute(deps, 'approve', 'Let it be trained'), async (c) => {
     const db = await deps.db()
