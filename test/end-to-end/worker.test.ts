@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { digestSpec, type Spec } from '@mate-bench/harness'
+import { digestSpec, runFolderName, type Spec } from '@mate-bench/harness'
 import {
   approveSubmission,
   cancelSubmission,
@@ -151,4 +151,18 @@ it('stops a submission that is cancelled while it runs, and goes on with the nex
   })
   // What everybody may read names no folder of the machine.
   expect(`${logOf(failed)}${failed.submission.failure}${logOf(cancelled)}`).not.toContain(runs)
+})
+
+it('goes on where a worker on another machine died and left its lock', async () => {
+  const runs = newRuns()
+  const spec = longSpec('locked', 3)
+  const id = await submit(spec)
+  mkdirSync(join(runs, id))
+  const lock = join(runs, id, `${runFolderName(spec, 1)}.partial.lock`)
+  writeFileSync(lock, JSON.stringify({ pid: 1, host: 'another.example', born: '1' }))
+  const worker = work(runs, '--once')
+  expect(await worker.ended, worker.output()).toBe(0)
+  const done = await getSubmission(store.db, id)
+  expect(done.submission.state).toBe('finished')
+  expect(logOf(done)).toContain('waiting for it')
 })
