@@ -33,7 +33,7 @@ export function ActForm({ id, acts }: ActFormProps) {
   return (
     <details className="fold card mt-4 px-4 py-2.5">
       <summary>{acts.map((name) => labels[name]).join(', ')}</summary>
-      <div className="mt-2.5 flex flex-wrap items-end gap-3">
+      <form onSubmit={(event) => event.preventDefault()} className="mt-2.5 flex flex-wrap items-end gap-3">
         <label className="flex flex-col gap-0.5 text-[0.88rem] text-soft">
           Token
           <input
@@ -55,7 +55,7 @@ export function ActForm({ id, acts }: ActFormProps) {
             {labels[name]}
           </button>
         ))}
-      </div>
+      </form>
       <p role="alert" className="mt-2 text-bad empty:hidden">
         {failure}
       </p>

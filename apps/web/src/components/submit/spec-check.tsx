@@ -13,7 +13,7 @@ interface SpecCheckProps {
 /** Every problem with its place and what to do, or what the spec asks for. */
 export function SpecCheck({ checked, speed, macsLimit }: SpecCheckProps) {
   return (
-    <section aria-label="Check" aria-live="polite" className="card min-h-64 px-4 py-3.5">
+    <section aria-label="Check" aria-live="polite" className="card min-h-80 px-4 py-3.5">
       {checked === undefined ? <p className="text-soft">Checking …</p> : null}
       {checked?.ok === false ? <Problems checked={checked} /> : null}
       {checked?.ok === true ? <Preview checked={checked} speed={speed} macsLimit={macsLimit} /> : null}

@@ -1,0 +1,80 @@
+import { entryIntervals } from '@mate-bench/stats'
+import { describe, expect, it } from 'vitest'
+import { boardEntries } from '../testing/board-entries.ts'
+import { bibtexEntry, escapeTex } from '../view/bibtex.ts'
+import { boardRows } from './board-rows.ts'
+import { toCsv } from './csv.ts'
+import { toLatex } from './latex.ts'
+
+const entries = boardEntries([
+  { name: 'good_&_50%', top1: [0.7, 0.9] },
+  { name: 'single', top1: [0.4, 0.5], seeds: [1] },
+])
+const intervals = entryIntervals(entries.map(({ table }) => table))
+const rows = boardRows(
+  entries,
+  new Map(entries.flatMap(({ id }, i) => (intervals[i] ? [[id, intervals[i]]] : []))),
+)
+
+describe('boardRows', () => {
+  it('has a row an exit and one for the ensemble, with costs and n', () => {
+    expect(rows.map(({ name, exit, n }) => [name, exit, n])).toEqual([
+      ['good_&_50%', '1', 2],
+      ['good_&_50%', '2', 2],
+      ['good_&_50%', 'ensemble', 2],
+      ['single', '1', 1],
+      ['single', '2', 1],
+      ['single', 'ensemble', 1],
+    ])
+    expect(rows[1]?.sequentialFlops).toBe(2 * (rows[1]?.sequentialMacs ?? 0))
+    expect(rows[3]?.top1Sd).toBeNull()
+    expect(rows[3]?.intervalCoversSeeds).toBe(false)
+  })
+})
+
+describe('toCsv', () => {
+  it('has as many fields in every line', () => {
+    const lines = toCsv(rows).trimEnd().split('\r\n')
+    expect(lines).toHaveLength(7)
+    expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1)
+  })
+
+  it('quotes what would break a line, and disarms formulas', () => {
+    expect(toCsv([{ a: 'x,"y"\nz', b: '=HYPERLINK("x")', c: null, d: -1.5 }])).toBe(
+      'a,b,c,d\r\n"x,""y""\nz","\'=HYPERLINK(""x"")",,-1.5\r\n',
+    )
+  })
+})
+
+describe('toLatex', () => {
+  it('escapes names, marks single seeds, and prints the head of an entry once', () => {
+    const table = toLatex(rows, 'Entries on a_b')
+    expect(table).toContain(String.raw`good\_\&\_50\%`)
+    expect(table.match(/good/g)).toHaveLength(1)
+    expect(table).toContain(String.raw`$^\ast$`)
+    expect(table).toContain(String.raw`\caption{Entries on a\_b}`)
+  })
+
+  it('leaves no character that TeX would act on', () => {
+    expect(escapeTex(String.raw`\input{x} $1 #2 ~ ^`)).toBe(
+      String.raw`\textbackslash{}input\{x\} \$1 \#2 \textasciitilde{} \textasciicircum{}`,
+    )
+  })
+})
+
+describe('bibtexEntry', () => {
+  it('names the digest', () => {
+    const entry = bibtexEntry({
+      id: 'entry_1',
+      name: 'a_b',
+      path: '/entries/entry_1',
+      digest: 'sha256:00',
+      publishedAt: '2026-03-04T00:00:00.000Z',
+    })
+    expect(entry).toContain('@misc{entry_1,')
+    expect(entry).toContain('{2026}')
+    expect(entry).toContain(String.raw`a\_b`)
+    expect(entry).toContain('sha256:00')
+    expect(entry).toContain('/entries/entry_1}')
+  })
+})

@@ -1,0 +1,55 @@
+import { NextRequest } from 'next/server'
+import { describe, expect, it } from 'vitest'
+import { POST } from './app/theme/route.ts'
+import { proxy } from './proxy.ts'
+
+const policyOf = () =>
+  proxy(new NextRequest('https://bench.test/')).headers.get('content-security-policy') ?? ''
+
+describe('proxy', () => {
+  it('lets scripts run by nonce alone, another one each time', () => {
+    const scripts = /script-src ([^;]*)/.exec(policyOf())?.[1] ?? ''
+    expect(scripts).toMatch(/^'nonce-[A-Za-z0-9+/=]{40,}' 'strict-dynamic'$/)
+    expect(policyOf()).not.toBe(policyOf())
+  })
+
+  it('forbids frames, plugins, foreign forms and another base', () => {
+    for (const rule of [
+      "frame-ancestors 'none'",
+      "object-src 'none'",
+      "form-action 'self'",
+      "base-uri 'none'",
+    ]) {
+      expect(policyOf()).toContain(rule)
+    }
+    const { headers } = proxy(new NextRequest('https://bench.test/'))
+    expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/)
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
+})
+
+describe('the theme', () => {
+  const choose = (theme: string, referer?: string) =>
+    POST(
+      new Request('https://bench.test/theme', {
+        method: 'POST',
+        headers: { host: 'bench.test', ...(referer === undefined ? {} : { referer }) },
+        body: new URLSearchParams({ theme }),
+      }),
+    )
+
+  it('is remembered in a cookie that scripts can not read', async () => {
+    const response = await choose('dark', 'https://bench.test/methods?x=1')
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toBe('/methods?x=1')
+    expect(response.headers.get('set-cookie')).toMatch(/^theme=dark; .*HttpOnly; Secure$/)
+  })
+
+  it('takes nothing else, and leads nowhere else', async () => {
+    expect((await choose('"><script>')).headers.get('set-cookie')).toMatch(/^theme=system;/)
+    for (const referer of ['https://evil.test/x', 'https://bench.test//evil.test/', 'nonsense']) {
+      expect((await choose('light', referer)).headers.get('location')).toMatch(/^\/(evil\.test\/)?$/)
+    }
+  })
+})

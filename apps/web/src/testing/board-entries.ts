@@ -1,0 +1,82 @@
+import { createRandom, type EntryRun, tableEntries } from '@mate-bench/stats'
+import type { TrackTableRun } from '@mate-bench/store/track-table'
+import type { BoardEntry } from '../data/board-table.ts'
+
+const images = 120
+
+interface Wish {
+  readonly name: string
+  readonly top1: readonly number[]
+  readonly method?: string
+  readonly backend?: string
+  readonly macs?: number
+  readonly seeds?: readonly number[]
+}
+
+/** Entries of one table as the board has them, made of drawn bits. */
+export function boardEntries(wishes: readonly Wish[]): BoardEntry[] {
+  const methods = new Map(wishes.map(({ name, method = 'joint' }) => [name, method]))
+  const table = tableEntries(wishes.flatMap((wish) => (wish.seeds ?? [1, 2]).map((seed) => run(wish, seed))))
+  return table.map((entry) => ({
+    id: `entry_${entry.name}`,
+    specDigest: entry.specDigest,
+    name: entry.name,
+    method: methods.get(entry.name) ?? 'joint',
+    backbone: 'resnet',
+    head: 'eed',
+    tier: 'recomputed',
+    backends: [...new Set(entry.runs.map(({ backend }) => backend))],
+    seeds: entry.runs.map(({ seed }) => seed),
+    parameters: entry.parameters,
+    exits: entry.exits,
+    ensemble: entry.ensemble,
+    ranking: entry.ranking,
+    area: 0.5,
+    synthetic: false,
+    publishedAt: '2026-01-01T00:00:00.000Z',
+    table: entry,
+  }))
+}
+
+function run(
+  { name, top1, macs = 100, backend = 'wasm', method = 'joint' }: Wish,
+  seed: number,
+): TrackTableRun {
+  const random = createRandom(seed, name)
+  const result = (share: number): EntryRun['ensemble'] => {
+    const correct = Uint8Array.from({ length: images }, () => (random.uniform() < share ? 1 : 0))
+    return {
+      top1: correct.reduce((sum, right) => sum + right, 0) / images,
+      top5: 1,
+      nll: 0.4,
+      ece: 0.05,
+      auroc: null,
+      correct,
+    }
+  }
+  return {
+    runId: `run_${name}_${seed}`,
+    entryId: `entry_${name}`,
+    specDigest: `sha256:${name}`,
+    name,
+    seed,
+    method,
+    backbone: 'resnet',
+    head: 'eed',
+    tier: 'recomputed',
+    backend,
+    parameters: 10 * macs,
+    finishedAt: '2026-01-01T00:00:00.000Z',
+    publishedAt: '2026-01-01T00:00:00.000Z',
+    synthetic: false,
+    exits: top1.map((share, i) => ({
+      k: i + 1,
+      after: `stage${i + 1}`,
+      isolatedMacs: macs * (i + 1),
+      sequentialMacs: 1.2 * macs * (i + 1),
+      parameters: macs * (i + 1),
+      ...result(share),
+    })),
+    ensemble: result(top1.at(-1) ?? 0),
+  }
+}
