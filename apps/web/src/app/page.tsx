@@ -6,15 +6,17 @@ import { BoardTable } from '../components/board/board-table.tsx'
 import { Downloads } from '../components/board/downloads.tsx'
 import { EmptyBoard } from '../components/board/empty-board.tsx'
 import { Pager } from '../components/board/pager.tsx'
+import { JsonLd } from '../components/json-ld.tsx'
 import { TableScroll } from '../components/table-scroll.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
 import { getIntervals } from '../data/board-table.ts'
 import { getPublishedPoints } from '../data/published-points.ts'
-import { getTracks } from '../data/tracks.ts'
+import { getTracks, trackKey } from '../data/tracks.ts'
 import type { SearchParams } from '../view/board-params.ts'
 import { pageSize } from '../view/board-view.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
 import { integer, plural } from '../view/numbers.ts'
+import { trackDataset } from '../view/track-json-ld.ts'
 
 export default async function BoardPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const tracks = await getTracks()
@@ -85,6 +87,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
           <BoardNotes entries={view.shown} />
         </>
       )}
+      <JsonLd document={trackDataset(track, trackKey(track))} />
     </>
   )
 }

@@ -44,8 +44,7 @@ export default async function ApiPage() {
                 <a className="link" href="/api/v1/openapi.json">
                   OpenAPI 3.1 document
                 </a>
-                , from which clients can be generated. Fields may be added within version 1; none is taken
-                away or changes its meaning.
+                , from which clients can be generated.
               </p>
               <ul>
                 <li>
@@ -54,7 +53,7 @@ export default async function ApiPage() {
                   8601 in UTC.
                 </li>
                 <li>
-                  <strong>Lists</strong> are newest first and come in pages: <code>data</code>, and{' '}
+                  <strong>Long lists</strong> are newest first and come in pages: <code>data</code>, and{' '}
                   <code>next</code>, which is given back as <code>cursor</code> and is null on the last page.
                   What is published meanwhile moves no page.
                 </li>

@@ -6,7 +6,7 @@ export function ProblemTable() {
   const rows = Object.entries(problemKinds).map(([code, [status, title]]) => ({ code, status, title }))
   return (
     <div className="card max-w-[60rem]">
-      <TableScroll label="Problems">
+      <TableScroll label="Kinds of problems">
         <table className="data">
           <thead>
             <tr>
