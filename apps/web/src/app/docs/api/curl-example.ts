@@ -39,6 +39,8 @@ export function curlExample(endpoint: Endpoint, origin: string, ids: ExampleIds)
   const { method, path, parameters, body, needsToken, answers } = endpoint
   const filled = path.replaceAll(/\{\w+\}/g, () => pathValue(path, ids))
   const query = parameters.some(({ name }) => name === 'limit') ? '?limit=5' : ''
+  // A bare question mark is a pattern to some shells.
+  const url = query === '' ? `${origin}${filled}` : `'${origin}${filled}${query}'`
   const json = answers.some(({ mediaTypes }) => mediaTypes.includes('application/json'))
   const options = [
     method === 'GET' ? undefined : `-X ${method}`,
@@ -48,5 +50,5 @@ export function curlExample(endpoint: Endpoint, origin: string, ids: ExampleIds)
     body ? '--data @spec.json' : undefined,
     json ? undefined : '-OJ',
   ].filter((option) => option !== undefined)
-  return [`curl -sS ${origin}${filled}${query}`, ...options].join(options.length > 1 ? ' \\\n  ' : ' ')
+  return [`curl -sS ${url}`, ...options].join(options.length > 1 ? ' \\\n  ' : ' ')
 }

@@ -37,7 +37,7 @@ describe('apiReference', () => {
 
 describe('curlExample', () => {
   it('is one line for a read', () => {
-    expect(example('listEntries')).toBe('curl -sS https://bench.example/api/v1/entries?limit=5')
+    expect(example('listEntries')).toBe("curl -sS 'https://bench.example/api/v1/entries?limit=5'")
     expect(example('getMethod')).toBe('curl -sS https://bench.example/api/v1/methods/mate')
   })
 
