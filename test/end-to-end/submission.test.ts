@@ -1,10 +1,13 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { jsonHeaders, openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
 import { startWorker } from '../support/start-worker.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
+
+// Starts the real program: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 let api: TestApi
 beforeAll(async () => {

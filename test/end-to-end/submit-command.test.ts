@@ -3,12 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Served, serve } from '../../apps/web/src/api/testing/serve.ts'
 import { openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
+
+// Starts the real program: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 let api: TestApi
 let server: Served

@@ -14,9 +14,12 @@ import {
   type SubmissionDetail,
 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { type StartedWorker, startWorker } from '../support/start-worker.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
+
+// Processes that train: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 let store: TestStore
 let tokenId: string
@@ -57,13 +60,13 @@ async function submit(spec: Spec): Promise<string> {
 }
 
 /** Trains for some seconds, with a checkpoint each epoch. */
-function longSpec(name: string, epochs = 50): Spec {
+function longSpec(name: string, epochs = 40): Spec {
   const { training } = tinySpec()
   return tinySpec({ name, method: { name: 'joint' }, training: { ...training, epochs }, seeds: [1] })
 }
 
 async function until(id: string, holds: (detail: SubmissionDetail) => boolean, workers: StartedWorker[]) {
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 2000; i++) {
     const detail = await getSubmission(store.db, id, 1000)
     if (holds(detail)) return detail
     await sleep(50)
@@ -128,7 +131,7 @@ it('gives a submission to one of two workers, and to the other when the first is
   expect(rows.filter(({ name }) => name === 'taken-up-again')).toHaveLength(1)
 })
 
-it('stops a submission that is cancelled while it runs, and goes on with the next', async () => {
+it('stops what is cancelled, says why another failed, and goes on behind a lock that a dead machine left', async () => {
   const runs = newRuns()
   const id = await submit(longSpec('cancelled', 10_000))
   const diverging = tinySpec({
@@ -137,6 +140,11 @@ it('stops a submission that is cancelled while it runs, and goes on with the nex
     training: { ...tinySpec().training, optimizer: { name: 'sgd', learningRate: 1e30 } },
   })
   const failing = await submit(diverging)
+  const lockedSpec = longSpec('locked', 3)
+  const locked = await submit(lockedSpec)
+  mkdirSync(join(runs, locked))
+  const lock = join(runs, locked, `${runFolderName(lockedSpec, 1)}.partial.lock`)
+  writeFileSync(lock, JSON.stringify({ pid: 1, host: 'another.example', born: '1' }))
   const worker = work(runs, '--once')
   await until(id, hasTrained, [worker])
   await cancelSubmission(store.db, localQueue, { id, actor: 'ada', note: 'wrong data' })
@@ -151,18 +159,7 @@ it('stops a submission that is cancelled while it runs, and goes on with the nex
   })
   // What everybody may read names no folder of the machine.
   expect(`${logOf(failed)}${failed.submission.failure}${logOf(cancelled)}`).not.toContain(runs)
-})
-
-it('goes on where a worker on another machine died and left its lock', async () => {
-  const runs = newRuns()
-  const spec = longSpec('locked', 3)
-  const id = await submit(spec)
-  mkdirSync(join(runs, id))
-  const lock = join(runs, id, `${runFolderName(spec, 1)}.partial.lock`)
-  writeFileSync(lock, JSON.stringify({ pid: 1, host: 'another.example', born: '1' }))
-  const worker = work(runs, '--once')
-  expect(await worker.ended, worker.output()).toBe(0)
-  const done = await getSubmission(store.db, id)
-  expect(done.submission.state).toBe('finished')
-  expect(logOf(done)).toContain('waiting for it')
+  const unlocked = await getSubmission(store.db, locked, 1000)
+  expect(unlocked.submission.state).toBe('finished')
+  expect(logOf(unlocked)).toContain('waiting for it')
 })

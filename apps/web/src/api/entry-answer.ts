@@ -13,8 +13,9 @@ import {
   type ExitResult,
   ensembleK,
   exitsOfRuns,
-  type RunDetail,
-  runsOfEntry,
+  listRuns,
+  maximumPageSize,
+  type RunSummary,
   unpackCorrect,
 } from '@mate-bench/store'
 import type { z } from 'zod'
@@ -26,9 +27,9 @@ type EntryAnswer = z.output<typeof entrySchema>
 /** Intervals take thousands of resamples: they are drawn once for each set of runs. */
 const keepAnswer = createVersionCache<EntryAnswer>(200)
 
-/** An entry over its seeds: the very numbers of its table, in three queries. */
+/** An entry over its seeds: the very numbers of its table. Once computed it costs the query that lists its runs. */
 export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnswer> {
-  const runs = await runsOfEntry(db, entry.id)
+  const runs = await runsOf(db, entry.id)
   const version = runs.map(({ id }) => id).join()
   return await keepAnswer(entry.id, version, async () => {
     const results = await exitsOfRuns(
@@ -58,12 +59,23 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
   })
 }
 
+/** Without their manifests, which are large. */
+async function runsOf(db: Db, entryId: string): Promise<RunSummary[]> {
+  const runs: RunSummary[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await listRuns(db, { entryId, limit: maximumPageSize, cursor })
+    runs.push(...page.rows)
+    if (page.next === null) return runs
+    cursor = page.next
+  }
+}
+
 function classifierAnswer({ top1, top5, nll, ece, auroc }: ClassifierSummary, interval: BootstrapInterval) {
   const { lower, upper, coversSeeds } = interval
   return { top1: { ...top1 }, interval: { lower, upper, coversSeeds }, top5, nll, ece, auroc }
 }
 
-function entryRun(run: RunDetail, rows: readonly ExitResult[], images: number): EntryRun[] {
+function entryRun(run: RunSummary, rows: readonly ExitResult[], images: number): EntryRun[] {
   const ensemble = rows.find(({ k }) => k === ensembleK)
   if (!ensemble) return []
   const classifier = ({ top1, top5, nll, ece, auroc, correct }: ExitResult): ClassifierResult => ({
