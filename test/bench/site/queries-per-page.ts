@@ -1,0 +1,31 @@
+import type { CountingProxy, SeenQuery } from './counting-proxy.ts'
+import { fetchBytes } from './load.ts'
+
+export interface PageQueries {
+  readonly path: string
+  /** When nothing is kept yet in the site's process. */
+  readonly first: readonly SeenQuery[]
+  readonly firstMilliseconds: number
+  /** When it was asked for before. */
+  readonly again: readonly SeenQuery[]
+}
+
+/** Asks for each page twice, alone, and says what it asked the database each time. */
+export async function countQueries(
+  site: URL,
+  paths: readonly string[],
+  proxy: CountingProxy,
+): Promise<PageQueries[]> {
+  const found: PageQueries[] = []
+  for (const path of paths) {
+    const visit = async () => {
+      proxy.take()
+      await fetchBytes(new URL(path, site))
+      return proxy.take()
+    }
+    const began = performance.now()
+    const first = await visit()
+    found.push({ path, first, firstMilliseconds: performance.now() - began, again: await visit() })
+  }
+  return found
+}
