@@ -161,10 +161,9 @@ async function measureSite(
   }
 }
 
-const countsOf = (queries: PageQueries | undefined) => ({
-  first: queries?.first.length ?? 0,
-  again: queries?.again.length ?? 0,
-})
+function countsOf(queries: PageQueries | undefined) {
+  return { first: queries?.first.length ?? 0, again: queries?.again.length ?? 0 }
+}
 
 /** The board shows the largest track; the entry is one of the other tracks', so that its first visit is one. */
 async function targetPaths(db: Store['db']): Promise<Record<string, string>> {
