@@ -12,7 +12,7 @@ import { runTool } from '../support/run-tool.ts'
 import { withSite } from '../support/with-site.ts'
 import { readCount } from './read-count.ts'
 import { startCountingProxy } from './site/counting-proxy.ts'
-import { measureLoad } from './site/load.ts'
+import { fetchBytes, measureLoad } from './site/load.ts'
 import { weighPage } from './site/page-weight.ts'
 import { explain } from './site/plans.ts'
 import { countQueries, type PageQueries } from './site/queries-per-page.ts'
@@ -131,6 +131,8 @@ async function measureSite(
       for (const [i, [name, path]] of Object.entries(paths).entries()) {
         const url = new URL(path, site)
         const weight = path.startsWith('/api/') ? undefined : await weighPage(url)
+        // The first visit is a figure of its own.
+        await fetchBytes(url)
         say(`${name}: ${readers} readers for ${seconds} s`)
         measured.push({
           name,

@@ -43,7 +43,8 @@ export async function explain(databaseUrl: string, queries: readonly SeenQuery[]
 function readsOf(node: PlanNode): string[] {
   const { Plans: below = [] } = node
   const table = node['Relation Name']
-  const index = node['Index Name']
+  // A bitmap scan names its index in the node below.
+  const index = node['Index Name'] ?? below.find((child) => 'Index Name' in child)?.['Index Name']
   const rows = Math.round((node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 1))
   const own =
     table === undefined
