@@ -12,7 +12,7 @@ export function PairedTable({ entries }: { entries: readonly BoardEntry[] }) {
       <caption className="sr-only">Differences to {base.name} in percentage points</caption>
       <thead>
         <tr>
-          <th scope="col" />
+          <th scope="col">Classifier</th>
           <th scope="col" className="num">
             {base.name} (%)
           </th>

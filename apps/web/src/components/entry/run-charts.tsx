@@ -18,7 +18,7 @@ const half = 540
 /** Learning, calibration, budgets and exit shares of the runs of one spec, each with its figures as a table. */
 export function RunCharts({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
       <Learning name={name} runs={runs} />
       <Reliability name={name} runs={runs} />
       <Budgeted name={name} runs={runs} />

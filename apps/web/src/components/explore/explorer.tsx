@@ -64,13 +64,15 @@ export function Explorer(props: ExplorerProps) {
             <label className="mt-2 block">
               <span className="flex justify-between text-[0.9rem]">
                 Budget
-                <output className="tabular-nums">
+                <span className="tabular-nums">
                   {state.mode === 'budget' ? `${si(state.budgetMacs)}MACs` : 'set by hand below'}
-                </output>
+                </span>
               </span>
               <input
                 type="range"
                 name="budget"
+                aria-label="Budget"
+                aria-valuetext={`${si(state.mode === 'budget' ? state.budgetMacs : result.averageMacs)}MACs`}
                 min={first}
                 max={last}
                 step={(last - first) / 400}
@@ -92,10 +94,11 @@ export function Explorer(props: ExplorerProps) {
             <label key={k} className="mt-2 block">
               <span className="flex justify-between text-[0.9rem]">
                 Exit {k + 1}
-                <output className="tabular-nums">{threshold.toFixed(4)}</output>
+                <span className="tabular-nums">{threshold.toFixed(4)}</span>
               </span>
               <input
                 type="range"
+                aria-label={`Exit ${k + 1}`}
                 min={0}
                 max={1}
                 step={0.0005}

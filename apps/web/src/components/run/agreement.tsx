@@ -7,7 +7,7 @@ export function Agreement({ results }: { results: Manifest['results'] }) {
   const names = results.exits.map(({ k }) => `exit ${k}`)
   return (
     <>
-      <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-2">
         <MatrixTable
           label="Agreement: share of test images on which two exits predict the same class (%)"
           rows={names}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { z } from 'zod'
+import { siteTokenFile } from './site-token.ts'
+
+/** From the editor to the queue. */
+
+const token = () =>
+  z.object({ token: z.string() }).parse(JSON.parse(readFileSync(siteTokenFile, 'utf8'))).token
+
+test('a spec is checked while it is written, submitted, approved and cancelled', async ({ page }) => {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto('/submit')
+  await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible({ timeout: 15_000 })
+  const spec = page.getByRole('textbox', { name: 'Spec' })
+  const good = await spec.inputValue()
+  await spec.fill(good.replace('"name": "mate"', '"name": "mat"'))
+  await expect(page.getByRole('heading', { name: '1 problem' })).toBeVisible()
+  await expect(page.getByText('Did you mean "mate"?')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
+  await spec.fill(good.replace('"quickstart-mate"', '"from-the-browser"'))
+  await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible()
+  await page.getByLabel('Token').fill('mb_wrong_token')
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page.getByRole('alert').first()).not.toBeEmpty()
+  await page.getByLabel('Token').fill(token())
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page).toHaveURL(/\/submissions\/sub_[0-9a-f]{20}$/)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('from-the-browser')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('submitted')
+
+  const decide = async (name: 'Approve' | 'Cancel') => {
+    const fold = page.locator('details').filter({ has: page.getByLabel('Token') })
+    if (!(await fold.evaluate((element: HTMLDetailsElement) => element.open)))
+      await fold.locator('summary').click()
+    await page.getByLabel('Token').fill(token())
+    await page.getByRole('button', { name }).click()
+  }
+  await decide('Approve')
+  // With no worker yet it stays approved; with one it is queued.
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/approved|queued/)
+  await decide('Cancel')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('cancelled')
+  await expect(page.locator('main ol li')).toHaveCount(3)
+
+  await page.getByRole('link', { name: 'Queue' }).first().click()
+  const row = page.getByRole('row').filter({ hasText: 'from-the-browser' })
+  await expect(row).toContainText('cancelled')
+  await expect(row).toContainText('ada')
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,223 @@
+import { expect, type Page, test } from '@playwright/test'
+
+/** The site as a reader uses it: board, filters, comparison, explorer. */
+
+/** Collects what a page should never say. */
+function listen(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return complaints
+}
+
+/** `601 k` is 601,000. */
+function count(text: string | null): number {
+  const [figure = '', suffix = ''] = (text ?? '').split(' ')
+  return Number(figure) * (({ k: 1e3, M: 1e6, G: 1e9 } as Record<string, number>)[suffix] ?? 1)
+}
+
+const entryNames = (page: Page) => page.locator('form[action="/compare"] tr.folded th a')
+
+test('the board shows every entry with its figures, and unfolds to exits', async ({ page }) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('fashion-mnist-mini')
+  await expect(entryNames(page)).toHaveCount(3)
+  const chart = page.getByRole('img', { name: 'Top-1 accuracy against MACs on fashion-mnist-mini' })
+  await expect(chart).toBeVisible()
+  const row = page.getByRole('row').filter({ hasText: 'wide-joint' }).first()
+  await expect(row).toContainText('1 seed')
+  const fold = page.getByText('3 exits of tiny-mate')
+  await fold.click()
+  const exits = page.getByRole('table', { name: 'Exits of tiny-mate' })
+  // Three exits, the ensemble, and the head.
+  await expect(exits.getByRole('row')).toHaveCount(5)
+  await expect(exits).toContainText('stage3')
+  expect(complaints).toEqual([])
+})
+
+test('filters, sorting and the unit stand in the address', async ({ page }) => {
+  await page.goto('/')
+  await page.getByLabel('Method').selectOption('joint')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page).toHaveURL(/method=joint/)
+  await expect(entryNames(page)).toHaveCount(2)
+  expect((await entryNames(page).allTextContents()).sort()).toEqual(['tiny-joint', 'wide-joint'])
+  const firstCost = () => page.locator('tr.folded').first().locator('td').nth(9).textContent()
+  const macs = await firstCost()
+  await page.getByRole('link', { name: 'FLOPs', exact: true }).click()
+  await expect(page).toHaveURL(/unit=flops/)
+  await expect(page).toHaveURL(/method=joint/)
+  expect(count(await firstCost()) / count(macs)).toBeCloseTo(2, 1)
+  await page.getByRole('link', { name: /^Sequential FLOPs/ }).click()
+  await expect(page.getByRole('columnheader', { name: /Sequential FLOPs/ }).first()).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  )
+  expect(await entryNames(page).allTextContents()).toEqual(['tiny-joint', 'wide-joint'])
+  await page.getByRole('link', { name: 'Clear filters' }).click()
+  await expect(entryNames(page)).toHaveCount(3)
+})
+
+test('the view downloads as CSV, JSON, LaTeX and BibTeX', async ({ page, request }) => {
+  await page.goto('/?method=mate')
+  const href = (name: string) => page.getByRole('link', { name, exact: true }).getAttribute('href')
+  const csv = await request.get((await href('CSV')) ?? '')
+  expect((await csv.text()).trimEnd().split('\r\n')).toHaveLength(5)
+  const json = await (await request.get((await href('JSON')) ?? '')).json()
+  expect(json.rows).toHaveLength(4)
+  expect(json.rows[0].method).toBe('mate')
+  expect(await (await request.get((await href('LaTeX')) ?? '')).text()).toContain('tiny-mate')
+  expect(await (await request.get((await href('BibTeX')) ?? '')).text()).toContain('@misc{entry_')
+})
+
+test('chosen entries are compared, exit by exit', async ({ page }) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  await page.getByLabel('Compare tiny-mate').check()
+  await page.getByLabel('Compare tiny-joint').check()
+  await page.getByRole('button', { name: 'Compare chosen' }).click()
+  await expect(page).toHaveURL(/\/compare\?entries=entry_\w+&entries=entry_\w+/)
+  const differences = page.getByRole('group', { name: 'Paired differences' })
+  await expect(differences.getByRole('row')).toHaveCount(5)
+  await expect(differences).toContainText(/[+−]?\d+\.\d\d\s*\[/)
+  await expect(page.getByRole('group', { name: 'Differences: Spec' })).toContainText('method.name')
+  await expect(page.getByRole('group', { name: 'Differences: Data' })).toContainText('no difference')
+  expect(complaints).toEqual([])
+})
+
+test('one entry alone, or entries that do not exist, are no comparison', async ({ page }) => {
+  await page.goto('/compare?entries=entry_00000000000000000000')
+  await expect(page.getByText('Choose two to six entries')).toBeVisible()
+  await page.goto('/compare?entries=entry_00000000000000000000,entry_00000000000000000001')
+  await expect(page.getByText('There is no entry entry_00000000000000000000.')).toBeVisible()
+})
+
+test('an entry leads to its runs, files and explorer; what it says of itself is text', async ({
+  page,
+  request,
+}) => {
+  const complaints = listen(page)
+  let dialogs = 0
+  page.on('dialog', (dialog) => {
+    dialogs++
+    return dialog.dismiss()
+  })
+  await page.goto('/')
+  await page.getByRole('link', { name: 'tiny-mate' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate')
+  await expect(page.getByText('<script>alert(1)</script> & "quotes"').first()).toBeVisible()
+  await expect(page.getByRole('img', { name: 'Learning curves of tiny-mate' })).toBeVisible()
+  await expect(page.getByRole('img', { name: 'Reliability of tiny-mate' })).toBeVisible()
+  await page.getByRole('group', { name: 'Runs' }).getByRole('link').first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate, seed 1')
+  await expect(page.getByText('Attention: how much each teacher draws')).toBeVisible()
+  const file = page.getByRole('link', { name: 'predictions.parquet', exact: true })
+  const answer = await request.get((await file.getAttribute('href')) ?? '')
+  expect((await answer.body()).subarray(0, 4).toString()).toBe('PAR1')
+  expect(answer.headers()['content-disposition']).toBe('attachment')
+  const again = await request.get((await file.getAttribute('href')) ?? '', {
+    headers: { 'if-none-match': answer.headers().etag ?? '' },
+  })
+  expect(again.status()).toBe(304)
+  expect(dialogs).toBe(0)
+  expect(complaints).toEqual([])
+})
+
+test('the explorer recomputes in the browser, by keyboard, and keeps its setting in the address', async ({
+  page,
+}) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  await page.getByRole('link', { name: 'tiny-joint' }).click()
+  await page.getByRole('link', { name: 'budget explorer' }).first().click()
+  await expect(page.getByText('Computed in your browser')).toBeVisible()
+  const cell = (column: number) =>
+    page
+      .getByRole('group', { name: 'Where images leave' })
+      .locator('tbody tr')
+      .first()
+      .locator('td')
+      .nth(column)
+  const share = () => cell(1)
+  const budget = page.getByRole('slider', { name: 'Budget' })
+  await budget.focus()
+  await page.keyboard.press('Home')
+  await expect(page).toHaveURL(/\?budget=\d+$/)
+  const cheapest = Number(await share().textContent())
+  await page.keyboard.press('End')
+  await expect.poll(async () => Number(await share().textContent())).toBeLessThan(cheapest)
+  await expect(page.getByText('fitted on validation').first()).toBeVisible()
+  const threshold = page.getByRole('slider', { name: 'Exit 1' })
+  await threshold.focus()
+  await page.keyboard.press('Home')
+  await expect(page).toHaveURL(/\?t=0,/)
+  await expect(share()).toHaveText('100.0')
+  await expect(page.getByText('set by hand').first()).toBeVisible()
+  // The same figures from the server, for whoever is sent the address.
+  await page.reload()
+  await expect(share()).toHaveText('100.0')
+  await expect(page.getByText('Computed in your browser')).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
+test('the theme is remembered, and the first paint has it', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/methods')
+  await page.getByRole('button', { name: 'dark' }).click()
+  await expect(page).toHaveURL(/\/methods$/)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.goto('/specs')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.getByRole('button', { name: 'system' }).click()
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme')
+})
+
+test('a page that does not exist says so', async ({ page }) => {
+  for (const path of [
+    '/nothing',
+    '/entries/entry_x',
+    '/runs/run_x',
+    '/methods/x',
+    '/specs/x',
+    '/submissions/sub_x',
+    '/?track=00000000',
+  ]) {
+    const response = await page.goto(path)
+    expect(response?.status(), path).toBe(404)
+  }
+})
+
+test('a keyboard alone reaches the content, the controls and an unfolded row', async ({ page }) => {
+  await page.goto('/')
+  await page.keyboard.press('Tab')
+  const skip = page.getByRole('link', { name: 'Skip to content' })
+  await expect(skip).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('#main')).toBeFocused()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(page.getByLabel('Track')).toBeFocused()
+  const fold = page.locator('summary').first()
+  await fold.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('table', { name: /^Exits of/ }).first()).toBeVisible()
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('board, filter, comparison and explorer work', async ({ page }) => {
+    await page.goto('/')
+    await page.getByLabel('Method').selectOption('mate')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await expect(entryNames(page)).toHaveCount(1)
+    await entryNames(page).first().click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate')
+    await page.getByRole('link', { name: 'budget explorer' }).first().click()
+    await expect(page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr')).toHaveCount(3)
+    await expect(page.getByRole('button', { name: 'Compute for this budget' })).toBeVisible()
+  })
+})
