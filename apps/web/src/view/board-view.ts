@@ -1,7 +1,8 @@
 import type { BoardEntry } from '../data/board-table.ts'
 import type { BoardParams, FilterKey, SortKey } from './board-params.ts'
 
-export const pageSize = 50
+/** A page shows every exit of its entries: more would be heavy to load and to render. */
+export const pageSize = 25
 
 export interface BoardView {
   /** All that pass the filters, in the order asked for. */

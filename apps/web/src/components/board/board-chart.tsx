@@ -41,6 +41,8 @@ export function BoardChart({ dataset, unit, entries, intervals, frontier, publis
   })
   return (
     <Figure
+      kind="board"
+      data={{ dataset, unit, series, frontier, published }}
       wide={1160}
       draw={(width, form) =>
         accuracyAgainstMacs(series, {

@@ -170,7 +170,7 @@ function EntryRows({ entry, index, factor, intervals, shares }: EntryRowsProps) 
             <summary className="text-[0.87rem] text-soft">
               {entry.exits.length} exits<span className="sr-only"> of {entry.name}</span>
             </summary>
-            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={factor} />
+            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={factor} metrics="few" />
           </details>
         </td>
       </tr>

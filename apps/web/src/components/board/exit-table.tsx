@@ -10,10 +10,12 @@ interface ExitTableProps {
   readonly shares: readonly number[] | undefined
   /** 2 for FLOPs. */
   readonly factor: number
+  /** The board shows a few of the metrics, since it has many of these tables; an entry's page shows all. */
+  readonly metrics: 'few' | 'all'
 }
 
 /** Every exit of an entry, and the ensemble. */
-export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) {
+export function ExitTable({ entry, intervals, shares, factor, metrics }: ExitTableProps) {
   const costs = factor === 2 ? 'FLOPs' : 'MACs'
   const last = entry.exits.at(-1)
   return (
@@ -27,21 +29,13 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
             Top-1 (%)
           </th>
           <th scope="col">95 % interval</th>
-          <th scope="col" className="num">
-            sd
-          </th>
-          <th scope="col" className="num">
-            Top-5 (%)
-          </th>
-          <th scope="col" className="num">
-            NLL
-          </th>
-          <th scope="col" className="num">
-            ECE (%)
-          </th>
-          <th scope="col" className="num">
-            AUROC (%)
-          </th>
+          {(metrics === 'all' ? ['sd', 'Top-5 (%)', 'NLL', 'ECE (%)', 'AUROC (%)'] : ['ECE (%)']).map(
+            (title) => (
+              <th key={title} scope="col" className="num">
+                {title}
+              </th>
+            ),
+          )}
           <th scope="col" className="num">
             Isolated {costs}
           </th>
@@ -64,7 +58,7 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
           <tr key={exit.k}>
             <th scope="row">{exit.k}</th>
             <td>{exit.after}</td>
-            <MetricCells summary={exit} interval={intervals?.exits[i]} />
+            <MetricCells summary={exit} interval={intervals?.exits[i]} metrics={metrics} />
             <td className="num">{si(factor * exit.isolatedMacs)}</td>
             <td className="num">{si(factor * exit.sequentialMacs)}</td>
             <td className="num">{si(exit.parameters)}</td>
@@ -79,7 +73,7 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
         <tr>
           <th scope="row">all</th>
           <td>ensemble</td>
-          <MetricCells summary={entry.ensemble} interval={intervals?.ensemble} />
+          <MetricCells summary={entry.ensemble} interval={intervals?.ensemble} metrics={metrics} />
           <td className="num">–</td>
           <td className="num">{si(factor * (last?.sequentialMacs ?? 0))}</td>
           <td className="num">{si(entry.parameters)}</td>
@@ -93,20 +87,32 @@ export function ExitTable({ entry, intervals, shares, factor }: ExitTableProps) 
 interface MetricCellsProps {
   readonly summary: ClassifierSummary
   readonly interval: BoardIntervals['ensemble'] | undefined
+  readonly metrics: ExitTableProps['metrics']
 }
 
-function MetricCells({ summary, interval }: MetricCellsProps) {
+function MetricCells({ summary, interval, metrics }: MetricCellsProps) {
+  const { top1, top5, nll, ece, auroc } = summary
+  const texts =
+    metrics === 'few'
+      ? { ece: percent(ece, 1) }
+      : {
+          sd: top1.sd === null ? '–' : percent(top1.sd),
+          top5: percent(top5),
+          nll: nll.toFixed(3),
+          ece: percent(ece, 1),
+          auroc: auroc === null ? '–' : percent(auroc, 1),
+        }
   return (
     <>
-      <td className="num">{percent(summary.top1.mean)}</td>
+      <td className="num">{percent(top1.mean)}</td>
       <td className="text-soft">
         <IntervalOf interval={interval} />
       </td>
-      <td className="num">{summary.top1.sd === null ? '–' : percent(summary.top1.sd)}</td>
-      <td className="num">{percent(summary.top5)}</td>
-      <td className="num">{summary.nll.toFixed(3)}</td>
-      <td className="num">{percent(summary.ece, 1)}</td>
-      <td className="num">{summary.auroc === null ? '–' : percent(summary.auroc, 1)}</td>
+      {Object.entries(texts).map(([name, text]) => (
+        <td key={name} className="num">
+          {text}
+        </td>
+      ))}
     </>
   )
 }

@@ -42,6 +42,8 @@ function Learning({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
     <div className="card p-4">
       <h3>Learning curves</h3>
       <Figure
+        kind="learning"
+        data={{ name, curves, split }}
         wide={half}
         draw={(width, form) =>
           learningCurves(curves, {
@@ -70,6 +72,8 @@ function Reliability({ name, runs }: { name: string; runs: readonly DrawnRun[] }
     <div className="card p-4">
       <h3>Calibration</h3>
       <Figure
+        kind="reliability"
+        data={{ name, series }}
         wide={half}
         draw={(width, form) =>
           reliabilityDiagram(series, {
@@ -103,6 +107,8 @@ function Budgeted({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
     <div className="card p-4">
       <h3>Budgets</h3>
       <Figure
+        kind="budgeted"
+        data={{ name, budgeted, points }}
         wide={half}
         draw={(width, form) =>
           budgetedCurve(
@@ -132,6 +138,8 @@ function Shares({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
     <div className="card p-4">
       <h3>Where images leave</h3>
       <Figure
+        kind="shares"
+        data={{ name, points }}
         wide={half}
         draw={(width, form) =>
           exitShares(points, {

@@ -75,7 +75,7 @@ export default async function EntryPage({ params }: Props) {
       >
         <div className="card">
           <TableScroll label="Exits">
-            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={1} />
+            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={1} metrics="all" />
           </TableScroll>
         </div>
       </Section>
