@@ -14,7 +14,7 @@ describe('checkSpec', () => {
   })
 
   it('names every problem with its place, and what was meant', () => {
-    const checked = checkSpec(text.replace('"mate"', '"mat"').replace('"epochs": 8', '"epochs": 0'))
+    const checked = checkSpec(text.replace('"mate"', '"mat"').replace(/"epochs": \d+/, '"epochs": 0'))
     if (checked.ok) throw new Error('it must be refused')
     expect(checked.problems.map(({ path }) => path).sort()).toEqual(['method.name', 'training.epochs'])
     expect(checked.problems.find(({ path }) => path === 'method.name')?.hint).toContain('"mate"')
