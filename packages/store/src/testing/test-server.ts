@@ -54,8 +54,9 @@ export async function useTestServer(name: TestServerName): Promise<TestServer> {
         const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
           usersLock,
         ])
-        if (rows[0]?.last) await stopEmbedded({ folder, binaries })
+        // First: a server that is stopped under a client may leave its end() waiting.
         await client.end()
+        if (rows[0]?.last) await stopEmbedded({ folder, binaries })
       },
     }
   }
