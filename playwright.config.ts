@@ -8,6 +8,7 @@ export default defineConfig({
   outputDir: 'test-results/browser',
   fullyParallel: false,
   workers: 1,
+  retries: process.env.CI ? 2 : 0,
   reporter: 'list',
   use: {
     launchOptions: {

@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // Vitest would leave a core idle; the tests' own processes wait most of the time.
     maxWorkers: availableParallelism(),
+    // Where other work shares the machine, a process may come too late for its signal.
+    retry: process.env.CI ? 2 : 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
