@@ -18,7 +18,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   charts: ['schema', 'stats'],
   store: ['schema', 'provenance', 'stats'],
   harness: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'backends'],
-  web: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'charts', 'harness', 'store'],
+  worker: ['schema', 'stats', 'harness', 'store'],
+  cloud: ['schema', 'store'],
+  web: ['schema', 'provenance', 'stats', 'nn', 'methods', 'datasets', 'charts', 'harness', 'store', 'cloud'],
   cli: [
     'schema',
     'provenance',
@@ -30,7 +32,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'charts',
     'harness',
     'store',
+    'worker',
+    'cloud',
   ],
+  trainer: ['schema', 'datasets', 'backends', 'harness', 'store', 'worker', 'cloud'],
+  launch: ['schema', 'store', 'cloud'],
+  'batch-events': ['schema', 'store', 'cloud'],
+  reconcile: ['schema', 'store', 'cloud'],
 }
 
 /** Rooms that run in a browser as they are: no Node built-in and no tfjs. */

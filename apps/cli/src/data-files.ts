@@ -8,7 +8,7 @@ import {
   getDataset,
   verifyDataset,
 } from '@mate-bench/datasets'
-import { bytes, integer } from './format/numbers.ts'
+import { bytes, integer } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { createDownloadReporter } from './progress/download-reporter.ts'

@@ -13,7 +13,7 @@ import {
   seedReferences,
   stopEmbedded,
 } from '@mate-bench/store'
-import { bytes, integer, plural } from './format/numbers.ts'
+import { bytes, integer, plural } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { withStore } from './prepared-store.ts'

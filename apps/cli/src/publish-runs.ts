@@ -1,9 +1,9 @@
 import { BenchError } from '@mate-bench/schema'
 import { type ArtifactStore, type Db, openArtifacts } from '@mate-bench/store'
-import { plural } from './format/numbers.ts'
+import { publishFolder } from '@mate-bench/worker'
+import { plural } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { withStore } from './prepared-store.ts'
-import { publishFolder } from './publish-folder.ts'
 
 interface Outcome {
   readonly folder: string

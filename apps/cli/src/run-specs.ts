@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
+import { duration, plural } from '@mate-bench/worker/numbers'
 import { formatError } from './errors/error-block.ts'
 import { exitCodeOf } from './errors/exit-code.ts'
-import { duration, plural } from './format/numbers.ts'
 import { createPainter } from './format/paint.ts'
 import { resumeCommand } from './resume-command.ts'
 import {

@@ -23,6 +23,8 @@ import { createLearner, evaluationBatchSize, type Learner, train } from './train
 export interface RunOptions {
   readonly spec: Spec
   readonly seed: number
+  /** Where the run was given an id before it began: `run_` and 20 hex digits. Default: a new one. */
+  readonly runId?: string | undefined
   /** Folder that run folders go into. */
   readonly out: string
   readonly backend: BackendName | 'auto'
@@ -63,7 +65,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
     const onEvent = loggedTo(folder, options.onEvent)
     const specDigest = digestSpec(spec)
     const begun = loadCheckpoint(folder.path(runFiles.checkpoint))?.state
-    const runId = begun?.runId ?? newRunId(specDigest, seed)
+    const runId = begun?.runId ?? options.runId ?? newRunId(specDigest, seed)
     const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / spec.training.batchSize)
     const learner = createLearner({ spec, seed, network, stepsPerEpoch })
     try {

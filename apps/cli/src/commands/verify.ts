@@ -1,7 +1,7 @@
 import type { Check } from '@mate-bench/harness/verify'
+import { plural } from '@mate-bench/worker/numbers'
 import type { Command } from 'commander'
 import { jsonOption } from '../command-options.ts'
-import { plural } from '../format/numbers.ts'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { runFolders } from '../run-folders.ts'
 

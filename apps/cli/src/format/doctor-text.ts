@@ -1,5 +1,5 @@
 import type { BackendTrial, DatabaseStatus, DoctorReport } from '@mate-bench/harness/doctor'
-import { bytes, si } from './numbers.ts'
+import { bytes, si } from '@mate-bench/worker/numbers'
 import type { Painter } from './paint.ts'
 
 /** The doctor's findings, a line each: good, worth knowing, bad. */

@@ -1,6 +1,6 @@
 import type { Plan } from '@mate-bench/harness/plan'
+import { bytes, duration, integer, plural, si } from '@mate-bench/worker/numbers'
 import type { TimeEstimate } from '../estimate-time.ts'
-import { bytes, duration, integer, plural, si } from './numbers.ts'
 import type { Painter } from './paint.ts'
 import { formatTable } from './table.ts'
 import { wrap } from './wrap.ts'

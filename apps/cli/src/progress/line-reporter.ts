@@ -1,4 +1,4 @@
-import { formatEventLine } from './progress-text.ts'
+import { formatEventLine } from '@mate-bench/worker'
 import type { Reporter } from './reporter.ts'
 
 /** Plain lines, for logs and pipes. */

@@ -1,7 +1,6 @@
-import type { RunEvent } from '@mate-bench/harness'
-import { duration, integer, percent } from '../format/numbers.ts'
+import { exits, type RunProgress } from '@mate-bench/worker'
+import { duration, integer } from '@mate-bench/worker/numbers'
 import type { Painter } from '../format/paint.ts'
-import type { RunProgress } from './run-progress.ts'
 
 const barWidth = 12
 
@@ -41,35 +40,4 @@ export function formatRunLine(run: RunProgress, labelWidth: number, paint: Paint
 function bar(share: number, paint: Painter): string {
   const full = Math.round(barWidth * Math.min(1, Math.max(0, share)))
   return paint('cyan', '█'.repeat(full)) + paint('dim', '░'.repeat(barWidth - full))
-}
-
-/** `71.2 / 80.1 / 82.5 %`, shallowest exit first. */
-export function exits(top1: readonly number[]): string {
-  if (top1.length === 0) return '-'
-  return `${top1.map((value) => (100 * value).toFixed(1)).join(' / ')} %`
-}
-
-/** The plain line of an event, for logs: at most one an epoch, besides start and end. */
-export function formatEventLine(label: string, event: RunEvent): string | undefined {
-  switch (event.type) {
-    case 'started': {
-      const { resumedAt } = event
-      const where = resumedAt ? `goes on in epoch ${resumedAt.epoch + 1}, step ${resumedAt.step}` : 'begins'
-      return `${label}: ${where} (${event.epochs} epochs of ${event.stepsPerEpoch} steps)`
-    }
-    case 'epoch': {
-      const validation =
-        event.validationTop1.length === 0 ? '' : `, validation top-1 ${exits(event.validationTop1)}`
-      return `${label}: epoch ${event.epoch}, loss ${event.loss.toFixed(3)}, train top-1 ${exits(event.trainTop1)}${validation}, ${duration(event.wallSeconds)}`
-    }
-    case 'finished':
-      return `${label}: finished in ${duration(event.wallSeconds)}, test top-1 ${event.top1
-        .map((top1) => percent(top1))
-        .join(', ')}`
-    case 'warning':
-      return `${label}: warning: ${event.message}`
-    case 'step':
-    case 'evaluating':
-      return undefined
-  }
 }

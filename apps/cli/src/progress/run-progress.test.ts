@@ -1,7 +1,7 @@
 import type { RunEvent } from '@mate-bench/harness'
+import { afterEvent, waitingRun } from '@mate-bench/worker'
 import { describe, expect, it } from 'vitest'
-import { formatEventLine, formatRunLine } from './progress-text.ts'
-import { afterEvent, waitingRun } from './run-progress.ts'
+import { formatRunLine } from './progress-text.ts'
 
 const plain = (_: string, text: string) => text
 
@@ -46,26 +46,6 @@ describe('formatRunLine', () => {
     const run = afterEvent(afterEvent(waitingRun('a'), started, 0), step(1, 4), 14_000)
     expect(formatRunLine(run, 1, plain)).toBe(
       'a  ████░░░░░░░░  epoch 2/4 step 4/10  loss 1.500  train 50.0 / 62.5 %  400 img/s  26 s left',
-    )
-  })
-})
-
-describe('formatEventLine', () => {
-  it('has no line for a single step', () => {
-    expect(formatEventLine('a', step(0, 1))).toBeUndefined()
-  })
-
-  it('has one for an epoch', () => {
-    const epoch: RunEvent = {
-      type: 'epoch',
-      epoch: 2,
-      loss: 1.25,
-      trainTop1: [0.5],
-      validationTop1: [0.4],
-      wallSeconds: 61,
-    }
-    expect(formatEventLine('a', epoch)).toBe(
-      'a: epoch 2, loss 1.250, train top-1 50.0 %, validation top-1 40.0 %, 1 min 1 s',
     )
   })
 })

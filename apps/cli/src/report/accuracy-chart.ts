@@ -1,7 +1,7 @@
 import { accuracyAgainstMacs } from '@mate-bench/charts'
 import type { TrackReport } from '@mate-bench/harness/entries'
 import { BenchError } from '@mate-bench/schema'
-import { percent, si } from '../format/numbers.ts'
+import { percent, si } from '@mate-bench/worker/numbers'
 
 /** The chart of a track: top-1 of every exit against sequential FLOPs, with its figures in words. */
 export function accuracyChart({ track, entries }: TrackReport, size: { id: string; width: number }): string {

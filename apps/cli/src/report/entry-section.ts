@@ -1,5 +1,5 @@
 import type { EntryReport, ExitReport, LoadedRun } from '@mate-bench/harness/entries'
-import { duration, integer, percent } from '../format/numbers.ts'
+import { duration, integer, percent } from '@mate-bench/worker/numbers'
 import { entryCharts } from './entry-charts.ts'
 import { Html, html } from './html.ts'
 import { seedsText } from './track-text.ts'

@@ -1,5 +1,5 @@
 import type { TrackReport } from '@mate-bench/harness/entries'
-import { plural } from '../format/numbers.ts'
+import { plural } from '@mate-bench/worker/numbers'
 import { Html, html } from './html.ts'
 import { pageStyle } from './page-style.ts'
 import { trackSection } from './track-section.ts'

@@ -5,7 +5,7 @@ import {
   loadRuns,
   type TrackReport,
 } from '@mate-bench/harness/entries'
-import { si } from '../format/numbers.ts'
+import { si } from '@mate-bench/worker/numbers'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { type Column, formatTable } from '../format/table.ts'
 import { wrap } from '../format/wrap.ts'

@@ -1,6 +1,6 @@
 import { seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
-import { integer, plural, si } from '../format/numbers.ts'
+import { integer, plural, si } from '@mate-bench/worker/numbers'
 import { accuracyChart } from './accuracy-chart.ts'
 import { entrySection } from './entry-section.ts'
 import { Html, html } from './html.ts'

@@ -1,5 +1,5 @@
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
-import { integer, percent, plural } from '../format/numbers.ts'
+import { integer, percent, plural } from '@mate-bench/worker/numbers'
 
 /** Sentences about tracks and entries that the terminal and the page share. */
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
-import { duration } from '../format/numbers.ts'
-import { exits } from '../progress/progress-text.ts'
+import { exits } from '@mate-bench/worker'
+import { duration } from '@mate-bench/worker/numbers'
 import type { ApiClient, RemoteSubmission } from './api-client.ts'
 
 const finalStates = ['finished', 'failed', 'rejected', 'cancelled']

@@ -1,5 +1,5 @@
 import { appendLog, type Db, keepLease, type Lease } from '@mate-bench/store'
-import type { ProgressBoard } from './progress-board.ts'
+import type { ProgressBoard } from '@mate-bench/worker'
 
 export interface HeartbeatOptions {
   readonly db: Db

@@ -14,12 +14,10 @@ import {
   type Outcome,
   type Submission,
 } from '@mate-bench/store'
+import { ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
 import type { BackendChoice } from '../command-options.ts'
-import { publishFolder } from '../publish-folder.ts'
 import { foreignLock } from './foreign-lock.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import { ProgressBoard } from './progress-board.ts'
-import { withoutPaths } from './without-paths.ts'
 
 export interface WorkerContext {
   readonly db: Db

@@ -21,3 +21,9 @@ export {
 } from './submissions.ts'
 export { type RunTier, type Tier, tiers } from './tiers.ts'
 export { tracks } from './tracks.ts'
+export {
+  batchEvents,
+  type TrainingJobState,
+  trainingJobStates,
+  trainingJobs,
+} from './training-jobs.ts'

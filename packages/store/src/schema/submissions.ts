@@ -26,6 +26,8 @@ export const submissions = pgTable(
     tokenId: text('token_id').references(() => apiTokens.id, { onDelete: 'set null' }),
     /** Who asked, as shown on the page. */
     submitter: text('submitter').notNull(),
+    /** Which launcher has it: `local` for the workers of this database, `aws-batch` for jobs in the cloud. */
+    launcher: text('launcher').notNull().default('local'),
     /** MACs of all training and evaluation, for the limit on a submission. */
     totalMacs: doublePrecision('total_macs').notNull(),
     /** Latest word of the worker, for the page that shows progress. */

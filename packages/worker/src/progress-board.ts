@@ -1,8 +1,8 @@
 import type { RunEvent } from '@mate-bench/harness'
 import type { SubmissionProgress, SubmissionRunProgress } from '@mate-bench/schema'
 import type { LogLine } from '@mate-bench/store'
-import { formatEventLine } from '../progress/progress-text.ts'
-import { afterEvent, type RunProgress, waitingRun } from '../progress/run-progress.ts'
+import { formatEventLine } from './event-line.ts'
+import { afterEvent, type RunProgress, waitingRun } from './run-progress.ts'
 import { withoutPaths } from './without-paths.ts'
 
 /** Collects what the runs of a submission tell, until the worker writes it down. */

@@ -1,0 +1,2 @@
+export { type BatchTarget, batchTargetFromEnvironment, cloudVariables } from './environment.ts'
+export { trainerExitCodes } from './exit-codes.ts'

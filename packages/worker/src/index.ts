@@ -1,0 +1,5 @@
+export { exits, formatEventLine } from './event-line.ts'
+export { ProgressBoard } from './progress-board.ts'
+export { publishFolder } from './publish-folder.ts'
+export { afterEvent, type RunProgress, type RunState, waitingRun } from './run-progress.ts'
+export { withoutPaths } from './without-paths.ts'
