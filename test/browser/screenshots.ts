@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BenchError } from '@mate-bench/schema'
 import { type Browser, chromium, type Page } from '@playwright/test'
-import { listenForStop } from '../../apps/cli/src/stop-signals.ts'
+import { listenForStop } from '@mate-bench/worker'
 import { runTool } from '../support/run-tool.ts'
 import { withSite } from '../support/with-site.ts'
 

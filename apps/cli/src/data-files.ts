@@ -8,11 +8,11 @@ import {
   getDataset,
   verifyDataset,
 } from '@mate-bench/datasets'
+import { listenForStop } from '@mate-bench/worker'
 import { bytes, integer } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { createDownloadReporter } from './progress/download-reporter.ts'
-import { listenForStop } from './stop-signals.ts'
 
 /** What the `data` commands do. Each writes to standard output and sets the exit code. */
 

@@ -3,6 +3,7 @@ import { groupEntries, loadRuns } from '@mate-bench/harness/entries'
 import { projectFolder } from '@mate-bench/harness/environment'
 import { readSpec } from '@mate-bench/harness/read-spec'
 import { type Check, verifyRun } from '@mate-bench/harness/verify'
+import { listenForStop } from '@mate-bench/worker'
 import type { BackendChoice } from './command-options.ts'
 import { formatCheck, summary } from './commands/verify.ts'
 import { seedDatabase } from './database.ts'
@@ -13,7 +14,6 @@ import { formatReport } from './report/terminal-report.ts'
 import { writeHtmlReport } from './report/write-html-report.ts'
 import { runSpecs } from './run-specs.ts'
 import { serveSite } from './serve-site.ts'
-import { listenForStop } from './stop-signals.ts'
 
 export interface QuickstartOptions {
   readonly out: string

@@ -4,12 +4,12 @@ import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
 import { isComplete, runFiles, runFolderPath } from '@mate-bench/harness/run-folder'
 import { BenchError } from '@mate-bench/schema'
+import { listenForStop } from '@mate-bench/worker'
 import type { BackendChoice } from './command-options.ts'
 import { createJsonReporter } from './progress/json-reporter.ts'
 import { createLineReporter } from './progress/line-reporter.ts'
 import { createLiveReporter } from './progress/live-reporter.ts'
 import type { Reporter } from './progress/reporter.ts'
-import { listenForStop } from './stop-signals.ts'
 
 export interface JobOptions {
   readonly out: string

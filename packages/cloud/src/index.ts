@@ -1,2 +1,8 @@
+export { awsBatchLauncher } from './aws-batch-launcher.ts'
+export { applyBatchEvent, type BatchEventOutcome, sweepBatchEvents } from './batch-event.ts'
+export { type BatchService, openBatchService, type ServiceJob } from './batch-service.ts'
 export { type BatchTarget, batchTargetFromEnvironment, cloudVariables } from './environment.ts'
 export { trainerExitCodes } from './exit-codes.ts'
+export { type LaunchContext, type Launched, launchWaiting } from './launch-waiting.ts'
+export { launcherFromEnvironment } from './launcher-from-environment.ts'
+export { type Reconciled, reconcile } from './reconcile.ts'

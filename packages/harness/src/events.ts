@@ -27,6 +27,8 @@ export type RunEvent =
       validationTop1: number[]
       wallSeconds: number
     }
+  /** A checkpoint is on disk, whole: training would go on from this epoch and step, both 0-based. */
+  | { type: 'checkpoint'; epoch: number; step: number }
   | { type: 'evaluating'; split: 'validation' | 'test' }
   | { type: 'finished'; folder: string; top1: number[]; wallSeconds: number }
   | { type: 'warning'; message: string }

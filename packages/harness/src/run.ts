@@ -202,10 +202,10 @@ function projectionNotes(learner: Learner): string[] {
     .map(({ name, variable }) => `training-only map ${name} [${variable.shape.join(', ')}]`)
 }
 
-/** Tells the listener and keeps everything but single steps in `log.jsonl`, with time and memory. */
+/** Tells the listener and keeps everything but steps and checkpoints in `log.jsonl`, with time and memory. */
 function loggedTo(folder: RunFolder, listener: OnEvent | undefined): OnEvent {
   return (event: RunEvent) => {
-    if (event.type !== 'step') {
+    if (event.type !== 'step' && event.type !== 'checkpoint') {
       const { numTensors, numBytes } = tf.memory()
       const row = {
         at: new Date().toISOString(),

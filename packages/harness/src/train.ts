@@ -123,6 +123,7 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
     state.methodState = learner.method.state?.() ?? {}
     const saved = { ...state, wallSeconds: wallSeconds() }
     saveCheckpoint(folder.path(runFiles.checkpoint), saved, snapshot(learner.groups))
+    onEvent({ type: 'checkpoint', epoch: state.epoch, step: state.step })
   }
   onEvent({
     type: 'started',

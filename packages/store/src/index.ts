@@ -89,7 +89,33 @@ export {
   requeueLost,
 } from './queue/lease.ts'
 export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
-export { isFinal, mayFollow, type Submission } from './queue/submission-states.ts'
+export {
+  changeState,
+  isFinal,
+  lockSubmission,
+  mayFollow,
+  type Submission,
+} from './queue/submission-states.ts'
+export {
+  type BatchStatus,
+  batchStatuses,
+  isFinalJob,
+  submissionStateOf,
+} from './queue/training-job-states.ts'
+export {
+  type Attempt,
+  batchActor,
+  beginTrainingJob,
+  endTrainingJob,
+  loadTrainingJob,
+  type Observation,
+  observeTrainingJob,
+  reportTrainingJob,
+  setJob,
+  type TrainingJob,
+  type TrainingJobOutcome,
+  trainingJobsOf,
+} from './queue/training-jobs.ts'
 export { type SeededReferences, seedReferences } from './references/seed-references.ts'
 export * from './schema/index.ts'
 export { type Exported, exportStore } from './transfer/export-store.ts'

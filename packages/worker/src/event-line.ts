@@ -27,6 +27,7 @@ export function formatEventLine(label: string, event: RunEvent): string | undefi
     case 'warning':
       return `${label}: warning: ${event.message}`
     case 'step':
+    case 'checkpoint':
     case 'evaluating':
       return undefined
   }

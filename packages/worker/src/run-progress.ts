@@ -84,6 +84,7 @@ export function afterEvent(run: RunProgress, event: RunEvent, now: number): RunP
       return { ...run, state: 'evaluating', secondsLeft: undefined }
     case 'finished':
       return { ...run, state: 'finished', top1: event.top1, secondsLeft: 0 }
+    case 'checkpoint':
     case 'warning':
       return run
   }

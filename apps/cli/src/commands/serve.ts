@@ -21,7 +21,7 @@ export function define(command: Command): void {
     .addHelpText('after', examples)
     .action(async ({ port }: Flags) => {
       const { serveSite } = await import('../serve-site.ts')
-      const { listenForStop } = await import('../stop-signals.ts')
+      const { listenForStop } = await import('@mate-bench/worker')
       const say = (line: string) => process.stdout.write(`${line}\n`)
       const signals = listenForStop(() => say('Stopping the site.'))
       try {

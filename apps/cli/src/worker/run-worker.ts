@@ -15,11 +15,11 @@ import {
   sweepRateLimits,
   trainTask,
 } from '@mate-bench/store'
+import { listenForStop } from '@mate-bench/worker'
 import { Logger, run, runMigrations } from 'graphile-worker'
 import { z } from 'zod'
 import type { BackendChoice } from '../command-options.ts'
 import { withStore } from '../prepared-store.ts'
-import { listenForStop } from '../stop-signals.ts'
 import { stopWhenIdle } from './stop-when-idle.ts'
 import { trainSubmission } from './train-submission.ts'
 

@@ -17,11 +17,13 @@ export async function approveSubmission(
   launcher: Launcher,
   { id, actor, note }: Decision,
 ): Promise<Submission> {
-  return await db.transaction(async (tx) => {
+  const started = await db.transaction(async (tx) => {
     const present = await lockSubmission(tx, id)
     const approved = await changeState(tx, present, { to: 'approved', actor, note })
     return await launcher.start(tx, approved, actor)
   })
+  await wake(launcher)
+  return started
 }
 
 export async function rejectSubmission(db: Db, { id, actor, note }: Decision): Promise<Submission> {
@@ -40,7 +42,7 @@ export async function cancelSubmission(
   launcher: Launcher,
   { id, actor, note }: Decision,
 ): Promise<Submission> {
-  return await db.transaction(async (tx) => {
+  const cancelled = await db.transaction(async (tx) => {
     const present = await lockSubmission(tx, id)
     if (present.state === 'running') {
       if (present.cancelRequestedAt) return present
@@ -51,10 +53,18 @@ export async function cancelSubmission(
         .returning()
       const why = note === undefined ? '' : ` ${note}`
       await recordEvent(tx, id, 'running', { to: 'running', actor, note: `Asked to stop.${why}` })
+      await launcher.stop?.(tx, present)
       return asked ?? present
     }
-    const cancelled = await changeState(tx, present, { to: 'cancelled', actor, note })
-    await launcher.cancel(tx, cancelled)
-    return cancelled
+    const ended = await changeState(tx, present, { to: 'cancelled', actor, note })
+    await launcher.cancel(tx, ended)
+    return ended
   })
+  await wake(launcher)
+  return cancelled
+}
+
+/** The decision stands whether or not anybody could be woken. */
+async function wake(launcher: Launcher): Promise<void> {
+  await launcher.wake?.().catch(() => {})
 }

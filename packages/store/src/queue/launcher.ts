@@ -19,7 +19,14 @@ export interface Launcher {
    * as soon as something can.
    */
   start(tx: Db, submission: Submission, actor: string): Promise<Submission>
-  /** Takes a submission that waits out of the queue. One that runs is stopped by its worker. */
+  /** Takes a submission that waits out of the queue. */
   cancel(tx: Db, submission: Submission): Promise<void>
+  /** Stops a submission that runs, where its workers do not look for that by themselves. */
+  stop?(tx: Db, submission: Submission): Promise<void>
+  /**
+   * Called after the transaction has been committed. It may fail: what it would have set off is then found by
+   * whatever looks at the tables from time to time.
+   */
+  wake?(): Promise<void>
   status(db: Db, submission: Submission): Promise<LaunchStatus>
 }

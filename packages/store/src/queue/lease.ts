@@ -26,7 +26,7 @@ export type Claim = { readonly taken: true; readonly submission: Submission } | 
 export async function claimSubmission(db: Db, { submissionId, worker }: Lease): Promise<Claim> {
   return await db.transaction(async (tx) => {
     const present = await lockSubmission(tx, submissionId)
-    if (present.state !== 'queued') return { taken: false }
+    if (present.state !== 'queued' || present.launcher !== 'local') return { taken: false }
     const losses = await tx.$count(
       submissionEvents,
       and(
@@ -116,7 +116,13 @@ export async function requeueLost(db: Db, leaseSeconds: number): Promise<string[
     const lost = await tx
       .select()
       .from(submissions)
-      .where(and(eq(submissions.state, 'running'), lt(submissions.updatedAt, limit)))
+      .where(
+        and(
+          eq(submissions.launcher, 'local'),
+          eq(submissions.state, 'running'),
+          lt(submissions.updatedAt, limit),
+        ),
+      )
       .for('update', { skipLocked: true })
     for (const submission of lost) {
       const note = `The worker ${submission.worker ?? 'of unknown name'} was lost.`

@@ -1,0 +1,120 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { BenchError } from '@mate-bench/schema'
+
+/** Bytes under names, in a bucket or a folder. What is put is there whole or not at all. */
+export interface ObjectStore {
+  /** For people. */
+  readonly where: string
+  /** @throws BenchError `storage` */
+  put(key: string, bytes: Uint8Array): Promise<void>
+  /** Undefined where there is none. @throws BenchError `storage` */
+  get(key: string): Promise<Uint8Array | undefined>
+  /** Those that are not there are no error. @throws BenchError `storage` */
+  remove(keys: readonly string[]): Promise<void>
+}
+
+/**
+ * @param place `s3://BUCKET`, `s3://BUCKET/PREFIX`, or a folder
+ * @throws BenchError `bad-input`
+ */
+export function openObjectStore(place: string): ObjectStore {
+  if (!place.startsWith('s3:')) return folderStore(resolve(place))
+  const [, bucket, prefix] = /^s3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])(?:\/(.*?))?\/?$/.exec(place) ?? []
+  if (bucket !== undefined) return s3Store(bucket, prefix ?? '')
+  throw new BenchError({
+    code: 'bad-input',
+    message: `${place} names no bucket.`,
+    path: place,
+    hint: 'Write s3://BUCKET or s3://BUCKET/PREFIX, or the path of a folder.',
+  })
+}
+
+function folderStore(folder: string): ObjectStore {
+  const guard = guardFor(folder)
+  return {
+    where: folder,
+    put: (key, bytes) =>
+      guard(async () => {
+        const path = join(folder, key)
+        await mkdir(dirname(path), { recursive: true })
+        await writeFile(`${path}.part`, bytes)
+        await rename(`${path}.part`, path)
+      }),
+    get: (key) =>
+      guard(async () => {
+        try {
+          return new Uint8Array(await readFile(join(folder, key)))
+        } catch (thrown) {
+          if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
+          throw thrown
+        }
+      }),
+    remove: (keys) =>
+      guard(async () => {
+        for (const key of keys) await rm(join(folder, key), { force: true })
+      }),
+  }
+}
+
+function s3Store(bucket: string, prefix: string): ObjectStore {
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3
+  const client = new S3Client({
+    region: process.env.AWS_REGION ?? 'us-east-1',
+    // Buckets as host names need DNS that other services do not have.
+    forcePathStyle: true,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  })
+  const where = prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`
+  const guard = guardFor(where)
+  const name = (key: string) => (prefix === '' ? key : `${prefix}/${key}`)
+  return {
+    where,
+    put: (key, bytes) =>
+      guard(async () => {
+        await client.send(
+          new PutObjectCommand({ Bucket: bucket, Key: name(key), Body: bytes, ContentLength: bytes.length }),
+        )
+      }),
+    get: (key) =>
+      guard(async () => {
+        try {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name(key) }))
+          return await Body?.transformToByteArray()
+        } catch (thrown) {
+          if (thrown instanceof NoSuchKey) return undefined
+          throw thrown
+        }
+      }),
+    remove: (keys) =>
+      guard(async () => {
+        if (keys.length === 0) return
+        const Objects = keys.map((key) => ({ Key: name(key) }))
+        await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }))
+      }),
+  }
+}
+
+function guardFor(where: string): <T>(act: () => Promise<T>) => Promise<T> {
+  return async (act) => {
+    try {
+      return await act()
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+      throw new BenchError({
+        code: 'storage',
+        message: `${where} can not be reached: ${reason.replace(/\.$/, '')}.`,
+        path: where,
+        hint: 'Check the bucket, the rights of the role and AWS_ENDPOINT_URL_S3, then try again.',
+        cause: thrown,
+      })
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { type Attempt, type Db, reportTrainingJob } from '@mate-bench/store'
+import type { ProgressBoard } from '@mate-bench/worker'
+
+export interface ReportsOptions {
+  readonly db: Db
+  readonly attempt: Attempt
+  readonly board: ProgressBoard
+  /** Somebody asked to stop. */
+  readonly onCancel: () => void
+  /** The job has ended otherwise, or a later attempt has it. */
+  readonly onOver: () => void
+}
+
+/** How often the database hears of this container, at most. */
+const intervalMilliseconds = 3000
+
+/**
+ * Tells how far training is and hears whether to go on. A database that is away for a while is waited for: the
+ * checkpoints do not need it.
+ */
+export function startReports({ db, attempt, board, onCancel, onOver }: ReportsOptions): {
+  close(): Promise<void>
+} {
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  let unsent: ReturnType<ProgressBoard['takeLines']> = []
+  async function report(): Promise<void> {
+    unsent = [...unsent, ...board.takeLines()].slice(-1000)
+    try {
+      const word = await reportTrainingJob(db, { ...attempt, progress: board.progress(), lines: unsent })
+      unsent = []
+      if (word === 'cancel') onCancel()
+      if (word === 'over') onOver()
+    } catch {
+      // The next one tells it all again.
+    }
+  }
+  let running: Promise<void> = Promise.resolve()
+  function schedule(): void {
+    timer = setTimeout(() => {
+      running = report().finally(() => {
+        if (!closed) schedule()
+      })
+    }, intervalMilliseconds)
+  }
+  running = report()
+  schedule()
+  return {
+    /** Tells what is left to tell. */
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await running
+      clearTimeout(timer)
+      await report()
+    },
+  }
+}

@@ -1,0 +1,202 @@
+import type { BackendName } from '@mate-bench/backends'
+import { trainerExitCodes } from '@mate-bench/cloud'
+import { defaultDataFolder } from '@mate-bench/datasets'
+import { runPool } from '@mate-bench/harness/pool'
+import { runFolderPath } from '@mate-bench/harness/run-folder'
+import { parseSpec } from '@mate-bench/harness/spec'
+import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
+import {
+  type ArtifactStore,
+  beginTrainingJob,
+  type Db,
+  endTrainingJob,
+  loadTrainingJob,
+  type TrainingJobOutcome,
+} from '@mate-bench/store'
+import { formatEventLine, ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
+import { bringData } from './data-cache.ts'
+import type { ObjectStore } from './object-store.ts'
+import { CheckpointSender, RemoteCheckpoint } from './remote-checkpoint.ts'
+import { startReports } from './reports.ts'
+
+export interface TrainRunOptions {
+  readonly db: Db
+  readonly artifacts: ArtifactStore
+  readonly runId: string
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly batchJobId: string | undefined
+  readonly backend: BackendName
+  /** Folder for the run while it trains. */
+  readonly work: string
+  readonly dataFolder: string | undefined
+  /** Where checkpoints are kept between machines. */
+  readonly checkpoints: ObjectStore
+  /** Where datasets are kept between machines. */
+  readonly dataCache: ObjectStore | undefined
+  readonly checkpointEverySteps: number | undefined
+  /** Fires when the machine is being taken away: save and end. */
+  readonly stop: AbortSignal
+  /** Fires to end at once. */
+  readonly kill: AbortSignal
+  readonly say: (line: string) => void
+}
+
+type ExitCode = (typeof trainerExitCodes)[keyof typeof trainerExitCodes]
+
+interface Ending {
+  readonly code: ExitCode
+  /** Left out where the job has been ended by somebody else. */
+  readonly outcome?: TrainingJobOutcome
+}
+
+/**
+ * Trains the run that was given this id, from its last checkpoint where there is one, publishes it, and writes down
+ * how it went.
+ *
+ * @returns the process's exit code
+ */
+export async function trainRun(options: TrainRunOptions): Promise<ExitCode> {
+  const { db, runId, attempt, say } = options
+  let ending: Ending
+  try {
+    ending = await train(options)
+  } catch (thrown) {
+    ending = endingOf(benchErrorFromUnknown(thrown), say)
+  }
+  if (!ending.outcome) return ending.code
+  try {
+    await endTrainingJob(db, { runId, attempt }, ending.outcome)
+  } catch (thrown) {
+    // The service tells how the container ended, and the reconciler asks it.
+    say(`not written down: ${benchErrorFromUnknown(thrown).message}`)
+    return ending.code === trainerExitCodes.done ? trainerExitCodes.tryAgain : ending.code
+  }
+  return ending.code
+}
+
+async function train(options: TrainRunOptions): Promise<Ending> {
+  const { db, runId, attempt, batchJobId, say } = options
+  const { job, submission } = await loadTrainingJob(db, runId)
+  const word = await beginTrainingJob(db, { runId, attempt, batchJobId })
+  if (word === 'over') {
+    say(`${runId}: nothing is left to do`)
+    return { code: trainerExitCodes.done }
+  }
+  if (word === 'cancelled') return cancelled(say)
+  const spec = parseSpec(submission.spec, 'the submitted spec')
+  const { seed } = job
+  say(`${runId}: ${spec.name} seed ${seed}, attempt ${attempt}, ${options.backend}`)
+  const dataFolder = options.dataFolder ?? defaultDataFolder()
+  await bringData(spec.dataset.name, { dataFolder, cache: options.dataCache, signal: options.stop, say })
+
+  const folder = runFolderPath(options.work, spec, seed)
+  const partial = `${folder}.partial`
+  const checkpoint = new RemoteCheckpoint(options.checkpoints, runId)
+  const found = await checkpoint.restore(partial)
+  if (found === 'damaged') say('the checkpoint is damaged: training starts anew')
+  if (found === 'restored') say(`checkpoint from ${options.checkpoints.where}`)
+  const sender = new CheckpointSender(
+    () => checkpoint.save(partial),
+    (thrown) => say(`checkpoint not sent: ${benchErrorFromUnknown(thrown).message}`),
+  )
+
+  const stopRun = new AbortController()
+  let cancelAsked = false
+  let over = false
+  const onStop = () => stopRun.abort()
+  options.stop.addEventListener('abort', onStop, { once: true })
+  if (options.stop.aborted) onStop()
+  const board = new ProgressBoard([seed])
+  const reports = startReports({
+    db,
+    attempt: { runId, attempt },
+    board,
+    onCancel: () => {
+      cancelAsked = true
+      stopRun.abort()
+    },
+    onOver: () => {
+      over = true
+      stopRun.abort()
+    },
+  })
+  try {
+    const [result] = await runPool(
+      [
+        {
+          label: `seed ${seed}`,
+          spec,
+          seed,
+          runId,
+          out: options.work,
+          backend: options.backend,
+          dataFolder,
+          checkpointEverySteps: options.checkpointEverySteps,
+          resume: true,
+          stepIntervalMilliseconds: 1000,
+        },
+      ],
+      {
+        workers: 1,
+        signal: stopRun.signal,
+        kill: options.kill,
+        onEvent: (_, event) => {
+          board.event(seed, event)
+          if (event.type === 'checkpoint') sender.request()
+          const line = formatEventLine(`seed ${seed}`, event)
+          if (line !== undefined) say(withoutPaths(line))
+        },
+      },
+    )
+    await sender.settled()
+    if (over) {
+      say(`${runId}: another attempt has it`)
+      return { code: trainerExitCodes.done }
+    }
+    if (!result?.folder) {
+      if (cancelAsked) {
+        await checkpoint.drop()
+        return cancelled(say)
+      }
+      throw result?.error ?? new BenchError({ code: 'internal', message: 'The run gave no result.' })
+    }
+    board.publishing(seed, 'publishing')
+    await publishFolder(db, options.artifacts, result.folder, {
+      tier: 'recomputed',
+      submissionId: submission.id,
+    })
+    board.publishing(seed, 'published')
+    board.say(`seed ${seed}: published`)
+    say(`${runId}: published`)
+  } finally {
+    options.stop.removeEventListener('abort', onStop)
+    await reports.close()
+  }
+  // What stays behind after this is swept by the bucket's own rule.
+  await checkpoint.drop().catch((thrown: unknown) => say(benchErrorFromUnknown(thrown).message))
+  return { code: trainerExitCodes.done, outcome: { state: 'succeeded' } }
+}
+
+function cancelled(say: (line: string) => void): Ending {
+  say('cancelled')
+  return { code: trainerExitCodes.done, outcome: { state: 'cancelled' } }
+}
+
+/** What another try may find better is worth one; what would be refused again is not. */
+const worthAnotherTry = new Set<BenchError['code']>(['storage', 'offline', 'interrupted', 'conflict'])
+
+function endingOf(error: BenchError, say: (line: string) => void): Ending {
+  const details = error.problems.map(({ path, message }) => `${path}: ${message}`)
+  const message = withoutPaths([error.message, ...details].join(' ')).slice(0, 2000)
+  say(message)
+  if (worthAnotherTry.has(error.code)) {
+    const note =
+      error.code === 'interrupted' ? 'The machine was taken away; its last checkpoint stays.' : message
+    return { code: trainerExitCodes.tryAgain, outcome: { state: 'interrupted', note } }
+  }
+  const code =
+    error.code === 'backend-unavailable' ? trainerExitCodes.noAccelerator : trainerExitCodes.refused
+  // A run id that nobody knows has no job to fail.
+  return error.code === 'not-found' ? { code } : { code, outcome: { state: 'failed', failure: message } }
+}
