@@ -1,0 +1,44 @@
+/** What differs between stages. */
+export interface StageSettings {
+  /** Kept on removal, and protected from it. */
+  readonly production: boolean
+  /** vCPUs of each compute environment at most: four are one GPU on the smallest machines. */
+  readonly maximumVcpus: number
+  /** Jobs that may be at the service at a time: anyone may submit a spec. */
+  readonly maximumActiveJobs: number
+  readonly attemptHours: number
+  readonly capacityWaitHours: number
+  readonly logRetentionDays: 14 | 90
+  readonly functionLogRetention: '2 weeks' | '3 months'
+  readonly checkpointDays: number
+  readonly monthlyBudgetDollars: number
+}
+
+const production: StageSettings = {
+  production: true,
+  maximumVcpus: 32,
+  maximumActiveJobs: 8,
+  attemptHours: 12,
+  capacityWaitHours: 6,
+  logRetentionDays: 90,
+  functionLogRetention: '3 months',
+  checkpointDays: 30,
+  monthlyBudgetDollars: 500,
+}
+
+/** Everybody's own stage: one GPU at a time, forgotten soon. */
+const personal: StageSettings = {
+  production: false,
+  maximumVcpus: 4,
+  maximumActiveJobs: 1,
+  attemptHours: 2,
+  capacityWaitHours: 1,
+  logRetentionDays: 14,
+  functionLogRetention: '2 weeks',
+  checkpointDays: 7,
+  monthlyBudgetDollars: 50,
+}
+
+export function settingsOf(stage: string): StageSettings {
+  return stage === 'production' ? production : personal
+}

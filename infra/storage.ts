@@ -1,0 +1,23 @@
+import { settingsOf } from './stage.ts'
+
+const settings = settingsOf($app.stage)
+
+/**
+ * One bucket: `artifacts/` holds what is published, under digests and never changed; `checkpoints/` what unfinished
+ * runs need to go on; `datasets/` published files, so that each is downloaded from its origin once.
+ */
+export const artifacts = new sst.aws.Bucket('Artifacts', {
+  versioning: true,
+  lifecycle: [{ id: 'checkpoints', prefix: 'checkpoints/', expiresIn: `${settings.checkpointDays} days` }],
+})
+
+/** Reading what is published, and nothing else: the component's own link would give every right on the bucket. */
+export const publishedArtifacts = new sst.Linkable('PublishedArtifacts', {
+  properties: { name: artifacts.name, prefix: 'artifacts' },
+  include: [
+    sst.aws.permission({
+      actions: ['s3:GetObject'],
+      resources: [$interpolate`${artifacts.arn}/artifacts/*`],
+    }),
+  ],
+})

@@ -1,0 +1,2 @@
+export { type BatchEvent, FakeBatch, type FakeBatchOptions } from './fake-batch.ts'
+export { isRetried, type JobDefinition, jobDefinitionSchema, resolveCommand } from './job-definition.ts'
