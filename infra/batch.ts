@@ -132,7 +132,10 @@ export const gpu = new sst.Linkable('GpuBatch', {
         aws
           .getRegionOutput()
           .region.apply((region) => region)
-          .apply((region) => $interpolate`arn:aws:batch:${region}:${aws.getCallerIdentityOutput().accountId}:job/*`),
+          .apply(
+            (region) =>
+              $interpolate`arn:aws:batch:${region}:${aws.getCallerIdentityOutput().accountId}:job/*`,
+          ),
       ],
     }),
     // These know no rights on single jobs.

@@ -87,9 +87,7 @@ new aws.sns.TopicPolicy('AlarmsPolicy', {
       {
         actions: ['sns:Publish'],
         resources: [alarms.arn],
-        principals: [
-          { type: 'Service', identifiers: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'] },
-        ],
+        principals: [{ type: 'Service', identifiers: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'] }],
       },
     ],
   }).json,

@@ -28,7 +28,9 @@ const tag = process.env.MATE_BENCH_IMAGE_TAG ?? `${$app.stage}-${Date.now()}`
 export const image = new dockerbuild.Image('TrainerImage', {
   context: { location: $cli.paths.root },
   dockerfile: { location: `${$cli.paths.root}/functions/trainer/trainer.Dockerfile` },
-  ...(process.env.MATE_BENCH_BASE_IMAGE ? { buildArgs: { BASE_IMAGE: process.env.MATE_BENCH_BASE_IMAGE } } : {}),
+  ...(process.env.MATE_BENCH_BASE_IMAGE
+    ? { buildArgs: { BASE_IMAGE: process.env.MATE_BENCH_BASE_IMAGE } }
+    : {}),
   platforms: ['linux/amd64'],
   push: true,
   // `sst diff` would build the whole image otherwise.

@@ -8,7 +8,9 @@ const instanceRole = new aws.iam.Role('BatchInstanceRole', {
   assumeRolePolicy: assumedBy('ec2.amazonaws.com'),
   managedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role'],
 })
-export const instanceProfile = new aws.iam.InstanceProfile('BatchInstanceProfile', { role: instanceRole.name })
+export const instanceProfile = new aws.iam.InstanceProfile('BatchInstanceProfile', {
+  role: instanceRole.name,
+})
 
 export const postgresUrlParameter = new aws.ssm.Parameter('TrainerPostgresUrl', {
   type: 'SecureString',
