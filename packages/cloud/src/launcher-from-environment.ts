@@ -31,7 +31,8 @@ export function launcherFromEnvironment(env: Environment = process.env): Launche
       hint: 'The deployment sets it.',
     })
   }
-  const client = new SQSClient({})
+  // The queue's URL is its name; where its service is, the region or AWS_ENDPOINT_URL_SQS says.
+  const client = new SQSClient({ useQueueUrlAsEndpoint: false })
   return awsBatchLauncher(async () => {
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: '{"wake":true}' }))
   })

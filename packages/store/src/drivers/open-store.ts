@@ -24,7 +24,8 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
   return { ...openPg(embedded.url), driver: 'pg', where: embedded.folder, embedded }
 }
 
-async function openUrl(url: string, { webSocketProxy }: VercelOptions): Promise<Store> {
+async function openUrl(url: string, options: VercelOptions): Promise<Store> {
+  const webSocketProxy = options.webSocketProxy ?? (process.env.MATE_BENCH_POSTGRES_PROXY || undefined)
   const where = describeUrl(url)
   const driver = webSocketProxy === undefined ? chooseDriver(url) : 'vercel'
   switch (driver) {

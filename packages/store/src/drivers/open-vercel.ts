@@ -7,7 +7,7 @@ import type { Db } from './db.ts'
 export interface VercelOptions {
   /**
    * `HOST:PORT` of a WebSocket proxy in front of a Postgres of one's own. Plain `ws:`, so on a trusted network
-   * only. Settings of the bundled Neon driver are global to the process.
+   * only. Settings of the bundled Neon driver are global to the process. Default: `MATE_BENCH_POSTGRES_PROXY`.
    */
   readonly webSocketProxy?: string | undefined
 }

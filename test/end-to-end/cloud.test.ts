@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { launcherFromEnvironment } from '@mate-bench/cloud'
+import { digestSpec } from '@mate-bench/harness'
+import {
+  approveSubmission,
+  createSubmission,
+  createToken,
+  findRun,
+  getSubmission,
+  type SubmissionDetail,
+  trainingJobsOf,
+} from '@mate-bench/store'
+import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type Cloud, startCloud } from '../support/cloud.ts'
+import { tinySpec } from '../support/tiny-spec.ts'
+
+// Processes that train: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 180_000 })
+
+let store: TestStore
+let cloud: Cloud
+beforeAll(async () => {
+  store = await openTestStore('vercel')
+  cloud = await startCloud(store.url)
+})
+afterAll(async () => {
+  await cloud?.close()
+  await store?.close()
+})
+
+it('trains an approved spec as jobs, through the loss of a machine, and publishes both seeds', async () => {
+  const { training } = tinySpec()
+  const spec = tinySpec({ name: 'in-the-cloud', training: { ...training, epochs: 12 }, seeds: [1, 2] })
+  const expiresAt = new Date('2100-01-01')
+  const token = await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })
+  const { id } = await createSubmission(store.db, {
+    spec,
+    specDigest: digestSpec(spec),
+    totalMacs: 1,
+    tokenId: token.id,
+    submitter: 'ada',
+  })
+  await approveSubmission(store.db, launcherFromEnvironment(), { id, actor: 'grace' })
+
+  // The first job is taken away once it has a checkpoint elsewhere.
+  const reclaimed = await until(async () => {
+    const [first] = await trainingJobsOf(store.db, id)
+    if (!first?.batchJobId) return undefined
+    const keys = await cloud.keys(`checkpoints/${first.runId}/checkpoint.json`)
+    return keys.length === 0 ? undefined : { runId: first.runId, batchJobId: first.batchJobId }
+  })
+  cloud.batch.reclaim(reclaimed.batchJobId)
+
+  const finished = await until(async () => {
+    const detail = await getSubmission(store.db, id, 1000)
+    if (cloud.log().includes('pump:')) throw new Error(cloud.log())
+    return ['finished', 'failed', 'cancelled'].includes(detail.submission.state) ? detail : undefined
+  })
+  expect(finished.submission.state, cloud.log()).toBe('finished')
+  expect(statesOf(finished)).toEqual(['submitted', 'approved', 'queued', 'running', 'finished'])
+  expect(finished.submission.progress).toMatchObject({
+    done: 1,
+    runs: [
+      { seed: 1, state: 'published' },
+      { seed: 2, state: 'published' },
+    ],
+  })
+
+  // One job a seed, no more, and the one that lost its machine was tried again.
+  const jobs = await trainingJobsOf(store.db, id)
+  expect(jobs.map(({ seed, state, attempt }) => ({ seed, state, attempt }))).toEqual([
+    { seed: 1, state: 'succeeded', attempt: 2 },
+    { seed: 2, state: 'succeeded', attempt: 1 },
+  ])
+  expect(cloud.batch.jobIds).toHaveLength(2)
+  const resumed = (await findRun(store.db, reclaimed.runId))?.manifest
+  expect(resumed?.timing.resumptions).toBe(1)
+  expect(finished.runIds).toEqual(jobs.map(({ runId }) => runId).sort())
+
+  // Files are in the bucket under their digests, and no checkpoint is left.
+  const kept = new Set(await cloud.keys('artifacts/'))
+  for (const { sha256 } of resumed?.artifacts ?? []) {
+    expect(kept).toContain(`artifacts/sha256/${sha256.slice(0, 2)}/${sha256}`)
+  }
+  expect(await cloud.keys('checkpoints/')).toEqual([])
+  // The end of a job is told after it has published, and must change nothing.
+  await until(async () => (cloud.events.length >= 8 ? true : undefined))
+  await sleep(1500)
+  expect(statesOf(await getSubmission(store.db, id))).toEqual(statesOf(finished))
+})
+
+const statesOf = ({ history }: SubmissionDetail) =>
+  history.map(({ toState }) => toState).filter((state, at, all) => state !== all[at - 1])
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 400; tries++) {
+    const found = await look()
+    if (found !== undefined) return found
+    await sleep(100)
+  }
+  throw new Error(`It never came to that:\n${cloud.log()}`)
+}
