@@ -80,7 +80,12 @@ async function submitNext(
       const [orphan] = await batch.find(runId)
       const batchJobId =
         orphan?.batchJobId ?? (await batch.submit(runId, { submission: submission.id, run: runId }))
-      await setJob(tx, waiting, submission, { state: 'submitted', batchJobId, batchStatus: 'SUBMITTED' })
+      await setJob(tx, waiting, submission, {
+        state: 'submitted',
+        attempt: 1,
+        batchJobId,
+        batchStatus: 'SUBMITTED',
+      })
       say(`${runId}: ${orphan ? 'found at the service' : 'submitted'} as ${batchJobId}`)
       return 'submitted'
     } catch (thrown) {
