@@ -9,7 +9,7 @@ export default defineConfig({
       'functions/*/src/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', 'test/browser/**'],
+    exclude: ['**/node_modules/**', 'test/browser/**', 'test/cloud/**'],
     pool: 'forks',
     // Vitest would leave a core idle; the tests' own processes wait most of the time.
     maxWorkers: availableParallelism(),

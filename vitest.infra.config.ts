@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-// Apart from `npm test`: these need SST's platform (`npm run infra:install`). SST's components keep state of their
-// own, so a process a file.
+// Apart from `npm test`: the first need SST's platform (`npm run infra:install`), whose components keep state of their
+// own, so a process a file; the others train in processes for most of a minute.
 export default defineConfig({
   test: {
-    include: ['infra/**/*.test.ts'],
+    include: ['infra/**/*.test.ts', 'test/cloud/**/*.test.ts'],
     pool: 'forks',
     isolate: true,
     testTimeout: 60_000,

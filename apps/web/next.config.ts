@@ -7,6 +7,7 @@ const config: NextConfig = {
   // Packages of the workspace are TypeScript sources.
   transpilePackages: [
     '@mate-bench/charts',
+    '@mate-bench/cloud',
     '@mate-bench/datasets',
     '@mate-bench/harness',
     '@mate-bench/methods',
@@ -21,6 +22,8 @@ const config: NextConfig = {
     'pg',
     '@vercel/postgres',
     '@aws-sdk/client-s3',
+    '@aws-sdk/client-batch',
+    '@aws-sdk/client-sqs',
     '@tensorflow/tfjs-core',
   ],
   turbopack: { root },

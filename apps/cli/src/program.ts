@@ -57,6 +57,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/worker.ts'),
   },
   {
+    name: 'cloud',
+    summary: 'training jobs on AWS: status, logs, cancel',
+    load: () => import('./commands/cloud.ts'),
+  },
+  {
     name: 'token',
     summary: 'make, list and revoke tokens of the API',
     load: () => import('./commands/token.ts'),

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { BackendName } from '@mate-bench/backends'
 import { trainerExitCodes } from '@mate-bench/cloud'
 import { defaultDataFolder } from '@mate-bench/datasets'
@@ -90,7 +92,9 @@ async function train(options: TrainRunOptions): Promise<Ending> {
   const dataFolder = options.dataFolder ?? defaultDataFolder()
   await bringData(spec.dataset.name, { dataFolder, cache: options.dataCache, signal: options.stop, say })
 
-  const folder = runFolderPath(options.work, spec, seed)
+  // A folder of its own: another run of the same spec and seed has another id.
+  const out = join(options.work, runId)
+  const folder = runFolderPath(out, spec, seed)
   const partial = `${folder}.partial`
   const checkpoint = new RemoteCheckpoint(options.checkpoints, runId)
   const found = await checkpoint.restore(partial)
@@ -129,7 +133,7 @@ async function train(options: TrainRunOptions): Promise<Ending> {
           spec,
           seed,
           runId,
-          out: options.work,
+          out,
           backend: options.backend,
           dataFolder,
           checkpointEverySteps: options.checkpointEverySteps,
@@ -174,6 +178,7 @@ async function train(options: TrainRunOptions): Promise<Ending> {
     await reports.close()
   }
   // What stays behind after this is swept by the bucket's own rule.
+  rmSync(out, { recursive: true, force: true })
   await checkpoint.drop().catch((thrown: unknown) => say(benchErrorFromUnknown(thrown).message))
   return { code: trainerExitCodes.done, outcome: { state: 'succeeded' } }
 }

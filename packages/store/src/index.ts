@@ -89,13 +89,16 @@ export {
   requeueLost,
 } from './queue/lease.ts'
 export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
+
 export {
   changeState,
   isFinal,
   lockSubmission,
   mayFollow,
+  recordEvent,
   type Submission,
 } from './queue/submission-states.ts'
+
 export {
   type BatchStatus,
   batchStatuses,
@@ -110,6 +113,7 @@ export {
   loadTrainingJob,
   type Observation,
   observeTrainingJob,
+  recentTrainingJobs,
   reportTrainingJob,
   setJob,
   type TrainingJob,

@@ -1,3 +1,4 @@
+import type { Plan } from '@mate-bench/harness/plan'
 import type { Command } from 'commander'
 import { type BackendChoice, backendOption, jsonOption, wholeNumber } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
@@ -7,6 +8,8 @@ interface Flags {
   readonly measure: boolean
   readonly backend: BackendChoice
   readonly workers?: number
+  readonly cloud?: true
+  readonly gflops?: number
   readonly json?: true
 }
 
@@ -18,6 +21,8 @@ Examples:
   mate-bench plan bench-specs/cifar100/resnet18-mate.json
   mate-bench plan bench-specs/cifar100/*.json --no-measure
   mate-bench plan SPEC --backend wasm --json
+  mate-bench plan bench-specs/cifar100/resnet18-mate.json --cloud        GPU-hours and dollars on AWS
+  mate-bench plan SPEC --cloud --gflops 2500                             with a throughput that you measured
 `
 
 export function define(command: Command): void {
@@ -27,21 +32,41 @@ export function define(command: Command): void {
     .option('--no-measure', 'leave out the estimated time')
     .addOption(backendOption())
     .option('--workers <n>', 'runs at a time, for the estimate (default: one a core)', wholeNumber(1))
+    .option('--cloud', 'GPU-hours and dollars on AWS instead of the time on this machine')
+    .option('--gflops <n>', 'for --cloud: measured training throughput, in GFLOP/s', wholeNumber(1))
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {
       const { readSpec } = await import('@mate-bench/harness/read-spec')
       const { planSpec } = await import('@mate-bench/harness/plan')
       const plans = paths.map((path) => planSpec(readSpec(path)))
-      const estimate = flags.measure ? (await import('../estimate-time.ts')).estimateTime : undefined
+      const estimate =
+        flags.measure && !flags.cloud ? (await import('../estimate-time.ts')).estimateTime : undefined
       const { formatPlan, planToJson } = await import('../format/plan-text.ts')
       const paint = createPainter(process.stdout)
       const documents: unknown[] = []
       for (const plan of plans) {
         const time = await estimate?.(plan, flags.backend, flags.workers)
-        if (flags.json) documents.push(planToJson(plan, time))
+        const cloud = flags.cloud ? await cloudCost(plan, flags.gflops) : undefined
+        if (flags.json) documents.push({ ...planToJson(plan, time), ...(cloud ? { cloud } : {}) })
         else process.stdout.write(`${formatPlan(plan, time, paint)}\n`)
+        if (cloud && !flags.json) {
+          const { formatCloudCost } = await import('../format/cloud-cost-text.ts')
+          process.stdout.write(`${formatCloudCost(cloud, paint)}\n`)
+        }
       }
       if (flags.json) process.stdout.write(`${JSON.stringify({ plans: documents }, null, 2)}\n`)
     })
+}
+
+async function cloudCost(plan: Plan, gflops: number | undefined) {
+  const { splits, forwardMacs, trainingMacsPerRun, spec } = plan
+  const { epochs } = spec.training
+  const { estimateCloudCost } = await import('@mate-bench/cloud/cost')
+  return estimateCloudCost({
+    // Validation after each epoch, and both splits at the end.
+    macsPerRun: trainingMacsPerRun + forwardMacs * (splits.validation * (epochs + 1) + splits.test),
+    runs: spec.seeds.length,
+    flopPerSecond: gflops === undefined ? undefined : gflops * 1e9,
+  })
 }

@@ -1,5 +1,5 @@
 import { BenchError, type SubmissionProgress, submissionProgressSchema } from '@mate-bench/schema'
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { appendLog, type LogLine } from '../queries/submissions.ts'
 import { runs, submissions, type TrainingJobState, trainingJobs } from '../schema/index.ts'
@@ -44,6 +44,19 @@ export async function trainingJobsOf(db: Db, submissionId: string): Promise<Trai
     .from(trainingJobs)
     .where(eq(trainingJobs.submissionId, submissionId))
     .orderBy(asc(trainingJobs.seed))
+}
+
+/** Those under way first, then the last that ended. */
+export async function recentTrainingJobs(db: Db, limit: number): Promise<TrainingJob[]> {
+  return await db
+    .select()
+    .from(trainingJobs)
+    .orderBy(
+      sql`${trainingJobs.state} in ('succeeded', 'failed', 'cancelled')`,
+      desc(trainingJobs.updatedAt),
+      asc(trainingJobs.runId),
+    )
+    .limit(limit)
 }
 
 export interface BeginTrainingJob extends Attempt {

@@ -1,6 +1,9 @@
+import { execFile as execFileOf } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { launcherFromEnvironment } from '@mate-bench/cloud'
-import { digestSpec } from '@mate-bench/harness'
+import { digestSpec, type Spec } from '@mate-bench/harness'
 import {
   approveSubmission,
   createSubmission,
@@ -20,8 +23,11 @@ vi.setConfig({ testTimeout: 180_000 })
 
 let store: TestStore
 let cloud: Cloud
+let tokenId: string
 beforeAll(async () => {
   store = await openTestStore('vercel')
+  const expiresAt = new Date('2100-01-01')
+  tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
   cloud = await startCloud(store.url)
 })
 afterAll(async () => {
@@ -32,15 +38,7 @@ afterAll(async () => {
 it('trains an approved spec as jobs, through the loss of a machine, and publishes both seeds', async () => {
   const { training } = tinySpec()
   const spec = tinySpec({ name: 'in-the-cloud', training: { ...training, epochs: 12 }, seeds: [1, 2] })
-  const expiresAt = new Date('2100-01-01')
-  const token = await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })
-  const { id } = await createSubmission(store.db, {
-    spec,
-    specDigest: digestSpec(spec),
-    totalMacs: 1,
-    tokenId: token.id,
-    submitter: 'ada',
-  })
+  const id = await submitted(spec)
   await approveSubmission(store.db, launcherFromEnvironment(), { id, actor: 'grace' })
 
   // The first job is taken away once it has a checkpoint elsewhere.
@@ -90,11 +88,75 @@ it('trains an approved spec as jobs, through the loss of a machine, and publishe
   expect(statesOf(await getSubmission(store.db, id))).toEqual(statesOf(finished))
 })
 
+it('shows the operator what runs, and ends it', async () => {
+  const { training } = tinySpec()
+  const id = await submitted(
+    tinySpec({ name: 'cancelled', training: { ...training, epochs: 500 }, seeds: [1] }),
+  )
+  await approveSubmission(store.db, launcherFromEnvironment(), { id, actor: 'grace' })
+  await until(async () => {
+    const { log } = await getSubmission(store.db, id, 1000)
+    return log.some(({ line }) => line.includes('epoch 2')) ? true : undefined
+  })
+  const status = await operator('cloud', 'status', id, '--json')
+  expect(JSON.parse(status.stdout).jobs).toEqual([
+    expect.objectContaining({ submissionId: id, seed: 1, state: 'running', attempt: 1 }),
+  ])
+  const cancelled = await operator('cloud', 'cancel', id)
+  expect(cancelled.stdout).toBe(`${id}: asked to stop\n`)
+  const ended = await until(async () => {
+    const detail = await getSubmission(store.db, id, 1000)
+    return detail.submission.state === 'cancelled' ? detail : undefined
+  })
+  expect(ended.history.at(-1)).toMatchObject({ toState: 'cancelled', actor: 'aws-batch' })
+  expect((await trainingJobsOf(store.db, id))[0]).toMatchObject({ state: 'cancelled' })
+  await expect(operator('cloud', 'cancel', id)).rejects.toMatchObject({
+    stderr: expect.stringContaining('is cancelled and can not become cancelled'),
+  })
+})
+
+it('fails at once where there is no GPU, and says so', async () => {
+  const id = await submitted(tinySpec({ name: 'no-gpu', seeds: [1] }))
+  await approveSubmission(store.db, launcherFromEnvironment(), { id, actor: 'grace' })
+  const [job] = await until(async () => {
+    const jobs = await trainingJobsOf(store.db, id)
+    return jobs[0]?.batchJobId ? jobs : undefined
+  })
+  // The same container without the word that allows the CPU.
+  const { MATE_BENCH_TRAINER_BACKEND: _, ...environment } = { ...process.env }
+  const trainer = fileURLToPath(new URL('../../functions/trainer/bin/trainer.js', import.meta.url))
+  const run = execFile(process.execPath, [trainer, '--run', job?.runId ?? ''], {
+    env: { ...environment, AWS_BATCH_JOB_ATTEMPT: '9' },
+  })
+  await expect(run).rejects.toMatchObject({ code: 69 })
+  const { submission } = await getSubmission(store.db, id)
+  expect(submission).toMatchObject({ state: 'failed', failure: expect.stringContaining('tensorflow-gpu') })
+})
+
+async function submitted(spec: Spec): Promise<string> {
+  const { id } = await createSubmission(store.db, {
+    spec,
+    specDigest: digestSpec(spec),
+    totalMacs: 1,
+    tokenId,
+    submitter: 'ada',
+  })
+  return id
+}
+
+const execFile = promisify(execFileOf)
+
+/** The command line, with what an operator of the deployment has set. */
+async function operator(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
+  return await execFile(process.execPath, [program, ...args], { env: process.env })
+}
+
 const statesOf = ({ history }: SubmissionDetail) =>
   history.map(({ toState }) => toState).filter((state, at, all) => state !== all[at - 1])
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 900; tries++) {
     const found = await look()
     if (found !== undefined) return found
     await sleep(100)

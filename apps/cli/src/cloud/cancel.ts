@@ -1,0 +1,33 @@
+import { userInfo } from 'node:os'
+import {
+  awsBatchLauncher,
+  batchTargetFromEnvironment,
+  cancelRun,
+  launchWaiting,
+  openBatchService,
+} from '@mate-bench/cloud'
+import { cancelSubmission } from '@mate-bench/store'
+import { withStore } from '../prepared-store.ts'
+
+/** Cancels a run or a submission, and carries it out at AWS Batch with the operator's own credentials. */
+export async function cancel(id: string, json: boolean): Promise<void> {
+  const target = batchTargetFromEnvironment()
+  await withStore(async ({ db }) => {
+    const actor = `operator ${userInfo().username}`
+    const state = id.startsWith('run_')
+      ? await cancelRun(db, id, actor)
+      : (
+          await cancelSubmission(
+            db,
+            awsBatchLauncher(async () => {}),
+            { id, actor },
+          )
+        ).state
+    const say = (line: string) => process.stderr.write(`${line}\n`)
+    const { ended, problems } = await launchWaiting({ db, batch: openBatchService(target), target, say })
+    if (json) process.stdout.write(`${JSON.stringify({ id, state, ended, problems }, null, 2)}\n`)
+    else process.stdout.write(`${id}: ${state === 'cancelled' ? 'cancelled' : 'asked to stop'}\n`)
+    for (const problem of problems) process.stderr.write(`${problem}\n`)
+    if (problems.length > 0) process.exitCode = 1
+  })
+}

@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import { jsonOption } from '../command-options.ts'
+
+const examples = `
+For the operator of a deployment (docs/deploy.md). Variables:
+  DATABASE_URL or POSTGRES_URL                             the deployment's database
+  AWS_PROFILE or AWS_ACCESS_KEY_ID..., AWS_REGION          credentials, for logs and cancel
+  MATE_BENCH_BATCH_QUEUE, MATE_BENCH_BATCH_JOB_DEFINITION, MATE_BENCH_LOG_GROUP   outputs of \`npx sst deploy\`
+
+Examples:
+  mate-bench cloud status
+  mate-bench cloud status sub_0123456789abcdef0123 --json
+  mate-bench cloud logs run_0123456789abcdef0123 --follow
+  mate-bench cloud cancel run_0123456789abcdef0123
+  mate-bench cloud cancel sub_0123456789abcdef0123
+`
+
+export function define(command: Command): void {
+  command.addHelpText('after', examples)
+  command
+    .command('status')
+    .summary('jobs and where they stand')
+    .description(
+      'Jobs and where they stand: those under way and the last that ended, or those of one submission or run.',
+    )
+    .argument('[id]', 'submission (sub_...) or run (run_...)')
+    .addOption(jsonOption())
+    .action(async (id: string | undefined, flags: { json?: true }) => {
+      const { showStatus } = await import('../cloud/status.ts')
+      await showStatus(id, flags.json ?? false)
+    })
+  command
+    .command('logs')
+    .summary('what the container of a run wrote')
+    .description('What the container of a run wrote: its latest attempt, from the start.')
+    .argument('<run>', 'run (run_...)')
+    .option('--follow', 'stay until the run has ended')
+    .action(async (run: string, flags: { follow?: true }) => {
+      const { showLogs } = await import('../cloud/logs.ts')
+      await showLogs(run, flags.follow ?? false)
+    })
+  command
+    .command('cancel')
+    .summary('end a run, or all of a submission')
+    .description('Ends a run, or all runs of a submission: what waits at once, what trains after saving.')
+    .argument('<id>', 'submission (sub_...) or run (run_...)')
+    .addOption(jsonOption())
+    .action(async (id: string, flags: { json?: true }) => {
+      const { cancel } = await import('../cloud/cancel.ts')
+      await cancel(id, flags.json ?? false)
+    })
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { estimateCloudCost } from './cost.ts'
+
+describe('estimateCloudCost', () => {
+  it('follows from MACs, throughput and price, worked by hand', () => {
+    // 5.832e15 MACs = 1.1664e16 FLOPs; at a fifth of 8.1 TFLOP/s that is 7,200 s, and 480 s to start.
+    const [t4] = estimateCloudCost({ macsPerRun: 5.832e15, runs: 3 })
+    expect(t4).toMatchObject({ instance: 'g4dn.xlarge', gpu: 'T4', throughput: 'assumed' })
+    expect(t4?.secondsPerRun).toBeCloseTo(7680, 6)
+    expect(t4?.gpuHours).toBeCloseTo(6.4, 9)
+    expect(t4?.onDemandDollars).toBeCloseTo(6.4 * 0.526, 9)
+    expect(t4?.spotDollars).toBeCloseTo(6.4 * 0.526 * 0.4, 9)
+  })
+
+  it('takes a measured throughput for every machine', () => {
+    const costs = estimateCloudCost({ macsPerRun: 1e12, runs: 1, flopPerSecond: 1e10 })
+    expect(costs.map(({ secondsPerRun, throughput }) => [secondsPerRun, throughput])).toEqual([
+      [680, 'measured'],
+      [680, 'measured'],
+    ])
+  })
+})

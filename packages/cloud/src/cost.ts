@@ -1,0 +1,57 @@
+import { assumedSpotShare, instances } from './instance-prices.ts'
+
+/**
+ * Peak single-precision throughput, from NVIDIA's data sheets of the T4 (8.1 TFLOP/s) and the A10 (31.2 TFLOP/s), of
+ * which the A10G is the cloud's form.
+ */
+export const peakFlopPerSecond = { T4: 8.1e12, A10G: 31.2e12 } as const
+
+/**
+ * Share of the peak that training reaches. Assumed: nets for images of 32 pixels leave a GPU waiting for small
+ * kernels. No run on a GPU stands behind it; `--gflops` puts a measured number in its place.
+ */
+export const assumedShareOfPeak = 0.2
+
+/** A machine starts, pulls an image of several gigabytes and loads data before it trains. Assumed. */
+export const assumedStartSeconds = 480
+
+export interface CloudWork {
+  /** Forward and backward passes over all epochs, and evaluation. */
+  readonly macsPerRun: number
+  readonly runs: number
+  /** Measured throughput, instead of the assumed one. FLOPs are two a MAC. */
+  readonly flopPerSecond?: number | undefined
+}
+
+export interface CloudCost {
+  readonly instance: string
+  readonly gpu: string
+  /** What the estimate rests on. */
+  readonly throughput: 'measured' | 'assumed'
+  readonly flopPerSecond: number
+  readonly secondsPerRun: number
+  /** All runs, starts included. */
+  readonly gpuHours: number
+  readonly spotDollars: number
+  readonly onDemandDollars: number
+}
+
+/** What training would take and cost on each kind of machine, one run a machine. Retries are left out. */
+export function estimateCloudCost({ macsPerRun, runs, flopPerSecond }: CloudWork): CloudCost[] {
+  return instances.map(({ name, gpu, onDemandDollarsPerHour }) => {
+    const speed = flopPerSecond ?? peakFlopPerSecond[gpu] * assumedShareOfPeak
+    const secondsPerRun = assumedStartSeconds + (2 * macsPerRun) / speed
+    const gpuHours = (secondsPerRun * runs) / 3600
+    const onDemandDollars = gpuHours * onDemandDollarsPerHour
+    return {
+      instance: name,
+      gpu,
+      throughput: flopPerSecond === undefined ? 'assumed' : 'measured',
+      flopPerSecond: speed,
+      secondsPerRun,
+      gpuHours,
+      spotDollars: onDemandDollars * assumedSpotShare,
+      onDemandDollars,
+    }
+  })
+}
