@@ -217,7 +217,9 @@ export const rules: readonly Rule[] = [
           const secret = secretAt.some(
             (marked) => place === marked || place.startsWith(`${marked}.`) || place.startsWith(`${marked}[`),
           )
-          const plainEnvironment = /environment|variables|command|tags/i.test(place)
+          // SST gives links to the site's build, a process on the machine of whoever deploys.
+          const plainEnvironment =
+            type !== 'command:local:Command' && /environment|variables|command|tags/i.test(place)
           return secret && !plainEnvironment ? [] : [`${type} ${name}: ${place}`]
         }),
       )
