@@ -1,6 +1,31 @@
 import { defineConfig } from '@playwright/test'
 
 const sitePort = 4317
+const cloudPort = 4318
+
+/** Each is started only where its tests run: it trains, publishes and builds before it answers. */
+const servers = [
+  { project: 'site', server: serve('serve-site.ts', sitePort) },
+  { project: 'cloud', server: serve('serve-cloud.ts', cloudPort) },
+]
+
+function serve(program: string, port: number) {
+  return {
+    command: `npx tsx test/browser/${program} ${port}`,
+    url: `http://localhost:${port}/api/v1/ready`,
+    timeout: 300_000,
+    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
+  }
+}
+
+/** True where a project is asked for by `--project`, or none is. */
+function asked(project: string): boolean {
+  const wanted = process.argv.flatMap((argument, at) => {
+    if (argument === '--project') return process.argv[at + 1] ?? []
+    return argument.startsWith('--project=') ? argument.slice('--project='.length) : []
+  })
+  return wanted.length === 0 || wanted.includes(project)
+}
 
 /** Browser tests. The browser is the system's Chromium: nothing is downloaded. */
 export default defineConfig({
@@ -23,16 +48,11 @@ export default defineConfig({
       testMatch: 'site*.spec.ts',
       use: { baseURL: `http://localhost:${sitePort}` },
     },
+    {
+      name: 'cloud',
+      testMatch: 'cloud.spec.ts',
+      use: { baseURL: `http://localhost:${cloudPort}` },
+    },
   ],
-  // Trains, publishes and builds before it answers. Not needed by `--project report`, which needs no site.
-  ...(process.argv.some((argument) => /^(--project=)?report$/.test(argument))
-    ? {}
-    : {
-        webServer: {
-          command: `npx tsx test/browser/serve-site.ts ${sitePort}`,
-          url: `http://localhost:${sitePort}/api/v1/ready`,
-          timeout: 300_000,
-          gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
-        },
-      }),
+  webServer: servers.filter(({ project }) => asked(project)).map(({ server }) => server),
 })
