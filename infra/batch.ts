@@ -129,13 +129,7 @@ export const gpu = new sst.Linkable('GpuBatch', {
     sst.aws.permission({
       actions: ['batch:TagResource', 'batch:TerminateJob'],
       resources: [
-        aws
-          .getRegionOutput()
-          .region.apply((region) => region)
-          .apply(
-            (region) =>
-              $interpolate`arn:aws:batch:${region}:${aws.getCallerIdentityOutput().accountId}:job/*`,
-          ),
+        $interpolate`arn:aws:batch:${aws.getRegionOutput().region}:${aws.getCallerIdentityOutput().accountId}:job/*`,
       ],
     }),
     // These know no rights on single jobs.

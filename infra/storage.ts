@@ -9,6 +9,18 @@ const settings = settingsOf($app.stage)
 export const artifacts = new sst.aws.Bucket('Artifacts', {
   versioning: true,
   lifecycle: [{ id: 'checkpoints', prefix: 'checkpoints/', expiresIn: `${settings.checkpointDays} days` }],
+  transform: {
+    // Each epoch's checkpoint takes the place of the one before, which versioning would keep, and bill, for ever.
+    lifecycle: (args) => {
+      args.rules = $output(args.rules ?? []).apply((rules) =>
+        rules.map((rule) => ({
+          ...rule,
+          noncurrentVersionExpiration: { noncurrentDays: 1 },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+        })),
+      )
+    },
+  },
 })
 
 /** Reading what is published, and nothing else: the component's own link would give every right on the bucket. */

@@ -38,7 +38,7 @@ RUN ldconfig && for library in \
 WORKDIR /app
 COPY --from=build /app ./
 COPY LICENSE ./
-RUN useradd --create-home --uid 10001 trainer && mkdir /work && chown trainer /work
+RUN useradd --create-home --uid 10001 trainer && mkdir /scratch && chown trainer /scratch
 ENV NODE_ENV=production \
     TF_CPP_MIN_LOG_LEVEL=1 \
     TF_FORCE_GPU_ALLOW_GROWTH=true

@@ -27,6 +27,8 @@ describe('production', () => {
     const rules = at(lifecycle?.inputs, 'rules')
     expect(rules).toHaveLength(1)
     expect(at(rules, '0.filter.prefix')).toBe('checkpoints/')
+    // The bucket keeps versions: without this every epoch's checkpoint would stay.
+    expect(at(rules, '0.noncurrentVersionExpiration.noncurrentDays')).toBe(1)
   })
 
   it('lets each function and the container do what it is for', () => {
