@@ -22,39 +22,56 @@ export interface ServiceJob {
   readonly logStream: string | undefined
 }
 
-/** AWS Batch, as far as it is needed here. */
-export interface BatchService {
-  /** @returns the service's id of the new job */
-  submit(runId: string, tags: Readonly<Record<string, string>>): Promise<string>
+/** Jobs that AWS Batch has, by its own ids: whoever knows those needs neither queue nor job definition. */
+export interface BatchJobs {
   /** Of those ids that the service still knows. Any number of ids. */
   describe(batchJobIds: readonly string[]): Promise<ServiceJob[]>
+  terminate(batchJobId: string, reason: string): Promise<void>
+}
+
+/** AWS Batch, as far as it is needed here. */
+export interface BatchService extends BatchJobs {
+  /** @returns the service's id of the new job */
+  submit(runId: string, tags: Readonly<Record<string, string>>): Promise<string>
   /** All jobs of a run that the service knows, newest first. */
   find(runId: string): Promise<ServiceJob[]>
-  terminate(batchJobId: string, reason: string): Promise<void>
 }
 
 /** Jobs that one DescribeJobs may ask for (AWS Batch API reference). */
 const mostPerDescribe = 100
 
 /** Credentials, region and endpoint are found by the SDK. */
+export function openBatchJobs(client: BatchClient = new BatchClient({})): BatchJobs {
+  return {
+    async describe(ids) {
+      const found: ServiceJob[] = []
+      for (let at = 0; at < ids.length; at += mostPerDescribe) {
+        const jobs = ids.slice(at, at + mostPerDescribe)
+        const answer = await call('describing jobs', client.send(new DescribeJobsCommand({ jobs })))
+        for (const job of answer.jobs ?? []) {
+          const known = serviceJob(job)
+          if (known) found.push(known)
+        }
+      }
+      return found
+    },
+    async terminate(batchJobId, reason) {
+      await call(
+        `ending ${batchJobId}`,
+        client.send(new TerminateJobCommand({ jobId: batchJobId, reason: reason.slice(0, 1024) })),
+      )
+    },
+  }
+}
+
+/** Credentials, region and endpoint are found by the SDK. */
 export function openBatchService(
   target: Pick<BatchTarget, 'jobQueue' | 'jobDefinition'>,
   client: BatchClient = new BatchClient({}),
 ): BatchService {
-  const describe = async (ids: readonly string[]) => {
-    const found: ServiceJob[] = []
-    for (let at = 0; at < ids.length; at += mostPerDescribe) {
-      const jobs = ids.slice(at, at + mostPerDescribe)
-      const answer = await call('describing jobs', client.send(new DescribeJobsCommand({ jobs })))
-      for (const job of answer.jobs ?? []) {
-        const known = serviceJob(job)
-        if (known) found.push(known)
-      }
-    }
-    return found
-  }
+  const jobs = openBatchJobs(client)
   return {
-    describe,
+    ...jobs,
     async submit(runId, tags) {
       const { jobId } = await call(
         `submitting ${runId}`,
@@ -90,13 +107,7 @@ export function openBatchService(
         for (const { jobId } of answer.jobSummaryList ?? []) if (jobId !== undefined) ids.push(jobId)
         nextToken = answer.nextToken
       } while (nextToken !== undefined)
-      return await describe(ids)
-    },
-    async terminate(batchJobId, reason) {
-      await call(
-        `ending ${batchJobId}`,
-        client.send(new TerminateJobCommand({ jobId: batchJobId, reason: reason.slice(0, 1024) })),
-      )
+      return await jobs.describe(ids)
     },
   }
 }

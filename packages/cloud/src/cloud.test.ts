@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import {
   approveSubmission,
@@ -7,8 +8,10 @@ import {
   createSubmission,
   createToken,
   getSubmission,
+  lockSubmission,
   queueApproved,
   requeueLost,
+  setJob,
   submissions,
   trainingJobs,
   trainingJobsOf,
@@ -19,6 +22,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsBatchLauncher } from './aws-batch-launcher.ts'
 import { applyBatchEvent, sweepBatchEvents } from './batch-event.ts'
 import type { BatchService, ServiceJob } from './batch-service.ts'
+import { cancelRun } from './cancel-run.ts'
+import { endCancelled } from './end-cancelled.ts'
 import { batchTargetFromEnvironment } from './environment.ts'
 import { launchWaiting } from './launch-waiting.ts'
 import { launcherFromEnvironment } from './launcher-from-environment.ts'
@@ -218,6 +223,63 @@ describe('launchWaiting', () => {
     expect(service.ended).toEqual(['job-1'])
     expect(await stateOf(id)).toBe('cancelled')
   })
+})
+
+describe('endCancelled', () => {
+  it('ends what was cancelled, and submits nothing of what waits', async () => {
+    const there = await approved([1, 2])
+    await launchWaiting(context())
+    const waiting = await approved([3])
+    const [first] = await trainingJobsOf(store.db, there)
+    expect(await cancelRun(store.db, first?.runId ?? '', 'grace')).toBe('asked')
+    expect(await endCancelled({ db: store.db, batch: service, say: () => {} })).toEqual({
+      ended: 1,
+      problems: [],
+    })
+    expect(service.ended).toEqual(['job-1'])
+    expect(await jobStates(there)).toEqual(['cancelled', 'submitted'])
+    expect(await jobStates(waiting)).toEqual(['waiting'])
+    expect(service.jobs.size).toBe(2)
+  })
+
+  it('goes on after one that can not be ended now', async () => {
+    const id = await approved([1, 2])
+    await launchWaiting(context())
+    await cancelSubmission(store.db, launcher, { id, actor: 'ada' })
+    const terminate = service.terminate.bind(service)
+    service.terminate = async (job) => {
+      if (job === 'job-1') throw new BenchError({ code: 'storage', message: 'Too many requests.' })
+      await terminate(job)
+    }
+    const wanted = { db: store.db, batch: service, say: () => {} }
+    expect(await endCancelled(wanted)).toEqual({ ended: 1, problems: ['Too many requests.'] })
+    service.terminate = terminate
+    expect(await endCancelled(wanted)).toEqual({ ended: 1, problems: [] })
+    expect(await jobStates(id)).toEqual(['cancelled', 'cancelled'])
+  })
+})
+
+describe('a run that is cancelled while it is about to be submitted', () => {
+  it('is not submitted', async () => {
+    const id = await approved([1, 2])
+    const [first] = await trainingJobsOf(store.db, id)
+    let launching: ReturnType<typeof launchWaiting> | undefined
+    await store.db.transaction(async (tx) => {
+      const submission = await lockSubmission(tx, id)
+      launching = launchWaiting(context())
+      await untilSomebodyWaits()
+      if (first) await setJob(tx, first, submission, { state: 'cancelled' })
+    })
+    expect(await launching).toMatchObject({ submitted: 1, problems: [] })
+    expect([...service.jobs.values()].map(({ runId }) => runId)).not.toContain(first?.runId)
+    expect(await jobStates(id)).toEqual(['cancelled', 'submitted'])
+  })
+
+  /** For a row that is locked: the launcher, in this database. */
+  async function untilSomebodyWaits(): Promise<void> {
+    const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    while ((await store.db.execute(waiting)).rows.length === 0) await sleep(20)
+  }
 })
 
 describe('reconcile', () => {

@@ -1,7 +1,14 @@
 export { awsBatchLauncher } from './aws-batch-launcher.ts'
 export { applyBatchEvent, type BatchEventOutcome, sweepBatchEvents } from './batch-event.ts'
-export { type BatchService, openBatchService, type ServiceJob } from './batch-service.ts'
+export {
+  type BatchJobs,
+  type BatchService,
+  openBatchJobs,
+  openBatchService,
+  type ServiceJob,
+} from './batch-service.ts'
 export { cancelRun } from './cancel-run.ts'
+export { type EndContext, type Ended, endCancelled } from './end-cancelled.ts'
 export { type BatchTarget, batchTargetFromEnvironment, cloudVariables } from './environment.ts'
 export { trainerExitCodes } from './exit-codes.ts'
 export { type JobLogs, openJobLogs } from './job-logs.ts'

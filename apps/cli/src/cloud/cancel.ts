@@ -1,17 +1,13 @@
 import { userInfo } from 'node:os'
-import {
-  awsBatchLauncher,
-  batchTargetFromEnvironment,
-  cancelRun,
-  launchWaiting,
-  openBatchService,
-} from '@mate-bench/cloud'
+import { awsBatchLauncher, cancelRun, endCancelled, openBatchJobs } from '@mate-bench/cloud'
 import { cancelSubmission } from '@mate-bench/store'
 import { withStore } from '../prepared-store.ts'
 
-/** Cancels a run or a submission, and carries it out at AWS Batch with the operator's own credentials. */
+/**
+ * Cancels a run or a submission, and carries it out at AWS Batch with the operator's own credentials. What waits for
+ * its turn is left to the launch function, which knows the deployment's limit on jobs.
+ */
 export async function cancel(id: string, json: boolean): Promise<void> {
-  const target = batchTargetFromEnvironment()
   await withStore(async ({ db }) => {
     const actor = `operator ${userInfo().username}`
     const state = id.startsWith('run_')
@@ -24,7 +20,7 @@ export async function cancel(id: string, json: boolean): Promise<void> {
           )
         ).state
     const say = (line: string) => process.stderr.write(`${line}\n`)
-    const { ended, problems } = await launchWaiting({ db, batch: openBatchService(target), target, say })
+    const { ended, problems } = await endCancelled({ db, batch: openBatchJobs(), say })
     if (json) process.stdout.write(`${JSON.stringify({ id, state, ended, problems }, null, 2)}\n`)
     else process.stdout.write(`${id}: ${state === 'cancelled' ? 'cancelled' : 'asked to stop'}\n`)
     for (const problem of problems) process.stderr.write(`${problem}\n`)

@@ -5,7 +5,7 @@ const examples = `
 For the operator of a deployment (docs/deploy.md). Variables:
   DATABASE_URL or POSTGRES_URL                             the deployment's database
   AWS_PROFILE or AWS_ACCESS_KEY_ID..., AWS_REGION          credentials, for logs and cancel
-  MATE_BENCH_BATCH_QUEUE, MATE_BENCH_BATCH_JOB_DEFINITION, MATE_BENCH_LOG_GROUP   outputs of \`npx sst deploy\`
+  MATE_BENCH_LOG_GROUP                                     an output of \`npx sst deploy\`, for logs
 
 Examples:
   mate-bench cloud status

@@ -1,0 +1,54 @@
+import { type Db, observeTrainingJob, type TrainingJob, trainingJobs } from '@mate-bench/store'
+import { and, inArray, isNotNull } from 'drizzle-orm'
+import { attempt } from './attempt.ts'
+import type { BatchJobs } from './batch-service.ts'
+
+export interface EndContext {
+  readonly db: Db
+  readonly batch: BatchJobs
+  readonly say: (line: string) => void
+}
+
+export interface Ended {
+  readonly ended: number
+  /** What stays as it was, and is tried again the next time. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * Ends the jobs that somebody wants ended, and submits none. A container that trains hears of the wish by itself and
+ * ends in its own time; this ends those that do not run yet, and those that do not listen.
+ */
+export async function endCancelled(context: EndContext): Promise<Ended> {
+  const problems: string[] = []
+  let ended = 0
+  for (const job of await cancelledJobs(context.db)) {
+    await attempt(problems, async () => {
+      await end(context, job)
+      ended++
+    })
+  }
+  return { ended, problems }
+}
+
+/** Those that the service has, and that somebody wants ended. */
+async function cancelledJobs(db: Db): Promise<TrainingJob[]> {
+  return await db
+    .select()
+    .from(trainingJobs)
+    .where(
+      and(
+        inArray(trainingJobs.state, ['submitted', 'running']),
+        isNotNull(trainingJobs.cancelRequestedAt),
+        isNotNull(trainingJobs.batchJobId),
+      ),
+    )
+}
+
+async function end({ db, batch, say }: EndContext, job: TrainingJob): Promise<void> {
+  if (job.batchJobId === null) return
+  await batch.terminate(job.batchJobId, 'Cancelled by a user.')
+  say(`${job.runId}: asked to end`)
+  const [now] = await batch.describe([job.batchJobId])
+  if (now) await observeTrainingJob(db, now)
+}
