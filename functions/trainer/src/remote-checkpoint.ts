@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runFiles } from '@mate-bench/harness/run-folder'
@@ -44,14 +45,23 @@ export class RemoteCheckpoint {
   }
 
   /**
-   * Sends the checkpoint in `folder`, a run's partial folder, and drops the one before.
+   * Sends the checkpoint in `folder`, a run's partial folder, and drops the one before. A run that has finished has
+   * none any more: the one before stays then.
+   *
    * @throws BenchError `storage`
    */
   async save(folder: string): Promise<void> {
-    const files: Pointer['files'] = []
+    const contents: { file: (typeof checkpointFiles)[number]; bytes: Uint8Array }[] = []
     for (const file of checkpointFiles) {
       const bytes = await readFile(join(folder, file)).catch(() => undefined)
-      if (!bytes) continue
+      if (bytes) contents.push({ file, bytes })
+    }
+    // One that finished while its files were read took some of them away. In this order: it writes the manifest, drops
+    // the checkpoint, and renames the folder.
+    const finished = existsSync(join(folder, runFiles.manifest))
+    if (finished || !existsSync(join(folder, runFiles.checkpoint))) return
+    const files: Pointer['files'] = []
+    for (const { file, bytes } of contents) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       const key = `${this.#runId}/${sha256}`
       if (!this.#kept?.files.some((before) => before.key === key)) await this.#store.put(key, bytes)

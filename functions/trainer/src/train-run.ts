@@ -13,7 +13,9 @@ import {
   type Db,
   endTrainingJob,
   loadTrainingJob,
+  storeErrorFromUnknown,
   type TrainingJobOutcome,
+  withRetry,
 } from '@mate-bench/store'
 import { formatEventLine, ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
 import { bringData } from './data-cache.ts'
@@ -66,21 +68,22 @@ export async function trainRun(options: TrainRunOptions): Promise<ExitCode> {
   } catch (thrown) {
     ending = endingOf(benchErrorFromUnknown(thrown), say)
   }
-  if (!ending.outcome) return ending.code
+  const { code, outcome } = ending
+  if (!outcome) return code
   try {
-    await endTrainingJob(db, { runId, attempt }, ending.outcome)
+    await ask(() => endTrainingJob(db, { runId, attempt }, outcome))
   } catch (thrown) {
     // The service tells how the container ended, and the reconciler asks it.
     say(`not written down: ${benchErrorFromUnknown(thrown).message}`)
-    return ending.code === trainerExitCodes.done ? trainerExitCodes.tryAgain : ending.code
+    return code === trainerExitCodes.done ? trainerExitCodes.tryAgain : code
   }
-  return ending.code
+  return code
 }
 
 async function train(options: TrainRunOptions): Promise<Ending> {
   const { db, runId, attempt, batchJobId, say } = options
-  const { job, submission } = await loadTrainingJob(db, runId)
-  const word = await beginTrainingJob(db, { runId, attempt, batchJobId })
+  const { job, submission } = await ask(() => loadTrainingJob(db, runId))
+  const word = await ask(() => beginTrainingJob(db, { runId, attempt, batchJobId }))
   if (word === 'over') {
     say(`${runId}: nothing is left to do`)
     return { code: trainerExitCodes.done }
@@ -181,6 +184,15 @@ async function train(options: TrainRunOptions): Promise<Ending> {
   rmSync(out, { recursive: true, force: true })
   await checkpoint.drop().catch((thrown: unknown) => say(benchErrorFromUnknown(thrown).message))
   return { code: trainerExitCodes.done, outcome: { state: 'succeeded' } }
+}
+
+/** What is asked of the database here may be asked again. @throws BenchError `storage` where it is away for longer */
+async function ask<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await withRetry(question)
+  } catch (thrown) {
+    throw storeErrorFromUnknown(thrown)
+  }
 }
 
 function cancelled(say: (line: string) => void): Ending {
