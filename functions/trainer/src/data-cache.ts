@@ -1,7 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addDataset, datasetStatus, fetchDataset, getDataset } from '@mate-bench/datasets'
+import {
+  addDataset,
+  type Dataset,
+  type DatasetReference,
+  datasetStatus,
+  fetchDataset,
+  getDataset,
+} from '@mate-bench/datasets'
 import { BenchError } from '@mate-bench/schema'
 import type { ObjectStore } from './object-store.ts'
 
@@ -20,30 +27,32 @@ export interface BringDataOptions {
  *
  * @throws BenchError `offline`, `checksum-mismatch`, `storage`, `interrupted`
  */
-export async function bringData(name: string, options: BringDataOptions): Promise<void> {
+export async function bringData(reference: DatasetReference, options: BringDataOptions): Promise<void> {
   const { dataFolder, cache, signal, say } = options
-  const here = async () => (await datasetStatus(name, { dataFolder })).missing.length === 0
-  if (await here()) return
-  if (cache && (await fromCache(name, cache, dataFolder, say))) return
-  say(`${name}: downloading`)
-  await fetchDataset(name, { dataFolder, signal })
-  if (cache) await toCache(name, cache, dataFolder, say)
+  const dataset = typeof reference === 'string' ? getDataset(reference) : reference
+  const { missing } = await datasetStatus(dataset, { dataFolder })
+  if (missing.length === 0) return
+  if (cache && (await fromCache(dataset, cache, dataFolder, say))) return
+  say(`${dataset.name}: downloading`)
+  await fetchDataset(dataset, { dataFolder, signal })
+  if (cache) await toCache(dataset, cache, dataFolder, say)
 }
 
 async function fromCache(
-  name: string,
+  dataset: Dataset,
   cache: ObjectStore,
   dataFolder: string,
   say: (line: string) => void,
 ): Promise<boolean> {
+  const { name, files } = dataset
   const folder = await mkdtemp(join(tmpdir(), 'mate-bench-data-'))
   try {
-    for (const file of getDataset(name).files) {
+    for (const file of files) {
       const bytes = await cache.get(`${name}/${file.name}`)
       if (!bytes) return false
       await writeFile(join(folder, file.name), bytes)
     }
-    await addDataset(name, { from: folder, dataFolder })
+    await addDataset(dataset, { from: folder, dataFolder })
     say(`${name}: from ${cache.where}`)
     return true
   } catch (thrown) {
@@ -57,14 +66,15 @@ async function fromCache(
 }
 
 async function toCache(
-  name: string,
+  dataset: Dataset,
   cache: ObjectStore,
   dataFolder: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const { folder } = await datasetStatus(name, { dataFolder })
+  const { name, files } = dataset
+  const { folder } = await datasetStatus(dataset, { dataFolder })
   try {
-    for (const file of getDataset(name).files) {
+    for (const file of files) {
       await cache.put(`${name}/${file.name}`, await readFile(join(folder, file.name)))
     }
   } catch (thrown) {
