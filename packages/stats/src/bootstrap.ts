@@ -79,9 +79,9 @@ function checkGroups(groups: readonly RunGroup[]): number {
  * Splits "how often each image was drawn" into bit planes, so that a weighted count of right answers is a few
  * counts over packed bits. Plane p holds the bit of value 2^p.
  */
-function fillPlanes(drawn: Uint32Array, planes: Uint32Array[]): void {
+function bitPlanes(drawn: Uint32Array): Uint32Array[] {
   const words = Math.ceil(drawn.length / 32)
-  for (const plane of planes) plane.fill(0)
+  const planes: Uint32Array[] = []
   drawn.forEach((times, i) => {
     let rest = times
     for (let p = 0; rest !== 0; p++) {
@@ -91,6 +91,32 @@ function fillPlanes(drawn: Uint32Array, planes: Uint32Array[]): void {
       rest >>>= 1
     }
   })
+  return planes
+}
+
+interface ImageDraws {
+  readonly seed: number
+  readonly images: number
+  /** Of the first resamples; more are added when they are asked for. */
+  readonly planes: Uint32Array[][]
+}
+
+/** The draws of images are the same for whatever is resampled over them, and take longer than all the rest. */
+let lastDraws: ImageDraws | undefined
+
+function drawImages(seed: number, images: number, r: number): readonly Uint32Array[] {
+  if (lastDraws?.seed !== seed || lastDraws.images !== images) lastDraws = { seed, images, planes: [] }
+  const { planes } = lastDraws
+  for (let next = planes.length; next <= r; next++) {
+    const random = createRandom(seed, 'bootstrap-images', next)
+    const drawn = new Uint32Array(images)
+    for (let i = 0; i < images; i++) {
+      const image = random.integer(images)
+      drawn[image] = (drawn[image] as number) + 1
+    }
+    planes.push(bitPlanes(drawn))
+  }
+  return planes[r] as Uint32Array[]
 }
 
 /**
@@ -113,17 +139,9 @@ export function resampledAccuracies(
     })
   const packed = groups.map(({ runs }) => runs.map(packBits))
   const result = groups.map(() => new Float64Array(resamples))
-  const drawn = new Uint32Array(images)
-  const planes: Uint32Array[] = []
 
   for (let r = 0; r < resamples; r++) {
-    const random = createRandom(seed, 'bootstrap-images', r)
-    drawn.fill(0)
-    for (let i = 0; i < images; i++) {
-      const image = random.integer(images)
-      drawn[image] = (drawn[image] as number) + 1
-    }
-    fillPlanes(drawn, planes)
+    const planes = drawImages(seed, images, r)
     groups.forEach(({ cluster }, g) => {
       const runs = packed[g] as Uint32Array[]
       const weights = drawSeeds(runs.length, seed, r, cluster)

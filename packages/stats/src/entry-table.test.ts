@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type EntryRun, entryIntervals, frontierShares, tableEntries } from './entry-table.ts'
+import type { EntryRun } from './entry-aggregate.ts'
+import { entryIntervals, frontierShares, tableEntries } from './entry-table.ts'
 import { createRandom } from './random.ts'
 
 const images = 200

@@ -17,14 +17,24 @@ export {
   expectedCalibrationError,
 } from './calibration.ts'
 export {
+  aggregateEntry,
   type ClassifierResult,
   type ClassifierSummary,
-  type EntryIntervals,
+  type EntryAggregate,
   type EntryRun,
+  type ExitMeans,
   type ExitResult,
   type ExitSummary,
+  lastExit,
+  type SelectedRuns,
+  selectRuns,
+} from './entry-aggregate.ts'
+export {
+  type EntryIntervals,
   entryIntervals,
   frontierShares,
+  type RankedAggregate,
+  rankAggregates,
   type TableEntry,
   tableEntries,
 } from './entry-table.ts'

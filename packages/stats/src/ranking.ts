@@ -27,6 +27,18 @@ export interface RankingEntry {
   readonly correct: readonly Uint8Array[]
 }
 
+/** An entry of which the right answers have been counted: all that ranking needs, where it has several seeds. */
+export interface CountedEntry {
+  /** Unique in the table. */
+  readonly name: string
+  /** Right answers of each run, in ascending order of the runs' seeds. */
+  readonly rightCounts: readonly number[]
+  /** N, the number of test images. */
+  readonly images: number
+  /** The first run, 1 where right; asked for where this entry or another has but one seed. */
+  readonly firstRun: () => Uint8Array
+}
+
 /** How an entry was compared with the leader of its group, or of the group that it left. */
 export interface Comparison {
   readonly leader: string
@@ -58,7 +70,7 @@ interface Candidate {
   /** Right answers of each run. */
   readonly counts: readonly number[]
   /** The first run, packed. */
-  readonly first: Uint32Array
+  readonly first: () => Uint32Array
 }
 
 interface PairTest {
@@ -69,31 +81,50 @@ interface PairTest {
   readonly direction: number
 }
 
-function prepare(entries: readonly RankingEntry[]): Candidate[] {
-  const refuse = (message: string, path: string): never => {
-    throw new BenchError({ code: 'bad-input', message, path })
-  }
+function refuse(message: string, path: string): never {
+  throw new BenchError({ code: 'bad-input', message, path })
+}
+
+function count(entries: readonly RankingEntry[]): CountedEntry[] {
   const images = entries[0]?.correct[0]?.length ?? 0
-  const names = new Set<string>()
   return entries.map(({ name, correct }) => {
-    if (names.has(name)) refuse(`The name ${name} stands twice in one table.`, name)
-    names.add(name)
     const [first] = correct
     if (first === undefined || images === 0) return refuse('The entry has no run or no images.', name)
-    const counts = correct.map((run) => {
+    const rightCounts = correct.map((run) => {
       if (run.length !== images) refuse(`A run has ${run.length} images where the table has ${images}.`, name)
       return run.reduce((sum, value) => sum + value, 0)
     })
-    const total = counts.reduce((sum, count) => sum + count, 0)
-    return { name, counts, first: packBits(first), mean: total / (counts.length * images) }
+    return { name, rightCounts, images, firstRun: () => first }
+  })
+}
+
+function prepare(entries: readonly CountedEntry[]): Candidate[] {
+  const images = entries[0]?.images ?? 0
+  const names = new Set<string>()
+  return entries.map((entry) => {
+    const { name, rightCounts: counts } = entry
+    if (names.has(name)) refuse(`The name ${name} stands twice in one table.`, name)
+    names.add(name)
+    if (counts.length === 0 || images === 0) refuse('The entry has no run or no images.', name)
+    if (entry.images !== images) {
+      refuse(`An entry has ${entry.images} images where the table has ${images}.`, name)
+    }
+    let packed: Uint32Array | undefined
+    const first = () => {
+      packed ??= packBits(entry.firstRun())
+      return packed
+    }
+    const total = counts.reduce((sum, right) => sum + right, 0)
+    return { name, counts, first, mean: total / (counts.length * images) }
   })
 }
 
 function testPair(a: Candidate, b: Candidate, seed: number): PairTest {
   const pairs = Math.min(a.counts.length, b.counts.length)
   if (pairs === 1) {
-    const onlyA = countOnlyFirst(a.first, b.first)
-    const onlyB = countOnlyFirst(b.first, a.first)
+    const [firstA, firstB] = [a.first(), b.first()]
+    const onlyA = countOnlyFirst(firstA, firstB)
+    const onlyB = countOnlyFirst(firstB, firstA)
     return {
       test: 'mcnemar',
       pValue: mcnemarExact(onlyA, onlyB),
@@ -114,17 +145,27 @@ function testPair(a: Candidate, b: Candidate, seed: number): PairTest {
   }
 }
 
+export interface RankingOptions {
+  /** Chance of any wrong separation in the table. @default 0.05 */
+  readonly level?: number
+  /** Of the sign-flip test beyond 16 seeds. @default 0 */
+  readonly seed?: number
+}
+
 /**
  * Ranks the entries of one table by one exit (or any other correctness) into tie groups; see the head of this
  * file for the rule. The result does not depend on the order in which entries are given.
  *
- * @param options.level chance of any wrong separation in the table, 0.05 by default
- * @param options.seed of the sign-flip test beyond 16 seeds
  * @throws BenchError `bad-input` for a repeated name, an entry without runs, or runs over other images
  */
-export function rankTieGroups(
-  entries: readonly RankingEntry[],
-  { level = 0.05, seed = 0 }: { readonly level?: number; readonly seed?: number } = {},
+export function rankTieGroups(entries: readonly RankingEntry[], options: RankingOptions = {}): RankedEntry[] {
+  return rankCounted(count(entries), options)
+}
+
+/** `rankTieGroups` where right answers have been counted before. */
+export function rankCounted(
+  entries: readonly CountedEntry[],
+  { level = 0.05, seed = 0 }: RankingOptions = {},
 ): RankedEntry[] {
   const ordered = prepare(entries).sort((a, b) => b.mean - a.mean || (a.name < b.name ? -1 : 1))
   const tests: PairTest[] = []

@@ -1,4 +1,5 @@
 export { formatToken, parseToken, type TokenText } from './access/token-text.ts'
+export { lockTrack, type RefreshOptions, refreshAggregates } from './aggregates/refresh.ts'
 export {
   type ArtifactStore,
   parseSha256,
@@ -42,6 +43,7 @@ export {
   findEntry,
   listEntries,
 } from './queries/entries.ts'
+export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
 export { type Answer, answerOnce, sweepIdempotencyKeys } from './queries/idempotency-keys.ts'
 export {
   listPapers,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { digestJson } from '@mate-bench/provenance'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { refreshStale } from './aggregates/refresh.ts'
 import type { Db } from './drivers/db.ts'
 import { storeErrorFromUnknown } from './drivers/store-error.ts'
 
@@ -27,7 +28,8 @@ export function migrationsDigest(): string {
 /**
  * Brings the tables to this version. Everything happens in one transaction under an advisory lock, so that any
  * number of processes may call it at once, also through a pooler that gives each transaction another connection
- * (where a lock of the session would be lost). The bookkeeping is drizzle's own.
+ * (where a lock of the session would be lost). The bookkeeping is drizzle's own. Aggregates that are not those of the runs
+ * are computed again.
  *
  * @returns how many migrations were applied
  * @throws BenchError `storage`
@@ -49,6 +51,7 @@ export async function migrate(db: Db): Promise<number> {
           sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`,
         )
       }
+      await refreshStale(tx)
       return missing.length
     })
   } catch (thrown) {

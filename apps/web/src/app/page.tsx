@@ -9,7 +9,6 @@ import { Pager } from '../components/board/pager.tsx'
 import { JsonLd } from '../components/json-ld.tsx'
 import { TableScroll } from '../components/table-scroll.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
-import { getIntervals } from '../data/board-table.ts'
 import { getPublishedPoints } from '../data/published-points.ts'
 import { getTracks, trackKey } from '../data/tracks.ts'
 import type { SearchParams } from '../view/board-params.ts'
@@ -26,7 +25,6 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
   const { params, table, view } = found
   const { track } = table
   const published = await getPublishedPoints(track.document.dataset)
-  const intervals = await getIntervals(view.shown)
   const { dataset, splits } = track.document
   return (
     <>
@@ -60,20 +58,13 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
               dataset={dataset}
               unit={params.unit}
               entries={view.shown}
-              intervals={intervals}
               frontier={frontierPoints(table.entries)}
               published={params.published ? published : []}
             />
           </section>
           <form method="get" action="/compare" className="card mt-5">
             <TableScroll label={`Entries on ${dataset}`}>
-              <BoardTable
-                params={params}
-                entries={view.shown}
-                before={(view.page - 1) * pageSize}
-                intervals={intervals}
-                frontierShares={table.frontierShares}
-              />
+              <BoardTable params={params} entries={view.shown} before={(view.page - 1) * pageSize} />
             </TableScroll>
             <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-line px-3 py-2.5">
               <button type="submit" className="button">

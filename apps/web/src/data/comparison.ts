@@ -1,13 +1,18 @@
-import { findEntry, findRun, type RunDetail } from '@mate-bench/store'
+import { entryRuns, findEntry, findRun, type RunDetail, type StoredRun } from '@mate-bench/store'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
 import { getTracks } from './tracks.ts'
 
 export const mostCompared = 6
 
+export interface ComparedEntry extends BoardEntry {
+  /** Those that count, by seed. */
+  readonly runs: readonly StoredRun[]
+}
+
 export interface Comparison {
   /** As asked for; those that were found. */
-  readonly entries: readonly BoardEntry[]
+  readonly entries: readonly ComparedEntry[]
   /** The first run of each entry. */
   readonly runs: readonly RunDetail[]
   readonly dataset: string
@@ -36,8 +41,11 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
   const track = (await getTracks()).find(({ digest }) => digests.has(digest))
   if (!track) return refuse('The track of these entries is gone.')
   const table = await getBoardTable(track)
-  const entries = wanted.flatMap((id) => table.entries.find((entry) => entry.id === id) ?? [])
-  const runs = await Promise.all(entries.map(({ table: { runs } }) => findRun(db, runs[0]?.runId ?? '')))
+  const stored = new Map((await entryRuns(db, wanted)).map((run) => [run.runId, run]))
+  const entries = wanted
+    .flatMap((id) => table.entries.find((entry) => entry.id === id) ?? [])
+    .map((entry) => ({ ...entry, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }))
+  const runs = await Promise.all(entries.map(({ runIds }) => findRun(db, runIds[0] ?? '')))
   return {
     ok: true,
     comparison: { entries, runs: runs.flatMap((run) => run ?? []), dataset: track.document.dataset },

@@ -1,14 +1,11 @@
 import { findEntry, type RunDetail, runsOfEntry } from '@mate-bench/store'
 import { cache } from 'react'
-import { type BoardEntry, type BoardIntervals, getBoardTable, getIntervals } from './board-table.ts'
+import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
 import { getTracks } from './tracks.ts'
 
 export interface EntryDetail {
   readonly entry: BoardEntry
-  readonly intervals: BoardIntervals
-  /** Of the frontier, one an exit. */
-  readonly shares: readonly number[] | undefined
   /** Counted runs with their manifests, by seed. */
   readonly runs: readonly RunDetail[]
   /** Further runs of seeds that are there already. */
@@ -25,14 +22,11 @@ export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | un
   if (!found || !track) return undefined
   const table = await getBoardTable(track)
   const entry = table.entries.find((candidate) => candidate.id === id)
-  const intervals = entry && (await getIntervals([entry])).get(id)
-  if (!entry || !intervals) return undefined
-  const counted = new Set(entry.table.runs.map(({ runId }) => runId))
+  if (!entry) return undefined
+  const counted = new Set(entry.runIds)
   const all = await runsOfEntry(db, id)
   return {
     entry,
-    intervals,
-    shares: table.frontierShares.get(id),
     runs: all.filter((run) => counted.has(run.id)),
     repeats: all.filter((run) => !counted.has(run.id)),
     tableSize: table.entries.length,

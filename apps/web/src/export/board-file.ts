@@ -1,5 +1,4 @@
 import { getBoardRequest } from '../data/board-request.ts'
-import { getIntervals } from '../data/board-table.ts'
 import { siteUrl } from '../data/site-url.ts'
 import { bibtexEntry } from '../view/bibtex.ts'
 import { boardQuery } from '../view/board-params.ts'
@@ -21,7 +20,7 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
   if (!found) return new Response('There is no such track.\n', { status: 404 })
   const { params, table, view } = found
   const { dataset, digest } = table.track.document
-  const rows = boardRows(view.entries, await getIntervals(view.entries))
+  const rows = boardRows(view.entries)
   const source = new URL(`/${boardQuery(params)}`, siteUrl()).href
   const write = (): string => {
     switch (format) {

@@ -1,4 +1,4 @@
-import type { BoardEntry, BoardIntervals } from '../data/board-table.ts'
+import type { BoardEntry } from '../data/board-table.ts'
 
 /** One classifier of an entry as files give it: fractions and counts, never rounded. */
 export interface BoardRow {
@@ -32,13 +32,9 @@ export interface BoardRow {
 }
 
 /** A row an exit and one for the ensemble, in the order of the table. */
-export function boardRows(
-  entries: readonly BoardEntry[],
-  intervals: ReadonlyMap<string, BoardIntervals>,
-): BoardRow[] {
+export function boardRows(entries: readonly BoardEntry[]): BoardRow[] {
   return entries.flatMap((entry) => {
-    const own = intervals.get(entry.id)
-    if (!own) return []
+    const own = entry.intervals
     const all = entry.exits.at(-1)?.sequentialMacs ?? 0
     const classifiers = [
       ...entry.exits.map((exit, i) => ({

@@ -1,4 +1,3 @@
-import { entryIntervals } from '@mate-bench/stats'
 import { describe, expect, it } from 'vitest'
 import { boardEntries } from '../testing/board-entries.ts'
 import { bibtexEntry, escapeTex } from '../view/bibtex.ts'
@@ -10,11 +9,7 @@ const entries = boardEntries([
   { name: 'good_&_50%', top1: [0.7, 0.9] },
   { name: 'single', top1: [0.4, 0.5], seeds: [1] },
 ])
-const intervals = entryIntervals(entries.map(({ table }) => table))
-const rows = boardRows(
-  entries,
-  new Map(entries.flatMap(({ id }, i) => (intervals[i] ? [[id, intervals[i]]] : []))),
-)
+const rows = boardRows(entries)
 
 describe('boardRows', () => {
   it('has a row an exit and one for the ensemble, with costs and n', () => {

@@ -1,5 +1,4 @@
-import { createRandom, type EntryRun, tableEntries } from '@mate-bench/stats'
-import type { TrackTableRun } from '@mate-bench/store/track-table'
+import { createRandom, type EntryRun, entryIntervals, tableEntries } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
 
 const images = 120
@@ -13,11 +12,20 @@ interface Wish {
   readonly seeds?: readonly number[]
 }
 
+interface DrawnRun extends EntryRun {
+  readonly backend: string
+}
+
+export interface DrawnEntry extends BoardEntry {
+  readonly runs: readonly DrawnRun[]
+}
+
 /** Entries of one table as the board has them, made of drawn bits. */
-export function boardEntries(wishes: readonly Wish[]): BoardEntry[] {
+export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
   const methods = new Map(wishes.map(({ name, method = 'joint' }) => [name, method]))
   const table = tableEntries(wishes.flatMap((wish) => (wish.seeds ?? [1, 2]).map((seed) => run(wish, seed))))
-  return table.map((entry) => ({
+  const intervals = entryIntervals(table)
+  return table.map((entry, i) => ({
     id: `entry_${entry.name}`,
     specDigest: entry.specDigest,
     name: entry.name,
@@ -27,21 +35,21 @@ export function boardEntries(wishes: readonly Wish[]): BoardEntry[] {
     tier: 'recomputed',
     backends: [...new Set(entry.runs.map(({ backend }) => backend))],
     seeds: entry.runs.map(({ seed }) => seed),
+    runIds: entry.runs.map(({ runId }) => runId),
     parameters: entry.parameters,
     exits: entry.exits,
     ensemble: entry.ensemble,
+    intervals: intervals[i] as BoardEntry['intervals'],
+    frontierShares: undefined,
     ranking: entry.ranking,
     area: 0.5,
     synthetic: false,
     publishedAt: '2026-01-01T00:00:00.000Z',
-    table: entry,
+    runs: entry.runs,
   }))
 }
 
-function run(
-  { name, top1, macs = 100, backend = 'wasm', method = 'joint' }: Wish,
-  seed: number,
-): TrackTableRun {
+function run({ name, top1, macs = 100, backend = 'wasm' }: Wish, seed: number): DrawnRun {
   const random = createRandom(seed, name)
   const result = (share: number): EntryRun['ensemble'] => {
     const correct = Uint8Array.from({ length: images }, () => (random.uniform() < share ? 1 : 0))
@@ -56,19 +64,12 @@ function run(
   }
   return {
     runId: `run_${name}_${seed}`,
-    entryId: `entry_${name}`,
     specDigest: `sha256:${name}`,
     name,
     seed,
-    method,
-    backbone: 'resnet',
-    head: 'eed',
-    tier: 'recomputed',
     backend,
     parameters: 10 * macs,
     finishedAt: '2026-01-01T00:00:00.000Z',
-    publishedAt: '2026-01-01T00:00:00.000Z',
-    synthetic: false,
     exits: top1.map((share, i) => ({
       k: i + 1,
       after: `stage${i + 1}`,

@@ -1,7 +1,6 @@
 import { syntheticRun, syntheticSpec } from '@mate-bench/harness/testing'
 import { describe, expect, it } from 'vitest'
-import type { BoardEntry } from '../data/board-table.ts'
-import { boardEntries } from '../testing/board-entries.ts'
+import { boardEntries, type DrawnEntry } from '../testing/board-entries.ts'
 import { classAccuracies } from './confusion.ts'
 import { manifestDiff } from './manifest-diff.ts'
 import { agreement, pairedRows } from './paired-rows.ts'
@@ -42,7 +41,7 @@ describe('pairedRows', () => {
   if (!good || !weak) throw new Error('two entries were made')
 
   it('is sure of a large difference, in both directions', () => {
-    const difference = (entries: readonly BoardEntry[]) => pairedRows(entries)[1]?.differences[1]
+    const difference = (entries: readonly DrawnEntry[]) => pairedRows(entries)[1]?.differences[1]
     expect(difference([good, weak])?.upper).toBeLessThan(0)
     expect(difference([weak, good])?.lower).toBeGreaterThan(0)
   })

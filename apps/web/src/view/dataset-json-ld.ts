@@ -19,7 +19,7 @@ export function entryDataset(entry: BoardEntry, manifest: Manifest): object {
     isAccessibleForFree: true,
     measurementTechnique: `multi-exit image classification, ${entry.method}`,
     variableMeasured: ['top-1 accuracy', 'multiply-accumulates', 'expected calibration error'],
-    distribution: entry.table.runs.map(({ runId }) => ({
+    distribution: entry.runIds.map((runId) => ({
       '@type': 'DataDownload',
       encodingFormat: 'application/vnd.apache.parquet',
       contentUrl: url(`/runs/${runId}/files/predictions.parquet`),

@@ -1,5 +1,9 @@
-import { type DifferenceInterval, pairedDifference } from '@mate-bench/stats'
-import type { BoardEntry } from '../data/board-table.ts'
+import { type DifferenceInterval, type EntryRun, pairedDifference } from '@mate-bench/stats'
+
+/** The counted runs of an entry, by seed. */
+interface WithRuns {
+  readonly runs: readonly EntryRun[]
+}
 
 export interface PairedRow {
   /** `exit 1`, ... or `ensemble`. */
@@ -12,11 +16,11 @@ export interface PairedRow {
 const bootstrap = { seed: 0, resamples: 2000, level: 0.95 }
 
 /** Differences to the first entry on the same test images: exit by exit, then the ensemble. */
-export function pairedRows(entries: readonly BoardEntry[]): PairedRow[] {
-  const most = Math.max(0, ...entries.map(({ exits }) => exits.length))
+export function pairedRows(entries: readonly WithRuns[]): PairedRow[] {
+  const most = Math.max(0, ...entries.map(({ runs }) => runs[0]?.exits.length ?? 0))
   const names = [...Array.from({ length: most }, (_, i) => `exit ${i + 1}`), 'ensemble']
-  const correctOf = (entry: BoardEntry | undefined, i: number): Uint8Array[] =>
-    entry?.table.runs.flatMap(({ exits, ensemble }) => {
+  const correctOf = (entry: WithRuns | undefined, i: number): Uint8Array[] =>
+    entry?.runs.flatMap(({ exits, ensemble }) => {
       const result = i === most ? ensemble : exits[i]
       return result ? [result.correct] : []
     }) ?? []
@@ -35,8 +39,8 @@ export function pairedRows(entries: readonly BoardEntry[]): PairedRow[] {
 }
 
 /** Share of images on which the last exits of two entries are both right or both wrong, over their first runs. */
-export function agreement(entries: readonly BoardEntry[]): number[][] {
-  const firsts = entries.map(({ table }) => table.runs[0]?.exits.at(-1)?.correct ?? new Uint8Array())
+export function agreement(entries: readonly WithRuns[]): number[][] {
+  const firsts = entries.map(({ runs }) => runs[0]?.exits.at(-1)?.correct ?? new Uint8Array())
   return firsts.map((a) =>
     firsts.map((b) =>
       a.length === 0 ? 0 : a.reduce((same, right, i) => same + (right === b[i] ? 1 : 0), 0) / a.length,

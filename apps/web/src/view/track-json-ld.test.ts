@@ -20,6 +20,7 @@ describe('trackDataset', () => {
       },
       entries: 3,
       runs: 7,
+      frontierShares: {},
       version: '1',
     }
     const document = trackDataset(track, 'abababab')

@@ -1,5 +1,6 @@
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { eq } from 'drizzle-orm'
+import { lockTrack, refreshAggregates } from '../aggregates/refresh.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { sha256Of } from '../artifacts/digest.ts'
 import { packCorrect } from '../correct-bits.ts'
@@ -96,6 +97,7 @@ async function writeRun(
     .insert(tracks)
     .values({ digest: track.digest, dataset: track.dataset, document: track })
     .onConflictDoNothing()
+  await lockTrack(tx, track.digest)
   await tx
     .insert(specs)
     .values({
@@ -139,6 +141,7 @@ async function writeRun(
   if (isNew) {
     await tx.insert(exitResults).values(exitRows(manifest, correctness))
     if (manifest.artifacts.length > 0) await tx.insert(artifacts).values(artifactRows(manifest))
+    await refreshAggregates(tx, track.digest, [entryId])
   } else {
     await sameRun(tx, manifest)
   }

@@ -1,9 +1,17 @@
 import type { Track } from '@mate-bench/schema'
-import type { ClassifierResult, EntryRun } from '@mate-bench/stats'
-import { asc, eq, sql } from 'drizzle-orm'
+import type { EntryAggregate, EntryIntervals } from '@mate-bench/stats'
+import { asc, desc, eq, sql } from 'drizzle-orm'
 import { unpackCorrect } from '../correct-bits.ts'
 import type { Db } from '../drivers/db.ts'
-import { ensembleK, entries, exitResults, type RunTier, runs, specs, tracks } from '../schema/index.ts'
+import {
+  entries,
+  entryAggregates,
+  exitResults,
+  type RunTier,
+  specs,
+  trackAggregates,
+  tracks,
+} from '../schema/index.ts'
 
 /** A track and how much is on it. */
 export interface TrackSummary {
@@ -11,119 +19,105 @@ export interface TrackSummary {
   readonly document: Track
   readonly entries: number
   readonly runs: number
+  /** By entry id, a share an exit; empty for tracks that are too large to tell. */
+  readonly frontierShares: Readonly<Record<string, readonly number[]>>
   /** Changes whenever a run is published: what was computed for a version holds as long as it does. */
   readonly version: string
 }
 
 /** Every track with its size, in one query; tracks with most entries first. */
 export async function trackSummaries(db: Db): Promise<TrackSummary[]> {
-  const entryCount = sql<number>`count(distinct ${entries.id})::int`
-  return await db
+  const rows = await db
     .select({
       digest: tracks.digest,
-      document: sql<Track>`(array_agg(${tracks.document}))[1]`,
-      entries: entryCount,
-      runs: sql<number>`count(${runs.id})::int`,
-      version: sql<string>`count(${runs.id}) || '@' || coalesce(max(${runs.publishedAt})::text, '')`,
+      document: tracks.document,
+      entries: trackAggregates.entries,
+      runs: trackAggregates.runs,
+      frontierShares: trackAggregates.frontierShares,
+      publishedAt: trackAggregates.publishedAt,
     })
     .from(tracks)
-    .leftJoin(entries, eq(entries.trackDigest, tracks.digest))
-    .leftJoin(runs, eq(runs.entryId, entries.id))
-    .groupBy(tracks.digest, tracks.dataset)
-    .orderBy(sql`count(distinct ${entries.id}) desc`, asc(tracks.dataset), asc(tracks.digest))
+    .innerJoin(trackAggregates, eq(trackAggregates.trackDigest, tracks.digest))
+    .orderBy(desc(trackAggregates.entries), asc(tracks.dataset), asc(tracks.digest))
+  return rows.map(({ publishedAt, ...row }) => ({
+    ...row,
+    version: `${row.runs}@${publishedAt.toISOString()}`,
+  }))
 }
 
-/** A run as a table shows it: with what the table filters by. */
-export interface TrackTableRun extends EntryRun {
+/** An entry as its table needs it. */
+export interface TrackTableRow {
   readonly entryId: string
   readonly method: string
   readonly backbone: string
   readonly head: string
   readonly tier: RunTier
-  readonly backend: string
-  readonly publishedAt: string
+  readonly backends: readonly string[]
+  readonly publishedAt: Date
   readonly synthetic: boolean
+  readonly aggregate: EntryAggregate
+  readonly intervals: EntryIntervals
 }
 
-/** Every run of a track with its exits, in two queries whatever their number. Feed them to `tableEntries`. */
-export async function trackTableRuns(db: Db, track: Track): Promise<TrackTableRun[]> {
-  const rows = await db
-    .select({
-      runId: runs.id,
-      entryId: entries.id,
-      specDigest: entries.specDigest,
-      name: specs.name,
-      method: specs.method,
-      backbone: specs.backbone,
-      head: specs.head,
-      seed: runs.seed,
-      tier: runs.tier,
-      backend: runs.backend,
-      parameters: runs.parameters,
-      finishedAt: runs.finishedAt,
-      publishedAt: runs.publishedAt,
-      synthetic: runs.synthetic,
-    })
-    .from(runs)
-    .innerJoin(entries, eq(entries.id, runs.entryId))
+const row = {
+  entryId: entryAggregates.entryId,
+  method: specs.method,
+  backbone: specs.backbone,
+  head: specs.head,
+  tier: entryAggregates.tier,
+  backends: entryAggregates.backends,
+  publishedAt: entryAggregates.publishedAt,
+  synthetic: entryAggregates.synthetic,
+  aggregate: entryAggregates.aggregate,
+  intervals: entryAggregates.intervals,
+}
+
+/** Every entry of a track, in one query. Rank their aggregates by `rankAggregates`. */
+export async function trackTable(db: Db, trackDigest: string): Promise<TrackTableRow[]> {
+  return await db
+    .select(row)
+    .from(entryAggregates)
+    .innerJoin(entries, eq(entries.id, entryAggregates.entryId))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
-    .where(eq(entries.trackDigest, track.digest))
-  const results = await db
-    .select({
-      runId: exitResults.runId,
-      k: exitResults.k,
-      after: exitResults.after,
-      isolatedMacs: exitResults.isolatedMacs,
-      sequentialMacs: exitResults.sequentialMacs,
-      parameters: exitResults.parameters,
-      top1: exitResults.top1,
-      top5: exitResults.top5,
-      nll: exitResults.nll,
-      ece: exitResults.ece,
-      auroc: exitResults.auroc,
-      correct: exitResults.correct,
-    })
-    .from(exitResults)
-    .innerJoin(runs, eq(runs.id, exitResults.runId))
-    .innerJoin(entries, eq(entries.id, runs.entryId))
-    .where(eq(entries.trackDigest, track.digest))
-    .orderBy(asc(exitResults.runId), asc(exitResults.k))
-  const images = track.splits.test.count
-  const byRun = new Map<string, typeof results>()
-  for (const result of results) {
-    const list = byRun.get(result.runId)
-    if (list) list.push(result)
-    else byRun.set(result.runId, [result])
-  }
-  const classifier = (row: (typeof results)[number]): ClassifierResult => ({
-    top1: row.top1,
-    top5: row.top5,
-    nll: row.nll,
-    ece: row.ece,
-    auroc: row.auroc,
-    correct: unpackCorrect(row.correct, images),
-  })
-  return rows.flatMap((row) => {
-    const own = byRun.get(row.runId) ?? []
-    const ensemble = own.find(({ k }) => k === ensembleK)
-    if (!ensemble) return []
-    return [
-      {
-        ...row,
-        finishedAt: row.finishedAt.toISOString(),
-        publishedAt: row.publishedAt.toISOString(),
-        exits: own
-          .filter(({ k }) => k !== ensembleK)
-          .map((exit) => ({
-            k: exit.k,
-            after: exit.after ?? '',
-            isolatedMacs: exit.isolatedMacs ?? 0,
-            sequentialMacs: exit.sequentialMacs,
-            parameters: exit.parameters ?? 0,
-            ...classifier(exit),
-          })),
-        ensemble: classifier(ensemble),
-      },
-    ]
-  })
+    .where(eq(entryAggregates.trackDigest, trackDigest))
+}
+
+/** One entry, without its rank; undefined where there is none of that id. */
+export async function findTableRow(db: Db, entryId: string): Promise<TrackTableRow | undefined> {
+  const [found] = await db
+    .select(row)
+    .from(entryAggregates)
+    .innerJoin(entries, eq(entries.id, entryAggregates.entryId))
+    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .where(eq(entryAggregates.entryId, entryId))
+  return found
+}
+
+/**
+ * Who is right at the last exit of the first run of each entry: what a table needs besides, where an entry of it has
+ * one seed.
+ *
+ * @returns [N] by run id
+ */
+export async function firstRunBits(
+  db: Db,
+  aggregates: readonly EntryAggregate[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const wanted = aggregates.flatMap(({ runs: [first], exits, images }) =>
+    first ? [{ runId: first.runId, k: exits.length, images }] : [],
+  )
+  if (wanted.length === 0) return new Map()
+  const keys = JSON.stringify(wanted.map(({ runId, k }) => ({ run_id: runId, k })))
+  // The limit makes each a look-up by the primary key, where a join would read all exits of all tracks.
+  const found = await db.execute<{ run_id: string; correct: Uint8Array }>(sql`
+    select wanted.run_id, found.correct
+    from json_to_recordset(${keys}::json) as wanted(run_id text, k int)
+    cross join lateral (
+      select ${exitResults.correct} as correct from ${exitResults}
+      where ${exitResults.runId} = wanted.run_id and ${exitResults.k} = wanted.k limit 1
+    ) as found`)
+  const images = new Map(wanted.map(({ runId, images }) => [runId, images]))
+  return new Map(
+    found.rows.map(({ run_id, correct }) => [run_id, unpackCorrect(correct, images.get(run_id) ?? 0)]),
+  )
 }

@@ -1,6 +1,7 @@
 export { apiTokens, idempotencyKeys, rateLimits, type Scope, scopes } from './api-tokens.ts'
 export { artifacts } from './artifacts.ts'
 export { entries } from './entries.ts'
+export { entryAggregates } from './entry-aggregates.ts'
 export { ensembleK, exitResults } from './exit-results.ts'
 export {
   type Citation,
@@ -20,6 +21,7 @@ export {
   submissions,
 } from './submissions.ts'
 export { type RunTier, type Tier, tiers } from './tiers.ts'
+export { trackAggregates } from './track-aggregates.ts'
 export { tracks } from './tracks.ts'
 export {
   batchEvents,

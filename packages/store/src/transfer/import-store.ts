@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, manifestSchema } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
+import { refreshStale } from '../aggregates/refresh.ts'
 import { type ArtifactStore, parseSha256 } from '../artifacts/artifact-store.ts'
 import { sha256Of } from '../artifacts/digest.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
@@ -43,6 +44,7 @@ export async function importStore(
     await db.transaction(async (tx) => {
       await refuseUnlessEmpty(tx)
       for (const [name, rows] of tables) await insertRows(tx, name, rows)
+      await refreshStale(tx)
     })
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown, {

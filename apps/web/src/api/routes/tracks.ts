@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BenchError } from '@mate-bench/schema'
-import { tableEntries } from '@mate-bench/stats'
 import type { Db } from '@mate-bench/store'
-import { type TrackSummary, trackSummaries, trackTableRuns } from '@mate-bench/store/track-table'
+import { firstRunBits, type TrackSummary, trackSummaries, trackTable } from '@mate-bench/store/track-table'
+import { rankRows } from '../../data/rank-rows.ts'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -90,22 +90,21 @@ async function foundTrack(db: Db, digest: string): Promise<TrackSummary> {
 }
 
 async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
-  const entries = tableEntries(await trackTableRuns(db, track.document))
-  return entries.flatMap(({ runs, exits, ensemble, ranking, name, specDigest, parameters }) => {
-    const [first] = runs
-    if (!first) return []
-    return [
-      {
-        id: first.entryId,
-        ...{ name, specDigest, parameters },
-        method: first.method,
-        backbone: first.backbone,
-        head: first.head,
-        group: ranking.group,
-        seeds: runs.map(({ seed }) => seed),
-        exits: exits.map((exit) => ({ ...exit, top1: { ...exit.top1 } })),
-        ensemble: { ...ensemble, top1: { ...ensemble.top1 } },
-      },
-    ]
+  const ranked = await rankRows(await trackTable(db, track.digest), (aggregates) =>
+    firstRunBits(db, aggregates),
+  )
+  return ranked.map(({ aggregate, name, exits, ranking }) => {
+    const { row, specDigest, parameters, runs, ensemble } = aggregate
+    return {
+      id: row.entryId,
+      ...{ name, specDigest, parameters },
+      method: row.method,
+      backbone: row.backbone,
+      head: row.head,
+      group: ranking.group,
+      seeds: runs.map(({ seed }) => seed),
+      exits: exits.map((exit) => ({ ...exit, top1: { ...exit.top1 } })),
+      ensemble: { ...ensemble, top1: { ...ensemble.top1 } },
+    }
   })
 }

@@ -7,7 +7,6 @@ import { MatrixTable } from '../../components/matrix-table.tsx'
 import { Section } from '../../components/section.tsx'
 import { Swatch } from '../../components/swatch.tsx'
 import { TableScroll } from '../../components/table-scroll.tsx'
-import { getIntervals } from '../../data/board-table.ts'
 import { getComparison } from '../../data/comparison.ts'
 import { getRunFiles } from '../../data/run-files.ts'
 import type { SearchParams } from '../../view/board-params.ts'
@@ -59,14 +58,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         ))}
       </ul>
       <div className="card mt-5 p-4">
-        <BoardChart
-          dataset={dataset}
-          unit="macs"
-          entries={entries}
-          intervals={await getIntervals(entries)}
-          frontier={[]}
-          published={[]}
-        />
+        <BoardChart dataset={dataset} unit="macs" entries={entries} frontier={[]} published={[]} />
       </div>
       <Section
         id="differences"

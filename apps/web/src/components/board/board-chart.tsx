@@ -1,5 +1,5 @@
 import { accuracyAgainstMacs, type PublishedPoint } from '@mate-bench/charts'
-import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import type { BoardEntry } from '../../data/board-table.ts'
 import { percent, plural, si } from '../../view/numbers.ts'
 import { Figure } from '../figure.tsx'
 
@@ -11,18 +11,17 @@ interface BoardChartProps {
   readonly unit: 'macs' | 'flops'
   /** In the order of the table. */
   readonly entries: readonly BoardEntry[]
-  readonly intervals: ReadonlyMap<string, BoardIntervals>
   /** The whole track's, whatever is filtered. */
   readonly frontier: readonly { readonly macs: number; readonly top1: number }[]
   readonly published: readonly PublishedPoint[]
 }
 
-export function BoardChart({ dataset, unit, entries, intervals, frontier, published }: BoardChartProps) {
+export function BoardChart({ dataset, unit, entries, frontier, published }: BoardChartProps) {
   const charted = entries.slice(0, mostCharted)
-  const series = charted.map(({ id, name, exits }) => ({
+  const series = charted.map(({ name, exits, intervals }) => ({
     name,
     exits: exits.map(({ k, sequentialMacs, top1 }, i) => {
-      const interval = intervals.get(id)?.exits[i]
+      const interval = intervals.exits[i]
       return {
         k,
         macs: sequentialMacs,

@@ -1,5 +1,5 @@
 import type { BootstrapInterval } from '@mate-bench/stats'
-import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import type { BoardEntry } from '../../data/board-table.ts'
 import { type BoardParams, boardHref, type SortKey, startsDescending } from '../../view/board-params.ts'
 import { intervalText, percent, si } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
@@ -12,8 +12,6 @@ interface BoardTableProps {
   readonly entries: readonly BoardEntry[]
   /** How many entries of the view stand on earlier pages. */
   readonly before: number
-  readonly intervals: ReadonlyMap<string, BoardIntervals>
-  readonly frontierShares: ReadonlyMap<string, readonly number[]>
 }
 
 interface Column {
@@ -53,7 +51,7 @@ function columnsOf(unit: BoardParams['unit']): readonly Column[] {
   ]
 }
 
-export function BoardTable({ params, entries, before, intervals, frontierShares }: BoardTableProps) {
+export function BoardTable({ params, entries, before }: BoardTableProps) {
   const factor = params.unit === 'flops' ? 2 : 1
   return (
     <table className="data">
@@ -71,14 +69,7 @@ export function BoardTable({ params, entries, before, intervals, frontierShares 
         </tr>
       </thead>
       {entries.map((entry, i) => (
-        <EntryRows
-          key={entry.id}
-          entry={entry}
-          index={before + i}
-          factor={factor}
-          intervals={intervals.get(entry.id)}
-          shares={frontierShares.get(entry.id)}
-        />
+        <EntryRows key={entry.id} entry={entry} index={before + i} factor={factor} />
       ))}
     </table>
   )
@@ -120,11 +111,9 @@ interface EntryRowsProps {
   /** Place in the view: the first ones are drawn in the chart. */
   readonly index: number
   readonly factor: number
-  readonly intervals: BoardIntervals | undefined
-  readonly shares: readonly number[] | undefined
 }
 
-function EntryRows({ entry, index, factor, intervals, shares }: EntryRowsProps) {
+function EntryRows({ entry, index, factor }: EntryRowsProps) {
   const last = entry.exits.at(-1)
   if (!last) return null
   return (
@@ -155,7 +144,7 @@ function EntryRows({ entry, index, factor, intervals, shares }: EntryRowsProps) 
         <td className="num">{entry.seeds.length}</td>
         <td className="num font-semibold">{percent(last.top1.mean)}</td>
         <td className="text-soft">
-          <IntervalOf interval={intervals?.exits.at(-1)} />
+          <IntervalOf interval={entry.intervals.exits.at(-1)} />
         </td>
         <td className="num">{percent(entry.ensemble.top1.mean)}</td>
         <td className="num">{si(entry.parameters)}</td>
@@ -170,7 +159,7 @@ function EntryRows({ entry, index, factor, intervals, shares }: EntryRowsProps) 
             <summary className="text-[0.87rem] text-soft">
               {entry.exits.length} exits<span className="sr-only"> of {entry.name}</span>
             </summary>
-            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={factor} metrics="few" />
+            <ExitTable entry={entry} factor={factor} metrics="few" />
           </details>
         </td>
       </tr>

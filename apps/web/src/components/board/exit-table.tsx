@@ -1,13 +1,10 @@
-import type { ClassifierSummary } from '@mate-bench/stats'
-import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import type { BootstrapInterval, ClassifierSummary } from '@mate-bench/stats'
+import type { BoardEntry } from '../../data/board-table.ts'
 import { percent, si } from '../../view/numbers.ts'
 import { IntervalOf } from './board-table.tsx'
 
 interface ExitTableProps {
   readonly entry: BoardEntry
-  readonly intervals: BoardIntervals | undefined
-  /** Of the frontier, one an exit; undefined where the track is too large. */
-  readonly shares: readonly number[] | undefined
   /** 2 for FLOPs. */
   readonly factor: number
   /** The board shows a few of the metrics, since it has many of these tables; an entry's page shows all. */
@@ -15,8 +12,9 @@ interface ExitTableProps {
 }
 
 /** Every exit of an entry, and the ensemble. */
-export function ExitTable({ entry, intervals, shares, factor, metrics }: ExitTableProps) {
+export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
   const costs = factor === 2 ? 'FLOPs' : 'MACs'
+  const { intervals, frontierShares: shares } = entry
   const last = entry.exits.at(-1)
   return (
     <table className="data">
@@ -58,7 +56,7 @@ export function ExitTable({ entry, intervals, shares, factor, metrics }: ExitTab
           <tr key={exit.k}>
             <th scope="row">{exit.k}</th>
             <td>{exit.after}</td>
-            <MetricCells summary={exit} interval={intervals?.exits[i]} metrics={metrics} />
+            <MetricCells summary={exit} interval={intervals.exits[i]} metrics={metrics} />
             <td className="num">{si(factor * exit.isolatedMacs)}</td>
             <td className="num">{si(factor * exit.sequentialMacs)}</td>
             <td className="num">{si(exit.parameters)}</td>
@@ -73,7 +71,7 @@ export function ExitTable({ entry, intervals, shares, factor, metrics }: ExitTab
         <tr>
           <th scope="row">all</th>
           <td>ensemble</td>
-          <MetricCells summary={entry.ensemble} interval={intervals?.ensemble} metrics={metrics} />
+          <MetricCells summary={entry.ensemble} interval={intervals.ensemble} metrics={metrics} />
           <td className="num">–</td>
           <td className="num">{si(factor * (last?.sequentialMacs ?? 0))}</td>
           <td className="num">{si(entry.parameters)}</td>
@@ -86,7 +84,7 @@ export function ExitTable({ entry, intervals, shares, factor, metrics }: ExitTab
 
 interface MetricCellsProps {
   readonly summary: ClassifierSummary
-  readonly interval: BoardIntervals['ensemble'] | undefined
+  readonly interval: BootstrapInterval | undefined
   readonly metrics: ExitTableProps['metrics']
 }
 

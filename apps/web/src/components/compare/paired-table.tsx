@@ -1,9 +1,9 @@
-import type { BoardEntry } from '../../data/board-table.ts'
+import type { ComparedEntry } from '../../data/comparison.ts'
 import { percent, signedPercent } from '../../view/numbers.ts'
 import { pairedRows } from '../../view/paired-rows.ts'
 
 /** Top-1 of the first entry, and how far each other one is from it on the same images. */
-export function PairedTable({ entries }: { entries: readonly BoardEntry[] }) {
+export function PairedTable({ entries }: { entries: readonly ComparedEntry[] }) {
   const [base, ...others] = entries
   if (!base) return null
   const means = [...base.exits.map(({ top1 }) => top1.mean), base.ensemble.top1.mean]

@@ -1,17 +1,16 @@
-import type { BoardEntry, BoardIntervals } from '../../data/board-table.ts'
+import type { BoardEntry } from '../../data/board-table.ts'
 import { intervalText, percent, si } from '../../view/numbers.ts'
 
 interface HeadlineProps {
   readonly entry: BoardEntry
-  readonly intervals: BoardIntervals
   readonly tableSize: number
 }
 
 /** The few figures that a reader comes for. */
-export function Headline({ entry, intervals, tableSize }: HeadlineProps) {
+export function Headline({ entry, tableSize }: HeadlineProps) {
   const [first, last] = [entry.exits[0], entry.exits.at(-1)]
   if (!first || !last) return null
-  const interval = intervals.exits.at(-1)
+  const interval = entry.intervals.exits.at(-1)
   const group = entry.ranking.comparison === null && tableSize === 1 ? 'the only entry' : `of ${tableSize}`
   const figures = [
     {

@@ -37,7 +37,7 @@ export default async function EntryPage({ params }: Props) {
   const detail = await getEntryDetail((await params).id)
   const first = detail?.runs[0]
   if (!detail || !first) notFound()
-  const { entry, intervals, shares, runs, repeats } = detail
+  const { entry, runs, repeats } = detail
   const { manifest } = first
   const files = await Promise.all(runs.map((run) => getRunFiles(run.manifest)))
   const drawn = runs.flatMap((run, i) => {
@@ -67,7 +67,7 @@ export default async function EntryPage({ params }: Props) {
         </a>
         {entry.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
-      <Headline entry={entry} intervals={intervals} tableSize={detail.tableSize} />
+      <Headline entry={entry} tableSize={detail.tableSize} />
       <Section
         id="exits"
         title="Exits"
@@ -75,7 +75,7 @@ export default async function EntryPage({ params }: Props) {
       >
         <div className="card">
           <TableScroll label="Exits">
-            <ExitTable entry={entry} intervals={intervals} shares={shares} factor={1} metrics="all" />
+            <ExitTable entry={entry} factor={1} metrics="all" />
           </TableScroll>
         </div>
       </Section>

@@ -1,0 +1,165 @@
+/** From the runs of one spec to what a table says of them, without the table. */
+import { type SeedSummary, summariseSeeds } from './intervals.ts'
+
+/** What one run says of one classifier: an exit, or the ensemble of all exits. */
+export interface ClassifierResult {
+  readonly top1: number
+  readonly top5: number
+  readonly nll: number
+  readonly ece: number
+  readonly auroc: number | null
+  /** [N] in dataset order, 1 where right. */
+  readonly correct: Uint8Array
+}
+
+export interface ExitResult extends ClassifierResult {
+  readonly k: number
+  readonly after: string
+  readonly isolatedMacs: number
+  readonly sequentialMacs: number
+  /** Backbone up to the exit and its own head. */
+  readonly parameters: number
+}
+
+/** One spec trained with one seed. */
+export interface EntryRun {
+  readonly runId: string
+  readonly specDigest: string
+  /** Of the spec. */
+  readonly name: string
+  readonly seed: number
+  /** ISO 8601: of several runs of one seed the first counts. */
+  readonly finishedAt: string
+  /** Trainable parameters of the whole network. */
+  readonly parameters: number
+  readonly exits: readonly ExitResult[]
+  readonly ensemble: ClassifierResult
+}
+
+/** A classifier over the seeds of an entry. */
+export interface ClassifierSummary {
+  /** Mean and sample standard deviation over seeds; `sd` is null for one seed. */
+  readonly top1: SeedSummary
+  /** Means over seeds. AUROC is null where no seed has one. */
+  readonly top5: number
+  readonly nll: number
+  readonly ece: number
+  readonly auroc: number | null
+}
+
+/** An exit over the seeds of an entry. */
+export interface ExitMeans extends ClassifierSummary {
+  readonly k: number
+  readonly after: string
+  readonly isolatedMacs: number
+  readonly sequentialMacs: number
+  readonly parameters: number
+}
+
+/** An exit in its table. */
+export interface ExitSummary extends ExitMeans {
+  /** Whether no exit in the table costs at most as much and is at least as accurate. */
+  readonly onFrontier: boolean
+}
+
+/** A run by its names. */
+export interface NamedRun {
+  readonly runId: string
+  readonly seed: number
+}
+
+/**
+ * The runs of one spec, aggregated: all that a table needs of them but, where an entry of it has one seed, the bits
+ * of the first run. It depends on these runs alone, so it can be computed when one of them is published.
+ */
+export interface EntryAggregate {
+  readonly specDigest: string
+  /** The spec's name. */
+  readonly specName: string
+  /** In ascending order of their seeds, one a seed. */
+  readonly runs: readonly NamedRun[]
+  /** Further runs of a seed that is there already. */
+  readonly repeats: readonly NamedRun[]
+  /** Test images. */
+  readonly images: number
+  readonly parameters: number
+  readonly exits: readonly ExitMeans[]
+  readonly ensemble: ClassifierSummary
+  /** Test images that the last exit gets right, a number a run of `runs`. */
+  readonly rightCounts: readonly number[]
+}
+
+/** Runs that count and runs that do not. */
+export interface SelectedRuns<R extends EntryRun = EntryRun> {
+  readonly first: R
+  readonly runs: readonly R[]
+  readonly repeats: readonly R[]
+}
+
+/**
+ * Of several runs of one seed the first counts; they are no new evidence. Whatever the order of the runs, the result
+ * is the same.
+ *
+ * @param all of one spec, at least one
+ */
+export function selectRuns<R extends EntryRun>(all: readonly R[]): SelectedRuns<R> {
+  const ordered = [...all].sort(
+    (a, b) => a.seed - b.seed || compare(a.finishedAt, b.finishedAt) || compare(a.runId, b.runId),
+  )
+  const isFirst = (run: R, i: number) => ordered[i - 1]?.seed !== run.seed
+  const [first] = ordered
+  if (!first) throw new RangeError('an entry without runs')
+  return {
+    first,
+    runs: ordered.filter(isFirst),
+    repeats: ordered.filter((run, i) => !isFirst(run, i)),
+  }
+}
+
+/** What a table needs of an entry. */
+export function aggregateEntry({ first, runs, repeats }: SelectedRuns): EntryAggregate {
+  const named = ({ runId, seed }: EntryRun): NamedRun => ({ runId, seed })
+  return {
+    specDigest: first.specDigest,
+    specName: first.name,
+    runs: runs.map(named),
+    repeats: repeats.map(named),
+    images: lastExit(first).length,
+    parameters: first.parameters,
+    exits: first.exits.map(({ k, after, isolatedMacs, sequentialMacs, parameters }, i) => ({
+      k,
+      after,
+      isolatedMacs,
+      sequentialMacs,
+      parameters,
+      ...summariseClassifier(runs.flatMap((run) => run.exits[i] ?? [])),
+    })),
+    ensemble: summariseClassifier(runs.map(({ ensemble }) => ensemble)),
+    rightCounts: runs.map((run) => lastExit(run).reduce((sum, right) => sum + right, 0)),
+  }
+}
+
+/** Who is right at the last exit, by which entries are ranked. [N] */
+export function lastExit({ exits }: EntryRun): Uint8Array {
+  return exits.at(-1)?.correct ?? new Uint8Array()
+}
+
+function summariseClassifier(results: readonly ClassifierResult[]): ClassifierSummary {
+  const aurocs = results.flatMap(({ auroc }) => auroc ?? [])
+  return {
+    top1: summariseSeeds(results.map(({ top1 }) => top1)),
+    top5: mean(results.map(({ top5 }) => top5)),
+    nll: mean(results.map(({ nll }) => nll)),
+    ece: mean(results.map(({ ece }) => ece)),
+    auroc: aurocs.length === 0 ? null : mean(aurocs),
+  }
+}
+
+function mean(values: readonly number[]): number {
+  return summariseSeeds(values).mean
+}
+
+/** By code unit: the same order on every machine, whatever its language. */
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
