@@ -163,6 +163,7 @@ async function train(options: TrainRunOptions): Promise<Ending> {
     }
     if (!result?.folder) {
       if (cancelAsked) {
+        rmSync(out, { recursive: true, force: true })
         await checkpoint.drop()
         return cancelled(say)
       }
