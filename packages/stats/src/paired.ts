@@ -66,30 +66,35 @@ export function signFlipTest(differences: readonly number[], seed = 0): SignFlip
       message: 'The sign-flip test needs at least one difference, and finite ones.',
       path: 'differences',
     })
-  const magnitude = differences.reduce((sum, d) => sum + Math.abs(d), 0)
-  const observed = Math.abs(differences.reduce((sum, d) => sum + d, 0))
-  // Fractions add up to slightly different sums in another order of signs; those are ties.
-  const limit = observed - magnitude * 1e-12
-  const reaches = (signs: (i: number) => boolean): boolean => {
-    let sum = 0
-    differences.forEach((d, i) => {
-      sum += signs(i) ? -d : d
-    })
-    return Math.abs(sum) >= limit
+  let magnitude = 0
+  let observed = 0
+  for (const d of differences) {
+    magnitude += Math.abs(d)
+    observed += d
   }
+  // Fractions add up to slightly different sums in another order of signs; those are ties.
+  const limit = Math.abs(observed) - magnitude * 1e-12
 
   let hits = 0
   if (n <= exactSignFlipLimit) {
-    // A pattern and its opposite have the same size, so the last sign can stay fixed.
+    // A pattern and its opposite have the same size, so the last sign can stay fixed. Plain loops: a table of hundreds
+    // of entries calls this for each of its pairs.
     const patterns = 2 ** (n - 1)
     for (let pattern = 0; pattern < patterns; pattern++) {
-      if (reaches((i) => ((pattern >>> i) & 1) === 1)) hits++
+      let sum = 0
+      for (let i = 0; i < n; i++) {
+        const d = differences[i] as number
+        sum += ((pattern >>> i) & 1) === 1 ? -d : d
+      }
+      if (Math.abs(sum) >= limit) hits++
     }
     return { pValue: hits / patterns, exact: true, smallestPValue: 1 / patterns }
   }
   const random = createRandom(seed, 'sign-flip')
   for (let sample = 0; sample < monteCarloFlips; sample++) {
-    if (reaches(() => random.uint32() >= 0x80000000)) hits++
+    let sum = 0
+    for (const d of differences) sum += random.uint32() >= 0x80000000 ? -d : d
+    if (Math.abs(sum) >= limit) hits++
   }
   const samples = monteCarloFlips + 1
   return { pValue: (hits + 1) / samples, exact: false, smallestPValue: 1 / samples }
@@ -105,14 +110,14 @@ export function signFlipTest(differences: readonly number[], seed = 0): SignFlip
  */
 export function holmAdjust(pValues: ArrayLike<number>): Float64Array {
   const count = pValues.length
-  const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
-    (a, b) => (pValues[a] as number) - (pValues[b] as number),
-  )
-  const adjusted = new Float64Array(count)
+  const ordered = Float64Array.from(pValues).sort()
+  // Equal p-values get one adjusted value: the largest factor, of the first of them, leads.
+  const adjusted = new Map<number, number>()
   let largest = 0
-  order.forEach((test, position) => {
-    largest = Math.max(largest, Math.min(1, (count - position) * (pValues[test] as number)))
-    adjusted[test] = largest
+  ordered.forEach((p, position) => {
+    if (adjusted.has(p)) return
+    largest = Math.max(largest, Math.min(1, (count - position) * p))
+    adjusted.set(p, largest)
   })
-  return adjusted
+  return Float64Array.from(pValues, (p) => adjusted.get(p) as number)
 }

@@ -132,17 +132,15 @@ function testPair(a: Candidate, b: Candidate, seed: number): PairTest {
       direction: onlyA - onlyB,
     }
   }
-  const differences = Array.from(
-    { length: pairs },
-    (_, s) => (a.counts[s] as number) - (b.counts[s] as number),
-  )
-  const { pValue, smallestPValue } = signFlipTest(differences, seed)
-  return {
-    test: 'sign-flip',
-    pValue,
-    smallestPValue,
-    direction: differences.reduce((sum, difference) => sum + difference, 0),
+  const differences: number[] = []
+  let direction = 0
+  for (let s = 0; s < pairs; s++) {
+    const difference = (a.counts[s] as number) - (b.counts[s] as number)
+    differences.push(difference)
+    direction += difference
   }
+  const { pValue, smallestPValue } = signFlipTest(differences, seed)
+  return { test: 'sign-flip', pValue, smallestPValue, direction }
 }
 
 export interface RankingOptions {
@@ -170,7 +168,7 @@ export function rankCounted(
   const ordered = prepare(entries).sort((a, b) => b.mean - a.mean || (a.name < b.name ? -1 : 1))
   const tests: PairTest[] = []
   for (const [i, a] of ordered.entries()) {
-    for (const b of ordered.slice(i + 1)) tests.push(testPair(a, b, seed))
+    for (let j = i + 1; j < ordered.length; j++) tests.push(testPair(a, ordered[j] as Candidate, seed))
   }
   const adjusted = holmAdjust(tests.map(({ pValue }) => pValue))
   /** Where the pair (i, j), i < j, stands in `tests`. */

@@ -76,20 +76,33 @@ async function refuseRealRuns(tx: Transaction): Promise<void> {
 
 async function writeEntries(tx: Transaction, options: FillOptions): Promise<number> {
   const { entries: wanted, runsPerEntry, seed, onProgress } = options
+  const changed = new Map<string, Set<string>>()
   let written = 0
   for (let start = 0; start < wanted; start += entriesAtOnce) {
     const end = Math.min(wanted, start + entriesAtOnce)
     const batch = Array.from({ length: end - start }, (_, i) =>
       madeUpRuns(madeUpSpec(seed, start + i, runsPerEntry), start + i),
     )
-    written += await writeBatch(tx, batch)
+    for (const { entryId, trackDigest } of await writeBatch(tx, batch)) {
+      const own = changed.get(trackDigest) ?? new Set()
+      changed.set(trackDigest, own.add(entryId))
+      written++
+    }
     onProgress?.(end)
+  }
+  for (const [trackDigest, entryIds] of changed) {
+    await refreshAggregates(tx, trackDigest, [...entryIds], { resamples })
   }
   return written
 }
 
+interface WrittenRun {
+  readonly entryId: string
+  readonly trackDigest: string
+}
+
 /** @param batch the runs of each entry; the time of the first is the entry's */
-async function writeBatch(tx: Transaction, batch: readonly (readonly MadeUpRun[])[]): Promise<number> {
+async function writeBatch(tx: Transaction, batch: readonly (readonly MadeUpRun[])[]): Promise<WrittenRun[]> {
   const firsts = batch.flatMap(([first]) => first?.manifest ?? [])
   const byDigest = new Map<string, Track>(firsts.map(({ track }) => [track.digest, track]))
   await tx
@@ -150,19 +163,12 @@ async function writeBatch(tx: Transaction, batch: readonly (readonly MadeUpRun[]
       })),
     )
     .onConflictDoNothing()
-    .returning({ id: runs.id })
+    .returning({ entryId: runs.entryId })
   await tx.insert(exitResults).values(batch.flat().flatMap(exitRows)).onConflictDoNothing()
-  if (inserted.length === 0) return 0
-  for (const digest of byDigest.keys()) {
-    const own = firsts.filter(({ track }) => track.digest === digest)
-    await refreshAggregates(
-      tx,
-      digest,
-      own.map(({ specDigest }) => entryIdOf(digest, specDigest)),
-      { resamples },
-    )
-  }
-  return inserted.length
+  const trackOf = new Map(
+    firsts.map(({ track, specDigest }) => [entryIdOf(track.digest, specDigest), track.digest]),
+  )
+  return inserted.map(({ entryId }) => ({ entryId, trackDigest: trackOf.get(entryId) ?? '' }))
 }
 
 function exitRows({ manifest, exits, ensemble }: MadeUpRun): (typeof exitResults.$inferInsert)[] {
