@@ -11,6 +11,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', 'test/browser/**', 'test/cloud/**'],
     pool: 'forks',
+    // As the programs in `bin` have it.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Vitest would leave a core idle; the tests' own processes wait most of the time.
     maxWorkers: availableParallelism(),
     // Where other work shares the machine, a process may come too late for its signal.

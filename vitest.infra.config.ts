@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['infra/**/*.test.ts', 'test/cloud/**/*.test.ts'],
     pool: 'forks',
+    // As the programs in `bin` have it.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     isolate: true,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -6,6 +6,7 @@ import {
 import { BenchError } from '@mate-bench/schema'
 
 export interface LogPage {
+  /** There may be none although there are more behind them. */
   readonly lines: readonly { readonly at: Date; readonly text: string }[]
   /** For the next page; the same again where there is none yet. */
   readonly next: string | undefined
@@ -37,13 +38,13 @@ export function openJobLogs(
           at: new Date(timestamp),
           text: message,
         }))
-        return { lines, next: answer.nextForwardToken }
+        return { lines, next: answer.nextForwardToken ?? from }
       } catch (thrown) {
         // A container that has not written yet.
         if (thrown instanceof ResourceNotFoundException) return { lines: [], next: from }
         throw new BenchError({
           code: 'storage',
-          message: `The logs can not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          message: `The logs can not be read: ${reasonOf(thrown)}.`,
           path: logGroup,
           hint: 'Check the credentials (AWS_PROFILE or AWS_ACCESS_KEY_ID), AWS_REGION and MATE_BENCH_LOG_GROUP.',
           cause: thrown,
@@ -51,4 +52,10 @@ export function openJobLogs(
       }
     },
   }
+}
+
+/** Its first line: for a signature that does not fit, AWS goes on with the request, session token and all. */
+function reasonOf(thrown: unknown): string {
+  const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')
+  return first.replace(/\.$/, '')
 }

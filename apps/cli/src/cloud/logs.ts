@@ -4,10 +4,17 @@ import { BenchError } from '@mate-bench/schema'
 import { isFinalJob, loadTrainingJob } from '@mate-bench/store'
 import { withStore } from '../prepared-store.ts'
 
-const pollMilliseconds = 3000
+export interface LogsOptions {
+  /** Stay until the run has ended. */
+  readonly follow: boolean
+  readonly pollMilliseconds?: number
+}
 
 /** Prints what the latest container of a run wrote; with `follow` until the run has ended. */
-export async function showLogs(runId: string, follow: boolean): Promise<void> {
+export async function showLogs(
+  runId: string,
+  { follow, pollMilliseconds = 3000 }: LogsOptions,
+): Promise<void> {
   const logGroup = process.env[cloudVariables.logGroup]
   if (!logGroup) {
     throw new BenchError({
@@ -18,27 +25,36 @@ export async function showLogs(runId: string, follow: boolean): Promise<void> {
     })
   }
   const logs = openJobLogs(logGroup)
+  /** Prints what is there from `from` on. @returns where to go on */
+  async function print(stream: string, from: string | undefined): Promise<string | undefined> {
+    for (let next = from; ; ) {
+      const page = await logs.read(stream, next)
+      for (const { at, text } of page.lines) {
+        process.stdout.write(`${at.toISOString()}  ${text.trimEnd()}\n`)
+      }
+      if (page.next === next) return next
+      next = page.next
+    }
+  }
   await withStore(async ({ db }) => {
     let stream: string | undefined
     let next: string | undefined
+    let wasOver = true
     for (;;) {
       const { job } = await loadTrainingJob(db, runId)
       const over = isFinalJob(job.state)
-      if (job.logStream !== null) {
-        // Another attempt writes to a stream of its own.
-        if (job.logStream !== stream) next = undefined
+      if (stream !== undefined) next = await print(stream, next)
+      if (job.logStream !== null && job.logStream !== stream) {
+        // Each attempt writes to a stream of its own.
         stream = job.logStream
-        for (;;) {
-          const page = await logs.read(stream, next)
-          for (const { at, text } of page.lines)
-            process.stdout.write(`${at.toISOString()}  ${text.trimEnd()}\n`)
-          if (page.next === next || page.lines.length === 0) break
-          next = page.next
-        }
-      } else if (!follow) {
-        process.stdout.write(`${runId} is ${job.state}: no container has begun yet.\n`)
+        next = await print(stream, undefined)
       }
-      if (over || !follow) return
+      // A run that ended while we looked on is looked at once more: its last lines may come after its end.
+      if (!follow || (over && wasOver)) {
+        if (stream === undefined) process.stdout.write(`${runId} is ${job.state}: no container has begun.\n`)
+        return
+      }
+      wasOver = over
       await sleep(pollMilliseconds)
     }
   })

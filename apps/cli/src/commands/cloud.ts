@@ -37,7 +37,7 @@ export function define(command: Command): void {
     .option('--follow', 'stay until the run has ended')
     .action(async (run: string, flags: { follow?: true }) => {
       const { showLogs } = await import('../cloud/logs.ts')
-      await showLogs(run, flags.follow ?? false)
+      await showLogs(run, { follow: flags.follow ?? false })
     })
   command
     .command('cancel')
