@@ -15,7 +15,7 @@ interface Flags {
 
 const examples = `
 Tokens let programs and people submit specs over HTTP. The database keeps only a hash of a token: it is shown once.
-Scopes: submit (send specs, cancel one's own), approve (let submissions run, or not), publish, admin (all of these).
+Scopes: submit (send specs, cancel one's own), approve (let submissions run, or not), admin (all of these).
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where).
 
@@ -27,7 +27,7 @@ Examples:
 `
 
 /** Written out, so that \`--help\` need not load the database; the store's list is checked when one is made. */
-const scopeChoices = ['submit', 'approve', 'publish', 'admin'] as const
+const scopeChoices = ['submit', 'approve', 'admin'] as const
 
 function scopeList(text: string): string[] {
   const words = [...new Set(text.split(',').map((word) => word.trim()))]

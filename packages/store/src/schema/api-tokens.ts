@@ -2,7 +2,7 @@ import { index, json, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg
 import { bytea, instant } from './columns.ts'
 
 /** What a token may be used for; `admin` includes the others. */
-export const scopes = ['submit', 'approve', 'publish', 'admin'] as const
+export const scopes = ['submit', 'approve', 'admin'] as const
 export type Scope = (typeof scopes)[number]
 
 /** Bearer tokens of the API. Only a hash of the secret is kept. */
