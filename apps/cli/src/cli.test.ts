@@ -115,6 +115,22 @@ describe('plan', () => {
     expect(plan.time).toBeNull()
   })
 
+  it('plans for the cloud: no time of this machine, and which machines a run would take too long on', () => {
+    const { status, stdout, stderr } = run(
+      'plan',
+      'bench-specs/cifar100/resnet18-mate.json',
+      '--cloud',
+      '--gflops',
+      '1000',
+    )
+    expect(status).toBe(0)
+    expect(stderr).toBe('')
+    expect(stdout).not.toMatch(/^ {2}time/m)
+    expect(stdout).toContain(
+      'g4dn.xlarge, g5.xlarge: a run would take longer than the 12 h of an attempt in production.',
+    )
+  })
+
   it('lists all problems of a bad spec at once, with exit code 2', () => {
     const path = join(folder, 'bad.json')
     writeFileSync(

@@ -12,6 +12,16 @@ describe('estimateCloudCost', () => {
     expect(t4?.spotDollars).toBeCloseTo(6.4 * 0.526 * 0.4, 9)
   })
 
+  it('says which limit on an attempt a run would pass, to the second', () => {
+    // At 2 FLOP/s a MAC is a second, and 480 s are for the start.
+    const limit = (seconds: number) =>
+      estimateCloudCost({ macsPerRun: seconds - 480, runs: 1, flopPerSecond: 2 })[0]?.exceedsAttemptLimit
+    expect(limit(2 * 3600)).toBeNull()
+    expect(limit(2 * 3600 + 1)).toEqual({ stage: 'personal', hours: 2 })
+    expect(limit(12 * 3600)).toEqual({ stage: 'personal', hours: 2 })
+    expect(limit(12 * 3600 + 1)).toEqual({ stage: 'production', hours: 12 })
+  })
+
   it('takes a measured throughput for every machine', () => {
     const costs = estimateCloudCost({ macsPerRun: 1e12, runs: 1, flopPerSecond: 1e10 })
     expect(costs.map(({ secondsPerRun, throughput }) => [secondsPerRun, throughput])).toEqual([

@@ -15,6 +15,12 @@ export const assumedShareOfPeak = 0.2
 /** A machine starts, pulls an image of several gigabytes and loads data before it trains. Assumed. */
 export const assumedStartSeconds = 480
 
+/**
+ * Hours that one attempt may last, by kind of stage. AWS Batch ends an attempt that takes longer and does not try it
+ * again, whatever was checkpointed. `infra/stage.ts` has the same numbers; a test of the infrastructure compares them.
+ */
+export const attemptLimitHours = { production: 12, personal: 2 } as const
+
 export interface CloudWork {
   /** Forward and backward passes over all epochs, and evaluation. */
   readonly macsPerRun: number
@@ -34,6 +40,14 @@ export interface CloudCost {
   readonly gpuHours: number
   readonly spotDollars: number
   readonly onDemandDollars: number
+  /**
+   * The limit that a run would pass on this machine: `production` where it would pass that of every stage, `personal`
+   * where production leaves it time. The start is counted, of which AWS Batch counts only a part. Null for neither.
+   */
+  readonly exceedsAttemptLimit: {
+    readonly stage: keyof typeof attemptLimitHours
+    readonly hours: number
+  } | null
 }
 
 /** What training would take and cost on each kind of machine, one run a machine. Retries are left out. */
@@ -52,6 +66,15 @@ export function estimateCloudCost({ macsPerRun, runs, flopPerSecond }: CloudWork
       gpuHours,
       spotDollars: onDemandDollars * assumedSpotShare,
       onDemandDollars,
+      exceedsAttemptLimit: exceededLimit(secondsPerRun),
     }
   })
+}
+
+function exceededLimit(secondsPerRun: number): CloudCost['exceedsAttemptLimit'] {
+  for (const stage of ['production', 'personal'] as const) {
+    const hours = attemptLimitHours[stage]
+    if (secondsPerRun > hours * 3600) return { stage, hours }
+  }
+  return null
 }

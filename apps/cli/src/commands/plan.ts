@@ -49,7 +49,7 @@ export function define(command: Command): void {
         const time = await estimate?.(plan, flags.backend, flags.workers)
         const cloud = flags.cloud ? await cloudCost(plan, flags.gflops) : undefined
         if (flags.json) documents.push({ ...planToJson(plan, time), ...(cloud ? { cloud } : {}) })
-        else process.stdout.write(`${formatPlan(plan, time, paint)}\n`)
+        else process.stdout.write(`${formatPlan(plan, flags.cloud ? 'elsewhere' : time, paint)}\n`)
         if (cloud && !flags.json) {
           const { formatCloudCost } = await import('../format/cloud-cost-text.ts')
           process.stdout.write(`${formatCloudCost(cloud, paint)}\n`)

@@ -1,6 +1,7 @@
 import {
   assumedShareOfPeak,
   assumedStartSeconds,
+  attemptLimitHours,
   type CloudCost,
   peakFlopPerSecond,
 } from '@mate-bench/cloud/cost'
@@ -9,7 +10,7 @@ import { duration, si } from '@mate-bench/worker/numbers'
 import type { Painter } from './paint.ts'
 import { formatTable } from './table.ts'
 
-/** A row a machine, and what the numbers rest on. */
+/** A row a machine, which of them would not get to the end of a run, and what the numbers rest on. */
 export function formatCloudCost(costs: readonly CloudCost[], paint: Painter): string {
   const table = formatTable(
     [
@@ -36,10 +37,31 @@ export function formatCloudCost(costs: readonly CloudCost[], paint: Painter): st
     costs[0]?.throughput === 'measured'
       ? 'Throughput as given by --gflops.'
       : `Throughput is assumed, not measured: ${100 * assumedShareOfPeak} % of the peak (T4 ${si(peakFlopPerSecond.T4)}FLOP/s, A10G ${si(peakFlopPerSecond.A10G)}FLOP/s).`
-  return `${table}
+  const warnings = limitWarnings(costs).map((line) => paint('yellow', line))
+  return `${[table, ...warnings].join('\n')}
 ${throughput} Each run includes ${duration(assumedStartSeconds)} to start (assumed); retries are left out.
 Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot assumed at ${100 * assumedSpotShare} % of them. Check ${pricesAsOf.source}
 `
+}
+
+/** A line a limit that runs would pass, and what happens then. */
+function limitWarnings(costs: readonly CloudCost[]): string[] {
+  const { personal, production } = attemptLimitHours
+  const passing = (stage: keyof typeof attemptLimitHours) =>
+    costs.filter(({ exceedsAttemptLimit }) => exceedsAttemptLimit?.stage === stage)
+  const line = (stage: keyof typeof attemptLimitHours, limit: string) => {
+    const names = passing(stage).map(({ instance }) => instance)
+    return names.length === 0 ? [] : [`${names.join(', ')}: a run would take longer than ${limit}.`]
+  }
+  const lines = [
+    ...line('production', `the ${production} h of an attempt in production`),
+    ...line(
+      'personal',
+      `the ${personal} h of an attempt in a personal stage (in production ${production} h)`,
+    ),
+  ]
+  if (lines.length === 0) return []
+  return [...lines, 'An attempt that takes longer is ended by AWS Batch, and not tried again.']
 }
 
 function dollars(value: number): string {

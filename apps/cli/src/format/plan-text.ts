@@ -5,7 +5,8 @@ import type { Painter } from './paint.ts'
 import { formatTable } from './table.ts'
 import { wrap } from './wrap.ts'
 
-export function formatPlan(plan: Plan, time: TimeEstimate | undefined, paint: Painter): string {
+/** @param time undefined where it was not measured, `elsewhere` where another machine trains */
+export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefined, paint: Painter): string {
   const { spec, splits, stepsPerEpoch, exits, network } = plan
   const { epochs, batchSize } = spec.training
   const runs = spec.seeds.length
@@ -26,7 +27,7 @@ export function formatPlan(plan: Plan, time: TimeEstimate | undefined, paint: Pa
       `${si(plan.trainingMacsPerRun)}MACs a run, ${si(plan.trainingMacsPerRun * runs)}MACs in all (forward and backward)`,
     ],
     ['disk', `at most ${bytes(plan.bytesPerRun)} a run, ${bytes(plan.bytesPerRun * runs)} in all`],
-    ...timeFacts(time, runs),
+    ...(time === 'elsewhere' ? [] : timeFacts(time, runs)),
   ]
   const table = formatTable(
     [

@@ -1,0 +1,40 @@
+import { estimateCloudCost } from '@mate-bench/cloud/cost'
+import { describe, expect, it } from 'vitest'
+import { formatCloudCost } from './cloud-cost-text.ts'
+
+/** At a fifth of their peaks: the T4 does 5.832e15 MACs in two hours, the A10G in half of one. */
+const text = (macsPerRun: number, flopPerSecond?: number) =>
+  formatCloudCost(estimateCloudCost({ macsPerRun, runs: 3, flopPerSecond }), (_, plain) => plain)
+const warnings = (shown: string) =>
+  shown.split('\n').filter((line) => /a run would take longer|not tried again/.test(line))
+const ended = 'An attempt that takes longer is ended by AWS Batch, and not tried again.'
+
+describe('formatCloudCost', () => {
+  it('has a row a machine, and says what is assumed', () => {
+    const shown = text(2.916e15)
+    expect(shown).toMatch(/g4dn\.xlarge +T4 +1\.62 TFLOP\/s +1 h 8 min +3\.40 +\$0\.72 +\$1\.79/)
+    expect(shown).toMatch(/g5\.xlarge +A10G +6\.24 TFLOP\/s +23 min 35 s +1\.18 +\$0\.47 +\$1\.19/)
+    expect(shown).toContain('Throughput is assumed, not measured: 20 % of the peak')
+    expect(warnings(shown)).toEqual([])
+    expect(text(2.916e15, 2.5e12)).toContain('Throughput as given by --gflops.')
+  })
+
+  it('warns of a run that a personal stage would end, and only for the machine on which it would', () => {
+    expect(warnings(text(5.832e15))).toEqual([
+      'g4dn.xlarge: a run would take longer than the 2 h of an attempt in a personal stage (in production 12 h).',
+      ended,
+    ])
+  })
+
+  it('warns of a run that no stage would finish', () => {
+    expect(warnings(text(40e15))).toEqual([
+      'g4dn.xlarge: a run would take longer than the 12 h of an attempt in production.',
+      'g5.xlarge: a run would take longer than the 2 h of an attempt in a personal stage (in production 12 h).',
+      ended,
+    ])
+    expect(warnings(text(40e15, 1e12))).toEqual([
+      'g4dn.xlarge, g5.xlarge: a run would take longer than the 12 h of an attempt in production.',
+      ended,
+    ])
+  })
+})
