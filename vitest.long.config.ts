@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+// Apart from `npm test`. Those under infra need SST's platform (`npm run infra:install`), whose components keep state of
+// their own, so a process a file; the others kill processes that train, for most of a minute each.
+export default defineConfig({
+  test: {
+    include: ['infra/**/*.test.ts', 'test/cloud/**/*.test.ts', 'test/long/**/*.test.ts'],
+    pool: 'forks',
+    // As the programs in `bin` have it.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    isolate: true,
+    // Where other work shares the machine, a process may come too late for its signal.
+    retry: process.env.CI ? 2 : 0,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
