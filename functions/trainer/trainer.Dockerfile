@@ -40,6 +40,7 @@ COPY --from=build /app ./
 COPY LICENSE ./
 RUN useradd --create-home --uid 10001 trainer && mkdir /scratch && chown trainer /scratch
 ENV NODE_ENV=production \
+    MATE_BENCH_TRAINER_WORK=/scratch \
     TF_CPP_MIN_LOG_LEVEL=1 \
     TF_FORCE_GPU_ALLOW_GROWTH=true
 USER trainer

@@ -2,7 +2,7 @@ import { execFile as execFileOf } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { launcherFromEnvironment } from '@mate-bench/cloud'
+import { cloudVariables, launcherFromEnvironment } from '@mate-bench/cloud'
 import { digestSpec, type Spec } from '@mate-bench/harness'
 import {
   approveSubmission,
@@ -24,7 +24,12 @@ vi.setConfig({ testTimeout: 180_000 })
 let store: TestStore
 let cloud: Cloud
 let tokenId: string
+/** What the functions would have in their logs. */
+const said: string[] = []
 beforeAll(async () => {
+  for (const name of ['log', 'error'] as const) {
+    vi.spyOn(console, name).mockImplementation((line) => said.push(String(line)))
+  }
   store = await openTestStore('vercel')
   const expiresAt = new Date('2100-01-01')
   tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
@@ -33,6 +38,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloud?.close()
   await store?.close()
+  vi.restoreAllMocks()
 })
 
 it('trains an approved spec as jobs, through the loss of a machine, and publishes both seeds', async () => {
@@ -104,6 +110,7 @@ it('shows the operator what runs, and ends it', async () => {
   ])
   const cancelled = await operator('cloud', 'cancel', id)
   expect(cancelled.stdout).toBe(`${id}: asked to stop\n`)
+  expect(cancelled.stderr).toMatch(/^run_[0-9a-f]{20}: asked to end\n$/)
   const ended = await until(async () => {
     const detail = await getSubmission(store.db, id, 1000)
     return detail.submission.state === 'cancelled' ? detail : undefined
@@ -146,10 +153,12 @@ async function submitted(spec: Spec): Promise<string> {
 
 const execFile = promisify(execFileOf)
 
-/** The command line, with what an operator of the deployment has set. */
+/** The command line, with what an operator of the deployment has set: not what the functions are told. */
 async function operator(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
-  return await execFile(process.execPath, [program, ...args], { env: process.env })
+  const env = { ...process.env }
+  for (const name of Object.values(cloudVariables)) delete env[name]
+  return await execFile(process.execPath, [program, ...args], { env })
 }
 
 const statesOf = ({ history }: SubmissionDetail) =>
@@ -161,5 +170,5 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
     if (found !== undefined) return found
     await sleep(100)
   }
-  throw new Error(`It never came to that:\n${cloud.log()}`)
+  throw new Error(`It never came to that:\n${[...said, cloud.log()].join('\n')}`)
 }

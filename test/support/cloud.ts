@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
@@ -45,6 +47,7 @@ export interface Cloud {
 export async function startCloud(databaseUrl: string): Promise<Cloud> {
   const before = { ...process.env }
   const said: string[] = []
+  const scratch = mkdtempSync(join(tmpdir(), 'mate-bench-cloud-'))
   const aws = await startFauxqs({ port: 0, logger: false })
   const endpoint = `http://127.0.0.1:${aws.port}`
   const bridge = await startWebSocketBridge(databaseUrl)
@@ -75,6 +78,7 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
       MATE_BENCH_CHECKPOINTS: `s3://${bucket}/checkpoints`,
       MATE_BENCH_DATA_CACHE: `s3://${bucket}/datasets`,
       MATE_BENCH_TRAINER_BACKEND: 'wasm',
+      MATE_BENCH_TRAINER_WORK: scratch,
     },
     onEvent(event) {
       events.push(event)
@@ -152,6 +156,7 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
       sqs.destroy()
       await aws.stop()
       await bridge.close()
+      rmSync(scratch, { recursive: true, force: true })
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
       Object.assign(process.env, before)
     },

@@ -80,7 +80,7 @@ function createProgram(): Command {
   const { done, refused, noAccelerator, tryAgain } = trainerExitCodes
   return new Command('trainer')
     .description(
-      'Trains a run that was handed to the cloud, from its last checkpoint, and publishes it. This is what the\ntraining container runs; it runs anywhere with the same variables.',
+      'Trains a run that was handed to the cloud, from its last checkpoint, and publishes it. This is what the training container runs; it runs anywhere with the same variables.',
     )
     .requiredOption('--run <id>', 'id of the run: run_ and 20 hex digits', parseRunId)
     .addOption(
@@ -89,7 +89,11 @@ function createProgram(): Command {
         .default('tensorflow-gpu')
         .env('MATE_BENCH_TRAINER_BACKEND'),
     )
-    .option('--work <folder>', 'folder for the run while it trains', join(tmpdir(), 'mate-bench-trainer'))
+    .addOption(
+      new Option('--work <folder>', 'folder for the run while it trains')
+        .default(join(tmpdir(), 'mate-bench-trainer'))
+        .env('MATE_BENCH_TRAINER_WORK'),
+    )
     .option('--data <folder>', 'folder of datasets (default: MATE_BENCH_DATA, or the user’s cache)')
     .addOption(
       new Option('--checkpoint-every-steps <n>', 'also save within an epoch')
