@@ -13,6 +13,7 @@ import {
   findRun,
   getSubmission,
   loadTrainingJob,
+  observeTrainingJob,
   openArtifacts,
   parseSha256,
   trainingJobsOf,
@@ -53,6 +54,7 @@ async function handedOver(spec: Spec): Promise<{ id: string; runIds: string[] }>
 }
 
 const oneSeed = { seeds: [1] }
+const statesOf = async (id: string) => (await trainingJobsOf(store.db, id)).map(({ state }) => state)
 const jobOf = async (runId: string) => (await loadTrainingJob(store.db, runId)).job
 
 describe('the trainer’s exit code', () => {
@@ -119,13 +121,18 @@ describe('the trainer’s exit code', () => {
     })
   })
 
-  it('is 0 for a run that was cancelled before it began', async () => {
+  it('is 0 for a run that was cancelled before it was submitted, or before its container began', async () => {
     const { id, runIds } = await handedOver(tinySpec({ seeds: [1, 2] }))
     const [first = '', second = ''] = runIds
+    await observeTrainingJob(store.db, { runId: second, batchJobId: 'job-2', attempt: 1, status: 'STARTING' })
     await cancelSubmission(store.db, launcher, { id, actor: 'ada' })
+    expect(await statesOf(id)).toEqual(['cancelled', 'submitted'])
     expect(await trainer('--run', first, '--backend', 'wasm')).toBe(0)
-    expect(said.join('\n')).toContain('nothing is left to do')
-    expect((await jobOf(second)).state).toBe('cancelled')
+    expect(said.at(-1)).toContain('nothing is left to do')
+    expect(await trainer('--run', second, '--backend', 'wasm')).toBe(0)
+    expect(said.at(-1)).toMatch(/ cancelled$/)
+    expect(await statesOf(id)).toEqual(['cancelled', 'cancelled'])
+    expect((await getSubmission(store.db, id)).submission.state).toBe('cancelled')
   })
 })
 
