@@ -1,6 +1,6 @@
 import { image } from './image.ts'
 import { executionRole, instanceProfile, jobRole, postgresUrlParameter } from './roles.ts'
-import { settingsOf } from './stage.ts'
+import { attempts, settingsOf } from './stage.ts'
 import { artifacts } from './storage.ts'
 import { trainerContainer } from './trainer.ts'
 
@@ -78,7 +78,7 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
   deregisterOnNewRevision: false,
   timeout: { attemptDurationSeconds: settings.attemptHours * 3600 },
   retryStrategy: {
-    attempts: 5,
+    attempts,
     // In this order; a failure that no rule matches would be tried again, hence the last.
     evaluateOnExits: [
       { onStatusReason: 'Host EC2*', action: 'RETRY' },
@@ -106,6 +106,7 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
         postgresUrlParameter: postgresUrl,
         logGroup,
         region,
+        attemptSeconds: settings.attemptHours * 3600,
       }),
     ),
   ),

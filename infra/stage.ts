@@ -14,6 +14,9 @@ export interface StageSettings {
   readonly monthlyBudgetDollars: number
 }
 
+/** Attempts of a job: machines may be taken away, and a long run takes several. */
+export const attempts = 5
+
 const production: StageSettings = {
   production: true,
   maximumVcpus: 32,

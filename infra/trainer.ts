@@ -10,6 +10,8 @@ export interface TrainerPlace {
   readonly postgresUrlParameter: string
   readonly logGroup: string
   readonly region: string
+  /** When AWS Batch ends an attempt, and does not try again. */
+  readonly attemptSeconds: number
 }
 
 /**
@@ -29,6 +31,8 @@ export function trainerContainer(place: TrainerPlace): ContainerProperties {
     ],
     environment: [
       { name: 'AWS_REGION', value: place.region },
+      // It ends itself before, and is tried again.
+      { name: 'MATE_BENCH_ATTEMPT_SECONDS', value: String(place.attemptSeconds) },
       { name: 'MATE_BENCH_ARTIFACTS', value: `s3://${place.bucket}/artifacts` },
       { name: 'MATE_BENCH_CHECKPOINTS', value: `s3://${place.bucket}/checkpoints` },
       { name: 'MATE_BENCH_CONTAINER', value: place.image },

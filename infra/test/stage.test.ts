@@ -1,8 +1,8 @@
-import { attemptLimitHours } from '@mate-bench/cloud/cost'
+import { runLimitHours } from '@mate-bench/cloud/cost'
 import { expect, it } from 'vitest'
-import { settingsOf } from '../stage.ts'
+import { attempts, settingsOf } from '../stage.ts'
 
-it('ends attempts after the hours that `mate-bench plan --cloud` warns of', () => {
-  expect(settingsOf('production').attemptHours).toBe(attemptLimitHours.production)
-  expect(settingsOf('ada').attemptHours).toBe(attemptLimitHours.personal)
+it('ends runs after the hours that `mate-bench plan --cloud` warns of', () => {
+  expect(attempts * settingsOf('production').attemptHours).toBe(runLimitHours.production)
+  expect(attempts * settingsOf('ada').attemptHours).toBe(runLimitHours.personal)
 })

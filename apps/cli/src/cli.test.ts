@@ -121,13 +121,13 @@ describe('plan', () => {
       'bench-specs/cifar100/resnet18-mate.json',
       '--cloud',
       '--gflops',
-      '1000',
+      '200',
     )
     expect(status).toBe(0)
     expect(stderr).toBe('')
     expect(stdout).not.toMatch(/^ {2}time/m)
     expect(stdout).toContain(
-      'g4dn.xlarge, g5.xlarge: a run would take longer than the 12 h of an attempt in production.',
+      'g4dn.xlarge, g5.xlarge: a run would take longer than the 60 h that a run has in production.',
     )
   })
 

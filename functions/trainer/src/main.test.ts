@@ -66,6 +66,18 @@ describe('the trainer’s exit code', () => {
     expect(said.join('\n')).toContain('No training job has the run id run_00000000000000000000.')
   })
 
+  it('is 75 where the attempt may take no longer: the next goes on', async () => {
+    const { training } = tinySpec()
+    const { id, runIds } = await handOver(
+      store.db,
+      tinySpec({ ...oneSeed, training: { ...training, epochs: 400 } }),
+    )
+    process.env.MATE_BENCH_ATTEMPT_SECONDS = '303'
+    expect(await trainer('--run', runIds[0] ?? '', '--backend', 'wasm')).toBe(75)
+    expect(said.join('\n')).toContain('this attempt may take no longer')
+    expect(await statesOf(id)).toEqual(['submitted'])
+  })
+
   it('is 64 for a spec that is refused, and the submission says why', async () => {
     const { id, runIds } = await handOver(store.db, tinySpec(oneSeed))
     // As one of another version of the project.

@@ -9,6 +9,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { openObjectStore } from './object-store.ts'
 import { trainRun } from './train-run.ts'
 
+/** So long before AWS Batch ends an attempt for good the trainer ends it itself, to be tried again. */
+const beforeLimitMilliseconds = 300_000
+
 /** A spot machine is gone two minutes after its notice; training that has not saved by then is ended. */
 const stopMilliseconds = 25_000
 
@@ -36,10 +39,20 @@ export async function main(args: readonly string[]): Promise<number> {
   const say = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
   const signals = listenForStop(() => say('stopping: saving the checkpoint'))
   const patience = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  signals.stop.addEventListener('abort', () => {
-    timer = setTimeout(() => patience.abort(), stopMilliseconds)
+  const limit = new AbortController()
+  const timers: NodeJS.Timeout[] = []
+  const stop = AbortSignal.any([signals.stop, limit.signal])
+  stop.addEventListener('abort', () => {
+    timers.push(setTimeout(() => patience.abort(), stopMilliseconds))
   })
+  const attemptSeconds = Number(process.env.MATE_BENCH_ATTEMPT_SECONDS)
+  if (attemptSeconds > 0) {
+    const onLimit = () => {
+      say('this attempt may take no longer: saving the checkpoint for the next')
+      limit.abort()
+    }
+    timers.push(setTimeout(onLimit, Math.max(0, 1000 * attemptSeconds - beforeLimitMilliseconds)))
+  }
   try {
     const store = await openStore()
     try {
@@ -59,7 +72,7 @@ export async function main(args: readonly string[]): Promise<number> {
           ? openObjectStore(process.env.MATE_BENCH_DATA_CACHE)
           : undefined,
         checkpointEverySteps: options.checkpointEverySteps,
-        stop: signals.stop,
+        stop,
         kill: AbortSignal.any([signals.kill, patience.signal]),
         say,
       })
@@ -71,7 +84,7 @@ export async function main(args: readonly string[]): Promise<number> {
     say(error.hint === undefined ? error.message : `${error.message} ${error.hint}`)
     return error.code === 'storage' ? trainerExitCodes.tryAgain : trainerExitCodes.refused
   } finally {
-    clearTimeout(timer)
+    for (const timer of timers) clearTimeout(timer)
     signals.close()
   }
 }
@@ -108,6 +121,7 @@ Variables:
   MATE_BENCH_ARTIFACTS           s3://BUCKET/PREFIX or a folder, for what is published
   MATE_BENCH_CHECKPOINTS         s3://BUCKET/PREFIX or a folder, for checkpoints between machines
   MATE_BENCH_DATA_CACHE          s3://BUCKET/PREFIX or a folder, for datasets between machines
+  MATE_BENCH_ATTEMPT_SECONDS     how long an attempt may take; it ends 300 s earlier, to be tried again
   AWS_BATCH_JOB_ID, AWS_BATCH_JOB_ATTEMPT   set by the service
 
 Exit codes: ${done} done or cancelled, ${refused} refused (the same again would be), ${noAccelerator} no GPU, ${tryAgain} try again.

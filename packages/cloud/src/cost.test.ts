@@ -12,14 +12,14 @@ describe('estimateCloudCost', () => {
     expect(t4?.spotDollars).toBeCloseTo(6.4 * 0.526 * 0.4, 9)
   })
 
-  it('says which limit on an attempt a run would pass, to the second', () => {
+  it('says which limit on a run it would pass, to the second', () => {
     // At 2 FLOP/s a MAC is a second, and 480 s are for the start.
     const limit = (seconds: number) =>
-      estimateCloudCost({ macsPerRun: seconds - 480, runs: 1, flopPerSecond: 2 })[0]?.exceedsAttemptLimit
-    expect(limit(2 * 3600)).toBeNull()
-    expect(limit(2 * 3600 + 1)).toEqual({ stage: 'personal', hours: 2 })
-    expect(limit(12 * 3600)).toEqual({ stage: 'personal', hours: 2 })
-    expect(limit(12 * 3600 + 1)).toEqual({ stage: 'production', hours: 12 })
+      estimateCloudCost({ macsPerRun: seconds - 480, runs: 1, flopPerSecond: 2 })[0]?.exceedsRunLimit
+    expect(limit(10 * 3600)).toBeNull()
+    expect(limit(10 * 3600 + 1)).toEqual({ stage: 'personal', hours: 10 })
+    expect(limit(60 * 3600)).toEqual({ stage: 'personal', hours: 10 })
+    expect(limit(60 * 3600 + 1)).toEqual({ stage: 'production', hours: 60 })
   })
 
   it('takes a measured throughput for every machine', () => {

@@ -16,10 +16,10 @@ export const assumedShareOfPeak = 0.2
 export const assumedStartSeconds = 480
 
 /**
- * Hours that one attempt may last, by kind of stage. AWS Batch ends an attempt that takes longer and does not try it
- * again, whatever was checkpointed. `infra/stage.ts` has the same numbers; a test of the infrastructure compares them.
+ * What a run may take in all: five attempts, each as long as the stage lets it. `infra/stage.ts` has the same numbers; a
+ * test of the infrastructure compares them.
  */
-export const attemptLimitHours = { production: 12, personal: 2 } as const
+export const runLimitHours = { production: 60, personal: 10 } as const
 
 export interface CloudWork {
   /** Forward and backward passes over all epochs, and evaluation. */
@@ -42,10 +42,10 @@ export interface CloudCost {
   readonly onDemandDollars: number
   /**
    * The limit that a run would pass on this machine: `production` where it would pass that of every stage, `personal`
-   * where production leaves it time. The start is counted, of which AWS Batch counts only a part. Null for neither.
+   * where production leaves it time. Null for neither.
    */
-  readonly exceedsAttemptLimit: {
-    readonly stage: keyof typeof attemptLimitHours
+  readonly exceedsRunLimit: {
+    readonly stage: keyof typeof runLimitHours
     readonly hours: number
   } | null
 }
@@ -66,14 +66,14 @@ export function estimateCloudCost({ macsPerRun, runs, flopPerSecond }: CloudWork
       gpuHours,
       spotDollars: onDemandDollars * assumedSpotShare,
       onDemandDollars,
-      exceedsAttemptLimit: exceededLimit(secondsPerRun),
+      exceedsRunLimit: exceededLimit(secondsPerRun),
     }
   })
 }
 
-function exceededLimit(secondsPerRun: number): CloudCost['exceedsAttemptLimit'] {
+function exceededLimit(secondsPerRun: number): CloudCost['exceedsRunLimit'] {
   for (const stage of ['production', 'personal'] as const) {
-    const hours = attemptLimitHours[stage]
+    const hours = runLimitHours[stage]
     if (secondsPerRun > hours * 3600) return { stage, hours }
   }
   return null

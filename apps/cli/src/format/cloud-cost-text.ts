@@ -1,9 +1,9 @@
 import {
   assumedShareOfPeak,
   assumedStartSeconds,
-  attemptLimitHours,
   type CloudCost,
   peakFlopPerSecond,
+  runLimitHours,
 } from '@mate-bench/cloud/cost'
 import { assumedSpotShare, pricesAsOf } from '@mate-bench/cloud/instance-prices'
 import { duration, si } from '@mate-bench/worker/numbers'
@@ -46,22 +46,22 @@ Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot 
 
 /** A line a limit that runs would pass, and what happens then. */
 function limitWarnings(costs: readonly CloudCost[]): string[] {
-  const { personal, production } = attemptLimitHours
-  const passing = (stage: keyof typeof attemptLimitHours) =>
-    costs.filter(({ exceedsAttemptLimit }) => exceedsAttemptLimit?.stage === stage)
-  const line = (stage: keyof typeof attemptLimitHours, limit: string) => {
+  const { personal, production } = runLimitHours
+  const passing = (stage: keyof typeof runLimitHours) =>
+    costs.filter(({ exceedsRunLimit }) => exceedsRunLimit?.stage === stage)
+  const line = (stage: keyof typeof runLimitHours, limit: string) => {
     const names = passing(stage).map(({ instance }) => instance)
     return names.length === 0 ? [] : [`${names.join(', ')}: a run would take longer than ${limit}.`]
   }
   const lines = [
-    ...line('production', `the ${production} h of an attempt in production`),
+    ...line('production', `the ${production} h that a run has in production`),
     ...line(
       'personal',
-      `the ${personal} h of an attempt in a personal stage (in production ${production} h)`,
+      `the ${personal} h that a run has in a personal stage (in production ${production} h)`,
     ),
   ]
   if (lines.length === 0) return []
-  return [...lines, 'An attempt that takes longer is ended by AWS Batch, and not tried again.']
+  return [...lines, 'A run that takes longer is given up after its last attempt.']
 }
 
 function dollars(value: number): string {
