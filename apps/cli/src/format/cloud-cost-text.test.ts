@@ -2,12 +2,12 @@ import { estimateCloudCost } from '@mate-bench/cloud/cost'
 import { describe, expect, it } from 'vitest'
 import { formatCloudCost } from './cloud-cost-text.ts'
 
-/** At a fifth of their peaks: the T4 does 5.832e15 MACs in two hours, the A10G in half of one. */
+/** At a fifth of their peaks: the T4 does 29.2e15 MACs in ten hours, the A10G in less than three. */
 const text = (macsPerRun: number, flopPerSecond?: number) =>
   formatCloudCost(estimateCloudCost({ macsPerRun, runs: 3, flopPerSecond }), (_, plain) => plain)
 const warnings = (shown: string) =>
-  shown.split('\n').filter((line) => /a run would take longer|not tried again/.test(line))
-const ended = 'An attempt that takes longer is ended by AWS Batch, and not tried again.'
+  shown.split('\n').filter((line) => /a run would take longer|is given up/.test(line))
+const ended = 'A run that takes longer is given up after its last attempt.'
 
 describe('formatCloudCost', () => {
   it('has a row a machine, and says what is assumed', () => {
@@ -20,20 +20,20 @@ describe('formatCloudCost', () => {
   })
 
   it('warns of a run that a personal stage would end, and only for the machine on which it would', () => {
-    expect(warnings(text(5.832e15))).toEqual([
-      'g4dn.xlarge: a run would take longer than the 2 h of an attempt in a personal stage (in production 12 h).',
+    expect(warnings(text(29.2e15))).toEqual([
+      'g4dn.xlarge: a run would take longer than the 10 h that a run has in a personal stage (in production 60 h).',
       ended,
     ])
   })
 
   it('warns of a run that no stage would finish', () => {
-    expect(warnings(text(40e15))).toEqual([
-      'g4dn.xlarge: a run would take longer than the 12 h of an attempt in production.',
-      'g5.xlarge: a run would take longer than the 2 h of an attempt in a personal stage (in production 12 h).',
+    expect(warnings(text(180e15))).toEqual([
+      'g4dn.xlarge: a run would take longer than the 60 h that a run has in production.',
+      'g5.xlarge: a run would take longer than the 10 h that a run has in a personal stage (in production 60 h).',
       ended,
     ])
-    expect(warnings(text(40e15, 1e12))).toEqual([
-      'g4dn.xlarge, g5.xlarge: a run would take longer than the 12 h of an attempt in production.',
+    expect(warnings(text(180e15, 1e12))).toEqual([
+      'g4dn.xlarge, g5.xlarge: a run would take longer than the 60 h that a run has in production.',
       ended,
     ])
   })
