@@ -50,13 +50,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       for (const path of paths) {
         await page.goto(path)
         await page.evaluate(() => {
-          for (const details of document.querySelectorAll('details')) details.open = true
+          // The page of the API has some hundred of them, of one kind.
+          for (const details of [...document.querySelectorAll('details')].slice(0, 30)) details.open = true
         })
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         if (overflow > 0) faults.push(`${path} sticks out by ${overflow} pixels`)
-        // Structure is the same at every width and colours at every width of a scheme: two of the four tell all.
+        // Structure is the same in every variant and colours at every width of a scheme: two of the four tell all.
         if ((colorScheme === 'light') !== (width === 1440)) continue
-        const { violations } = await new AxeBuilder({ page }).analyze()
+        const axe = new AxeBuilder({ page })
+        if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block'])
+        const { violations } = await axe.analyze()
         faults.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)}`))
       }
       expect(faults).toEqual([])

@@ -81,15 +81,24 @@ describe.skipIf(!built)('the server function that OpenNext built, alone in a fol
     expect(answer.status).toBe(200)
   })
 
-  it.each(['/', '/methods/mate', '/submit', '/docs/api', '/queue', '/feed.xml', '/opengraph-image'])(
-    'serves %s',
-    async (path) => {
-      const answer = await fetch(url + path)
-      expect(answer.status, said).toBe(200)
-      expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(400)
-      expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
-    },
-  )
+  it.each([
+    '/',
+    '/board.csv',
+    '/methods/mate',
+    '/datasets/fashion-mnist-mini',
+    '/specs',
+    '/submit',
+    '/queue',
+    '/docs/api',
+    '/feed.xml',
+    '/sitemap.xml',
+    '/opengraph-image',
+  ])('serves %s', async (path) => {
+    const answer = await fetch(url + path)
+    expect(answer.status, said).toBe(200)
+    expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(400)
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
+  })
 
   it('shows what is published, with files from the bucket', async () => {
     expect(await (await fetch(url)).text()).toContain('published')

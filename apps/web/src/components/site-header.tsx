@@ -20,7 +20,7 @@ export function SiteHeader({ theme }: { theme: Theme }) {
           MATE Bench
         </a>
         <nav aria-label="Pages" className="order-last w-full overflow-x-auto sm:order-none sm:w-auto">
-          <ul className="flex gap-x-5 text-soft">
+          <ul className="flex justify-between gap-x-3 text-soft sm:justify-start sm:gap-x-5">
             {pages.map(([name, href]) => (
               <li key={href}>
                 <a href={href} className="inline-block py-1 hover:text-ink">

@@ -9,7 +9,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function defaultArtifactsFolder(env: Environment = process.env): string {
   if (process.platform === 'win32' && env.LOCALAPPDATA)
     return join(env.LOCALAPPDATA, 'mate-bench', 'artifacts')
-  return join(resolve(env.XDG_DATA_HOME || join(homedir(), '.local', 'share')), 'mate-bench', 'artifacts')
+  const data = env.XDG_DATA_HOME || join(homedir(), '.local', 'share')
+  // Without the comments the site's bundler takes the whole project for files that the site reads.
+  return join(/*turbopackIgnore: true*/ resolve(/*turbopackIgnore: true*/ data), 'mate-bench', 'artifacts')
 }
 
 /**

@@ -22,7 +22,8 @@ export function defaultFolder(env: Environment = process.env): string {
   if (process.platform === 'win32' && env.LOCALAPPDATA)
     return join(env.LOCALAPPDATA, 'mate-bench', 'postgres')
   const data = env.XDG_DATA_HOME || join(homedir(), '.local', 'share')
-  return join(resolve(data), 'mate-bench', 'postgres')
+  // Without the comments the site's bundler takes the whole project for files that the site reads.
+  return join(/*turbopackIgnore: true*/ resolve(/*turbopackIgnore: true*/ data), 'mate-bench', 'postgres')
 }
 
 /**

@@ -16,7 +16,7 @@ interface ExploreChartProps {
 
 const width = 720
 const height = 300
-const margin = { top: 12, right: 16, bottom: 40, left: 48 }
+const margin = { top: 12, right: 16, bottom: 52, left: 60 }
 
 /** The setting on the curve. Drawn here, not by packages/charts, since it moves under the reader's hand. */
 export function ExploreChart({ curve, exits, current }: ExploreChartProps) {
@@ -43,12 +43,12 @@ export function ExploreChart({ curve, exits, current }: ExploreChartProps) {
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)}MACs on average`}
-      className="h-auto w-full text-[12px] tabular-nums"
+      className="h-auto w-full text-[20px] tabular-nums sm:text-[12px]"
     >
       {xTicks.map((macs) => (
         <g key={macs}>
           <line x1={x(macs)} x2={x(macs)} y1={margin.top} y2={height - margin.bottom} stroke="var(--line)" />
-          <text x={x(macs)} y={height - margin.bottom + 18} textAnchor="middle" fill="var(--soft)">
+          <text x={x(macs)} y={height - margin.bottom + 21} textAnchor="middle" fill="var(--soft)">
             {si(macs)}
           </text>
         </g>
