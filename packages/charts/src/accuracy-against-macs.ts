@@ -1,6 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
 import { type ChartOptions, defaultWidth, renderChart } from './chart.ts'
+import { cutStaircase, type Domain } from './cut-staircase.ts'
+import { logAxis } from './log-axis.ts'
 import { seriesColour } from './palette.ts'
 import { seriesSymbol } from './symbols.ts'
 
@@ -62,6 +64,10 @@ export function accuracyAgainstMacs(
   const factor = unit === 'flops' ? 2 : 1
   const points = entries.flatMap(({ exits }) => exits)
   const xDomain = logDomain([...points, ...published].map(({ macs }) => factor * macs))
+  const yDomain = shareDomain([
+    ...points.flatMap(({ lower, upper }) => [lower, upper]),
+    ...published.map(({ top1 }) => top1),
+  ])
   const offsets = sideBySide(entries)
   const marks = entries.flatMap((entry, i) => {
     const rows = entry.exits.map((exit) => ({ ...exit, x: factor * exit.macs }))
@@ -93,24 +99,20 @@ export function accuracyAgainstMacs(
     yLabel: '↑ top-1 accuracy (%)',
     plot: {
       marginRight: 24,
-      x: {
-        type: 'log',
-        domain: xDomain,
-        ticks: logTicks(...xDomain, width < 600 ? 5 : 9),
-        tickFormat: shortSi,
-        label: `${unitName(unit)} an image, ${cost === 'sequential' ? 'all heads up to the exit' : 'own head only'} →`,
-      },
+      x: { type: 'log', domain: xDomain },
       y: {
-        domain: shareDomain([
-          ...points.flatMap(({ lower, upper }) => [lower, upper]),
-          ...published.map(({ top1 }) => top1),
-        ]).map((share) => 100 * share),
+        domain: yDomain.map((share) => 100 * share),
         transform: (share: number) => 100 * share,
         grid: true,
       },
       marks: [
+        logAxis(
+          xDomain,
+          width < 600 ? 5 : 9,
+          `${unitName(unit)} an image, ${cost === 'sequential' ? 'all heads up to the exit' : 'own head only'} →`,
+        ),
         Plot.gridX({ ticks: logTicks(...xDomain, 9), stroke: 'var(--chart-grid, currentColor)' }),
-        ...frontierMarks(frontier, factor, xDomain[1]),
+        ...frontierMarks(frontier, factor, xDomain, yDomain),
         ...publishedMarks(published, factor, unit),
         ...marks,
       ],
@@ -119,18 +121,19 @@ export function accuracyAgainstMacs(
 }
 
 /** A staircase: between two points, the best that can be had is the cheaper one's accuracy. */
-function frontierMarks(frontier: readonly CostedPoint[], factor: number, end: number): Plot.Markish[] {
-  const last = frontier.at(-1)
-  if (!last) return []
-  const rows = [
-    ...frontier.map(({ macs, top1 }) => ({ x: factor * macs, top1 })),
-    { x: end, top1: last.top1 },
-  ]
+function frontierMarks(
+  frontier: readonly CostedPoint[],
+  factor: number,
+  xDomain: Domain,
+  yDomain: Domain,
+): Plot.Markish[] {
+  const steps = frontier.map(({ macs, top1 }) => ({ x: factor * macs, y: top1 }))
+  const rows = cutStaircase(steps, xDomain, yDomain)
+  if (rows.length === 0) return []
   return [
     Plot.line(rows, {
       x: 'x',
-      y: 'top1',
-      curve: 'step-after',
+      y: 'y',
       stroke: 'currentColor',
       strokeOpacity: 0.45,
       strokeWidth: 1.25,

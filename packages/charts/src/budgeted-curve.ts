@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
-import { logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
+import { logDomain, shareDomain, shortSi } from './axis.ts'
 import { type ChartOptions, defaultWidth, renderChart } from './chart.ts'
+import { logAxis } from './log-axis.ts'
 import { seriesColour } from './palette.ts'
 import { seriesSymbol } from './symbols.ts'
 
@@ -47,19 +48,14 @@ export function budgetedCurve(
     yLabel: '↑ top-1 accuracy (%)',
     plot: {
       marginRight: 20,
-      x: {
-        type: 'log',
-        domain: xDomain,
-        ticks: logTicks(...xDomain, width < 600 ? 5 : 9),
-        tickFormat: shortSi,
-        label: `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} an image →`,
-      },
+      x: { type: 'log', domain: xDomain },
       y: {
         domain: shareDomain(all.map(({ accuracy }) => accuracy)).map((share) => 100 * share),
         transform: (share: number) => 100 * share,
         grid: true,
       },
       marks: [
+        logAxis(xDomain, width < 600 ? 5 : 9, `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} an image →`),
         ...runs.map((series, i) =>
           Plot.line(rowsOf(series), { x: 'x', y: 'y', stroke: seriesColour(i), strokeWidth: 2 }),
         ),

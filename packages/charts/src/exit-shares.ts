@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import { logTicks, shortSi } from './axis.ts'
 import { type ChartOptions, defaultWidth, renderChart } from './chart.ts'
+import { logAxis } from './log-axis.ts'
 import { seriesColour } from './palette.ts'
 
 /** Where images leave at one average cost. */
@@ -30,24 +30,21 @@ export function exitShares(points: readonly ExitSharesPoint[], options: ExitShar
     yLabel: '↑ images that leave at the exit (%)',
     plot: {
       marginRight: 20,
-      x: {
-        type: 'log',
-        domain,
-        ticks: logTicks(...domain, width < 600 ? 5 : 9),
-        tickFormat: shortSi,
-        label: `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} an image →`,
-      },
+      x: { type: 'log', domain },
       y: { domain: [0, 100] },
-      marks: Array.from({ length: exits }, (_, k) =>
-        Plot.areaY(
-          ordered.map(({ averageMacs, shares }) => ({
-            x: factor * averageMacs,
-            low: below(shares, k),
-            high: below(shares, k + 1),
-          })),
-          { x: 'x', y1: 'low', y2: 'high', fill: seriesColour(k), fillOpacity: 0.75 },
+      marks: [
+        logAxis(domain, width < 600 ? 5 : 9, `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} an image →`),
+        ...Array.from({ length: exits }, (_, k) =>
+          Plot.areaY(
+            ordered.map(({ averageMacs, shares }) => ({
+              x: factor * averageMacs,
+              low: below(shares, k),
+              high: below(shares, k + 1),
+            })),
+            { x: 'x', y1: 'low', y2: 'high', fill: seriesColour(k), fillOpacity: 0.75 },
+          ),
         ),
-      ),
+      ],
     },
   })
 }

@@ -98,7 +98,7 @@ function HeaderCell({ column, params }: { column: Column; params: BoardParams })
       <a className="hover:text-ink hover:underline" href={boardHref(params, { sort, descending })}>
         {title}
         <span aria-hidden="true" className={current ? 'text-accent' : 'invisible'}>
-          {' '}
+          {'\u00a0'}
           {arrow}
         </span>
       </a>
