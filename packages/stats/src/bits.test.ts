@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { countBoth, countOnlyFirst, packBits, popcount } from './bits.ts'
+import { countBoth, packBits, popcount } from './bits.ts'
 
 it('counts bits as a loop over them does', () => {
   const vectors = fc
@@ -9,9 +9,7 @@ it('counts bits as a loop over them does', () => {
   fc.assert(
     fc.property(vectors, ([a, b]) => {
       const both = a.filter((value, i) => value === 1 && b[i] === 1).length
-      const onlyFirst = a.filter((value, i) => value === 1 && b[i] === 0).length
       expect(countBoth(packBits(a), packBits(b))).toBe(both)
-      expect(countOnlyFirst(packBits(a), packBits(b))).toBe(onlyFirst)
     }),
   )
   expect([0, 1, 0xffffffff, -1, 0x80000001].map(popcount)).toEqual([0, 1, 32, 32, 2])

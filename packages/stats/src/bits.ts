@@ -23,10 +23,3 @@ export function countBoth(a: Uint32Array, b: Uint32Array): number {
   for (let w = 0; w < a.length; w++) count += popcount((a[w] as number) & (b[w] as number))
   return count
 }
-
-/** How many positions are set in the first vector and not in the second. */
-export function countOnlyFirst(a: Uint32Array, b: Uint32Array): number {
-  let count = 0
-  for (let w = 0; w < a.length; w++) count += popcount((a[w] as number) & ~(b[w] as number))
-  return count
-}

@@ -55,6 +55,7 @@ export {
   type PredictionMetrics,
 } from './metrics.ts'
 export { holmAdjust, mcnemarExact, type SignFlipResult, signFlipTest } from './paired.ts'
+export { type PairedTest, pairedTest } from './paired-test.ts'
 export { type CostedAccuracy, type FrontierPoint, frontierStability, paretoFrontier } from './pareto.ts'
 export { type BudgetedPoint, budgetedCurve, budgetedRatios, fitBudgeted } from './policies/budgeted.ts'
 export { applyConfidence, confidenceExits, fitConfidence } from './policies/confidence.ts'

@@ -53,7 +53,7 @@ describe('mcnemarExact', () => {
 describe('signFlipTest', () => {
   it('has the values worked by hand', () => {
     // Of the eight patterns of +-1, +-2, +-3, only all signs equal reaches 6.
-    expect(signFlipTest([1, 2, 3])).toEqual({ pValue: 0.25, exact: true, smallestPValue: 0.25 })
+    expect(signFlipTest([1, 2, 3])).toEqual({ pValue: 0.25, smallestPValue: 0.25 })
     // |sum| = 4: reached by 6 and 4, in four patterns of eight.
     expect(signFlipTest([-1, 2, 3]).pValue).toBe(0.5)
     expect(signFlipTest([0, 0, 0, 0]).pValue).toBe(1)
@@ -61,10 +61,19 @@ describe('signFlipTest', () => {
     expect(signFlipTest([1, 1, 1, 1, 1, 1]).pValue).toBe(2 / 64)
   })
 
-  it('keeps ties between fractions whose sums round differently', () => {
-    // 0.1 + 0.2 - 0.3 is not 0 in floating point, but the pattern and its opposite are the least of all.
-    expect(signFlipTest([0.1, 0.2, -0.3]).pValue).toBe(1)
-    expect(signFlipTest([0.1, 0.2, 0.3]).pValue).toBe(0.25)
+  it('equals walking through every pattern of signs', () => {
+    const differences = fc.array(fc.integer({ min: -12, max: 12 }), { minLength: 1, maxLength: 9 })
+    fc.assert(
+      fc.property(differences, (values) => {
+        const observed = Math.abs(values.reduce((sum, value) => sum + value, 0))
+        let hits = 0
+        for (let pattern = 0; pattern < 2 ** values.length; pattern++) {
+          const sum = values.reduce((total, d, i) => total + ((pattern >> i) & 1 ? -d : d), 0)
+          if (Math.abs(sum) >= observed) hits++
+        }
+        expect(signFlipTest(values).pValue).toBe(hits / 2 ** values.length)
+      }),
+    )
   })
 
   it('does not depend on sign or order, and is never below its least value', () => {
@@ -80,18 +89,19 @@ describe('signFlipTest', () => {
     )
   })
 
-  it('samples beyond 16 differences, close to the exact value and the same for the same seed', () => {
-    // Seventeen equal differences of which four are reversed: p = 2 P(X <= 4), X ~ Binomial(17, 1/2).
-    const values = Array.from({ length: 17 }, (_, i) => (i < 4 ? -1 : 1))
-    const sampled = signFlipTest(values, 3)
-    expect(sampled.exact).toBe(false)
-    expect(Math.abs(sampled.pValue - mcnemarExact(4, 13))).toBeLessThan(0.005)
-    expect(signFlipTest(values, 3)).toEqual(sampled)
+  it('is exact for any number of differences', () => {
+    // Equal sizes: p = 2 P(X <= reversed), X ~ Binomial(n, 1/2).
+    const signs = (n: number, reversed: number) =>
+      Array.from({ length: n }, (_, i) => (i < reversed ? -1 : 1))
+    expect(signFlipTest(signs(17, 4)).pValue).toBeCloseTo(mcnemarExact(4, 13), 12)
+    expect(signFlipTest(signs(200, 80)).pValue).toBeCloseTo(mcnemarExact(80, 120), 12)
+    expect(signFlipTest(signs(40, 0))).toEqual({ pValue: 2 ** -39, smallestPValue: 2 ** -39 })
   })
 
-  it('refuses nothing and not-a-number', () => {
+  it('refuses nothing, not-a-number and fractions', () => {
     expect(() => signFlipTest([])).toThrow(BenchError)
     expect(() => signFlipTest([1, Number.NaN])).toThrow(BenchError)
+    expect(() => signFlipTest([1, 0.5])).toThrow(BenchError)
   })
 })
 

@@ -2,9 +2,8 @@
  * The one ranking of a leaderboard table, into groups of entries that the data cannot tell apart.
  *
  * 1. Entries are ordered by mean accuracy over seeds, then by name.
- * 2. Every pair is tested. Two entries with at least two seeds each: sign-flip test over seeds, runs paired in
- *    ascending order of their seeds, surplus runs of the longer entry unused. Otherwise: exact McNemar test
- *    of the two first runs, over images.
+ * 2. Every pair is tested (`testPair`): sign-flip test over seeds where both have several, otherwise exact McNemar
+ *    test of the two first runs, over images.
  * 3. All p-values of the table are adjusted together by Holm's method, so the groups may be formed in any way
  *    that looks at them.
  * 4. Down the order, the first entry leads a group. An entry that differs from the group's leader (adjusted p
@@ -17,8 +16,8 @@
  */
 
 import { BenchError } from '@mate-bench/schema'
-import { countOnlyFirst, packBits } from './bits.ts'
-import { holmAdjust, mcnemarExact, signFlipTest } from './paired.ts'
+import { holmAdjust } from './paired.ts'
+import { type CountedRuns, countRuns, type PairedTest, packedOnce, testPair } from './paired-test.ts'
 
 export interface RankingEntry {
   /** Unique in the table. */
@@ -35,19 +34,15 @@ export interface CountedEntry {
   readonly rightCounts: readonly number[]
   /** N, the number of test images. */
   readonly images: number
-  /** The first run, 1 where right; asked for where this entry or another has but one seed. */
+  /** Who is right in the first run, 1 where right; asked for where this entry or another has but one seed. */
   readonly firstRun: () => Uint8Array
 }
 
 /** How an entry was compared with the leader of its group, or of the group that it left. */
-export interface Comparison {
+export interface Comparison extends Omit<PairedTest, 'direction'> {
   readonly leader: string
-  readonly test: 'mcnemar' | 'sign-flip'
-  readonly pValue: number
   /** After Holm's correction over all pairs of the table. */
   readonly adjustedPValue: number
-  /** The smallest unadjusted p-value that the test could have given. */
-  readonly smallestPValue: number
 }
 
 export interface RankedEntry {
@@ -64,21 +59,9 @@ export interface RankedEntry {
   readonly comparison: Comparison | null
 }
 
-interface Candidate {
+interface Candidate extends CountedRuns {
   readonly name: string
   readonly mean: number
-  /** Right answers of each run. */
-  readonly counts: readonly number[]
-  /** The first run, packed. */
-  readonly first: () => Uint32Array
-}
-
-interface PairTest {
-  readonly test: Comparison['test']
-  readonly pValue: number
-  readonly smallestPValue: number
-  /** Positive where the tested runs favour the first entry. */
-  readonly direction: number
 }
 
 function refuse(message: string, path: string): never {
@@ -90,11 +73,10 @@ function count(entries: readonly RankingEntry[]): CountedEntry[] {
   return entries.map(({ name, correct }) => {
     const [first] = correct
     if (first === undefined || images === 0) return refuse('The entry has no run or no images.', name)
-    const rightCounts = correct.map((run) => {
+    for (const run of correct) {
       if (run.length !== images) refuse(`A run has ${run.length} images where the table has ${images}.`, name)
-      return run.reduce((sum, value) => sum + value, 0)
-    })
-    return { name, rightCounts, images, firstRun: () => first }
+    }
+    return { name, rightCounts: countRuns(correct).rightCounts, images, firstRun: () => first }
   })
 }
 
@@ -102,52 +84,24 @@ function prepare(entries: readonly CountedEntry[]): Candidate[] {
   const images = entries[0]?.images ?? 0
   const names = new Set<string>()
   return entries.map((entry) => {
-    const { name, rightCounts: counts } = entry
+    const { name, rightCounts } = entry
     if (names.has(name)) refuse(`The name ${name} stands twice in one table.`, name)
     names.add(name)
-    if (counts.length === 0 || images === 0) refuse('The entry has no run or no images.', name)
+    if (rightCounts.length === 0 || images === 0) refuse('The entry has no run or no images.', name)
     if (entry.images !== images) {
       refuse(`An entry has ${entry.images} images where the table has ${images}.`, name)
     }
-    let packed: Uint32Array | undefined
-    const first = () => {
-      packed ??= packBits(entry.firstRun())
-      return packed
-    }
-    const total = counts.reduce((sum, right) => sum + right, 0)
-    return { name, counts, first, mean: total / (counts.length * images) }
-  })
-}
-
-function testPair(a: Candidate, b: Candidate, seed: number): PairTest {
-  const pairs = Math.min(a.counts.length, b.counts.length)
-  if (pairs === 1) {
-    const [firstA, firstB] = [a.first(), b.first()]
-    const onlyA = countOnlyFirst(firstA, firstB)
-    const onlyB = countOnlyFirst(firstB, firstA)
+    const total = rightCounts.reduce((sum, right) => sum + right, 0)
     return {
-      test: 'mcnemar',
-      pValue: mcnemarExact(onlyA, onlyB),
-      smallestPValue: mcnemarExact(onlyA + onlyB, 0),
-      direction: onlyA - onlyB,
+      ...{ name, rightCounts, mean: total / (rightCounts.length * images) },
+      firstRun: packedOnce(entry.firstRun),
     }
-  }
-  const differences: number[] = []
-  let direction = 0
-  for (let s = 0; s < pairs; s++) {
-    const difference = (a.counts[s] as number) - (b.counts[s] as number)
-    differences.push(difference)
-    direction += difference
-  }
-  const { pValue, smallestPValue } = signFlipTest(differences, seed)
-  return { test: 'sign-flip', pValue, smallestPValue, direction }
+  })
 }
 
 export interface RankingOptions {
   /** Chance of any wrong separation in the table. @default 0.05 */
   readonly level?: number
-  /** Of the sign-flip test beyond 16 seeds. @default 0 */
-  readonly seed?: number
 }
 
 /**
@@ -163,32 +117,34 @@ export function rankTieGroups(entries: readonly RankingEntry[], options: Ranking
 /** `rankTieGroups` where right answers have been counted before. */
 export function rankCounted(
   entries: readonly CountedEntry[],
-  { level = 0.05, seed = 0 }: RankingOptions = {},
+  { level = 0.05 }: RankingOptions = {},
 ): RankedEntry[] {
   const ordered = prepare(entries).sort((a, b) => b.mean - a.mean || (a.name < b.name ? -1 : 1))
-  const tests: PairTest[] = []
+  const count = ordered.length
+  // A number a pair: tables of hundreds of entries have hundreds of thousands of pairs.
+  const pValues = new Float64Array((count * (count - 1)) / 2)
+  /** Where the pair (i, j), i < j, stands in `pValues`. */
+  const pairIndex = (i: number, j: number) => i * count - (i * (i + 1)) / 2 + (j - i - 1)
   for (const [i, a] of ordered.entries()) {
-    for (let j = i + 1; j < ordered.length; j++) tests.push(testPair(a, ordered[j] as Candidate, seed))
+    for (let j = i + 1; j < count; j++) pValues[pairIndex(i, j)] = testPair(a, ordered[j] as Candidate).pValue
   }
-  const adjusted = holmAdjust(tests.map(({ pValue }) => pValue))
-  /** Where the pair (i, j), i < j, stands in `tests`. */
-  const pairIndex = (i: number, j: number) => i * ordered.length - (i * (i + 1)) / 2 + (j - i - 1)
+  const adjusted = holmAdjust(pValues)
 
   let leader = 0
   let group = 1
-  return ordered.map(({ name, mean, counts }, i) => {
+  return ordered.map((entry, i) => {
+    const { name, mean, rightCounts } = entry
     let comparison: Comparison | null = null
     if (i > 0) {
-      const index = pairIndex(leader, i)
-      const { test, pValue, smallestPValue, direction } = tests[index] as PairTest
-      const adjustedPValue = adjusted[index] as number
-      const leaderName = ordered[leader]?.name ?? ''
-      comparison = { leader: leaderName, test, pValue, adjustedPValue, smallestPValue }
+      const before = ordered[leader] as Candidate
+      const { direction, ...test } = testPair(before, entry)
+      const adjustedPValue = adjusted[pairIndex(leader, i)] as number
+      comparison = { leader: before.name, ...test, adjustedPValue }
       if (adjustedPValue <= level && direction > 0) {
         leader = i
         group++
       }
     }
-    return { name, mean, seeds: counts.length, group, rank: leader + 1, comparison }
+    return { name, mean, seeds: rightCounts.length, group, rank: leader + 1, comparison }
   })
 }
