@@ -33,7 +33,19 @@ describe('mate-bench', () => {
   it('prints help with examples', () => {
     const { status, stdout } = run('--help')
     expect(status).toBe(0)
-    for (const command of ['run', 'plan', 'report', 'verify', 'trace', 'macs', 'methods', 'data', 'doctor']) {
+    const commands = [
+      'run',
+      'plan',
+      'report',
+      'verify',
+      'reproduce',
+      'trace',
+      'macs',
+      'methods',
+      'data',
+      'doctor',
+    ]
+    for (const command of commands) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'))
     }
     expect(stdout).toContain('Examples:')

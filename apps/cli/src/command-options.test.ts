@@ -58,6 +58,7 @@ describe('resumeCommand', () => {
     )
     expect(resumeCommand(['run', 'a.json', '--resume'])).toBe('npx mate-bench run a.json --resume')
     expect(resumeCommand(['quickstart'])).toBe('npx mate-bench quickstart')
+    expect(resumeCommand(['reproduce', 'run_1'])).toBe('npx mate-bench reproduce run_1')
   })
 
   it('quotes what a shell would take apart', () => {

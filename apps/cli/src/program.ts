@@ -31,6 +31,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/verify.ts'),
   },
   {
+    name: 'reproduce',
+    summary: 'train a published run again, and compare',
+    load: () => import('./commands/reproduce.ts'),
+  },
+  {
     name: 'trace',
     summary: 'record first steps for another framework to replay',
     load: () => import('./commands/trace.ts'),

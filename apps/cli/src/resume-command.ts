@@ -1,8 +1,7 @@
 /** The command line that goes on where an interrupted one stopped: the same, with `--resume`. */
 export function resumeCommand(args: readonly string[]): string {
-  // The quickstart resumes by itself.
-  const isQuickstart = args[0] === 'quickstart'
-  const all = isQuickstart || args.includes('--resume') ? args : [...args, '--resume']
+  const resumesByItself = args[0] === 'quickstart' || args[0] === 'reproduce'
+  const all = resumesByItself || args.includes('--resume') ? args : [...args, '--resume']
   return ['npx mate-bench', ...all.map(quote)].join(' ')
 }
 

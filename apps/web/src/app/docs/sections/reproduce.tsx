@@ -49,17 +49,21 @@ export function ReproduceSection() {
         </CodeBlock>
         <h3>Run it again</h3>
         <p>
-          <code>spec.json</code> is the whole experiment. The page of an entry has the line for each of its
-          runs, with commit, seed and backend:
+          One command trains a published run again and holds the two against each other. The page of an entry
+          has the line for each of its runs:
         </p>
-        <CodeBlock label="Train it again">
-          npx mate-bench run published/spec.json --seeds 1 --out again
-        </CodeBlock>
+        <CodeBlock label="Train a run again and compare">{`npx mate-bench reproduce ${origin}/runs/run_ID`}</CodeBlock>
         <p>
-          On one machine and backend the same spec and seed give the same bytes of predictions, weights and
-          metrics, also when the run was interrupted and taken up again with <code>--resume</code>. Another
-          processor or backend sums in another order: expect differences in the last digits of a loss, and of
-          a few images in accuracy.
+          It says beforehand what differs (commit, lockfile, backend, processor), trains the same spec with
+          the same seed, and compares the digests of predictions and weights and every number of every exit.
+          The verdict is <em>same bytes</em>, <em>same numbers</em> (all within 10<sup>−6</sup>), or a table
+          of what differs; the exit code is 0 for the first two, else 1.
+        </p>
+        <p>
+          On one machine, commit and backend the same spec and seed give the same bytes, also when the run was
+          interrupted and taken up again. Another processor or backend sums in another order: expect
+          differences in the last digits of a loss, and of a few images in accuracy. Where the code had
+          changes that were not committed the page says so: nobody else has exactly that code.
         </p>
         <h3>Replay it in another framework</h3>
         <CodeBlock label="Write the first steps">npx mate-bench trace SPEC --steps 20 --out trace</CodeBlock>

@@ -101,9 +101,9 @@ export default async function EntryPage({ params }: Props) {
       <Section
         id="reproduce"
         title="Reproduce"
-        note="Trains the same spec with the same seed, then checks every number. On the same machine and backend the predictions have the same digest; on others they differ in the last bits."
+        note="In a checkout of the project: trains the same spec with the same seed, then compares predictions, weights and every number with the published ones. On the same processor, commit and backend the bytes are the same; on others expect last digits to differ, and a few images."
       >
-        <Reproduce manifest={manifest} />
+        <Reproduce manifests={runs.map((run) => run.manifest)} />
       </Section>
       <Section id="documents" title="Documents">
         <Fold summary="Spec">

@@ -127,8 +127,12 @@ export default async function RunPage({ params }: Props) {
       <Section id="files" title="Files" note="Named by their digests: what is downloaded can be checked.">
         <ArtifactTable manifest={manifest} />
       </Section>
-      <Section id="reproduce" title="Reproduce">
-        <Reproduce manifest={manifest} />
+      <Section
+        id="reproduce"
+        title="Reproduce"
+        note="In a checkout of the project: trains the same spec with the same seed, then compares predictions, weights and every number with the published ones."
+      >
+        <Reproduce manifests={[manifest]} />
       </Section>
       <Section id="cite" title="Cite">
         <CodeBlock label="BibTeX">

@@ -1,0 +1,95 @@
+import type { ArtifactRole, Manifest } from '@mate-bench/schema'
+
+/**
+ * How far two numbers may be apart and still count as the same: sums in another order differ in the last bits of
+ * single precision, and one image of ten thousand is a hundred times this.
+ */
+export const sameWithin = 1e-6
+
+export interface NumberPair {
+  /** `exit 2`, `ensemble`, `budgeted curve`, … */
+  readonly group: string
+  readonly name: string
+  /** Null as in the manifest, undefined where one of the two has no such number. */
+  readonly published: number | null | undefined
+  readonly here: number | null | undefined
+}
+
+export interface FilePair {
+  readonly role: ArtifactRole
+  readonly published: string | undefined
+  readonly here: string | undefined
+}
+
+export interface Comparison {
+  /** `same-bytes`: files and numbers are equal; `same-numbers`: every number agrees within `sameWithin`. */
+  readonly verdict: 'same-bytes' | 'same-numbers' | 'differs'
+  /** Predictions and weights. */
+  readonly files: readonly FilePair[]
+  readonly numbers: readonly NumberPair[]
+  readonly sameTrack: boolean
+}
+
+type Finished = Pick<Manifest, 'artifacts' | 'model' | 'results' | 'track'>
+
+const comparedRoles: readonly ArtifactRole[] = ['predictions', 'validation-predictions', 'model']
+
+/** Holds a run against the published one: digests of predictions and weights, and every number of the manifest. */
+export function compareRuns(published: Finished, here: Finished): Comparison {
+  const files = comparedRoles
+    .map((role) => ({ role, published: digestOf(published, role), here: digestOf(here, role) }))
+    .filter(({ published, here }) => published !== undefined || here !== undefined)
+  const theirs = numbersOf(published)
+  const ours = numbersOf(here)
+  const numbers = [...new Map([...theirs, ...ours]).values()].map(({ group, name }) => {
+    const key = keyOf(group, name)
+    return { group, name, published: theirs.get(key)?.value, here: ours.get(key)?.value }
+  })
+  const sameTrack = published.track.digest === here.track.digest
+  const equal = files.every(sameFile) && numbers.every(({ published, here }) => published === here)
+  const agree = numbers.every(sameNumber)
+  const verdict = !sameTrack || !agree ? 'differs' : equal ? 'same-bytes' : 'same-numbers'
+  return { verdict, files, numbers, sameTrack }
+}
+
+export function sameFile({ published, here }: FilePair): boolean {
+  return published === here
+}
+
+export function sameNumber({ published, here }: NumberPair): boolean {
+  if (typeof published !== 'number' || typeof here !== 'number') return published === here
+  return Math.abs(published - here) <= sameWithin * Math.max(1, Math.abs(published), Math.abs(here))
+}
+
+function digestOf({ artifacts }: Finished, role: ArtifactRole): string | undefined {
+  return artifacts.find((artifact) => artifact.role === role)?.sha256
+}
+
+interface NamedNumber {
+  readonly group: string
+  readonly name: string
+  readonly value: number | null
+}
+
+function numbersOf({ model, results }: Finished): Map<string, NamedNumber> {
+  const { exits, ensemble, validation, ...others } = results
+  const found = [
+    ...exits.flatMap(({ k, ...metrics }) => leaves(`exit ${k}`, metrics)),
+    ...leaves('ensemble', ensemble),
+    ...validation.flatMap(({ k, ...metrics }) => leaves(`validation, exit ${k}`, metrics)),
+    ...Object.entries(others).flatMap(([group, value]) => leaves(group, value)),
+    ...leaves('costs', model),
+  ]
+  return new Map(found.map((number) => [keyOf(number.group, number.name), number]))
+}
+
+function keyOf(group: string, name: string): string {
+  return `${group}\n${name}`
+}
+
+/** Every number below a JSON value, named by its path. */
+function leaves(group: string, value: unknown, path: readonly string[] = []): NamedNumber[] {
+  if (typeof value === 'number' || value === null) return [{ group, name: path.join(' '), value }]
+  if (typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, member]) => leaves(group, member, [...path, key]))
+}

@@ -1,0 +1,99 @@
+import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
+import { digestJson } from '@mate-bench/provenance'
+import { BenchError, type Manifest, manifestSchema, parseJson, problemsFromIssues } from '@mate-bench/schema'
+import { refusal, unreachable } from '../site/site-problem.ts'
+import type { RunAddress } from './run-address.ts'
+
+/** As much as a manifest on disk may have. */
+const limits = { maximumBytes: 20_000_000, maximumDepth: 32 }
+/** How long an answer may take. */
+const patienceMilliseconds = 30_000
+
+export interface PublishedRun {
+  readonly manifest: Manifest
+  /** Of the manifest, with this version's defaults; its digest is the published one. */
+  readonly spec: Spec
+}
+
+/**
+ * The manifest of a published run, held to its schema, its own digest, and the digest of its spec.
+ *
+ * @throws BenchError `not-found`, `offline`, `bad-input` for an answer that is no manifest of this version,
+ *   `verification-failed` for one that was changed after it was written
+ */
+export async function fetchPublishedRun({ site, runId }: RunAddress): Promise<PublishedRun> {
+  const address = new URL(`api/v1/runs/${runId}/manifest`, site)
+  const input = parseJson(await fetchText(address, site), address.href, limits)
+  const parsed = manifestSchema.safeParse(input)
+  if (!parsed.success) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: 'The site’s answer is not a manifest of this version.',
+      path: address.href,
+      hint: 'It may come from another version of MATE Bench, or from another site.',
+      problems: problemsFromIssues(parsed.error.issues, manifestSchema, input),
+    })
+  }
+  const manifest = parsed.data
+  const { manifestDigest, ...content } = manifest
+  if (manifest.runId !== runId) throw changed(address, `It is the manifest of ${manifest.runId}.`)
+  if (digestJson(content) !== manifestDigest) throw changed(address, 'It does not have its own digest.')
+  return { manifest, spec: specOf(manifest, address) }
+}
+
+async function fetchText(address: URL, site: URL): Promise<string> {
+  try {
+    const response = await fetch(address, {
+      headers: { accept: 'application/json' },
+      // What was asked for over HTTPS is not taken from elsewhere.
+      redirect: 'error',
+      signal: AbortSignal.timeout(patienceMilliseconds),
+    })
+    const text = await boundedText(response, address)
+    if (!response.ok) throw refusal(response.status, text)
+    return text
+  } catch (thrown) {
+    throw thrown instanceof BenchError ? thrown : unreachable(site, thrown)
+  }
+}
+
+/** Stops reading where an answer grows beyond all manifests. */
+async function boundedText(response: Response, address: URL): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes <= limits.maximumBytes) continue
+    throw new BenchError({
+      code: 'bad-input',
+      message: 'The site’s answer is larger than any manifest.',
+      path: address.href,
+      hint: 'Check that the address is one of a MATE Bench site.',
+    })
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+function specOf({ spec: document, specDigest, seed, code }: Manifest, address: URL): Spec {
+  const spec = parseSpec(document, `the spec in ${address.href}`)
+  if (digestSpec(spec) !== specDigest) {
+    throw new BenchError({
+      code: 'verification-failed',
+      message: 'This version reads the published spec as another one: its digest differs.',
+      path: address.href,
+      hint: code.commit === null ? undefined : `Take the code of the run: git checkout ${code.commit}`,
+    })
+  }
+  if (!spec.seeds.includes(seed)) throw changed(address, `Its spec does not list the seed ${seed}.`)
+  return spec
+}
+
+function changed(address: URL, what: string): BenchError {
+  return new BenchError({
+    code: 'verification-failed',
+    message: `The published manifest does not hold: ${what}`,
+    path: address.href,
+    hint: 'Nothing was trained. Tell who runs the site.',
+  })
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { openBackend } from '@mate-bench/backends'
+import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
+import { readManifest } from '@mate-bench/harness/manifest'
+import { runFolderPath } from '@mate-bench/harness/run-folder'
+import { BenchError } from '@mate-bench/schema'
+import { plural } from '@mate-bench/worker/numbers'
+import type { BackendChoice } from '../command-options.ts'
+import { createPainter } from '../format/paint.ts'
+import { printable } from '../format/printable.ts'
+import { runSpecs } from '../run-specs.ts'
+import { compareCircumstances } from './circumstances.ts'
+import { compareRuns } from './compare-runs.ts'
+import { fetchPublishedRun } from './published-manifest.ts'
+import { runAddress } from './run-address.ts'
+import { circumstancesText, verdictText } from './verdict-text.ts'
+
+export interface ReproduceOptions {
+  readonly url: string
+  readonly out: string
+  /** That of the published run, unless another is asked for. */
+  readonly backend: BackendChoice | undefined
+  readonly dataFolder: string | undefined
+}
+
+/**
+ * Trains a published run again and holds the two against each other. Sets the exit code: 0 where bytes or numbers
+ * agree, 1 where they do not.
+ *
+ * @throws BenchError what `runAddress`, `fetchPublishedRun` and `openBackend` throw; `conflict` where the run was
+ *   trained into the same folder before
+ */
+export async function reproduceRun(run: string, options: ReproduceOptions): Promise<void> {
+  const { out, dataFolder } = options
+  const paint = createPainter(process.stdout)
+  const say = (text: string) => process.stdout.write(`${text}\n`)
+
+  const address = runAddress(run, options.url)
+  const { manifest, spec } = await fetchPublishedRun(address)
+  const { seed, environment } = manifest
+  say(`${paint('bold', `${spec.name}, seed ${seed}`)}, ${manifest.runId} of ${address.site.host}`)
+  say(
+    `  ${plural(spec.training.epochs, 'epoch')} on ${spec.dataset.name}, published with ${printable(environment.backend.name)}`,
+  )
+  refuseFinished(runFolderPath(out, spec, seed))
+
+  const backend = await openBackend(options.backend ?? environment.backend.name)
+  const here = { code: describeCode(), environment: describeEnvironment(backend) }
+  const circumstances = compareCircumstances(manifest, here)
+  say(circumstancesText(circumstances, paint))
+
+  const { trained } = await runSpecs([{ spec, seeds: [seed] }], {
+    out,
+    backend: backend.name,
+    dataFolder,
+    resume: true,
+    checkpointEverySteps: undefined,
+    workers: 1,
+    json: false,
+  })
+  const [folder] = trained.folders
+  if (folder === undefined) return
+  const comparison = compareRuns(manifest, readManifest(folder).manifest)
+  say(verdictText(comparison, circumstances, paint))
+  if (comparison.verdict === 'differs') process.exitCode = 1
+}
+
+/** A run that lies there already, perhaps the published one itself, would prove nothing. */
+function refuseFinished(folder: string): void {
+  if (!existsSync(folder)) return
+  throw new BenchError({
+    code: 'conflict',
+    message: 'This run was trained into that folder before, and a number is reproduced by training it anew.',
+    path: folder,
+    hint: 'Delete the folder, or choose another place with --out.',
+  })
+}

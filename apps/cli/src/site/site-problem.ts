@@ -1,0 +1,52 @@
+import { BenchError } from '@mate-bench/schema'
+import { z } from 'zod'
+
+const problemSchema = z.looseObject({
+  title: z.string(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  hint: z.string().optional(),
+  problems: z
+    .array(z.object({ path: z.string(), message: z.string(), hint: z.string().optional() }))
+    .optional(),
+})
+
+/** A site that does not answer. `again` says whether asking once more is safe. */
+export function unreachable(site: URL, thrown: unknown, again = ''): BenchError {
+  return new BenchError({
+    code: 'offline',
+    message: `${site.host} does not answer.`,
+    path: site.href,
+    hint: `Check the address and that the site runs.${again}`,
+    cause: thrown,
+  })
+}
+
+/** The site's problem details, as an error of ours. */
+export function refusal(status: number, text: string): BenchError {
+  const parsed = problemSchema.safeParse(fromJson(text))
+  if (!parsed.success) {
+    return new BenchError({
+      code: 'internal',
+      message: `The site answered ${status} without saying why.`,
+      hint: 'Check that --url is a MATE Bench site.',
+    })
+  }
+  const { title, detail, hint, problems } = parsed.data
+  const code =
+    status === 404 ? 'not-found' : status === 409 ? 'conflict' : status >= 500 ? 'offline' : 'bad-input'
+  return new BenchError({
+    code: parsed.data.code === 'bad-spec' ? 'bad-spec' : code,
+    message: detail === undefined ? `${title}.` : `${title}: ${detail}`,
+    hint,
+    problems,
+  })
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

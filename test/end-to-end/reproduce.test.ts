@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runSpec } from '@mate-bench/harness'
+import { readManifest, sealManifest } from '@mate-bench/harness/manifest'
+import type { Manifest } from '@mate-bench/schema'
+import { publishFolder } from '@mate-bench/worker'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Served, serve } from '../../apps/web/src/api/testing/serve.ts'
+import { openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
+import { tinySpec } from '../support/tiny-spec.ts'
+
+const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
+
+// Starts the real program: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 180_000 })
+
+const place = mkdtempSync(join(tmpdir(), 'mate-bench-reproduce-'))
+let api: TestApi
+let server: Served
+let manifest: Manifest
+
+beforeAll(async () => {
+  api = await openTestApi()
+  server = await serve(api.app)
+  const { folder } = await runSpec({ spec: tinySpec(), seed: 1, out: join(place, 'runs'), backend: 'wasm' })
+  await publishFolder(api.store.db, api.artifacts, folder, { tier: 'recomputed' })
+  manifest = readManifest(folder).manifest
+})
+afterAll(async () => {
+  await server?.close()
+  await api?.close()
+  rmSync(place, { recursive: true, force: true })
+})
+
+function reproduce(...args: string[]) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
+    const env = { ...process.env, NO_COLOR: '1' }
+    execFile(process.execPath, [program, 'reproduce', ...args], { env }, (error, stdout, stderr) =>
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    )
+  })
+}
+
+/** A site that answers everything with one text. */
+async function siteSaying(text: string, status = 200): Promise<Served> {
+  const site = createServer((_, answer) => answer.writeHead(status).end(text))
+  await new Promise<void>((done) => site.listen(0, '127.0.0.1', done))
+  return {
+    url: `http://127.0.0.1:${(site.address() as AddressInfo).port}`,
+    close: () => new Promise((done) => site.close(() => done())),
+  }
+}
+
+describe('mate-bench reproduce', () => {
+  it('trains a published run again and finds the same bytes', async () => {
+    const out = join(place, 'again')
+    const first = await reproduce(`${server.url}/runs/${manifest.runId}`, '--out', out)
+    expect(first.code, first.stderr).toBe(0)
+    expect(first.stdout).toContain('tiny, seed 1')
+    expect(first.stdout).toMatch(/the same here: .*lockfile, backend/)
+    expect(first.stdout).toMatch(/✓ Same bytes: .* All \d+ numbers are equal/)
+    const predictions = manifest.artifacts.find(({ role }) => role === 'predictions')?.sha256 ?? ''
+    expect(first.stdout).toContain(predictions.slice(0, 16))
+
+    const second = await reproduce(manifest.runId, '--url', server.url, '--out', out)
+    expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('--out')])
+  })
+
+  it('shows number by number what a tampered manifest says otherwise, with exit code 1', async () => {
+    const boast = structuredClone(manifest)
+    const [exit] = boast.results.exits
+    if (exit) exit.top1 = 0.99
+    const { manifestDigest: _, ...content } = boast
+    const site = await siteSaying(JSON.stringify(sealManifest(content)))
+    const { code, stdout } = await reproduce(manifest.runId, '--url', site.url, '--out', join(place, 'boast'))
+    await site.close()
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/exit 1 +top1 +0\.990000 +0\.\d{6} +−0\.\d{6}/)
+    expect(stdout).toContain('✗ Differs: 1 of')
+    expect(stdout).toContain('the published numbers are not theirs')
+  })
+
+  it('trains nothing for a manifest that does not hold, and asks for a run that is there', async () => {
+    const changed = { ...manifest, seed: 2 }
+    const site = await siteSaying(JSON.stringify(changed))
+    const endless = await siteSaying(`"${'x'.repeat(21_000_000)}"`)
+    const missing = 'run_00000000000000000000'
+    const [forged, huge, unknown] = await Promise.all([
+      reproduce(manifest.runId, '--url', site.url),
+      reproduce(manifest.runId, '--url', endless.url),
+      reproduce(missing, '--url', server.url),
+    ])
+    await Promise.all([site.close(), endless.close()])
+    expect([forged.code, forged.stderr]).toEqual([1, expect.stringContaining('Nothing was trained')])
+    expect([huge.code, huge.stderr]).toEqual([2, expect.stringContaining('larger than any manifest')])
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining(missing)])
+  })
+})
