@@ -1,10 +1,17 @@
 import { BenchError } from '@mate-bench/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { areaUnderCurve } from './area.ts'
+import { areaUnderCurve, trackMacsRange } from './area.ts'
 
 const point = (sequentialMacs: number, top1: number) => ({ sequentialMacs, top1 })
 const range = { fromMacs: 1, toMacs: 1000 }
+
+describe('trackMacsRange', () => {
+  it('is from a thousand to a million MACs a pixel, whatever the channels', () => {
+    expect(trackMacsRange([32, 32, 3])).toEqual({ fromMacs: 1_024_000, toMacs: 1_024_000_000 })
+    expect(trackMacsRange([28, 28, 1])).toEqual({ fromMacs: 784_000, toMacs: 784_000_000 })
+  })
+})
 
 describe('areaUnderCurve', () => {
   it('has the value worked by hand', () => {

@@ -1,4 +1,4 @@
-export { areaUnderCurve, type MacsRange } from './area.ts'
+export { areaUnderCurve, type MacsRange, trackMacsRange } from './area.ts'
 export { auroc } from './auroc.ts'
 export {
   type BootstrapInterval,

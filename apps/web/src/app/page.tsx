@@ -12,7 +12,6 @@ import { getBoardRequest } from '../data/board-request.ts'
 import { getPublishedPoints } from '../data/published-points.ts'
 import { getTracks, trackKey } from '../data/tracks.ts'
 import type { SearchParams } from '../view/board-params.ts'
-import { pageSize } from '../view/board-view.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
 import { integer, plural } from '../view/numbers.ts'
 import { trackDataset } from '../view/track-json-ld.ts'
@@ -64,7 +63,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
           </section>
           <form method="get" action="/compare" className="card mt-5">
             <TableScroll label={`Entries on ${dataset}`}>
-              <BoardTable params={params} entries={view.shown} before={(view.page - 1) * pageSize} />
+              <BoardTable params={params} entries={view.shown} macsRange={table.macsRange} />
             </TableScroll>
             <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-line px-3 py-2.5">
               <button type="submit" className="button">
@@ -75,7 +74,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
               <Downloads params={params} />
             </div>
           </form>
-          <BoardNotes entries={view.shown} />
+          <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} />
         </>
       )}
       <JsonLd document={trackDataset(track, trackKey(track))} />

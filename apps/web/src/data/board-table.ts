@@ -5,6 +5,7 @@ import {
   type ExitSummary,
   type MacsRange,
   type RankedEntry,
+  trackMacsRange,
 } from '@mate-bench/stats'
 import { firstRunBits, type TrackSummary, trackTable } from '@mate-bench/store/track-table'
 import { type RankedRow, rankRows } from './rank-rows.ts'
@@ -43,7 +44,7 @@ export interface BoardTable {
   readonly track: TrackSummary
   /** Best first. */
   readonly entries: readonly BoardEntry[]
-  /** What the areas are taken over. */
+  /** What the areas are taken over; the track's own, whatever entries are on it. */
   readonly macsRange: MacsRange
 }
 
@@ -55,18 +56,9 @@ export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
     const { db } = await getStore()
     const rows = await trackTable(db, track.digest)
     const ranked = await rankRows(rows, (aggregates) => firstRunBits(db, aggregates))
-    const macsRange = rangeOf(
-      ranked.flatMap(({ exits }) => exits.map(({ sequentialMacs }) => sequentialMacs)),
-    )
+    const macsRange = trackMacsRange(track.document.preprocessing.imageShape)
     return { track, macsRange, entries: ranked.map((entry) => boardEntry(entry, track, macsRange)) }
   })
-}
-
-/** From the cheapest exit to the dearest; one cost alone gets a decade, so that there is an area. */
-function rangeOf(costs: readonly number[]): MacsRange {
-  const fromMacs = costs.reduce((least, macs) => Math.min(least, macs), Number.POSITIVE_INFINITY)
-  const toMacs = costs.reduce((most, macs) => Math.max(most, macs), 0)
-  return { fromMacs, toMacs: toMacs > fromMacs ? toMacs : 10 * fromMacs }
 }
 
 function boardEntry(

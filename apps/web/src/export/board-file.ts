@@ -20,7 +20,7 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
   if (!found) return new Response('There is no such track.\n', { status: 404 })
   const { params, table, view } = found
   const { dataset, digest } = table.track.document
-  const rows = boardRows(view.entries)
+  const rows = boardRows(view.entries, table.macsRange)
   const source = new URL(`/${boardQuery(params)}`, siteUrl()).href
   const write = (): string => {
     switch (format) {
@@ -29,7 +29,7 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
       case 'json':
         return `${JSON.stringify({ source, track: table.track.document, rows }, null, 2)}\n`
       case 'tex':
-        return toLatex(rows, `Entries on ${dataset} (MATE Bench, track ${digest.slice(7, 15)})`)
+        return toLatex(rows, `Entries on ${dataset} (MATE Bench, track ${digest.slice(7, 15)})`, params.unit)
       case 'bib':
         return view.entries
           .map(({ id, name, specDigest, publishedAt }) =>

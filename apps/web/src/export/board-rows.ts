@@ -1,3 +1,4 @@
+import type { MacsRange } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
 
 /** One classifier of an entry as files give it: fractions and counts, never rounded. */
@@ -27,12 +28,15 @@ export interface BoardRow {
   readonly sequentialMacs: number
   readonly sequentialFlops: number
   readonly parameters: number
+  /** Mean top-1 over budgets spread evenly on the log axis of the track's range, which the next two state. */
   readonly areaUnderCurve: number
+  readonly areaFromMacs: number
+  readonly areaToMacs: number
   readonly specDigest: string
 }
 
 /** A row an exit and one for the ensemble, in the order of the table. */
-export function boardRows(entries: readonly BoardEntry[]): BoardRow[] {
+export function boardRows(entries: readonly BoardEntry[], range: MacsRange): BoardRow[] {
   return entries.flatMap((entry) => {
     const own = entry.intervals
     const all = entry.exits.at(-1)?.sequentialMacs ?? 0
@@ -79,6 +83,8 @@ export function boardRows(entries: readonly BoardEntry[]): BoardRow[] {
       sequentialFlops: 2 * sequentialMacs,
       parameters,
       areaUnderCurve: entry.area,
+      areaFromMacs: range.fromMacs,
+      areaToMacs: range.toMacs,
       specDigest: entry.specDigest,
     }))
   })

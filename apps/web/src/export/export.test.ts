@@ -9,7 +9,7 @@ const entries = boardEntries([
   { name: 'good_&_50%', top1: [0.7, 0.9] },
   { name: 'single', top1: [0.4, 0.5], seeds: [1] },
 ])
-const rows = boardRows(entries)
+const rows = boardRows(entries, { fromMacs: 10, toMacs: 1000 })
 
 describe('boardRows', () => {
   it('has a row an exit and one for the ensemble, with costs and n', () => {
@@ -22,6 +22,7 @@ describe('boardRows', () => {
       ['single', 'ensemble', 1],
     ])
     expect(rows[1]?.sequentialFlops).toBe(2 * (rows[1]?.sequentialMacs ?? 0))
+    expect(rows[1]).toMatchObject({ areaFromMacs: 10, areaToMacs: 1000 })
     expect(rows[3]?.top1Sd).toBeNull()
     expect(rows[3]?.intervalCoversSeeds).toBe(false)
   })
@@ -43,11 +44,21 @@ describe('toCsv', () => {
 
 describe('toLatex', () => {
   it('escapes names, marks single seeds, and prints the head of an entry once', () => {
-    const table = toLatex(rows, 'Entries on a_b')
+    const table = toLatex(rows, 'Entries on a_b', 'macs')
     expect(table).toContain(String.raw`good\_\&\_50\%`)
     expect(table.match(/good/g)).toHaveLength(1)
     expect(table).toContain(String.raw`$^\ast$`)
     expect(table).toContain(String.raw`\caption{Entries on a\_b}`)
+  })
+
+  it('gives costs in the unit of the view', () => {
+    const costs = (unit: 'macs' | 'flops') => {
+      const [line = ''] = toLatex(rows, 'Entries', unit).match(/^1 & .*$/m) ?? []
+      return Number(line.split(' & ').at(-2))
+    }
+    expect(costs('macs')).toBe(120)
+    expect(costs('flops')).toBe(240)
+    expect(toLatex(rows, 'Entries', 'flops')).toContain('& FLOPs & Params')
   })
 
   it('leaves no character that TeX would act on', () => {

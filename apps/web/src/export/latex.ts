@@ -1,9 +1,10 @@
 import { escapeTex } from '../view/bibtex.ts'
-import { percent, si } from '../view/numbers.ts'
+import type { BoardParams } from '../view/board-params.ts'
+import { percent, si, unitName } from '../view/numbers.ts'
 import type { BoardRow } from './board-rows.ts'
 
-/** A booktabs table, a row an exit, with the interval under each accuracy's name. */
-export function toLatex(rows: readonly BoardRow[], caption: string): string {
+/** A booktabs table, a row an exit, costs in the unit of the view. */
+export function toLatex(rows: readonly BoardRow[], caption: string, unit: BoardParams['unit']): string {
   const body = rows.map((row, i) => {
     const isFirst = rows[i - 1]?.entry !== row.entry
     const head = isFirst
@@ -14,7 +15,7 @@ export function toLatex(rows: readonly BoardRow[], caption: string): string {
       row.exit,
       percent(row.top1),
       `[${percent(row.top1Lower)}, ${percent(row.top1Upper)}]${row.intervalCoversSeeds ? '' : '$^\\ast$'}`,
-      si(row.sequentialMacs),
+      si(unit === 'flops' ? row.sequentialFlops : row.sequentialMacs),
       si(row.parameters),
     ]
     return `${isFirst && i > 0 ? '\\addlinespace\n' : ''}${cells.join(' & ')} \\\\`
@@ -25,7 +26,7 @@ export function toLatex(rows: readonly BoardRow[], caption: string): string {
 \\caption{${escapeTex(caption)}}
 \\begin{tabular}{rllrlrlrr}
 \\toprule
-Rank & Entry & Method & $n$ & Exit & Top-1 (\\%) & 95\\,\\% interval & MACs & Params \\\\
+Rank & Entry & Method & $n$ & Exit & Top-1 (\\%) & 95\\,\\% interval & ${unitName(unit)} & Params \\\\
 \\midrule
 ${body.join('\n')}
 \\bottomrule

@@ -1,3 +1,5 @@
+import type { MacsRange } from '@mate-bench/stats'
+
 /** Numbers as people read them; English everywhere, so that a page is the same on every server. */
 
 const grouped = new Intl.NumberFormat('en-US')
@@ -38,6 +40,17 @@ export function si(value: number): string {
 export function bytes(value: number): string {
   const text = si(value)
   return /[A-Z]$/i.test(text) ? `${text}B` : `${text} B`
+}
+
+/** `1.02 M to 1.02 G MACs`. */
+export function rangeText({ fromMacs, toMacs }: MacsRange, unit: 'macs' | 'flops'): string {
+  const factor = unit === 'flops' ? 2 : 1
+  return `${si(factor * fromMacs)} to ${si(factor * toMacs)} ${unitName(unit)}`
+}
+
+/** How a unit of cost is written. */
+export function unitName(unit: 'macs' | 'flops'): string {
+  return unit === 'flops' ? 'FLOPs' : 'MACs'
 }
 
 /** `95` to `1 min 35 s`; at most two units. */

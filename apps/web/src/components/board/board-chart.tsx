@@ -1,10 +1,8 @@
 import { accuracyAgainstMacs, type PublishedPoint } from '@mate-bench/charts'
 import type { BoardEntry } from '../../data/board-table.ts'
-import { percent, plural, si } from '../../view/numbers.ts'
+import { mostCharted } from '../../view/board-view.ts'
+import { percent, plural, si, unitName } from '../../view/numbers.ts'
 import { Figure } from '../figure.tsx'
-
-/** Lines beyond these hide one another. */
-export const mostCharted = 12
 
 interface BoardChartProps {
   readonly dataset: string
@@ -31,7 +29,6 @@ export function BoardChart({ dataset, unit, entries, frontier, published }: Boar
       }
     }),
   }))
-  const unitName = unit === 'flops' ? 'FLOPs' : 'MACs'
   const factor = unit === 'flops' ? 2 : 1
   const ends = charted.map(({ name, exits }) => {
     const [first, last] = [exits[0], exits.at(-1)]
@@ -50,7 +47,7 @@ export function BoardChart({ dataset, unit, entries, frontier, published }: Boar
           unit,
           frontier,
           published,
-          title: `Top-1 accuracy against ${unitName} on ${dataset}`,
+          title: `Top-1 accuracy against ${unitName(unit)} on ${dataset}`,
           description: `${ends.join('. ')}. All figures are in the table below.`,
         })
       }

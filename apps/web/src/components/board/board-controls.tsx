@@ -1,6 +1,6 @@
 import type { TrackSummary } from '@mate-bench/store/track-table'
 import { trackKey, trackLabel } from '../../data/tracks.ts'
-import { type BoardParams, boardHref, filterKeys } from '../../view/board-params.ts'
+import { type BoardParams, boardHref, boardQuery, filterKeys } from '../../view/board-params.ts'
 import type { BoardView } from '../../view/board-view.ts'
 
 const labels = { method: 'Method', backbone: 'Backbone', tier: 'Tier', backend: 'Backend' } as const
@@ -16,6 +16,8 @@ interface BoardControlsProps {
 
 /** Every control is a link or part of a GET form: the view is its URL. */
 export function BoardControls({ tracks, track, params, choices, hasPublished }: BoardControlsProps) {
+  // All of the view that the form itself does not set.
+  const kept = [...new URLSearchParams(boardQuery({ ...params, track: undefined, filters: {}, page: 1 }))]
   const filtered = Object.keys(params.filters).length > 0
   return (
     <div className="flex flex-wrap items-end gap-x-3 gap-y-3">
@@ -37,9 +39,9 @@ export function BoardControls({ tracks, track, params, choices, hasPublished }: 
             ))}
           </Select>
         ))}
-        {params.unit === 'flops' ? <input type="hidden" name="unit" value="flops" /> : null}
-        {params.sort === 'rank' ? null : <input type="hidden" name="sort" value={params.sort} />}
-        {params.published ? <input type="hidden" name="published" value="1" /> : null}
+        {kept.map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         <button type="submit" className="button">
           Show
         </button>

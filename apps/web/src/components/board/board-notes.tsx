@@ -1,7 +1,15 @@
+import type { MacsRange } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
+import { rangeText } from '../../view/numbers.ts'
+
+interface BoardNotesProps {
+  readonly entries: readonly BoardEntry[]
+  readonly macsRange: MacsRange
+  readonly unit: 'macs' | 'flops'
+}
 
 /** What a reader must know to read the table rightly. */
-export function BoardNotes({ entries }: { entries: readonly BoardEntry[] }) {
+export function BoardNotes({ entries, macsRange, unit }: BoardNotesProps) {
   const single = entries.filter(({ seeds }) => seeds.length === 1)
   const most = Math.max(...entries.map(({ seeds }) => seeds.length))
   return (
@@ -18,6 +26,13 @@ export function BoardNotes({ entries }: { entries: readonly BoardEntry[] }) {
       <li>
         Intervals are 95 %, by a bootstrap over seeds and test images. Sequential cost is the backbone up to
         the exit and every head on the way; FLOPs = 2 × MACs.
+      </li>
+      <li>
+        AUC is the mean top-1 over budgets from {rangeText(macsRange, unit)}, spread evenly on the log axis: a
+        range that this track keeps, whatever is added to it.{' '}
+        <a className="link" href="/docs#chart">
+          How it is counted
+        </a>
       </li>
       {single.length > 0 ? (
         <li>

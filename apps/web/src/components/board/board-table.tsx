@@ -1,17 +1,18 @@
-import type { BootstrapInterval } from '@mate-bench/stats'
+import type { MacsRange } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { type BoardParams, boardHref, type SortKey, startsDescending } from '../../view/board-params.ts'
-import { intervalText, percent, si } from '../../view/numbers.ts'
+import { mostCharted } from '../../view/board-view.ts'
+import { percent, rangeText, si, unitName } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
-import { mostCharted } from './board-chart.tsx'
 import { ExitTable } from './exit-table.tsx'
+import { IntervalOf } from './interval-of.tsx'
 
 interface BoardTableProps {
   readonly params: BoardParams
   /** Those of the page, in order. */
   readonly entries: readonly BoardEntry[]
-  /** How many entries of the view stand on earlier pages. */
-  readonly before: number
+  /** What the areas are taken over. */
+  readonly macsRange: MacsRange
 }
 
 interface Column {
@@ -23,8 +24,8 @@ interface Column {
 
 const columnCount = 13
 
-function columnsOf(unit: BoardParams['unit']): readonly Column[] {
-  const costs = unit === 'flops' ? 'FLOPs' : 'MACs'
+function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Column[] {
+  const costs = unitName(unit)
   return [
     {
       title: 'Rank',
@@ -45,13 +46,13 @@ function columnsOf(unit: BoardParams['unit']): readonly Column[] {
       title: 'AUC',
       sort: 'auc',
       number: true,
-      hint: 'Mean top-1 over the log of sequential MACs in the track’s range',
+      hint: `Mean top-1 (%) over budgets spread evenly on the log axis from ${rangeText(macsRange, unit)}`,
     },
     { title: 'Tier' },
   ]
 }
 
-export function BoardTable({ params, entries, before }: BoardTableProps) {
+export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
   const factor = params.unit === 'flops' ? 2 : 1
   return (
     <table className="data">
@@ -63,13 +64,13 @@ export function BoardTable({ params, entries, before }: BoardTableProps) {
           <th scope="col">
             <span className="sr-only">Compare</span>
           </th>
-          {columnsOf(params.unit).map((column) => (
+          {columnsOf(params.unit, macsRange).map((column) => (
             <HeaderCell key={column.title} column={column} params={params} />
           ))}
         </tr>
       </thead>
       {entries.map((entry, i) => (
-        <EntryRows key={entry.id} entry={entry} index={before + i} factor={factor} />
+        <EntryRows key={entry.id} entry={entry} index={i} factor={factor} />
       ))}
     </table>
   )
@@ -108,7 +109,7 @@ function HeaderCell({ column, params }: { column: Column; params: BoardParams })
 
 interface EntryRowsProps {
   readonly entry: BoardEntry
-  /** Place in the view: the first ones are drawn in the chart. */
+  /** Place on the page: the first ones are drawn in the chart. */
   readonly index: number
   readonly factor: number
 }
@@ -164,17 +165,5 @@ function EntryRows({ entry, index, factor }: EntryRowsProps) {
         </td>
       </tr>
     </tbody>
-  )
-}
-
-export function IntervalOf({ interval }: { interval: BootstrapInterval | undefined }) {
-  if (!interval) return null
-  return (
-    <>
-      {intervalText(interval)}
-      {interval.coversSeeds ? null : (
-        <span title="One seed: the interval covers the test images, not the choice of the seed"> 1 seed</span>
-      )}
-    </>
   )
 }

@@ -1,7 +1,7 @@
 import type { BootstrapInterval, ClassifierSummary } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { percent, si } from '../../view/numbers.ts'
-import { IntervalOf } from './board-table.tsx'
+import { IntervalOf } from './interval-of.tsx'
 
 interface ExitTableProps {
   readonly entry: BoardEntry

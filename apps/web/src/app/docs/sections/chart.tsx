@@ -39,9 +39,12 @@ export function ChartSection() {
         </p>
         <p>
           <strong>AUC</strong> is the mean accuracy over budgets that are spread evenly on the logarithmic
-          axis, from the cheapest exit of the track to the dearest. At a budget the network answers with its
-          deepest exit that it can afford, even where an earlier one is better; where it can afford none, that
-          counts 0.
+          axis, from a thousand to a million MACs a pixel: 1.02 M to 1.02 G for images of 32 × 32. The range
+          follows from the images alone, so no new entry moves another's AUC, and files that are downloaded
+          state it. At a budget the network answers with its deepest exit that it can afford, even where an
+          earlier one is better; where it can afford none, that counts 0. Exits that are cheaper than the
+          range answer from its start, and those beyond its end count nowhere. It rewards cheap first exits:
+          compare it among networks of one kind.
         </p>
       </div>
     </Section>
