@@ -6,6 +6,7 @@ import {
   BenchError,
   benchErrorFromUnknown,
   defineSpecSchema,
+  maximumProblems,
   type Problem,
   parseJson,
   problemsFromIssues,
@@ -43,9 +44,10 @@ export function parseSpec(input: unknown, source = 'spec'): Spec {
     ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
   ]
   const first = unique[0]
+  const count = unique.length > maximumProblems ? `more than ${maximumProblems}` : String(unique.length)
   throw new BenchError({
     code: 'bad-spec',
-    message: `${source} has ${unique.length === 1 ? 'a problem' : `${unique.length} problems`}.`,
+    message: `${source} has ${unique.length === 1 ? 'a problem' : `${count} problems`}.`,
     path: unique.length === 1 ? first?.path : source,
     hint: 'Mend them and try again; `mate-bench plan SPEC` checks a spec without training it.',
     problems: unique,

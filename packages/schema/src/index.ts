@@ -16,7 +16,7 @@ export {
   type Track,
   trackSchema,
 } from './manifest.ts'
-export { formatPath, type Problem, problemsFromIssues } from './problems.ts'
+export { formatPath, maximumProblems, type Problem, problemsFromIssues } from './problems.ts'
 export {
   defineSpecSchema,
   maximumSeed,

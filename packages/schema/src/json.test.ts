@@ -47,6 +47,20 @@ describe('parseJson', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
   })
 
+  it('reads as many keys as a megabyte holds, each on a line of its own', () => {
+    // Finding the line of every key would read a hundred thousand texts of a megabyte.
+    const keys = Array.from({ length: 90_000 }, (_, i) => `"${i.toString(36)}": 1`)
+    const text = `{\n${keys.join(',\n')}\n}`
+    expect(text.length).toBeGreaterThan(900_000)
+    expect(Object.keys(parseJson(text, 'spec.json') as object)).toHaveLength(90_000)
+    expect(refusal(text.replace('"1": 1', '"0": 1'))).toMatch(/twice in one object at line 3, column 1/)
+  })
+
+  it('does not repeat a long key', () => {
+    const key = 'k'.repeat(400_000)
+    expect(refusal(`{"${key}": 1, "${key}": 2}`).length).toBeLessThan(200)
+  })
+
   it('refuses a key that stands twice in one object, and only there', () => {
     expect(refusal('{"a": 1,\n "a": 2}')).toBe(
       'spec.json holds the key "a" twice in one object at line 2, column 2.',

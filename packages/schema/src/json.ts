@@ -1,4 +1,5 @@
 import { type ParseError, parseTree } from 'jsonc-parser'
+import { brief } from './brief.ts'
 import { BenchError } from './errors.ts'
 
 export interface JsonLimits {
@@ -49,7 +50,7 @@ function checkStructure(text: string, source: string, maximumDepth: number): voi
     } else if (character === '"') {
       const end = endOfString(text, i)
       if (top?.keys && top.expectKey) {
-        checkKey(decodeString(text.slice(i, end + 1)), top.keys, source, at(text, i))
+        checkKey(decodeString(text.slice(i, end + 1)), top.keys, source, () => at(text, i))
         top.expectKey = false
       }
       i = end
@@ -57,9 +58,10 @@ function checkStructure(text: string, source: string, maximumDepth: number): voi
   }
 }
 
-function checkKey(key: string, seen: Set<string>, source: string, where: string): void {
-  if (forbiddenKeys.has(key)) throw refuse(source, `holds the key "${key}" ${where}, which is not allowed`)
-  if (seen.has(key)) throw refuse(source, `holds the key "${key}" twice in one object ${where}`)
+/** @param where told only of a key that is refused: finding a line reads all of the text before it */
+function checkKey(key: string, seen: Set<string>, source: string, where: () => string): void {
+  if (forbiddenKeys.has(key)) throw refuse(source, `holds the key "${key}" ${where()}, which is not allowed`)
+  if (seen.has(key)) throw refuse(source, `holds the key "${brief(key)}" twice in one object ${where()}`)
   seen.add(key)
 }
 

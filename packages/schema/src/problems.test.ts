@@ -72,3 +72,17 @@ it('tells a missing member from one of the wrong type', () => {
     { path: 'epochs', message: 'Missing: expected a number.' },
   ])
 })
+
+it('tells a hundred problems and how many more there are', () => {
+  const base = { method: { name: 'joint' }, epochs: 1, rule: 'last', seeds: [1] }
+  const unknown = Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => [`key${i}`, 1]))
+  const found = problems({ ...base, epochs: 0, ...unknown })
+  expect(found).toHaveLength(101)
+  expect(found.at(-1)).toEqual({ path: '$', message: 'There are 89901 more problems.' })
+  expect(found).toContainEqual({ path: 'epochs', message: 'Expected a number of at least 1, found 0.' })
+})
+
+it('does not repeat what is long', () => {
+  const text = JSON.stringify(problems({ ['k'.repeat(100_000)]: 1, rule: 'r'.repeat(100_000) }))
+  expect(text.length).toBeLessThan(2000)
+})

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { brief } from './brief.ts'
 import { didYouMean } from './suggest.ts'
 
 /** One thing that is wrong with a document. */
@@ -19,24 +20,47 @@ export function formatPath(path: readonly PropertyKey[]): string {
     .join('')
 }
 
-/** Turns zod's issues into sentences that name what was expected, what was found, and the nearest right word. */
+/** How many problems of one document are told; nobody mends more at once. */
+export const maximumProblems = 100
+
+/**
+ * Turns zod's issues into sentences that name what was expected, what was found, and the nearest right word: at most
+ * `maximumProblems`, and then one more that says how many are left out.
+ */
 export function problemsFromIssues(
   issues: readonly z.core.$ZodIssue[],
   schema: z.core.$ZodType,
   input: unknown,
 ): Problem[] {
-  return issues.flatMap((issue) => problemsFromIssue(issue, schema, input))
+  const problems: Problem[] = []
+  let more = 0
+  for (const issue of issues) {
+    const room = maximumProblems - problems.length
+    more += Math.max(0, sizeOf(issue) - room)
+    if (room > 0) problems.push(...problemsFromIssue(issue, schema, input, room))
+  }
+  return more === 0 ? problems : [...problems, { path: '$', message: `There are ${more} more problems.` }]
 }
 
-function problemsFromIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, input: unknown): Problem[] {
+/** zod tells all unknown keys of one object in one issue. */
+function sizeOf(issue: z.core.$ZodIssue): number {
+  return issue.code === 'unrecognized_keys' ? issue.keys.length : 1
+}
+
+function problemsFromIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.core.$ZodType,
+  input: unknown,
+  atMost: number,
+): Problem[] {
   const path = formatPath(issue.path)
   const found = describe(valueAt(input, issue.path))
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysOf(schemaAt(schema, issue.path, input))
-      return issue.keys.map((key) => ({
-        path: formatPath([...issue.path, key]),
-        message: `There is no option "${key}" here.`,
+      return issue.keys.slice(0, atMost).map((key) => ({
+        path: formatPath([...issue.path, brief(key)]),
+        message: `There is no option "${brief(key)}" here.`,
         hint: suggestion(key, known),
       }))
     }
@@ -120,8 +144,7 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return value.length === 1 ? 'a list of 1 item' : `a list of ${value.length} items`
   if (typeof value === 'object') return 'an object'
   if (typeof value === 'number') return String(value)
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+  return brief(JSON.stringify(value) ?? String(value))
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
