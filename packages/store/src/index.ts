@@ -28,13 +28,7 @@ export {
   type TokenRecord,
 } from './queries/api-tokens.ts'
 export { type ArtifactRow, artifactsOfRun, findArtifact, findArtifactByDigest } from './queries/artifacts.ts'
-export {
-  decodeCursor,
-  encodeCursor,
-  maximumPageSize,
-  type Page,
-  type PagePosition,
-} from './queries/cursor.ts'
+export { cursorIdSchema, cutPage, decodeCursor, type Page, pageSize } from './queries/cursor.ts'
 export { type DatabaseStatus, databaseStatus } from './queries/database-status.ts'
 export {
   type EntryDetail,
@@ -51,6 +45,7 @@ export {
   type Paper,
   type PublishedFilter,
   type PublishedResult,
+  pagePublishedResults,
 } from './queries/published-results.ts'
 export { type RateCheck, type RateLimit, sweepRateLimits, takeFromBucket } from './queries/rate-limits.ts'
 export {

@@ -79,6 +79,10 @@ describe('entries', () => {
       ['second', 1],
       ['first', expect.any(Number)],
     ])
+    const best = await get(`/tracks/${track.digest}/table?limit=1`)
+    const last = await get(`/tracks/${track.digest}/table?limit=1&cursor=${best.next}`)
+    expect([...best.data, ...last.data]).toEqual(data)
+    expect(last.next).toBeNull()
     expect(await get(`/tracks/${track.digest}`)).toMatchObject({
       digest: track.digest,
       costConvention: 'macs',

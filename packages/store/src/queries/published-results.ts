@@ -1,6 +1,8 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Db } from '../drivers/db.ts'
 import { type Citation, type PublishedMetric, papers, publishedResults } from '../schema/index.ts'
+import { cursorIdSchema, cutPage, decodeCursor, type Page, pageSize } from './cursor.ts'
 
 export interface PublishedResult {
   readonly id: string
@@ -39,6 +41,37 @@ export interface PublishedFilter {
 
 /** Numbers printed in papers, in the order of their papers and tables, in one query. Never ranked with runs. */
 export async function listPublishedResults(db: Db, filter: PublishedFilter = {}): Promise<PublishedResult[]> {
+  return (await selectResults(db, conditions(filter))).map(toResult)
+}
+
+export interface PublishedPageFilter extends PublishedFilter {
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+const positionSchema = z.tuple([cursorIdSchema, z.int().min(0).max(0x7fffffff)])
+
+/** A page of them, in the same order. */
+export async function pagePublishedResults(
+  db: Db,
+  { limit: wanted, cursor, ...filter }: PublishedPageFilter = {},
+): Promise<Page<PublishedResult>> {
+  const limit = pageSize(wanted)
+  const wheres = conditions(filter)
+  if (cursor !== undefined) {
+    const [paperId, position] = decodeCursor(cursor, positionSchema)
+    const { paperId: paper, position: place } = publishedResults
+    wheres.push(sql`(${paper}, ${place}) > (${paperId}::text, ${position}::int)`)
+  }
+  const rows = await selectResults(db, wheres).limit(limit + 1)
+  const { rows: page, next } = cutPage(rows, limit, ({ published_results: row }) => [
+    row.paperId,
+    row.position,
+  ])
+  return { rows: page.map(toResult), next }
+}
+
+function conditions(filter: PublishedFilter): SQL[] {
   const pairs = [
     [publishedResults.dataset, filter.dataset],
     [publishedResults.architecture, filter.architecture],
@@ -46,20 +79,22 @@ export async function listPublishedResults(db: Db, filter: PublishedFilter = {})
     [publishedResults.metric, filter.metric],
     [publishedResults.paperId, filter.paperId],
   ] as const
-  const conditions: SQL[] = pairs.flatMap(([column, value]) =>
-    value === undefined ? [] : [eq(column, value)],
-  )
-  const rows = await db
+  return pairs.flatMap(([column, value]) => (value === undefined ? [] : [eq(column, value)]))
+}
+
+function selectResults(db: Db, wheres: readonly SQL[]) {
+  return db
     .select()
     .from(publishedResults)
     .innerJoin(papers, eq(papers.id, publishedResults.paperId))
-    .where(and(...conditions))
+    .where(and(...wheres))
     .orderBy(asc(publishedResults.paperId), asc(publishedResults.position))
-  return rows.map(({ published_results: { position: _, ...result }, papers: paper }) => ({
-    ...result,
-    citation: paper.citation,
-    caveats: [...result.caveats, ...paper.caveats],
-  }))
+}
+
+type Row = Awaited<ReturnType<typeof selectResults>>[number]
+
+function toResult({ published_results: { position: _, ...result }, papers: paper }: Row): PublishedResult {
+  return { ...result, citation: paper.citation, caveats: [...result.caveats, ...paper.caveats] }
 }
 
 export interface Paper {

@@ -7,13 +7,16 @@ import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db } from '../drivers/db.ts'
 import { entryIdOf } from '../entry-id.ts'
 import { publishRun } from '../publish/publish-run.ts'
+import { runs } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { artifactsOfRun, findArtifact, findArtifactByDigest } from './artifacts.ts'
-import type { Page, PagePosition } from './cursor.ts'
+import { behind, encodeCursor, type Page, type PagePosition } from './cursor.ts'
 import { findEntry, listEntries } from './entries.ts'
+import { pagePublishedResults } from './published-results.ts'
 import { exitsOfRuns, findRun, listRuns, runsOfEntry } from './runs.ts'
 import { findSpec, listSpecs } from './specs.ts'
+import { listSubmissions } from './submissions.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'queries-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -63,7 +66,17 @@ describe.each(testDrivers)('queries through %s', (driver) => {
     expect(await pages((cursor) => listEntries(db, { limit: 2, cursor }))).toBe(5)
     expect(await pages((cursor) => listRuns(db, { limit: 2, cursor }))).toBe(7)
     expect(await pages((cursor) => listSpecs(db, { limit: 2, cursor }))).toBe(5)
-    await expect(listEntries(db, { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
+  it.each([
+    ['nonsense', 'nonsense'],
+    ['a year that Postgres has not', encodeCursor(['0000-01-01T00:00:00.000Z', 'entry_1'])],
+    ['a NUL, which it can not compare', encodeCursor(['2026-01-01T00:00:00.000Z', 'entry\u0000'])],
+    ['the position of another list', encodeCursor(['entry_1'])],
+  ])('refuses a cursor that is %s', async (_, cursor) => {
+    for (const list of [listEntries, listRuns, listSpecs, listSubmissions, pagePublishedResults]) {
+      await expect(list(db, { cursor })).rejects.toMatchObject({ code: 'bad-input', path: 'cursor' })
+    }
   })
 
   it('filters', async () => {
@@ -87,11 +100,11 @@ describe.each(testDrivers)('queries through %s', (driver) => {
   it('shows an entry with its documents and its runs in the order of their seeds', async () => {
     const entry = await findEntry(db, entryId)
     expect(entry).toMatchObject({ name: 'a', runs: 3, exits: 3, spec: manifest.spec, track: manifest.track })
-    const runs = await runsOfEntry(db, entryId)
-    expect(runs.map(({ seed }) => seed)).toEqual([1, 2, 3])
+    const ofEntry = await runsOfEntry(db, entryId)
+    expect(ofEntry.map(({ seed }) => seed)).toEqual([1, 2, 3])
     const exits = await exitsOfRuns(
       db,
-      runs.map(({ id }) => id),
+      ofEntry.map(({ id }) => id),
     )
     expect([...exits.values()].map((rows) => rows.length)).toEqual([4, 4, 4])
     expect(await findSpec(db, manifest.specDigest)).toMatchObject({
@@ -129,7 +142,7 @@ describe('plans', () => {
       sql`insert into entries select 'e' || i, 't', 's' || i, now() from generate_series(1, 1000) i`,
     )
     await store.db.execute(
-      sql`insert into runs select 'r' || i, 'e' || (1 + i % 1000), 1, 'recomputed', 'cpu', 1, 1, true, true, now(), now(), now(), 'm', '{}' from generate_series(1, 5000) i`,
+      sql`insert into runs select 'r' || i, 'e' || (1 + i % 1000), 1, 'recomputed', 'cpu', 1, 1, true, true, now(), now(), timestamptz '2026-01-01Z' + i * interval '1 second', 'm', '{}' from generate_series(1, 5000) i`,
     )
     await store.db.execute(
       sql`insert into exit_results select 'r' || i, k, 'stage', 1, 1, 1, 0.5, 0.5, 1, 0, 0.5, ''::bytea from generate_series(1, 5000) i, generate_series(0, 4) k`,
@@ -146,7 +159,14 @@ describe('plans', () => {
       sql`select * from exit_results where run_id in ('r1', 'r2', 'r3') order by run_id, k`,
     )
     const newest = await plan(sql`select * from runs order by published_at desc, id desc limit 51`)
-    for (const text of [ofEntry, ofRuns, newest]) expect(text).not.toMatch(/Seq Scan on (exit_results|runs)/)
+    const middle = encodeCursor([new Date(Date.UTC(2026, 0, 1, 0, 40)).toISOString(), 'r2400'])
+    const next = await plan(
+      sql`select * from runs where ${behind(runs.publishedAt, runs.id, middle)} order by published_at desc, id desc limit 51`,
+    )
+    // The index is entered behind the last row, not read up to it.
+    expect(next).toMatch(/Index Cond: .*ROW\(published_at, id\) < ROW/)
+    for (const text of [ofEntry, ofRuns, newest, next])
+      expect(text).not.toMatch(/Seq Scan on (exit_results|runs)/)
     await store.close()
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseStatus } from '../queries/database-status.ts'
-import { listPapers, listPublishedResults } from '../queries/published-results.ts'
+import { listPapers, listPublishedResults, pagePublishedResults } from '../queries/published-results.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
 import { parseReferences, readReferences } from './read-references.ts'
 import { seedReferences } from './seed-references.ts'
@@ -90,6 +90,18 @@ describe('seedReferences', () => {
     expect(caveats).toContain('best test accuracy')
     const topFive = await listPublishedResults(store.db, { benchMethod: 'phuong-lampert' })
     expect(new Set(topFive.map(({ metric }) => metric))).toEqual(new Set(['top5']))
+  })
+
+  it('pages through every number once, in the order of the whole list', async () => {
+    const ids: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await pagePublishedResults(store.db, { limit: 100, cursor })
+      ids.push(...page.rows.map(({ id }) => id))
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+    expect(ids.length).toBeGreaterThan(700)
+    expect(ids).toEqual((await listPublishedResults(store.db)).map(({ id }) => id))
   })
 
   it('corrects what changed and drops what left', async () => {

@@ -1,24 +1,29 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { listPublishedResults, publishedMetrics } from '@mate-bench/store'
+import { pagePublishedResults, publishedMetrics } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { problemResponses } from '../problem.ts'
-import { wordSchema } from '../schemas/common.ts'
+import { pageQuery, pageSchema, wordSchema } from '../schemas/common.ts'
 
 const publishedResultSchema = z
   .object({
     id: z.string(),
+    tier: z.literal('published').meta({ description: 'Printed in a paper; nothing was checked here.' }),
     paperId: z.string(),
     citation: z.object({
       title: z.string(),
       authors: z.array(z.string()),
       venue: z.string(),
-      year: z.int(),
+      year: z.int().optional().meta({ description: 'Absent for repositories, which have no one year.' }),
       doi: z.string().optional(),
       arxiv: z.string().optional(),
       url: z.string(),
     }),
     dataset: z.string(),
+    subset: z
+      .string()
+      .nullable()
+      .meta({ description: 'Which part of the training data, where not all of it.' }),
     architecture: z.string(),
     method: z.string().meta({ description: 'As the paper calls it.' }),
     benchMethod: z.string().nullable().meta({ description: 'The method here that it is.' }),
@@ -30,6 +35,10 @@ const publishedResultSchema = z
     ci95: z.number().nullable(),
     flopsMillions: z.number().nullable().meta({ description: 'As printed.' }),
     parametersMillions: z.number().nullable(),
+    runs: z
+      .string()
+      .nullable()
+      .meta({ description: 'How many runs the number is of, in the words of the source.' }),
     table: z.string(),
     url: z.string(),
     caveats: z.array(z.string()),
@@ -46,7 +55,7 @@ const list = createRoute({
   tags: ['published results'],
   summary: 'Numbers printed in papers, with citation and caveats',
   request: {
-    query: z.object({
+    query: pageQuery.extend({
       dataset: wordSchema.optional(),
       architecture: wordSchema.optional(),
       method: wordSchema.optional().meta({ description: 'A method here.' }),
@@ -56,8 +65,8 @@ const list = createRoute({
   },
   responses: {
     200: {
-      description: 'In the order of their papers and tables.',
-      content: { 'application/json': { schema: z.object({ data: z.array(publishedResultSchema) }) } },
+      description: 'A page, in the order of their papers and tables.',
+      content: { 'application/json': { schema: pageSchema(publishedResultSchema) } },
     },
     ...problemResponses(400, 503),
   },
@@ -67,12 +76,18 @@ export function publishedResultRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(list, async (c) => {
     const { method, paper, ...filter } = c.req.valid('query')
-    const rows = await listPublishedResults(await deps.db(), {
+    const { rows, next } = await pagePublishedResults(await deps.db(), {
       ...filter,
       benchMethod: method,
       paperId: paper,
     })
-    return c.json({ data: rows.map((row) => publishedResultSchema.parse(row)) }, 200)
+    const data = rows.map(({ citation, caveats, ...row }) => ({
+      ...row,
+      tier: 'published' as const,
+      citation: { ...citation, authors: [...citation.authors] },
+      caveats: [...caveats],
+    }))
+    return c.json({ data, next }, 200)
   })
   return app
 }

@@ -74,10 +74,11 @@ function submitRoute(deps: ApiDependencies) {
       headers: z.object({
         'idempotency-key': z
           .string()
-          .regex(/^[\x21-\x7e]{1,200}$/, 'Expected 1 to 200 printable characters')
+          .regex(/^[\x21-\x7e]{1,200}$/, 'Expected 1 to 200 printable ASCII characters without spaces')
           .optional()
           .meta({
-            description: 'Any text of yours, new for each request: a repeated one gets the first answer.',
+            description:
+              'Up to 200 characters of yours, new for each request: a repeated one gets the first answer.',
           }),
       }),
       body: {

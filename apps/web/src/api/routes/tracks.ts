@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BenchError } from '@mate-bench/schema'
-import type { Db } from '@mate-bench/store'
+import { cursorIdSchema, cutPage, type Db, decodeCursor, type Page, pageSize } from '@mate-bench/store'
 import { firstRunBits, type TrackSummary, trackSummaries, trackTable } from '@mate-bench/store/track-table'
 import { rankRows } from '../../data/rank-rows.ts'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { problemResponses } from '../problem.ts'
-import { digestSchema, trackDocumentSchema } from '../schemas/common.ts'
+import { digestSchema, pageQuery, pageSchema, trackDocumentSchema } from '../schemas/common.ts'
 import { tableEntrySchema, trackSummarySchema } from '../schemas/track.ts'
 
 const tags = ['tracks']
@@ -47,11 +47,11 @@ const table = createRoute({
   operationId: 'getTrackTable',
   tags,
   summary: 'The ranked table of a track, as the board shows it',
-  request: { params },
+  request: { params, query: pageQuery },
   responses: {
     200: {
-      description: 'Best first. Entries of one group can not be told apart at the 5 % level.',
-      content: { 'application/json': { schema: z.object({ data: z.array(tableEntrySchema) }) } },
+      description: 'A page, best first. Entries of one group can not be told apart at the 5 % level.',
+      content: { 'application/json': { schema: pageSchema(tableEntrySchema) } },
     },
     ...problemResponses(400, 404, 503),
   },
@@ -77,8 +77,9 @@ export function trackRoutes(deps: ApiDependencies): ApiApp {
   app.openapi(table, async (c) => {
     const db = await deps.db()
     const track = await foundTrack(db, c.req.valid('param').digest)
-    const data = await keepTable(track.digest, track.version, () => rankedTable(db, track))
-    return c.json({ data }, 200)
+    const ranked = await keepTable(track.digest, track.version, () => rankedTable(db, track))
+    const { rows, next } = pageOf(ranked, c.req.valid('query'))
+    return c.json({ data: [...rows], next }, 200)
   })
   return app
 }
@@ -87,6 +88,25 @@ async function foundTrack(db: Db, digest: string): Promise<TrackSummary> {
   const track = (await trackSummaries(db)).find((candidate) => candidate.digest === digest)
   if (track) return track
   throw new BenchError({ code: 'not-found', message: `There is no track ${digest}.` })
+}
+
+/** Behind the entry that ended the page before, wherever it stands by now: what was published may have moved it. */
+function pageOf(ranked: Table, { limit, cursor }: z.output<typeof pageQuery>): Page<Table[number]> {
+  const size = pageSize(limit)
+  const start = cursor === undefined ? 0 : 1 + placeOf(ranked, cursor)
+  return cutPage(ranked.slice(start, start + size + 1), size, ({ id }) => [id])
+}
+
+function placeOf(ranked: Table, cursor: string): number {
+  const [last] = decodeCursor(cursor, z.tuple([cursorIdSchema]))
+  const place = ranked.findIndex(({ id }) => id === last)
+  if (place >= 0) return place
+  throw new BenchError({
+    code: 'bad-input',
+    message: `The table has no entry ${last}.`,
+    path: 'cursor',
+    hint: 'Begin at the start, without a cursor.',
+  })
 }
 
 async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
