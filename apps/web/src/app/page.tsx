@@ -5,11 +5,13 @@ import { BoardNotes } from '../components/board/board-notes.tsx'
 import { BoardTable } from '../components/board/board-table.tsx'
 import { Downloads } from '../components/board/downloads.tsx'
 import { EmptyBoard } from '../components/board/empty-board.tsx'
+import { FrontierTable } from '../components/board/frontier-table.tsx'
 import { Pager } from '../components/board/pager.tsx'
+import { PublishedFold } from '../components/board/published-fold.tsx'
 import { JsonLd } from '../components/json-ld.tsx'
 import { TableScroll } from '../components/table-scroll.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
-import { getPublishedPoints } from '../data/published-points.ts'
+import { getPublishedMarks } from '../data/published-marks.ts'
 import { getTracks, trackKey } from '../data/tracks.ts'
 import type { SearchParams } from '../view/board-params.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
@@ -23,7 +25,9 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
   if (!found) notFound()
   const { params, table, view } = found
   const { track } = table
-  const published = await getPublishedPoints(track.document.dataset)
+  const marks = await getPublishedMarks(track.document.dataset)
+  const drawn = params.published ? marks : []
+  const frontier = frontierPoints(table.entries)
   const { dataset, splits } = track.document
   return (
     <>
@@ -46,7 +50,7 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
         track={track}
         params={params}
         choices={view.choices}
-        hasPublished={published.length > 0}
+        hasPublished={marks.length > 0}
       />
       {view.entries.length === 0 ? (
         <p className="card mt-5 p-6">No entry of this track passes the filters.</p>
@@ -57,9 +61,11 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
               dataset={dataset}
               unit={params.unit}
               entries={view.shown}
-              frontier={frontierPoints(table.entries)}
-              published={params.published ? published : []}
+              frontier={frontier}
+              published={drawn.map(({ point }) => point)}
             />
+            <FrontierTable points={frontier} unit={params.unit} />
+            {drawn.length > 0 ? <PublishedFold results={drawn.map(({ result }) => result)} /> : null}
           </section>
           <form method="get" action="/compare" className="card mt-5">
             <TableScroll label={`Entries on ${dataset}`}>

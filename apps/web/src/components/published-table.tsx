@@ -1,4 +1,5 @@
 import type { PublishedResult } from '@mate-bench/store'
+import { noteNumbers, publishedSources, shortCitation } from '../view/published-sources.ts'
 import { TableScroll } from './table-scroll.tsx'
 
 const metrics = {
@@ -13,60 +14,81 @@ interface PublishedTableProps {
   readonly results: readonly PublishedResult[]
 }
 
-/** Numbers as papers print them, grouped by table, each with where it stands. */
+/** Numbers as papers print them, each with where it stands; then the papers, with what must be known of each. */
 export function PublishedTable({ label, results }: PublishedTableProps) {
+  const sources = publishedSources(results)
   return (
-    <div className="card">
-      <TableScroll label={label}>
-        <table className="data">
-          <caption className="sr-only">{label}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Paper</th>
-              <th scope="col">Dataset</th>
-              <th scope="col">Architecture</th>
-              <th scope="col">Method</th>
-              <th scope="col">Exit</th>
-              <th scope="col">Metric</th>
-              <th scope="col" className="num">
-                Printed (%)
-              </th>
-              <th scope="col" className="num">
-                Cost (M)
-              </th>
-              <th scope="col">Where</th>
-            </tr>
-          </thead>
-          <tbody>
-            {results.map((result) => (
-              <tr key={result.id}>
-                <td title={result.citation.title}>
-                  {result.citation.authors[0] ?? result.citation.title.slice(0, 24)}
-                  {result.citation.authors.length > 1 ? ' et al.' : ''} {result.citation.year}
-                </td>
-                <td>{result.dataset}</td>
-                <td>{result.architecture}</td>
-                <td>
-                  {result.method}
-                  {result.variant === '' ? '' : `, ${result.variant}`}
-                </td>
-                <td>{result.exit}</td>
-                <td>{metrics[result.metric]}</td>
-                <td className="num">
-                  {result.value}
-                  {result.ci95 === null ? '' : ` ± ${result.ci95}`}
-                </td>
-                <td className="num">{result.flopsMillions ?? '–'}</td>
-                <td>
-                  <a className="link" href={result.url} rel="noopener">
-                    {result.table}
-                  </a>
-                </td>
+    <>
+      <div className="card">
+        <TableScroll label={label}>
+          <table className="data">
+            <caption className="sr-only">{label}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Paper</th>
+                <th scope="col">Dataset</th>
+                <th scope="col">Architecture</th>
+                <th scope="col">Method</th>
+                <th scope="col">Exit</th>
+                <th scope="col">Metric</th>
+                <th scope="col" className="num">
+                  Printed (%)
+                </th>
+                <th scope="col" className="num">
+                  Cost (M)
+                </th>
+                <th scope="col">Where</th>
+                <th scope="col">Notes</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
-    </div>
+            </thead>
+            <tbody>
+              {results.map((result) => (
+                <tr key={result.id}>
+                  <td>{shortCitation(result.citation)}</td>
+                  <td>{result.dataset}</td>
+                  <td>{result.architecture}</td>
+                  <td>
+                    {result.method}
+                    {result.variant === '' ? '' : `, ${result.variant}`}
+                  </td>
+                  <td>{result.exit}</td>
+                  <td>{metrics[result.metric]}</td>
+                  <td className="num">
+                    {result.value}
+                    {result.ci95 === null ? '' : ` ± ${result.ci95}`}
+                  </td>
+                  <td className="num">{result.flopsMillions ?? '–'}</td>
+                  <td>
+                    <a className="link" href={result.url} rel="noopener">
+                      {result.table}
+                    </a>
+                  </td>
+                  <td>{noteNumbers(sources, result).join(', ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
+      </div>
+      <ul className="mt-3 max-w-[92ch] space-y-3 text-[0.92rem]">
+        {sources.map(({ paperId, citation, notes }) => (
+          <li key={paperId}>
+            {citation.authors.length > 0 ? `${citation.authors.join(', ')}: ` : null}
+            <a className="link" href={citation.url} rel="noopener">
+              {citation.title}
+            </a>
+            , {citation.venue}
+            {citation.year === undefined ? '' : `, ${citation.year}`}
+            {notes.length === 0 ? null : (
+              <ol className="mt-1 list-decimal space-y-0.5 pl-7 text-soft" start={notes[0]?.number}>
+                {notes.map(({ number, text }) => (
+                  <li key={number}>{text}</li>
+                ))}
+              </ol>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

@@ -1,12 +1,25 @@
 import type { BoardEntry } from '../data/board-table.ts'
 
+/** An exit that no other of the track beats. */
+export interface FrontierPoint {
+  readonly macs: number
+  readonly top1: number
+  readonly entryId: string
+  readonly name: string
+  readonly k: number
+}
+
 /** The frontier of a table as points, cheapest first. */
 export function frontierPoints(
-  entries: readonly Pick<BoardEntry, 'exits'>[],
-): { macs: number; top1: number }[] {
+  entries: readonly Pick<BoardEntry, 'id' | 'name' | 'exits'>[],
+): FrontierPoint[] {
   return entries
-    .flatMap(({ exits }) => exits)
+    .flatMap(({ id, name, exits }) => exits.map((exit) => ({ ...exit, entryId: id, name })))
     .filter(({ onFrontier }) => onFrontier)
-    .map(({ sequentialMacs, top1 }) => ({ macs: sequentialMacs, top1: top1.mean }))
+    .map(({ sequentialMacs, top1, entryId, name, k }) => ({
+      macs: sequentialMacs,
+      top1: top1.mean,
+      ...{ entryId, name, k },
+    }))
     .sort((a, b) => a.macs - b.macs)
 }

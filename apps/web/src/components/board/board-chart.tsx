@@ -48,7 +48,7 @@ export function BoardChart({ dataset, unit, entries, frontier, published }: Boar
           frontier,
           published,
           title: `Top-1 accuracy against ${unitName(unit)} on ${dataset}`,
-          description: `${ends.join('. ')}. All figures are in the table below.`,
+          description: `${ends.join('. ')}. All figures are in the tables below.`,
         })
       }
       caption={

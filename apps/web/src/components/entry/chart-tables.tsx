@@ -1,7 +1,7 @@
 import type { CurvePoint, ReliabilitySeries } from '@mate-bench/charts'
 import type { Manifest } from '@mate-bench/schema'
 import { percent, si } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { FiguresFold } from '../figures-fold.tsx'
 
 /** Twins of charts: the same figures as tables, folded. */
 
@@ -13,7 +13,7 @@ interface Curve {
 export function LearningTable({ curves }: { curves: readonly Curve[] }) {
   const epochs = curves[0]?.points.map(({ epoch }) => epoch) ?? []
   return (
-    <Twin label="Learning curves">
+    <FiguresFold label="Learning curves">
       <thead>
         <tr>
           <th scope="col" className="num">
@@ -40,14 +40,14 @@ export function LearningTable({ curves }: { curves: readonly Curve[] }) {
           </tr>
         ))}
       </tbody>
-    </Twin>
+    </FiguresFold>
   )
 }
 
 export function CalibrationTable({ series }: { series: readonly ReliabilitySeries[] }) {
   const bins = series[0]?.bins ?? []
   return (
-    <Twin label="Calibration">
+    <FiguresFold label="Calibration">
       <thead>
         <tr>
           <th scope="col">Confidence (%)</th>
@@ -75,7 +75,7 @@ export function CalibrationTable({ series }: { series: readonly ReliabilitySerie
           </tr>
         ))}
       </tbody>
-    </Twin>
+    </FiguresFold>
   )
 }
 
@@ -87,7 +87,7 @@ interface BudgetedTableProps {
 export function BudgetedTable({ points, seed }: BudgetedTableProps) {
   const exits = points[0]?.exitShares.length ?? 0
   return (
-    <Twin label={`Budgets, seed ${seed}`}>
+    <FiguresFold label={`Budgets, seed ${seed}`}>
       <thead>
         <tr>
           <th scope="col" className="num">
@@ -123,22 +123,6 @@ export function BudgetedTable({ points, seed }: BudgetedTableProps) {
           </tr>
         ))}
       </tbody>
-    </Twin>
-  )
-}
-
-function Twin({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <details className="fold mt-2 text-[0.9rem]">
-      <summary className="text-soft">
-        Figures<span className="sr-only"> of {label}</span>
-      </summary>
-      <TableScroll label={label}>
-        <table className="data">
-          <caption className="sr-only">{label}</caption>
-          {children}
-        </table>
-      </TableScroll>
-    </details>
+    </FiguresFold>
   )
 }

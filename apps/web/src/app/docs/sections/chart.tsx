@@ -25,17 +25,18 @@ export function ChartSection() {
           </li>
           <li>
             <strong>Hollow circles</strong> are numbers printed in papers. They come from other recipes, some
-            from the best test epoch or from other heads, and are not ranked. Their caveats stand with them on
-            the method's page.
+            from the best test epoch or from other heads, and are not ranked. The table that unfolds under the
+            chart has each number as printed, its paper, and what must be known before comparing.
           </li>
           <li>
             <strong>Entries of equal cost</strong> are set side by side, so that their bars can be told apart.
           </li>
         </ul>
         <p>
-          The first twelve entries in the table's order are drawn. Every figure of the chart is in the table,
-          whose rows unfold to their exits. All that is chosen, filters, order, unit, stands in the address,
-          so a view can be linked; CSV, JSON, LaTeX and BibTeX give the same view.
+          The first twelve entries of a page, in the table's order, are drawn. Every figure of the chart is in
+          a table: the rows of the board unfold to their exits, and the frontier unfolds under the chart. All
+          that is chosen, filters, order, unit, stands in the address, so a view can be linked; CSV, JSON,
+          LaTeX and BibTeX give the same view.
         </p>
         <p>
           <strong>AUC</strong> is the mean accuracy over budgets that are spread evenly on the logarithmic

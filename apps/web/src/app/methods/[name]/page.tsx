@@ -5,7 +5,6 @@ import { notFound } from 'next/navigation'
 import { EntryList } from '../../../components/entry-list.tsx'
 import { Equation } from '../../../components/equation.tsx'
 import { LinkedText } from '../../../components/linked-text.tsx'
-import { Caveats } from '../../../components/method/caveats.tsx'
 import { OwnNumbers } from '../../../components/method/own-numbers.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
@@ -76,10 +75,9 @@ export default async function MethodPage({ params }: Props) {
         <Section
           id="published"
           title="The paper’s numbers"
-          note="As printed. Other networks, recipes and splits than ours, and often the best epoch on test data: read the caveats before comparing. Never ranked with runs."
+          note="As printed. Other networks, recipes and splits than ours, and often the best epoch on test data: read the notes under the table before comparing. Never ranked with runs."
         >
           <PublishedTable label="Published numbers" results={published} />
-          <Caveats results={published} />
         </Section>
       ) : null}
     </>

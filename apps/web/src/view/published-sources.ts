@@ -1,0 +1,43 @@
+import type { PublishedResult } from '@mate-bench/store'
+
+type Cited = Pick<PublishedResult, 'paperId' | 'citation' | 'caveats'>
+
+/** A paper with what must be known before its numbers are compared. */
+export interface PublishedSource {
+  readonly paperId: string
+  readonly citation: PublishedResult['citation']
+  /** Numbered through all papers of a table, from 1. */
+  readonly notes: readonly { readonly number: number; readonly text: string }[]
+}
+
+/** The papers of printed numbers, in the order of the numbers, each caveat once a paper. */
+export function publishedSources(results: readonly Cited[]): PublishedSource[] {
+  const papers = new Map<string, { citation: Cited['citation']; texts: Set<string> }>()
+  for (const { paperId, citation, caveats } of results) {
+    const paper = papers.get(paperId) ?? { citation, texts: new Set<string>() }
+    papers.set(paperId, paper)
+    for (const caveat of caveats) paper.texts.add(caveat)
+  }
+  let number = 0
+  return [...papers].map(([paperId, { citation, texts }]) => ({
+    paperId,
+    citation,
+    notes: [...texts].map((text) => ({ number: ++number, text })),
+  }))
+}
+
+/** The numbers of a result's caveats, ascending. */
+export function noteNumbers(sources: readonly PublishedSource[], { paperId, caveats }: Cited): number[] {
+  const notes = sources.find((source) => source.paperId === paperId)?.notes ?? []
+  return notes.flatMap(({ number, text }) => (caveats.includes(text) ? [number] : []))
+}
+
+/** `Gong et al. 2024`; the title's start where a repository names no author. */
+export function shortCitation({ authors, title, year }: PublishedResult['citation']): string {
+  const [first] = authors
+  const who =
+    first === undefined
+      ? title.slice(0, 24)
+      : `${first.split(' ').at(-1)}${authors.length > 1 ? ' et al.' : ''}`
+  return year === undefined ? who : `${who} ${year}`
+}
