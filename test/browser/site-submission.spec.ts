@@ -50,3 +50,28 @@ test('a spec is checked while it is written, submitted, approved and cancelled',
   await expect(row).toContainText('ada')
   expect(complaints).toEqual([])
 })
+
+test('a submission whose answer was lost is made once, however often it is tried', async ({
+  page,
+  request,
+}) => {
+  await page.goto('/submit')
+  await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible({ timeout: 15_000 })
+  const spec = page.getByRole('textbox', { name: 'Spec' })
+  await spec.fill((await spec.inputValue()).replace('"quickstart-mate"', '"lost-answer"'))
+  await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible()
+  await page.getByLabel('Token').fill(token())
+  // The server takes it in, and the line breaks before the browser hears of it.
+  await page.route('**/api/v1/submissions', async (route) => {
+    expect((await route.fetch()).status()).toBe(201)
+    await route.abort()
+  })
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'could not be reached' })).toBeVisible()
+  await page.unroute('**/api/v1/submissions')
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page).toHaveURL(/\/submissions\/sub_[0-9a-f]{20}$/)
+  const { data } = await (await request.get('/api/v1/submissions?limit=100')).json()
+  const made = data.filter(({ name }: { name: string }) => name === 'lost-answer')
+  expect(made.map(({ id }: { id: string }) => id)).toEqual([page.url().split('/').at(-1)])
+})

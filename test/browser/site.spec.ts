@@ -184,6 +184,8 @@ test('a page that does not exist says so', async ({ page }) => {
     '/specs/x',
     '/submissions/sub_x',
     '/?track=00000000',
+    '/specs?cursor=nothing',
+    '/queue?cursor=nothing',
   ]) {
     const response = await page.goto(path)
     expect(response?.status(), path).toBe(404)

@@ -1,4 +1,4 @@
-import { launcherFromEnvironment } from '@mate-bench/cloud'
+import { getLauncher } from '../data/launcher.ts'
 import { getArtifacts, getStore } from '../data/store.ts'
 import type { ApiApp } from './api-app.ts'
 import { createApi } from './create-api.ts'
@@ -9,7 +9,7 @@ export function serverApi(): ApiApp {
   return createApi({
     db: async () => (await getStore()).db,
     artifacts: getArtifacts,
-    launcher: launcherFromEnvironment(),
+    launcher: getLauncher(),
     clock: () => new Date(),
     limits: limitsFromEnvironment(),
     trustedProxies: trustedProxiesFromEnvironment(),

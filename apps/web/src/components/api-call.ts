@@ -15,17 +15,20 @@ interface ApiCall<T> {
   readonly path: string
   readonly token: string
   readonly body?: string
+  /** Repeated with the same key, the call is made once: an answer that was lost does no harm. */
+  readonly idempotencyKey?: string
   readonly answer: z.ZodType<T>
 }
 
-/** A POST to the API with a token; failures as sentences. The key makes a repeated click harmless. */
-export async function postToApi<T>({ path, token, body, answer }: ApiCall<T>): Promise<ApiOutcome<T>> {
+/** A POST to the API with a token; failures as sentences. */
+export async function postToApi<T>(call: ApiCall<T>): Promise<ApiOutcome<T>> {
+  const { path, token, body, idempotencyKey, answer } = call
   try {
     const response = await fetch(`/api/v1${path}`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${token.trim()}`,
-        'idempotency-key': crypto.randomUUID(),
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),

@@ -1,6 +1,7 @@
 import { listSpecs } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { TableScroll } from '../../components/table-scroll.tsx'
+import { pageCursor } from '../../data/page-cursor.ts'
 import { getStore } from '../../data/store.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { shortDigest } from '../../view/numbers.ts'
@@ -8,10 +9,9 @@ import { shortDigest } from '../../view/numbers.ts'
 export const metadata: Metadata = { title: 'Specs', description: 'Specs of published runs, by digest.' }
 
 export default async function SpecsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { cursor } = await searchParams
   const { rows: items, next } = await listSpecs((await getStore()).db, {
     limit: 100,
-    cursor: typeof cursor === 'string' && cursor !== '' ? cursor : undefined,
+    cursor: pageCursor(await searchParams),
   })
   return (
     <>

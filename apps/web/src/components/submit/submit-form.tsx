@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { z } from 'zod'
 import { postToApi } from '../api-call.ts'
 
@@ -18,11 +18,22 @@ export function SubmitForm({ text, ready }: SubmitFormProps) {
   const [sending, setSending] = useState(false)
   const [failure, setFailure] = useState('')
 
+  // One key a text: whoever tries again after an answer that was lost gets the submission that was made.
+  const keys = useRef(new Map<string, string>())
+
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setSending(true)
     setFailure('')
-    const outcome = await postToApi({ path: '/submissions', token, body: text, answer: created })
+    const idempotencyKey = keys.current.get(text) ?? randomKey()
+    keys.current.set(text, idempotencyKey)
+    const outcome = await postToApi({
+      path: '/submissions',
+      token,
+      body: text,
+      idempotencyKey,
+      answer: created,
+    })
     if (outcome.ok) {
       window.location.assign(`/submissions/${outcome.value.id}`)
     } else {
@@ -67,4 +78,10 @@ export function SubmitForm({ text, ready }: SubmitFormProps) {
       </p>
     </form>
   )
+}
+
+/** 128 bits as hex digits. Unlike `randomUUID` it is there over plain HTTP too, as within a lab. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,5 +1,5 @@
 import { BenchError } from '@mate-bench/schema'
-import { isFinal, localQueue, type SubmissionState } from '@mate-bench/store'
+import { isFinal, type SubmissionState } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { submissionAnswer } from '../../../api/submission-answer.ts'
@@ -12,6 +12,7 @@ import { AutoRefresh } from '../../../components/submission/auto-refresh.tsx'
 import { ProgressBar } from '../../../components/submission/progress-bar.tsx'
 import { RunProgressTable } from '../../../components/submission/run-progress-table.tsx'
 import { StateTag } from '../../../components/submission/state-tag.tsx'
+import { getLauncher } from '../../../data/launcher.ts'
 import { getStore } from '../../../data/store.ts'
 import { dateTime, plural, shortDigest, si } from '../../../view/numbers.ts'
 
@@ -67,6 +68,18 @@ export default async function SubmissionPage({ params }: Props) {
           ]}
         />
       </div>
+      {isFinal(state) ? null : (
+        <noscript>
+          <p className="card mt-4 p-4">
+            Without JavaScript this page stands still: load it again to see what became of the submission. To
+            approve, reject or cancel it, send a request to the{' '}
+            <a className="link" href="/docs/api#submissions">
+              API
+            </a>
+            .
+          </p>
+        </noscript>
+      )}
       {acts.length > 0 ? <ActForm id={submission.id} acts={acts} /> : null}
       {runIds.length > 0 ? (
         <Section id="runs" title="Published runs">
@@ -116,7 +129,7 @@ export default async function SubmissionPage({ params }: Props) {
 
 async function getSubmission(id: string) {
   try {
-    return await submissionAnswer((await getStore()).db, localQueue, id)
+    return await submissionAnswer((await getStore()).db, getLauncher(), id)
   } catch (thrown) {
     if (thrown instanceof BenchError && thrown.code === 'not-found') return undefined
     throw thrown
