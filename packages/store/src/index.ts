@@ -48,6 +48,7 @@ export {
   pagePublishedResults,
 } from './queries/published-results.ts'
 export { type RateCheck, type RateLimit, sweepRateLimits, takeFromBucket } from './queries/rate-limits.ts'
+export { originsOfRuns, type RunOrigin } from './queries/run-origins.ts'
 export {
   type ExitResult,
   exitsOfRuns,

@@ -1,4 +1,4 @@
-import { findEntry, type RunDetail, runsOfEntry } from '@mate-bench/store'
+import { findEntry, originsOfRuns, type RunDetail, type RunOrigin, runsOfEntry } from '@mate-bench/store'
 import { cache } from 'react'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
@@ -10,6 +10,8 @@ export interface EntryDetail {
   readonly runs: readonly RunDetail[]
   /** Further runs of seeds that are there already. */
   readonly repeats: readonly RunDetail[]
+  /** Submissions that any of these came of. */
+  readonly origins: readonly RunOrigin[]
   /** How many entries the table has. */
   readonly tableSize: number
 }
@@ -29,6 +31,10 @@ export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | un
     entry,
     runs: all.filter((run) => counted.has(run.id)),
     repeats: all.filter((run) => !counted.has(run.id)),
+    origins: await originsOfRuns(
+      db,
+      all.map((run) => run.id),
+    ),
     tableSize: table.entries.length,
   }
 })

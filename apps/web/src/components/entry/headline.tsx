@@ -1,12 +1,13 @@
 import type { BoardEntry } from '../../data/board-table.ts'
 import { intervalText, percent, si } from '../../view/numbers.ts'
+import { KeyFigures } from '../key-figures.tsx'
 
 interface HeadlineProps {
   readonly entry: BoardEntry
   readonly tableSize: number
 }
 
-/** The few figures that a reader comes for. */
+/** What an entry came to, and where it stands in its table. */
 export function Headline({ entry, tableSize }: HeadlineProps) {
   const [first, last] = [entry.exits[0], entry.exits.at(-1)]
   if (!first || !last) return null
@@ -35,15 +36,5 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
     },
     { name: 'Parameters', value: si(entry.parameters), note: `${entry.backbone}, ${entry.head} heads` },
   ]
-  return (
-    <dl className="card mt-5 grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 lg:grid-cols-5">
-      {figures.map(({ name, value, note }) => (
-        <div key={name}>
-          <dt className="text-[0.85rem] text-soft">{name}</dt>
-          <dd className="text-[1.45rem] font-semibold tracking-tight tabular-nums">{value}</dd>
-          <dd className="text-[0.85rem] text-soft tabular-nums">{note}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <KeyFigures figures={figures} />
 }

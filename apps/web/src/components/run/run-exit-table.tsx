@@ -7,8 +7,13 @@ export function RunExitTable({ manifest }: { manifest: Manifest }) {
   const images = manifest.track.splits.test.count
   const { results, model } = manifest
   const rows = [
-    ...results.exits.map((metrics, i) => ({ name: String(metrics.k), metrics, cost: model.exits[i] })),
-    { name: 'all', metrics: results.ensemble, cost: undefined },
+    ...results.exits.map((metrics, i) => ({
+      name: String(metrics.k),
+      metrics,
+      cost: model.exits[i],
+      validation: results.validation[i],
+    })),
+    { name: 'all', metrics: results.ensemble, cost: undefined, validation: undefined },
   ]
   return (
     <table className="data">
@@ -48,7 +53,7 @@ export function RunExitTable({ manifest }: { manifest: Manifest }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, metrics, cost }, i) => (
+        {rows.map(({ name, metrics, cost, validation }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
             <td>{cost?.after ?? 'ensemble'}</td>
@@ -56,7 +61,7 @@ export function RunExitTable({ manifest }: { manifest: Manifest }) {
             <td className="text-soft">
               {intervalText(wilsonInterval(Math.round(metrics.top1 * images), images))}
             </td>
-            <td className="num">{cost ? percent(results.validation[i]?.top1 ?? 0) : '–'}</td>
+            <td className="num">{validation ? percent(validation.top1) : '–'}</td>
             <td className="num">{percent(metrics.top5)}</td>
             <td className="num">{metrics.nll.toFixed(3)}</td>
             <td className="num">{percent(metrics.ece, 1)}</td>

@@ -5,6 +5,7 @@ import { CodeBlock } from '../../../components/code-block.tsx'
 import { Badge } from '../../../components/entry/badge.tsx'
 import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
 import { Headline } from '../../../components/entry/headline.tsx'
+import { History } from '../../../components/entry/history.tsx'
 import { Reproduce } from '../../../components/entry/reproduce.tsx'
 import { RunCharts } from '../../../components/entry/run-charts.tsx'
 import { RunTable } from '../../../components/entry/run-table.tsx'
@@ -21,6 +22,7 @@ import { trackKey } from '../../../data/tracks.ts'
 import { bibtexEntry } from '../../../view/bibtex.ts'
 import { entryDataset } from '../../../view/dataset-json-ld.ts'
 import { plural, shortDigest } from '../../../view/numbers.ts'
+import { publicHistory } from '../../../view/public-history.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -37,7 +39,7 @@ export default async function EntryPage({ params }: Props) {
   const detail = await getEntryDetail((await params).id)
   const first = detail?.runs[0]
   if (!detail || !first) notFound()
-  const { entry, runs, repeats } = detail
+  const { entry, runs, repeats, origins } = detail
   const { manifest } = first
   const files = await Promise.all(runs.map((run) => getRunFiles(run.manifest)))
   const drawn = runs.flatMap((run, i) => {
@@ -118,6 +120,9 @@ export default async function EntryPage({ params }: Props) {
         <Fold summary={`Files of seed ${manifest.seed}`}>
           <ArtifactTable manifest={manifest} />
         </Fold>
+      </Section>
+      <Section id="history" title="History">
+        <History events={publicHistory([...runs, ...repeats], origins)} />
       </Section>
       <Section id="cite" title="Cite and link">
         <CodeBlock label="BibTeX">

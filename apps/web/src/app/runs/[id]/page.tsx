@@ -1,10 +1,12 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
-import { findRun } from '@mate-bench/store'
+import { findRun, originsOfRuns } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { CodeBlock } from '../../../components/code-block.tsx'
+import { Badge } from '../../../components/entry/badge.tsx'
 import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
+import { History } from '../../../components/entry/history.tsx'
 import { Reproduce } from '../../../components/entry/reproduce.tsx'
 import { RunCharts } from '../../../components/entry/run-charts.tsx'
 import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
@@ -14,12 +16,14 @@ import { Agreement } from '../../../components/run/agreement.tsx'
 import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
 import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
 import { RunExitTable } from '../../../components/run/run-exit-table.tsx'
+import { RunHeadline } from '../../../components/run/run-headline.tsx'
 import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getRunFiles } from '../../../data/run-files.ts'
 import { getStore } from '../../../data/store.ts'
 import { bibtexEntry } from '../../../view/bibtex.ts'
 import { dateTime, integer, shortDigest } from '../../../view/numbers.ts'
+import { publicHistory } from '../../../view/public-history.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -40,6 +44,7 @@ export default async function RunPage({ params }: Props) {
   const { manifest } = run
   const { track, training, timing } = manifest
   const files = await getRunFiles(manifest)
+  const origins = await originsOfRuns((await getStore()).db, [run.id])
   const title = `${run.name}, seed ${run.seed}`
   return (
     <>
@@ -54,6 +59,7 @@ export default async function RunPage({ params }: Props) {
         <code>{run.id}</code>, tier {run.tier}, published {dateTime(run.publishedAt.toISOString())}
         {run.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
+      <RunHeadline manifest={manifest} />
       <Section
         id="exits"
         title="Exits"
@@ -134,7 +140,10 @@ export default async function RunPage({ params }: Props) {
       >
         <Reproduce manifests={[manifest]} />
       </Section>
-      <Section id="cite" title="Cite">
+      <Section id="history" title="History">
+        <History events={publicHistory([run], origins)} />
+      </Section>
+      <Section id="cite" title="Cite and link" note="The badge is that of the entry: all of its seeds.">
         <CodeBlock label="BibTeX">
           {bibtexEntry({
             id: run.id,
@@ -144,6 +153,7 @@ export default async function RunPage({ params }: Props) {
             publishedAt: run.publishedAt.toISOString(),
           })}
         </CodeBlock>
+        <Badge id={run.entryId} name={run.name} />
       </Section>
     </>
   )
