@@ -94,19 +94,22 @@ function bitPlanes(drawn: Uint32Array): Uint32Array[] {
   return planes
 }
 
-interface ImageDraws {
-  readonly seed: number
-  readonly images: number
-  /** Of the first resamples; more are added when they are asked for. */
-  readonly planes: Uint32Array[][]
-}
+/**
+ * Draws of the first resamples, by seed and number of images; more are added when they are asked for. They are the same
+ * for whatever is resampled over the images, and take longer than all the rest.
+ */
+const keptDraws = new Map<string, Uint32Array[][]>()
 
-/** The draws of images are the same for whatever is resampled over them, and take longer than all the rest. */
-let lastDraws: ImageDraws | undefined
+/** As many test splits as are in use at once: 2,000 draws of 10,000 images take 8 MB. */
+const mostKeptDraws = 4
 
 function drawImages(seed: number, images: number, r: number): readonly Uint32Array[] {
-  if (lastDraws?.seed !== seed || lastDraws.images !== images) lastDraws = { seed, images, planes: [] }
-  const { planes } = lastDraws
+  const key = `${seed} ${images}`
+  const planes = keptDraws.get(key) ?? []
+  keptDraws.delete(key)
+  keptDraws.set(key, planes)
+  const [oldest] = keptDraws.keys()
+  if (keptDraws.size > mostKeptDraws && oldest !== undefined) keptDraws.delete(oldest)
   for (let next = planes.length; next <= r; next++) {
     const random = createRandom(seed, 'bootstrap-images', next)
     const drawn = new Uint32Array(images)

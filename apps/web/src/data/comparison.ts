@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import { entryRuns, findEntry, findRun, type RunDetail, type StoredRun } from '@mate-bench/store'
+import { type PairedRow, pairedRows } from '../view/paired-rows.ts'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
 import { getTracks } from './tracks.ts'
+import { createVersionCache } from './version-cache.ts'
 
 export const mostCompared = 6
 
@@ -16,7 +19,13 @@ export interface Comparison {
   /** The first run of each entry. */
   readonly runs: readonly RunDetail[]
   readonly dataset: string
+  /** Test images of the track. */
+  readonly images: number
+  readonly paired: readonly PairedRow[]
 }
+
+/** Resampling takes a second or more: it is done once for entries in one order with the runs that they have. */
+const keepPaired = createVersionCache<PairedRow[]>(64)
 
 export type ComparisonResult =
   | { readonly ok: true; readonly comparison: Comparison }
@@ -46,8 +55,20 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
     .flatMap((id) => table.entries.find((entry) => entry.id === id) ?? [])
     .map((entry) => ({ ...entry, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }))
   const runs = await Promise.all(entries.map(({ runIds }) => findRun(db, runIds[0] ?? '')))
+  const paired = await keepPaired(
+    entries.map(({ id }) => id).join(),
+    entries.flatMap(({ runIds }) => runIds).join(),
+    () => pairedRows(entries, setImmediate),
+  )
+  const { dataset, splits } = track.document
   return {
     ok: true,
-    comparison: { entries, runs: runs.flatMap((run) => run ?? []), dataset: track.document.dataset },
+    comparison: {
+      entries,
+      runs: runs.flatMap((run) => run ?? []),
+      dataset,
+      images: splits.test.count,
+      paired,
+    },
   }
 }

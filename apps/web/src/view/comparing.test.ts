@@ -1,9 +1,11 @@
 import { syntheticRun, syntheticSpec } from '@mate-bench/harness/testing'
+import type { EntryRun } from '@mate-bench/stats'
 import { describe, expect, it } from 'vitest'
 import { boardEntries, type DrawnEntry } from '../testing/board-entries.ts'
 import { classAccuracies } from './confusion.ts'
 import { manifestDiff } from './manifest-diff.ts'
-import { agreement, pairedRows } from './paired-rows.ts'
+import { pairedRows } from './paired-rows.ts'
+import { rightAndWrong } from './right-and-wrong.ts'
 
 describe('manifestDiff', () => {
   const joint = syntheticRun({ spec: syntheticSpec('one'), seed: 1, top1: [0.7, 0.8, 0.9] }).manifest
@@ -34,29 +36,76 @@ describe('manifestDiff', () => {
 })
 
 describe('pairedRows', () => {
-  const [good, weak] = boardEntries([
+  const [good, weak, deep] = boardEntries([
     { name: 'good', top1: [0.8, 0.95] },
     { name: 'weak', top1: [0.3, 0.4] },
-  ])
-  if (!good || !weak) throw new Error('two entries were made')
+    { name: 'deep', top1: [0.1, 0.2, 0.3], macs: 200 },
+  ]).sort((a, b) => ['good', 'weak', 'deep'].indexOf(a.name) - ['good', 'weak', 'deep'].indexOf(b.name))
+  if (!good || !weak || !deep) throw new Error('three entries were made')
 
-  it('is sure of a large difference, in both directions', () => {
-    const difference = (entries: readonly DrawnEntry[]) => pairedRows(entries)[1]?.differences[1]
-    expect(difference([good, weak])?.upper).toBeLessThan(0)
-    expect(difference([weak, good])?.lower).toBeGreaterThan(0)
+  it('is sure of a large difference, in both directions', async () => {
+    const difference = async (entries: readonly DrawnEntry[]) => (await pairedRows(entries))[1]?.cells[0]
+    expect((await difference([good, weak]))?.upper).toBeLessThan(0)
+    expect((await difference([weak, good]))?.lower).toBeGreaterThan(0)
   })
 
-  it('has a row an exit and one for the ensemble, and nothing for the first entry', () => {
-    const rows = pairedRows([good, weak])
-    expect(rows.map(({ classifier }) => classifier)).toEqual(['exit 1', 'exit 2', 'ensemble'])
-    expect(rows.every(({ differences }) => differences[0] === null)).toBe(true)
+  it('has a row an exit and one for the ensemble, each with the mean of the first entry at it', async () => {
+    const rows = await pairedRows([good, weak])
+    expect(rows.map(({ classifier, baseMean }) => [classifier, baseMean])).toEqual([
+      ['exit 1', good.exits[0]?.top1.mean],
+      ['exit 2', good.exits[1]?.top1.mean],
+      ['ensemble', good.ensemble.top1.mean],
+    ])
   })
 
-  it('agrees with itself entirely', () => {
-    const matrix = agreement([good, weak])
-    expect(matrix[0]?.[0]).toBe(1)
-    expect(matrix[0]?.[1]).toBe(matrix[1]?.[0])
-    expect(matrix[0]?.[1]).toBeLessThan(1)
+  it('puts no figure of another classifier where a network has fewer exits', async () => {
+    const rows = await pairedRows([good, deep])
+    expect(rows.map(({ classifier }) => classifier)).toEqual(['exit 1', 'exit 2', 'exit 3', 'ensemble'])
+    expect(rows.map(({ baseMean }) => baseMean)).toEqual([
+      ...good.exits.map(({ top1 }) => top1.mean),
+      null,
+      good.ensemble.top1.mean,
+    ])
+    expect(rows.map(({ cells: [cell] }) => cell === null)).toEqual([false, false, true, false])
+    // An ensemble costs what its last exit does: all of the network.
+    expect(rows.map(({ sequentialMacs }) => sequentialMacs)).toEqual([
+      [120, 240],
+      [240, 480],
+      [null, 720],
+      [240, 720],
+    ])
+    const reversed = await pairedRows([deep, good])
+    expect(reversed.map(({ cells: [cell] }) => cell === null)).toEqual([false, false, true, false])
+  })
+
+  it('tests as the ranking does, corrected for all that it shows', async () => {
+    // Two seeds a side: no sign-flip test can give less than a half.
+    const cells = (await pairedRows([good, weak])).flatMap((row) => row.cells)
+    expect(cells.map((cell) => [cell?.test, cell?.pValue, cell?.adjustedPValue])).toEqual(
+      cells.map(() => ['sign-flip', 0.5, 1]),
+    )
+    const [single] = boardEntries([{ name: 'single', top1: [0.1, 0.1], seeds: [1] }])
+    if (!single) throw new Error('an entry was made')
+    const against = (await pairedRows([good, single])).flatMap((row) => row.cells)
+    expect(against.map((cell) => cell?.test)).toEqual(['mcnemar', 'mcnemar', 'mcnemar'])
+    const least = (pick: 'pValue' | 'adjustedPValue') => Math.min(...against.map((cell) => cell?.[pick] ?? 1))
+    expect(least('adjustedPValue')).toBeLessThan(0.001)
+    expect(least('adjustedPValue')).toBeCloseTo(3 * least('pValue'), 30)
+  })
+})
+
+describe('rightAndWrong', () => {
+  it('counts how two last exits are right and wrong together', () => {
+    const entry = (correct: readonly number[]) => ({
+      runs: [{ exits: [{ correct: Uint8Array.from(correct) }] as unknown as EntryRun['exits'] }],
+    })
+    const shares = { bothRight: 0.5, onlyFirst: 0.25, onlySecond: 0, bothWrong: 0.25 }
+    expect(rightAndWrong([entry([1, 1, 1, 0]), entry([1, 1, 0, 0])])).toEqual([{ pair: [0, 1], ...shares }])
+    expect(rightAndWrong([entry([1]), entry([1]), entry([0])]).map(({ pair }) => pair)).toEqual([
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ])
   })
 })
 

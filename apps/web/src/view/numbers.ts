@@ -69,6 +69,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${integer(count)} ${count === 1 ? one : many}`
 }
 
+/** `0.25`, `0.013`; below a thousandth `< 0.001`. */
+export function pValueText(p: number): string {
+  return p < 0.001 ? '< 0.001' : String(Number(p.toFixed(3)))
+}
+
 /** `[79.10, 83.20]`, ends in percent. */
 export function intervalText({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
   return `[${percent(lower)}, ${percent(upper)}]`

@@ -1,7 +1,11 @@
+import { agreementMatrix } from '@mate-bench/stats'
 import type { Metadata } from 'next'
 import { BoardChart } from '../../components/board/board-chart.tsx'
 import { ClassDeltas } from '../../components/compare/class-deltas.tsx'
+import { CurveTable } from '../../components/compare/curve-table.tsx'
 import { DiffTable } from '../../components/compare/diff-table.tsx'
+import { PairTable } from '../../components/compare/pair-table.tsx'
+import { PairedNotes } from '../../components/compare/paired-notes.tsx'
 import { PairedTable } from '../../components/compare/paired-table.tsx'
 import { MatrixTable } from '../../components/matrix-table.tsx'
 import { Section } from '../../components/section.tsx'
@@ -11,8 +15,8 @@ import { getComparison } from '../../data/comparison.ts'
 import { getRunFiles } from '../../data/run-files.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { diffGroups, manifestDiff } from '../../view/manifest-diff.ts'
-import { plural } from '../../view/numbers.ts'
-import { agreement } from '../../view/paired-rows.ts'
+import { integer, plural } from '../../view/numbers.ts'
+import { rightAndWrong } from '../../view/right-and-wrong.ts'
 
 export const metadata: Metadata = { title: 'Compare', robots: { index: false } }
 
@@ -37,11 +41,13 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       </div>
     )
   }
-  const { entries, runs, dataset } = result.comparison
+  const { entries, runs, dataset, images, paired } = result.comparison
   const names = entries.map(({ name }) => name)
   const [base] = entries
   const files = await Promise.all(runs.map(({ manifest }) => getRunFiles(manifest)))
   const tables = files.flatMap((file) => (file.found ? [file.predictions.table] : []))
+  const unreadable = files.flatMap((file) => (file.found ? [] : [file.reason]))[0]
+  const firsts = entries.map(({ name, seeds }) => `${name} seed ${seeds[0]}`).join(', ')
   const diff = manifestDiff(runs.map(({ manifest }) => manifest))
   return (
     <>
@@ -59,6 +65,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       </ul>
       <div className="card mt-5 p-4">
         <BoardChart dataset={dataset} unit="macs" entries={entries} frontier={[]} published={[]} />
+        <CurveTable entries={entries} />
       </div>
       <Section
         id="differences"
@@ -67,27 +74,39 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       >
         <div className="card">
           <TableScroll label="Paired differences">
-            <PairedTable entries={entries} />
+            <PairedTable entries={entries} rows={paired} />
           </TableScroll>
         </div>
+        <PairedNotes rows={paired} />
       </Section>
       <Section
         id="agreement"
         title="Agreement"
-        note="First seeds, last exits: on which share of the test images two entries are both right or both wrong."
+        note={`Last exits of the first runs (${firsts}), on ${integer(images)} test images.`}
       >
-        <MatrixTable
-          label="Both right or both wrong (%)"
-          rows={names}
-          columns={names}
-          values={agreement(entries)}
-        />
+        <div className="space-y-4">
+          {unreadable ? (
+            <p className="text-soft">Which classes they predict is not known: {unreadable}</p>
+          ) : (
+            <MatrixTable
+              label="The same class predicted (% of the images)"
+              rows={names}
+              columns={names}
+              values={agreementMatrix(tables.flatMap(({ exits }) => exits.at(-1) ?? []))}
+            />
+          )}
+          <div className="card">
+            <TableScroll label="Right and wrong together">
+              <PairTable names={names} pairs={rightAndWrong(entries)} />
+            </TableScroll>
+          </div>
+        </div>
       </Section>
-      {tables.length === entries.length ? (
+      {unreadable ? null : (
         <Section
           id="classes"
           title="By class"
-          note={`First seeds, last exits; the classes that differ most. The first column is the accuracy, the others what to add to it.`}
+          note="The same runs and exits; the classes that differ most. The first column is the accuracy, the others what to add to it."
         >
           <div className="card">
             <TableScroll label="Accuracy by class">
@@ -95,7 +114,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             </TableScroll>
           </div>
         </Section>
-      ) : null}
+      )}
       <Section id="manifests" title="Manifests" note="What the first runs were made of, where it differs.">
         <div className="space-y-4">
           {diffGroups.map((group) => (

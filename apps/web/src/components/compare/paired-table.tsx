@@ -1,47 +1,68 @@
-import type { ComparedEntry } from '../../data/comparison.ts'
-import { percent, signedPercent } from '../../view/numbers.ts'
-import { pairedRows } from '../../view/paired-rows.ts'
+import { Fragment } from 'react'
+import type { BoardEntry } from '../../data/board-table.ts'
+import { percent, pValueText, si, signedPercent } from '../../view/numbers.ts'
+import type { PairedCell, PairedRow } from '../../view/paired-rows.ts'
 
-/** Top-1 of the first entry, and how far each other one is from it on the same images. */
-export function PairedTable({ entries }: { entries: readonly ComparedEntry[] }) {
+interface PairedTableProps {
+  readonly entries: readonly BoardEntry[]
+  readonly rows: readonly PairedRow[]
+}
+
+/** Top-1 and cost of the first entry; how far each other one is from it on the same images, and at which cost. */
+export function PairedTable({ entries, rows }: PairedTableProps) {
   const [base, ...others] = entries
   if (!base) return null
-  const means = [...base.exits.map(({ top1 }) => top1.mean), base.ensemble.top1.mean]
   return (
     <table className="data">
       <caption className="sr-only">Differences to {base.name} in percentage points</caption>
       <thead>
         <tr>
-          <th scope="col">Classifier</th>
-          <th scope="col" className="num">
-            {base.name} (%)
+          <th rowSpan={2} scope="col">
+            Classifier
+          </th>
+          <th colSpan={2} scope="colgroup" className="border-b-0!">
+            {base.name}
           </th>
           {others.map(({ id, name }) => (
-            <th key={id} scope="col">
+            <th key={id} colSpan={3} scope="colgroup" className="border-b-0! border-l border-line">
               {name}
             </th>
           ))}
         </tr>
+        <tr>
+          <th scope="col" className="num">
+            Top-1 (%)
+          </th>
+          <th scope="col" className="num">
+            MACs
+          </th>
+          {others.map(({ id }) => (
+            <Fragment key={id}>
+              <th scope="col" className="border-l border-line">
+                Difference
+              </th>
+              <th scope="col" className="num">
+                p
+              </th>
+              <th scope="col" className="num">
+                MACs
+              </th>
+            </Fragment>
+          ))}
+        </tr>
       </thead>
       <tbody>
-        {pairedRows(entries).map(({ classifier, differences }, i) => (
+        {rows.map(({ classifier, baseMean, sequentialMacs, cells }) => (
           <tr key={classifier}>
             <th scope="row">{classifier}</th>
-            <td className="num">{means[i] === undefined ? '–' : percent(means[i])}</td>
-            {differences.slice(1).map((difference, e) => (
-              <td key={others[e]?.id}>
-                {difference === null ? (
-                  '–'
-                ) : (
-                  <>
-                    <strong className={toneOf(difference)}>{signedPercent(difference.difference)}</strong>{' '}
-                    <span className="text-soft">
-                      [{signedPercent(difference.lower)}, {signedPercent(difference.upper)}]
-                      {difference.coversSeeds ? '' : ' images only'}
-                    </span>
-                  </>
-                )}
-              </td>
+            <td className="num">{baseMean === null ? '–' : percent(baseMean)}</td>
+            <td className="num">{costText(sequentialMacs[0])}</td>
+            {cells.map((cell, i) => (
+              <Fragment key={others[i]?.id}>
+                <td className="border-l border-line">{cell ? <Difference cell={cell} /> : '–'}</td>
+                <td className="num">{cell ? pValueText(cell.adjustedPValue) : '–'}</td>
+                <td className="num">{costText(sequentialMacs[i + 1])}</td>
+              </Fragment>
             ))}
           </tr>
         ))}
@@ -50,9 +71,25 @@ export function PairedTable({ entries }: { entries: readonly ComparedEntry[] }) 
   )
 }
 
+function Difference({ cell }: { cell: PairedCell }) {
+  const { difference, lower, upper, coversSeeds } = cell
+  return (
+    <>
+      <strong className={toneOf(cell)}>{signedPercent(difference)}</strong>{' '}
+      <span className="text-soft">
+        [{signedPercent(lower)}, {signedPercent(upper)}]{coversSeeds ? '' : ' images only'}
+      </span>
+    </>
+  )
+}
+
 /** Coloured only where the interval leaves out zero. */
-function toneOf({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
+function toneOf({ lower, upper }: PairedCell): string {
   if (lower > 0) return 'font-semibold text-good'
   if (upper < 0) return 'font-semibold text-bad'
   return 'font-normal'
+}
+
+function costText(macs: number | null | undefined): string {
+  return macs === null || macs === undefined ? '–' : si(macs)
 }

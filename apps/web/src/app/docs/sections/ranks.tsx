@@ -34,8 +34,9 @@ export function RanksSection() {
           are. With more entries in a table Holm's correction asks for more seeds still.
         </p>
         <p>
-          The exact comparison of up to six entries, exit by exit, is on the page that <em>Compare chosen</em>{' '}
-          opens. The site, its API and the report of <code>mate-bench report</code> use one and the same
+          The comparison of up to six entries, exit by exit, is on the page that <em>Compare chosen</em>{' '}
+          opens: differences with intervals, and the p-values of these same tests, corrected for all that the
+          page shows. The site, its API and the report of <code>mate-bench report</code> use one and the same
           function.
         </p>
       </div>

@@ -1,0 +1,34 @@
+import { pValueText } from '../../view/numbers.ts'
+import type { PairedRow } from '../../view/paired-rows.ts'
+
+/** How the p-values were made, and where they could not have been small. */
+export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
+  const cells = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell ?? []))
+  const tests = new Set(cells.map(({ test }) => test))
+  const signFlips = cells.filter(({ test }) => test === 'sign-flip')
+  const smallest = Math.max(0, ...signFlips.map(({ smallestPValue }) => smallestPValue))
+  return (
+    <ul className="mt-3 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
+      <li>
+        p is of{' '}
+        {[
+          tests.has('sign-flip') ? 'the exact sign-flip test over seeds' : null,
+          tests.has('mcnemar') ? 'the exact McNemar test of the first runs, where a side has one seed' : null,
+        ]
+          .filter(Boolean)
+          .join(', or ')}
+        , corrected by Holm’s method for the {cells.length} tests of this table.{' '}
+        <a className="link" href="/docs#ranks">
+          The tests
+        </a>
+      </li>
+      {smallest > 0.05 ? (
+        <li>
+          With so few seeds the sign-flip test cannot give less than {pValueText(smallest)} before correction,
+          however far apart the entries are.
+        </li>
+      ) : null}
+      <li>Exit k costs what it costs in its own network: read a difference beside both MACs.</li>
+    </ul>
+  )
+}
