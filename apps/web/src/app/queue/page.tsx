@@ -5,7 +5,7 @@ import { AutoRefresh } from '../../components/submission/auto-refresh.tsx'
 import { ProgressBar } from '../../components/submission/progress-bar.tsx'
 import { StateTag } from '../../components/submission/state-tag.tsx'
 import { TableScroll } from '../../components/table-scroll.tsx'
-import { pageCursor } from '../../data/page-cursor.ts'
+import { pageOfList } from '../../data/page-of-list.ts'
 import { getStore } from '../../data/store.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { dateTime, si } from '../../view/numbers.ts'
@@ -15,11 +15,10 @@ export const metadata: Metadata = { title: 'Queue', description: 'Submitted spec
 export default async function QueuePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const query = await searchParams
   const state = submissionStates.find((candidate) => candidate === query.state)
-  const { rows, next } = await listSubmissions((await getStore()).db, {
-    limit: 50,
-    cursor: pageCursor(query),
-    states: state && [state],
-  })
+  const { db } = await getStore()
+  const { rows, next } = await pageOfList(query, (cursor) =>
+    listSubmissions(db, { limit: 50, cursor, states: state && [state] }),
+  )
   const submissions = rows.map(submissionSummary)
   return (
     <>

@@ -1,7 +1,7 @@
 import { listSpecs } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { TableScroll } from '../../components/table-scroll.tsx'
-import { pageCursor } from '../../data/page-cursor.ts'
+import { pageOfList } from '../../data/page-of-list.ts'
 import { getStore } from '../../data/store.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { shortDigest } from '../../view/numbers.ts'
@@ -9,10 +9,10 @@ import { shortDigest } from '../../view/numbers.ts'
 export const metadata: Metadata = { title: 'Specs', description: 'Specs of published runs, by digest.' }
 
 export default async function SpecsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { rows: items, next } = await listSpecs((await getStore()).db, {
-    limit: 100,
-    cursor: pageCursor(await searchParams),
-  })
+  const { db } = await getStore()
+  const { rows: items, next } = await pageOfList(await searchParams, (cursor) =>
+    listSpecs(db, { limit: 100, cursor }),
+  )
   return (
     <>
       <h1>Specs</h1>
