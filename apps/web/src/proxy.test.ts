@@ -46,6 +46,33 @@ describe('the theme', () => {
     expect(response.headers.get('set-cookie')).toMatch(/^theme=dark; .*HttpOnly; Secure$/)
   })
 
+  const post = (contentType: string, body: BodyInit) =>
+    POST(
+      new Request('https://bench.test/theme', {
+        method: 'POST',
+        headers: { 'content-type': contentType },
+        body,
+        duplex: 'half',
+      } as RequestInit),
+    )
+
+  it.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x'])(
+    'is no document of type %s',
+    async (type) => {
+      expect((await post(type, 'theme=dark')).status).toBe(415)
+    },
+  )
+
+  it('is not read from a body without an end', async () => {
+    const endless = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(400).fill(97))
+      },
+    })
+    expect((await post('application/x-www-form-urlencoded', endless)).status).toBe(413)
+    expect((await post('application/x-www-form-urlencoded;charset=UTF-8', 'theme=dark')).status).toBe(303)
+  })
+
   it('takes nothing else, and leads nowhere else', async () => {
     expect((await choose('"><script>')).headers.get('set-cookie')).toMatch(/^theme=system;/)
     for (const referer of ['https://evil.test/x', 'https://bench.test//evil.test/', 'nonsense']) {

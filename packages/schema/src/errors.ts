@@ -5,7 +5,7 @@ export const errorCodes = [
   'bad-spec', // a spec file that does not parse or asks for something impossible
   'bad-input', // a wrong argument, flag, file or folder given by the user
   'not-found', // a name or path that does not exist
-  'data-missing', // a dataset whose files are not there yet
+  'data-missing', // files of a dataset or a run that are not where they should be
   'checksum-mismatch', // a file that is not the one that was published
   'offline', // a host that cannot be reached
   'backend-unavailable', // a tfjs backend that was asked for by name and can't be had

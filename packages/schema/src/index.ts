@@ -5,6 +5,7 @@ export {
   type ErrorCode,
   errorCodes,
 } from './errors.ts'
+export { idPatterns } from './ids.ts'
 export { documentLimits, type JsonLimits, parseJson } from './json.ts'
 export {
   type Artifact,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idPatterns } from './ids.ts'
 import { specFrame } from './spec.ts'
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hex digits')
@@ -87,7 +88,7 @@ export const environmentSchema = z.strictObject({
 /** The JSON document of a finished run: everything needed to repeat and to check it. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  runId: z.string().regex(/^run_[0-9a-f]{20}$/),
+  runId: z.string().regex(idPatterns.run),
   spec: specFrame,
   specDigest: digest,
   seed: z.int().min(0),

@@ -1,10 +1,10 @@
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { storeErrorFromUnknown } from '@mate-bench/store'
-import { cors } from 'hono/cors'
 import { etag } from 'hono/etag'
 import { type ApiApp, newApiApp } from './api-app.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { crossOriginReads } from './middleware/cross-origin-reads.ts'
 import { cacheHeaders, safetyHeaders } from './middleware/headers.ts'
 import { openApiDocument } from './openapi-document.ts'
 import { isServerFault, problemFromUnknown, problemResponse } from './problem.ts'
@@ -40,15 +40,7 @@ const parts = [
 export function createApi(deps: ApiDependencies): ApiApp {
   const app = newApiApp().basePath(apiPath)
   app.use(safetyHeaders)
-  // Anybody's page may read; what changes something needs a token, which no page of others should hold.
-  app.use(
-    cors({
-      origin: '*',
-      allowMethods: ['GET', 'HEAD'],
-      exposeHeaders: ['etag', 'location', 'retry-after', 'ratelimit-remaining'],
-      maxAge: 86_400,
-    }),
-  )
+  app.use(crossOriginReads)
   app.use(etag({ retainedHeaders: ['cache-control', 'etag', 'vary', 'access-control-allow-origin'] }))
   app.use(cacheHeaders)
   for (const part of parts) app.route('/', part(deps))

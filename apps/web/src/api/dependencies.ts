@@ -1,4 +1,5 @@
 import type { ArtifactStore, Db, Launcher, RateLimit, TokenRecord } from '@mate-bench/store'
+import type { TrustedProxy } from './middleware/client-address.ts'
 
 /** What the API may ask of one client. */
 export interface ApiLimits {
@@ -19,11 +20,7 @@ export interface ApiDependencies {
   readonly launcher: Launcher
   readonly clock: () => Date
   readonly limits: ApiLimits
-  /**
-   * How many proxies in front append to `X-Forwarded-For`; 0 where there is none, and then the header is not
-   * believed.
-   */
-  readonly trustedProxies: number
+  readonly trustedProxy: TrustedProxy
   /** Told what went wrong inside; answers say no more than that it did. */
   readonly onError: (error: unknown) => void
 }

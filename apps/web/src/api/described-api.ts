@@ -14,7 +14,7 @@ export function describedApi() {
     launcher: localQueue,
     clock: () => new Date(0),
     limits: limitsFromEnvironment({}),
-    trustedProxies: 0,
+    trustedProxy: { kind: 'none' },
     onError: () => {},
   })
   return openApiDocument(app)

@@ -1,5 +1,6 @@
 import { BenchError } from '@mate-bench/schema'
 import type { ApiLimits } from './dependencies.ts'
+import type { TrustedProxy } from './middleware/client-address.ts'
 
 /** About five runs of ResNet-18 on CIFAR-100 for 200 epochs: a few days of a small GPU. */
 const defaultMacs = 1e17
@@ -19,11 +20,25 @@ export function limitsFromEnvironment(
   }
 }
 
-/** `TRUSTED_PROXY`: how many proxies stand in front; 0 where it is not set. */
-export function trustedProxiesFromEnvironment(
+/**
+ * `TRUSTED_PROXY`: how many proxies in front append to `X-Forwarded-For`, or the name of the header into which the
+ * proxy puts the client's address.
+ *
+ * @throws BenchError `bad-input` for anything else
+ */
+export function trustedProxyFromEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
-): number {
-  return Math.floor(numberFrom(env, 'TRUSTED_PROXY') ?? 0)
+): TrustedProxy {
+  const text = env.TRUSTED_PROXY?.trim().toLowerCase() ?? ''
+  if (text === '' || text === '0') return { kind: 'none' }
+  if (/^[1-9]$/.test(text)) return { kind: 'forwarded-for', proxies: Number(text) }
+  if (/^[a-z][a-z0-9-]*$/.test(text)) return { kind: 'header', name: text }
+  throw new BenchError({
+    code: 'bad-input',
+    message: 'TRUSTED_PROXY must be a number from 0 to 9, or the name of a header.',
+    path: 'TRUSTED_PROXY',
+    hint: 'Set how many proxies append to X-Forwarded-For, or which header the proxy sets to the address of the client.',
+  })
 }
 
 function numberFrom(env: Readonly<Record<string, string | undefined>>, name: string): number | undefined {
@@ -35,5 +50,6 @@ function numberFrom(env: Readonly<Record<string, string | undefined>>, name: str
     code: 'bad-input',
     message: `${name} must be a number of at least 0.`,
     path: name,
+    hint: 'Write it in digits, such as 1e17, or leave it out.',
   })
 }

@@ -167,19 +167,39 @@ describe('HTTP', () => {
     expect(weak.status).toBe(304)
   })
 
-  it('lets any page read and none write', async () => {
-    const read = await api.request('/entries', { headers: { origin: 'https://elsewhere.example' } })
-    expect(read.headers.get('access-control-allow-origin')).toBe('*')
-    expect(read.headers.get('access-control-allow-credentials')).toBeNull()
-    const preflight = await api.request('/submissions', {
+  const origin = 'https://elsewhere.example'
+  const preflight = async (path: string, method: string) =>
+    await api.request(path, {
       method: 'OPTIONS',
       headers: {
-        origin: 'https://elsewhere.example',
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization',
+        origin,
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization,content-type,if-none-match',
       },
     })
-    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET,HEAD')
+
+  it('lets any page read', async () => {
+    const read = await api.request('/entries', { headers: { origin } })
+    expect(read.headers.get('access-control-allow-origin')).toBe('*')
+    expect(read.headers.get('access-control-allow-credentials')).toBeNull()
+    const again = await api.request('/entries', {
+      headers: { origin, 'if-none-match': read.headers.get('etag') ?? '' },
+    })
+    expect([again.status, again.headers.get('access-control-allow-origin')]).toEqual([304, '*'])
+    const { headers } = await preflight('/entries', 'GET')
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('access-control-allow-methods')).toBe('GET,HEAD')
+    // A token that a page has got hold of is not sent along.
+    expect(headers.get('access-control-allow-headers')).toBe('if-none-match')
+  })
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('lets no page of others %s', async (method) => {
+    const { status, headers } = await preflight('/submissions', method)
+    expect(status).toBe(405)
+    const answered = await api.request('/submissions', { method, headers: { origin } })
+    for (const found of [headers, answered.headers]) {
+      expect([...found.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
   })
 
   it('answers HEAD like GET without a body', async () => {

@@ -1,20 +1,32 @@
 import { getLauncher } from '../data/launcher.ts'
+import { reportFault } from '../data/report-fault.ts'
 import { getArtifacts, getStore } from '../data/store.ts'
-import type { ApiApp } from './api-app.ts'
+import { type ApiApp, newApiApp } from './api-app.ts'
 import { createApi } from './create-api.ts'
-import { limitsFromEnvironment, trustedProxiesFromEnvironment } from './limits.ts'
+import { limitsFromEnvironment, trustedProxyFromEnvironment } from './limits.ts'
+import { problemResponse } from './problem.ts'
 
-/** The API of the running site: its database, its artifacts, its environment. */
+/**
+ * The API of the running site: its database, its artifacts, its environment. With settings that make no sense every
+ * address, `/health` too, answers that the server is set up wrongly, and its log says how.
+ */
 export function serverApi(): ApiApp {
-  return createApi({
-    db: async () => (await getStore()).db,
-    artifacts: getArtifacts,
-    launcher: getLauncher(),
-    clock: () => new Date(),
-    limits: limitsFromEnvironment(),
-    trustedProxies: trustedProxiesFromEnvironment(),
-    // Messages of the store name no password; what was asked, and tokens with it, is not repeated here.
-    onError: (error) =>
-      console.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-  })
+  try {
+    return createApi({
+      db: async () => (await getStore()).db,
+      artifacts: getArtifacts,
+      launcher: getLauncher(),
+      clock: () => new Date(),
+      limits: limitsFromEnvironment(),
+      trustedProxy: trustedProxyFromEnvironment(),
+      onError: reportFault,
+    })
+  } catch (thrown) {
+    reportFault(thrown)
+    const app = newApiApp()
+    app.all('*', () =>
+      problemResponse({ code: 'internal', detail: 'The server is set up wrongly; its log says how.' }),
+    )
+    return app
+  }
 }

@@ -1,7 +1,8 @@
 import { type EpochRow, epochRows } from '@mate-bench/harness/learning-curve'
 import { decodePredictions, type PredictionsFile } from '@mate-bench/harness/predictions-file'
-import { type ArtifactRole, benchErrorFromUnknown, type Manifest } from '@mate-bench/schema'
+import type { ArtifactRole, Manifest } from '@mate-bench/schema'
 import { parseSha256 } from '@mate-bench/store'
+import { reportFault } from './report-fault.ts'
 import { getArtifacts } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
 
@@ -25,7 +26,8 @@ export async function getRunFiles(manifest: Manifest): Promise<RunFilesResult> {
   try {
     return { found: true, ...(await keep(manifest.runId, manifest.manifestDigest, () => load(manifest))) }
   } catch (thrown) {
-    return { found: false, reason: benchErrorFromUnknown(thrown).message }
+    reportFault(thrown)
+    return { found: false, reason: 'The files of this run can not be read at the moment.' }
   }
 }
 

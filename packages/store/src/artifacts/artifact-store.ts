@@ -18,7 +18,7 @@ export interface ArtifactStore {
   put(bytes: Uint8Array, mediaType: string): Promise<Sha256>
   /**
    * The bytes, held to their digest.
-   * @throws BenchError `not-found`, `checksum-mismatch` for bytes that were damaged, `storage`
+   * @throws BenchError `data-missing`, `checksum-mismatch` for bytes that were damaged, `storage`
    */
   get(sha256: Sha256): Promise<Uint8Array>
   /** Whether it is there, without its bytes. */
@@ -48,7 +48,7 @@ export function artifactKey(sha256: Sha256): string {
 
 export function artifactNotFound(sha256: Sha256, where: string): BenchError {
   return new BenchError({
-    code: 'not-found',
+    code: 'data-missing',
     message: `The artifact ${sha256} is not in ${where}.`,
     path: sha256,
     hint: 'Publish its run again from the run folder, or point MATE_BENCH_ARTIFACTS at where it is.',

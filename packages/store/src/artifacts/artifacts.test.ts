@@ -62,7 +62,7 @@ describe.each([
   it('says what is not there', async () => {
     const nowhere = parseSha256('0'.repeat(64))
     expect(await store.head(nowhere)).toBeUndefined()
-    await expect(store.get(nowhere)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(store.get(nowhere)).rejects.toMatchObject({ code: 'data-missing' })
   })
 
   it('refuses bytes that were damaged, and mends them when they are put again', async () => {

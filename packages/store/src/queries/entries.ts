@@ -1,4 +1,4 @@
-import type { SpecFrame, Track } from '@mate-bench/schema'
+import { idPatterns, type SpecFrame, type Track } from '@mate-bench/schema'
 import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { entries, type RunTier, runs, specs, tracks } from '../schema/index.ts'
@@ -86,6 +86,7 @@ export interface EntryDetail extends EntrySummary {
 
 /** An entry with its documents; undefined where there is none of that id. */
 export async function findEntry(db: Db, id: string): Promise<EntryDetail | undefined> {
+  if (!idPatterns.entry.test(id)) return undefined
   const [row] = await db
     .select({ ...summary, track: tracks.document, spec: specs.document })
     .from(entries)

@@ -1,4 +1,4 @@
-import type { Manifest } from '@mate-bench/schema'
+import { idPatterns, type Manifest } from '@mate-bench/schema'
 import { and, asc, desc, eq, inArray, type SQL } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { entries, exitResults, type RunTier, runs, specs } from '../schema/index.ts'
@@ -89,6 +89,7 @@ function conditions(filter: RunFilter): SQL[] {
 
 /** A run with its manifest; undefined where there is none of that id. */
 export async function findRun(db: Db, id: string): Promise<RunDetail | undefined> {
+  if (!idPatterns.run.test(id)) return undefined
   const [row] = await db
     .select({ ...summary, manifest: runs.manifest })
     .from(runs)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { SpecFrame } from '@mate-bench/schema'
+import { idPatterns, type SpecFrame } from '@mate-bench/schema'
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { recordEvent, type Submission, submissionNotFound } from '../queue/submission-states.ts'
@@ -60,6 +60,7 @@ export interface SubmissionDetail {
 
 /** @throws BenchError `not-found` */
 export async function getSubmission(db: Db, id: string, logLines = 100): Promise<SubmissionDetail> {
+  if (!idPatterns.submission.test(id)) throw submissionNotFound(id)
   const [submission] = await db.select().from(submissions).where(eq(submissions.id, id))
   if (!submission) throw submissionNotFound(id)
   const history = await db

@@ -1,4 +1,12 @@
-import { checkToken, parseToken, type Scope, type TokenRecord, takeFromBucket } from '@mate-bench/store'
+import {
+  checkToken,
+  type Db,
+  parseToken,
+  type Scope,
+  type TokenCheck,
+  type TokenRecord,
+  takeFromBucket,
+} from '@mate-bench/store'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ApiDependencies, ApiEnv } from '../dependencies.ts'
@@ -8,21 +16,28 @@ import { clientAddress } from './client-address.ts'
 /**
  * Lets a request through that carries a token of one of these scopes, within the limits of its address and of the
  * token. It runs before the body is looked at.
+ *
+ * Clients whose address is not known share one allowance, so only what fails is taken from it: nobody without a token
+ * can use it up for those who have one.
  */
 export function authenticate(deps: ApiDependencies, ...anyOf: readonly Scope[]) {
   return createMiddleware<ApiEnv>(async (c, next) => {
     const db = await deps.db()
     const now = deps.clock()
-    const address = clientAddress(c.req.raw.headers, deps.trustedProxies)
-    const ofAddress = await takeFromBucket(db, `address:${address}`, deps.limits.perAddress, now)
-    if (!ofAddress.allowed) return tooMany(ofAddress.retryAfterSeconds)
-    const text = bearerOf(c)
-    if (text === undefined) return unauthorized('Bearer', 'The request has no token.')
-    const parsed = parseToken(text)
-    const check = parsed
-      ? await checkToken(db, parsed, now)
-      : { ok: false as const, reason: 'unknown' as const }
-    if (!check.ok) return unauthorized('Bearer error="invalid_token"', reasons[check.reason])
+    const takeFor = (address: string) => takeFromBucket(db, `address:${address}`, deps.limits.perAddress, now)
+    const address = clientAddress(c.req.raw.headers, deps.trustedProxy)
+    if (address !== undefined) {
+      const ofAddress = await takeFor(address)
+      if (!ofAddress.allowed) return tooMany(ofAddress.retryAfterSeconds)
+    }
+    const check = await checkBearer(c, db, now)
+    if (!check.ok) {
+      const ofUnknown = address === undefined ? await takeFor('unknown') : undefined
+      if (ofUnknown?.allowed === false) return tooMany(ofUnknown.retryAfterSeconds)
+      return check.reason === 'missing'
+        ? unauthorized('Bearer', reasons.missing)
+        : unauthorized('Bearer error="invalid_token"', reasons[check.reason])
+    }
     const { token } = check
     if (!mayDo(token, anyOf)) {
       return problemResponse({
@@ -45,14 +60,22 @@ export function mayDo({ scopes }: Pick<TokenRecord, 'scopes'>, anyOf: readonly S
   return scopes.some((scope) => scope === 'admin' || anyOf.includes(scope))
 }
 
+async function checkBearer(
+  c: Context,
+  db: Db,
+  now: Date,
+): Promise<TokenCheck | { readonly ok: false; readonly reason: 'missing' }> {
+  const text = /^Bearer +(\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  if (text === undefined) return { ok: false, reason: 'missing' }
+  const parsed = parseToken(text)
+  return parsed ? await checkToken(db, parsed, now) : { ok: false, reason: 'unknown' }
+}
+
 const reasons = {
+  missing: 'The request has no token.',
   unknown: 'The token is not known here.',
   expired: 'The token has expired.',
   revoked: 'The token was revoked.',
-}
-
-function bearerOf(c: Context): string | undefined {
-  return /^Bearer +(\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
 }
 
 function unauthorized(challenge: string, detail: string): Response {

@@ -21,7 +21,7 @@ const one = createRoute({
       description: 'The file, held to its digest.',
       content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
     },
-    ...problemResponses(400, 404, 503),
+    ...problemResponses(400, 404, 500, 503),
   },
 })
 

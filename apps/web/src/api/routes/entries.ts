@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, idPatterns } from '@mate-bench/schema'
 import { findEntry, listEntries } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -43,7 +43,7 @@ const one = createRoute({
   tags,
   summary: 'An entry: every exit over the seeds, with intervals',
   request: {
-    params: z.object({ id: z.string().regex(/^entry_[0-9a-f]{20}$/, 'Expected entry_ and 20 hex digits') }),
+    params: z.object({ id: z.string().regex(idPatterns.entry, 'Expected entry_ and 20 hex digits') }),
   },
   responses: {
     200: { description: 'The entry.', content: { 'application/json': { schema: entrySchema } } },

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { decodePredictions } from '@mate-bench/harness/predictions-file'
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, idPatterns } from '@mate-bench/schema'
 import type { ExitPredictions } from '@mate-bench/stats'
 import {
   artifactsOfRun,
@@ -28,7 +28,7 @@ import {
 } from '../schemas/run.ts'
 
 const tags = ['runs']
-const params = z.object({ id: z.string().regex(/^run_[0-9a-f]{20}$/, 'Expected run_ and 20 hex digits') })
+const params = z.object({ id: z.string().regex(idPatterns.run, 'Expected run_ and 20 hex digits') })
 
 const list = createRoute({
   method: 'get',
@@ -121,7 +121,7 @@ const predictions = createRoute({
         'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
       },
     },
-    ...problemResponses(400, 404, 503),
+    ...problemResponses(400, 404, 500, 503),
   },
 })
 

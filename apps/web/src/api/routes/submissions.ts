@@ -3,6 +3,7 @@ import { specJsonSchema } from '@mate-bench/harness/json-schema'
 import { planSpec } from '@mate-bench/harness/plan'
 import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
 import { digestBytes } from '@mate-bench/provenance'
+import { idPatterns } from '@mate-bench/schema'
 import {
   answerOnce,
   approveSubmission,
@@ -27,7 +28,7 @@ import { totalMacs } from '../total-macs.ts'
 
 const tags = ['submissions']
 const security = [{ token: [] }]
-const params = z.object({ id: z.string().regex(/^sub_[0-9a-f]{20}$/, 'Expected sub_ and 20 hex digits') })
+const params = z.object({ id: z.string().regex(idPatterns.submission, 'Expected sub_ and 20 hex digits') })
 const answered = {
   description: 'The submission as it is now.',
   content: { 'application/json': { schema: submissionSchema } },

@@ -41,7 +41,7 @@ export async function openTestApi(overrides: Partial<ApiDependencies> = {}): Pro
     launcher: localQueue,
     clock: () => time.now,
     limits: testLimits,
-    trustedProxies: 0,
+    trustedProxy: { kind: 'none' },
     onError: (error) => errors.push(error),
     ...overrides,
   })

@@ -1,6 +1,6 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
-import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { findRun, parseSha256 } from '@mate-bench/store'
+import { reportFault } from '../../../../../data/report-fault.ts'
 import { getArtifacts, getStore } from '../../../../../data/store.ts'
 
 interface Context {
@@ -22,8 +22,9 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const bytes = await (await getArtifacts()).get(parseSha256(listed.sha256))
     return answer(request, new Uint8Array(bytes), `sha256:${listed.sha256}`, listed.mediaType)
   } catch (thrown) {
-    const { code, message } = benchErrorFromUnknown(thrown)
-    return new Response(`${message}\n`, { status: code === 'not-found' ? 404 : 503 })
+    // Where files are kept, and what is wrong there, is for who runs the server.
+    reportFault(thrown)
+    return new Response('The file can not be read at the moment.\n', { status: 503 })
   }
 }
 
