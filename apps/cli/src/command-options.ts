@@ -31,6 +31,15 @@ export function wholeNumber(minimum: number): (text: string) => number {
   }
 }
 
+/** A name for people to read, on one line. */
+export function label(text: string): string {
+  const trimmed = text.trim()
+  if (!/^[\p{L}\p{N} ._@+-]{1,80}$/u.test(trimmed)) {
+    throw new InvalidArgumentError('Write 1 to 80 letters, digits, spaces or . _ @ + -.')
+  }
+  return trimmed
+}
+
 /** `1,2,5-7` to `[1, 2, 5, 6, 7]`, without repetitions. */
 export function seedList(text: string): number[] {
   const seeds = text.split(',').flatMap((part) => {

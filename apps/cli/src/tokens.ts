@@ -1,5 +1,5 @@
-import { BenchError } from '@mate-bench/schema'
-import { createToken, listTokens, parseToken, revokeToken, scopes, type TokenRecord } from '@mate-bench/store'
+import { BenchError, scopes } from '@mate-bench/schema'
+import { createToken, listTokens, parseToken, revokeToken, type TokenRecord } from '@mate-bench/store'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { withStore } from './prepared-store.ts'

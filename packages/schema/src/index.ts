@@ -18,6 +18,7 @@ export {
   trackSchema,
 } from './manifest.ts'
 export { formatPath, maximumProblems, type Problem, problemsFromIssues } from './problems.ts'
+export { type Scope, scopes } from './scopes.ts'
 export {
   defineSpecSchema,
   maximumSeed,

@@ -1,5 +1,6 @@
+import { scopes } from '@mate-bench/schema'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { jsonOption, wholeNumber } from '../command-options.ts'
+import { jsonOption, label, wholeNumber } from '../command-options.ts'
 
 interface CreateFlags {
   readonly name: string
@@ -26,23 +27,12 @@ Examples:
   mate-bench token revoke 0123456789ab
 `
 
-/** Written out, so that \`--help\` need not load the database; the store's list is checked when one is made. */
-const scopeChoices = ['submit', 'approve', 'admin'] as const
-
 function scopeList(text: string): string[] {
   const words = [...new Set(text.split(',').map((word) => word.trim()))]
-  if (words.some((word) => !scopeChoices.some((scope) => scope === word))) {
-    throw new InvalidArgumentError(`Scopes are ${scopeChoices.join(', ')}, separated by commas.`)
+  if (words.some((word) => !scopes.some((scope) => scope === word))) {
+    throw new InvalidArgumentError(`Scopes are ${scopes.join(', ')}, separated by commas.`)
   }
   return words
-}
-
-function label(text: string): string {
-  const trimmed = text.trim()
-  if (!/^[\p{L}\p{N} ._@+-]{1,80}$/u.test(trimmed)) {
-    throw new InvalidArgumentError('Write 1 to 80 letters, digits, spaces or . _ @ + -.')
-  }
-  return trimmed
 }
 
 /** The work is in `tokens.ts`, loaded when a subcommand runs. */
@@ -58,9 +48,7 @@ export function define(command: Command): void {
     )
     .addOption(new Option('--name <text>', 'what it is for').argParser(label).default('token'))
     .addOption(
-      new Option('--scope <list>', 'submit, approve, publish, admin')
-        .argParser(scopeList)
-        .default(['submit']),
+      new Option('--scope <list>', `of ${scopes.join(', ')}`).argParser(scopeList).default(['submit']),
     )
     .addOption(new Option('--days <n>', 'days until it expires').argParser(wholeNumber(1)).default(90))
     .addOption(jsonOption())

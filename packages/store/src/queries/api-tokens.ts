@@ -1,7 +1,8 @@
+import type { Scope } from '@mate-bench/schema'
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { formatToken, hashSecret, newTokenText, secretMatches, type TokenText } from '../access/token-text.ts'
 import type { Db } from '../drivers/db.ts'
-import { apiTokens, type Scope } from '../schema/index.ts'
+import { apiTokens } from '../schema/index.ts'
 
 /** What is known of a token besides its secret. */
 export interface TokenRecord {

@@ -1,9 +1,6 @@
+import type { Scope } from '@mate-bench/schema'
 import { index, json, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
 import { bytea, instant } from './columns.ts'
-
-/** What a token may be used for; `admin` includes the others. */
-export const scopes = ['submit', 'approve', 'admin'] as const
-export type Scope = (typeof scopes)[number]
 
 /** Bearer tokens of the API. Only a hash of the secret is kept. */
 export const apiTokens = pgTable(

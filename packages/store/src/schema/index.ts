@@ -1,4 +1,4 @@
-export { apiTokens, idempotencyKeys, rateLimits, type Scope, scopes } from './api-tokens.ts'
+export { apiTokens, idempotencyKeys, rateLimits } from './api-tokens.ts'
 export { artifacts } from './artifacts.ts'
 export { entries } from './entries.ts'
 export { entryAggregates } from './entry-aggregates.ts'

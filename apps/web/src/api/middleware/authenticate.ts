@@ -1,8 +1,8 @@
+import type { Scope } from '@mate-bench/schema'
 import {
   checkToken,
   type Db,
   parseToken,
-  type Scope,
   type TokenCheck,
   type TokenRecord,
   takeFromBucket,
