@@ -10,15 +10,15 @@ const lockPath = () => join(mkdtempSync(join(tmpdir(), 'mate-bench-lock-')), 'ru
 
 it('lets one holder in and names it to the others', () => {
   const path = lockPath()
-  const unlock = lockByProcess(path, 'the run x')
+  const lock = lockByProcess(path, 'the run x')
   expect(() => lockByProcess(path, 'the run x')).toThrow(
     expect.objectContaining({
       code: 'conflict',
       message: expect.stringContaining(`${process.pid} on ${hostname()}`),
     }),
   )
-  unlock()
-  lockByProcess(path, 'the run x')()
+  lock.release()
+  lockByProcess(path, 'the run x').release()
   expect(existsSync(path)).toBe(false)
 })
 
@@ -33,15 +33,26 @@ it('is free again as soon as its holder was killed', async () => {
   expect(() => lockByProcess(path, 'the run x')).toThrow(expect.objectContaining({ code: 'conflict' }))
   holder.kill('SIGKILL')
   await once(holder, 'close')
-  lockByProcess(path, 'the run x')()
+  lockByProcess(path, 'the run x').release()
 })
 
 it('does not take a recycled process number, or a file that is no lock, for a holder', () => {
   const path = lockPath()
   writeFileSync(path, JSON.stringify({ pid: process.pid, host: hostname(), born: 'another start' }))
-  lockByProcess(path, 'the run x')()
+  lockByProcess(path, 'the run x').release()
   writeFileSync(path, '')
-  lockByProcess(path, 'the run x')()
+  lockByProcess(path, 'the run x').release()
+})
+
+it('notices that it was taken away, and lets the new one be', () => {
+  const path = lockPath()
+  const lock = lockByProcess(path, 'the run x')
+  expect(lock.isHeld()).toBe(true)
+  const another = JSON.stringify({ pid: process.pid, host: 'elsewhere', born: '1' })
+  writeFileSync(path, another)
+  expect(lock.isHeld()).toBe(false)
+  lock.release()
+  expect(readFileSync(path, 'utf8')).toBe(another)
 })
 
 it('leaves the lock of another machine alone', () => {

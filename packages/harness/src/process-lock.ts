@@ -10,21 +10,33 @@ interface Owner {
   readonly born: string
 }
 
+export interface ProcessLock {
+  /** False once somebody took it away, who holds this process for lost. */
+  isHeld(): boolean
+  /** Lets go of it; a lock that is somebody else's by now stays. */
+  release(): void
+}
+
 /**
  * Takes a lock that is freed by the death of its owner: a run that was killed can be resumed at once.
  * (Locks that age by time would make people wait, since a training step may block the event loop for long.)
  *
- * @returns a function that lets go of the lock
  * @throws BenchError `conflict` when a living process holds it
  */
-export function lockByProcess(path: string, what: string): () => void {
+export function lockByProcess(path: string, what: string): ProcessLock {
   for (let attempt = 0; attempt < 10; attempt++) {
     try {
       const file = openSync(path, 'wx')
       const owner: Owner = { pid: process.pid, host: hostname(), born: born(process.pid) }
       writeSync(file, JSON.stringify(owner))
       closeSync(file)
-      return () => rmSync(path, { force: true })
+      const isHeld = () => isSame(readOwner(path), owner)
+      return {
+        isHeld,
+        release() {
+          if (isHeld()) rmSync(path, { force: true })
+        },
+      }
     } catch (thrown) {
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST'))
         throw storageError(path, thrown)
@@ -60,6 +72,10 @@ function readOwner(path: string): Owner | undefined {
   } catch {
     return undefined
   }
+}
+
+function isSame(found: Owner | undefined, owner: Owner): boolean {
+  return found?.pid === owner.pid && found.host === owner.host && found.born === owner.born
 }
 
 function isAlive(owner: Owner): boolean {

@@ -31,7 +31,10 @@ export function runFolderName(spec: Spec, seed: number): string {
 export interface RunFolder {
   /** The final folder. */
   readonly folder: string
-  /** Where files are written until then. */
+  /**
+   * Where files are written until then. Asked anew for each: two processes must never write into one folder.
+   * @throws BenchError `conflict` once another process has taken the lock away
+   */
   readonly path: (file: string) => string
   /** Drops the checkpoint, renames to the final name and lets go of the lock. */
   finish(): void
@@ -75,20 +78,34 @@ export function openRunFolder(options: OpenRunFolderOptions): RunFolder {
     })
   }
   prepare(partial, options.bytesNeeded)
-  const unlock = lockByProcess(`${partial}.lock`, `the run ${basename(folder)}`)
+  const lockFile = `${partial}.lock`
+  const lock = lockByProcess(lockFile, `the run ${basename(folder)}`)
+  const path = (file: string) => {
+    if (!lock.isHeld()) throw lockTaken(lockFile, basename(folder))
+    return join(partial, file)
+  }
   writeFileAtomic(join(partial, runFiles.spec), `${JSON.stringify(spec, null, 2)}\n`)
   return {
     folder,
-    path: (file) => join(partial, file),
+    path,
     finish() {
-      rmSync(join(partial, dirname(runFiles.checkpoint)), { recursive: true, force: true })
+      rmSync(dirname(path(runFiles.checkpoint)), { recursive: true, force: true })
       rmSync(folder, { recursive: true, force: true })
       renameSync(partial, folder)
       flushFolder(dirname(folder))
-      unlock()
+      lock.release()
     },
-    release: unlock,
+    release: lock.release,
   }
+}
+
+function lockTaken(path: string, run: string): BenchError {
+  return new BenchError({
+    code: 'conflict',
+    message: `Another process took over the run ${run}, since this one was silent for too long.`,
+    path,
+    hint: 'It goes on there, from the last checkpoint; nothing more is written here.',
+  })
 }
 
 function prepare(partial: string, bytesNeeded: number): void {
