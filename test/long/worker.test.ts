@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { digestSpec, runFolderName, type Spec } from '@mate-bench/harness'
+import { submissionProgressSchema } from '@mate-bench/schema'
 import {
   approveSubmission,
   cancelSubmission,
@@ -74,7 +75,10 @@ async function until(id: string, holds: (detail: SubmissionDetail) => boolean, w
   throw new Error(`It never came to that:\n${workers.map((worker) => worker.output()).join('\n')}`)
 }
 
-const hasTrained = ({ log }: SubmissionDetail) => log.some(({ line }) => /: epoch [2-9]/.test(line))
+const hasSaid = (pattern: RegExp) => (detail: SubmissionDetail) =>
+  detail.log.some(({ line }) => pattern.test(line))
+const hasTrained = (seed: number) => hasSaid(new RegExp(`seed ${seed}: epoch [2-9]`))
+const hasPublished = (seed: number) => hasSaid(new RegExp(`seed ${seed}: published`))
 const logOf = ({ log }: SubmissionDetail) => log.map(({ line }) => line).join('\n')
 const statesOf = ({ history }: SubmissionDetail) => history.map(({ toState }) => toState)
 
@@ -82,7 +86,7 @@ it('hands a submission back on SIGTERM, with its checkpoint, and another worker 
   const runs = newRuns()
   const id = await submit(longSpec('handed-back'))
   const first = work(runs)
-  await until(id, hasTrained, [first])
+  await until(id, hasTrained(1), [first])
   first.child.kill('SIGTERM')
   expect(await first.ended, first.output()).toBe(130)
   const waiting = await getSubmission(store.db, id, 1000)
@@ -109,7 +113,7 @@ it('gives a submission to one of two workers, and to the other when the first is
   const runs = newRuns()
   const id = await submit(longSpec('taken-up-again'))
   const [a, b] = [work(runs), work(runs)]
-  await until(id, hasTrained, [a, b])
+  await until(id, hasTrained(1), [a, b])
   const taken = `${id}: taken\n`
   const [first, second] = a.output().includes(taken) ? [a, b] : [b, a]
   expect(second.output()).not.toContain(taken)
@@ -131,9 +135,49 @@ it('gives a submission to one of two workers, and to the other when the first is
   expect(rows.filter(({ name }) => name === 'taken-up-again')).toHaveLength(1)
 })
 
-it('stops what is cancelled, says why another failed, and goes on behind a lock that a dead machine left', async () => {
+it('publishes nothing with a worker that was paused for so long that another has its submission', async () => {
+  const id = await submit({ ...longSpec('paused'), seeds: [1, 2] })
+  // Folders of their own, as on two machines: no lock of a file is between them.
+  const first = work(newRuns())
+  await until(id, hasPublished(1), [first])
+  await until(id, hasTrained(2), [first])
+  first.child.kill('SIGSTOP')
+  const second = work(newRuns())
+  const done = await until(id, ({ submission }) => submission.state === 'finished', [second])
+  first.child.kill('SIGCONT')
+  await first.says(/: taken away by another worker$/m)
+  first.child.kill('SIGTERM')
+  expect(await first.ended, first.output()).toBe(130)
+
+  // The run that was published with the lease stays, the other one is the second worker's.
+  expect(logOf(done).match(/^seed \d: (begins|published)/gm)).toEqual([
+    'seed 1: begins',
+    'seed 1: published',
+    'seed 2: begins',
+    'seed 2: begins',
+    'seed 2: published',
+  ])
+  const after = await getSubmission(store.db, id, 1000)
+  expect(after).toEqual(done)
+  const { rows } = await listRuns(store.db)
+  const published = rows.filter(({ name }) => name === 'paused')
+  expect(published.map(({ seed }) => seed).sort()).toEqual([1, 2])
+  expect(published.map((run) => run.id).sort()).toEqual([...done.runIds].sort())
+  expect(new Set(published.map(({ entryId }) => entryId)).size).toBe(1)
+})
+
+it('stops what is cancelled within its epoch, says why another failed, and goes on behind a lock that a dead machine left', async () => {
   const runs = newRuns()
-  const id = await submit(longSpec('cancelled', 10_000))
+  // An epoch of thousands of steps: whoever stops in time stops inside one.
+  const { training } = tinySpec()
+  const endless = tinySpec({
+    name: 'cancelled',
+    dataset: { ...tinySpec().dataset, subset: { perClass: 500, seed: 0 } },
+    method: { name: 'joint' },
+    training: { ...training, epochs: 1000, batchSize: 2 },
+    seeds: [1],
+  })
+  const id = await submit(endless)
   const diverging = tinySpec({
     name: 'diverging',
     method: { name: 'joint' },
@@ -146,12 +190,20 @@ it('stops what is cancelled, says why another failed, and goes on behind a lock 
   const lock = join(runs, locked, `${runFolderName(lockedSpec, 1)}.partial.lock`)
   writeFileSync(lock, JSON.stringify({ pid: 1, host: 'another.example', born: '1' }))
   const worker = work(runs, '--once')
-  await until(id, hasTrained, [worker])
+  const isInEpoch = ({ submission }: SubmissionDetail) =>
+    submissionProgressSchema
+      .nullable()
+      .parse(submission.progress)
+      ?.runs.some(({ step }) => step > 0) === true
+  await until(id, isInEpoch, [worker])
   await cancelSubmission(store.db, localQueue, { id, actor: 'ada', note: 'wrong data' })
   expect(await worker.ended, worker.output()).toBe(0)
   const cancelled = await getSubmission(store.db, id, 1000)
   expect(cancelled.submission.state).toBe('cancelled')
   expect(cancelled.runIds).toEqual([])
+  const [, step, steps] = /Stopped in epoch \d+, step (\d+) of (\d+)/.exec(logOf(cancelled)) ?? []
+  expect(Number(steps)).toBe(2490)
+  expect(Number(step)).toBeLessThan(Number(steps))
   const failed = await getSubmission(store.db, failing, 1000)
   expect(failed.submission).toMatchObject({
     state: 'failed',

@@ -23,12 +23,10 @@ export function startReports({ db, attempt, board, onCancel, onOver }: ReportsOp
 } {
   let closed = false
   let timer: NodeJS.Timeout | undefined
-  let unsent: ReturnType<ProgressBoard['takeLines']> = []
   async function report(): Promise<void> {
-    unsent = [...unsent, ...board.takeLines()].slice(-1000)
     try {
-      const word = await reportTrainingJob(db, { ...attempt, progress: board.progress(), lines: unsent })
-      unsent = []
+      const progress = board.progress()
+      const word = await board.passLines((lines) => reportTrainingJob(db, { ...attempt, progress, lines }))
       if (word === 'cancel') onCancel()
       if (word === 'over') onOver()
     } catch {

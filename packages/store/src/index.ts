@@ -38,7 +38,7 @@ export {
   listEntries,
 } from './queries/entries.ts'
 export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
-export { type Answer, answerOnce, sweepIdempotencyKeys } from './queries/idempotency-keys.ts'
+export { type Answer, answerOnce } from './queries/idempotency-keys.ts'
 export {
   listPapers,
   listPublishedResults,
@@ -47,7 +47,7 @@ export {
   type PublishedResult,
   pagePublishedResults,
 } from './queries/published-results.ts'
-export { type RateCheck, type RateLimit, sweepRateLimits, takeFromBucket } from './queries/rate-limits.ts'
+export { type RateCheck, type RateLimit, takeFromBucket } from './queries/rate-limits.ts'
 export { originsOfRuns, type RunOrigin } from './queries/run-origins.ts'
 export {
   type ExitResult,
@@ -71,11 +71,13 @@ export {
   type SubmissionEvent,
   type SubmissionFilter,
 } from './queries/submissions.ts'
+export { sweepExpired } from './queries/sweep-expired.ts'
 export { approveSubmission, cancelSubmission, type Decision, rejectSubmission } from './queue/decide.ts'
 export type { Launcher, LaunchStatus } from './queue/launcher.ts'
 export {
   type Claim,
   claimSubmission,
+  confirmLease,
   endLease,
   type Heartbeat,
   keepLease,
@@ -83,11 +85,8 @@ export {
   maximumLosses,
   type Outcome,
   queueActor,
-  queueApproved,
-  requeueLost,
 } from './queue/lease.ts'
 export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
-
 export {
   changeState,
   isFinal,
@@ -96,7 +95,7 @@ export {
   recordEvent,
   type Submission,
 } from './queue/submission-states.ts'
-
+export { queueApproved, requeueLost, restoreJobs } from './queue/tidy-queue.ts'
 export {
   type BatchStatus,
   batchStatuses,

@@ -28,12 +28,21 @@ describe('ProgressBoard', () => {
     expect(board.progress().done).toBe(0.5)
   })
 
-  it('keeps lines until they are taken, short and without folders', () => {
+  it('keeps lines until they are written, short and without folders', async () => {
     const board = new ProgressBoard([1])
+    const taken = () => board.passLines(async (lines) => lines.map(({ line }) => line))
     board.say(`In /srv/runs/x: ${'y'.repeat(5000)}`)
-    const [line] = board.takeLines()
-    expect(line?.line).toMatch(/^In …\/x: y+$/)
-    expect(line?.line).toHaveLength(2000)
-    expect(board.takeLines()).toEqual([])
+    const [line] = await taken()
+    expect(line).toMatch(/^In …\/x: y+$/)
+    expect(line).toHaveLength(2000)
+    expect(await taken()).toEqual([])
+
+    board.say('first')
+    const failed = board.passLines(async () => {
+      board.say('meanwhile')
+      throw new Error('the database is away')
+    })
+    await expect(failed).rejects.toThrow('away')
+    expect(await taken()).toEqual(['first', 'meanwhile'])
   })
 })

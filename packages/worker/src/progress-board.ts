@@ -5,6 +5,9 @@ import { formatEventLine } from './event-line.ts'
 import { afterEvent, type RunProgress, waitingRun } from './run-progress.ts'
 import { withoutPaths } from './without-paths.ts'
 
+/** How many lines wait for a database that is away; more than that, the oldest go. */
+const mostLines = 1000
+
 /** Collects what the runs of a submission tell, until the worker writes it down. */
 export class ProgressBoard {
   readonly #runs: Map<number, RunProgress>
@@ -32,11 +35,16 @@ export class ProgressBoard {
     this.#lines.push({ at: new Date(), line: withoutPaths(line).slice(0, 2000) })
   }
 
-  /** What was said since the last time. */
-  takeLines(): LogLine[] {
+  /** Gives what was said since the last time to `write`, and keeps it for the next time where that fails. */
+  async passLines<T>(write: (lines: readonly LogLine[]) => Promise<T>): Promise<T> {
     const lines = this.#lines
     this.#lines = []
-    return lines
+    try {
+      return await write(lines)
+    } catch (thrown) {
+      this.#lines = [...lines, ...this.#lines].slice(-mostLines)
+      throw thrown
+    }
   }
 
   progress(): SubmissionProgress {

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
-import { type BackendChoice, backendOption, dataOption, wholeNumber } from '../command-options.ts'
+import { type BackendChoice, backendOption, dataOption, label, wholeNumber } from '../command-options.ts'
 
 interface Flags {
   readonly once?: true
+  readonly name?: string
   readonly concurrency: number
   readonly backend: BackendChoice
   readonly data?: string
@@ -15,7 +16,7 @@ const examples = `
 Takes approved submissions from the queue in Postgres, trains each run in a process of its own, checks it and
 publishes it. Any number of workers may run; each submission is trained by one. A worker that is asked to stop saves
 and hands back what it has, one that dies is missed after the lease, and the next worker with the same --runs folder
-goes on from the last checkpoint.
+goes on from the last checkpoint. Submissions show the worker's name: --name and a random ending, never the host.
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where). Behind a pooler set
 DATABASE_URL_UNPOOLED too. Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else a folder of yours.
@@ -29,6 +30,9 @@ Examples:
 export function define(command: Command): void {
   command
     .option('--once', 'end when nothing waits any more')
+    .addOption(
+      new Option('--name <text>', 'what submissions call it, for everybody to read').argParser(label),
+    )
     .addOption(new Option('--concurrency <n>', 'submissions at a time').argParser(wholeNumber(1)).default(1))
     .addOption(backendOption())
     .addOption(dataOption())
@@ -44,6 +48,7 @@ export function define(command: Command): void {
       const { runWorker } = await import('../worker/run-worker.ts')
       await runWorker({
         once: flags.once ?? false,
+        name: flags.name,
         concurrency: flags.concurrency,
         backend: flags.backend,
         dataFolder: flags.data,

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import {
@@ -9,10 +8,10 @@ import {
   openArtifacts,
   queueApproved,
   requeueLost,
+  restoreJobs,
   type Store,
   storeErrorFromUnknown,
-  sweepIdempotencyKeys,
-  sweepRateLimits,
+  sweepExpired,
   trainTask,
 } from '@mate-bench/store'
 import { listenForStop } from '@mate-bench/worker'
@@ -26,6 +25,8 @@ import { trainSubmission } from './train-submission.ts'
 export interface WorkerOptions {
   /** End when nothing waits any more. */
   readonly once: boolean
+  /** What submissions call this worker, for everybody to read; a random ending makes it unique. */
+  readonly name: string | undefined
   /** Submissions at a time. */
   readonly concurrency: number
   readonly backend: BackendChoice
@@ -44,7 +45,9 @@ const payloadSchema = z.object({ submissionId: z.string() })
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { say, leaseSeconds } = options
-  const name = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
+  // Everybody may read it, so it does not name the host by itself.
+  const ending = randomBytes(4).toString('hex')
+  const name = options.name === undefined ? ending : `${options.name}-${ending}`
   const runs = resolve(options.runs)
   mkdirSync(runs, { recursive: true })
   await withStore(async (store) => {
@@ -108,8 +111,9 @@ async function installQueue(connectionString: string): Promise<void> {
 async function tidy(db: Db, leaseSeconds: number, say: (line: string) => void): Promise<void> {
   for (const id of await requeueLost(db, leaseSeconds)) say(`${id}: its worker was lost, queued again`)
   for (const id of await queueApproved(db)) say(`${id}: queued`)
-  await sweepRateLimits(db, new Date())
-  await sweepIdempotencyKeys(db, new Date())
+  for (const id of await restoreJobs(db, leaseSeconds))
+    say(`${id}: its place in the queue was lost, queued again`)
+  await sweepExpired(db)
 }
 
 /** The queue listens, for which it needs a connection of its own to Postgres itself, not to a pooler. */

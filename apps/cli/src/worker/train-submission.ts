@@ -7,17 +7,18 @@ import { parseSpec } from '@mate-bench/harness/spec'
 import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 import {
   type ArtifactStore,
+  type Claim,
   claimSubmission,
+  confirmLease,
   type Db,
   endLease,
   type Lease,
   type Outcome,
-  type Submission,
 } from '@mate-bench/store'
 import { ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
 import type { BackendChoice } from '../command-options.ts'
 import { foreignLock } from './foreign-lock.ts'
-import { startHeartbeat } from './heartbeat.ts'
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 
 export interface WorkerContext {
   readonly db: Db
@@ -41,20 +42,20 @@ export interface WorkerContext {
 /** Why training was stopped before its end. */
 type Reason = 'cancel' | 'lost' | 'stop'
 
+/** Of this process so far. What is taken a second time is another lease, so that it has another name. */
+let claims = 0
+
 /** Takes one submission, trains its runs, publishes them, and writes down how it went. */
 export async function trainSubmission(context: WorkerContext, submissionId: string): Promise<void> {
   const { db, name, say } = context
   // What a stopping worker is given now goes straight to another one.
   if (context.stop.aborted) throw new BenchError({ code: 'interrupted', message: 'This worker is stopping.' })
-  const lease: Lease = { submissionId, worker: name }
+  const lease: Lease = { submissionId, worker: `${name}.${++claims}` }
+  const askedAt = performance.now()
   const claim = await claimSubmission(db, lease)
   if (!claim.taken) return
   say(`${submissionId}: taken`)
-  const outcome = await train(context, lease, claim.submission)
-  if (outcome === 'lost') {
-    say(`${submissionId}: taken away by another worker`)
-    return
-  }
+  const outcome = await train(context, { lease, askedAt, claim })
   const ended = await endLease(db, lease, outcome)
   say(`${submissionId}: ${ended ? describeOutcome(outcome) : 'taken away by another worker'}`)
 }
@@ -64,11 +65,14 @@ function describeOutcome(outcome: Outcome): string {
   return outcome.state === 'queued' ? `handed back: ${outcome.note}` : outcome.state
 }
 
-async function train(
-  context: WorkerContext,
-  lease: Lease,
-  submission: Submission,
-): Promise<Outcome | 'lost'> {
+interface Taken {
+  readonly lease: Lease
+  /** When it was asked for, by `performance.now()`. */
+  readonly askedAt: number
+  readonly claim: Extract<Claim, { taken: true }>
+}
+
+async function train(context: WorkerContext, { lease, askedAt, claim }: Taken): Promise<Outcome> {
   const stopRun = new AbortController()
   let reason: Reason | undefined
   const stopFor = (why: Reason) => {
@@ -78,27 +82,33 @@ async function train(
   const onStop = () => stopFor('stop')
   context.stop.addEventListener('abort', onStop, { once: true })
   let board: ProgressBoard | undefined
-  let heartbeat: ReturnType<typeof startHeartbeat> | undefined
+  let heartbeat: Heartbeat | undefined
   try {
-    const spec = parseSpec(submission.spec, 'the submitted spec')
+    const spec = parseSpec(claim.submission.spec, 'the submitted spec')
     board = new ProgressBoard(spec.seeds)
-    board.say(`Worker ${context.name} begins.`)
+    board.say(`Worker ${lease.worker} begins.`)
     heartbeat = startHeartbeat({
       ...context,
       lease,
+      askedAt,
       board,
       onCancel: () => stopFor('cancel'),
       onLost: () => stopFor('lost'),
     })
     for (const seed of spec.seeds) {
+      if (claim.publishedSeeds.has(seed)) {
+        board.publishing(seed, 'published')
+        continue
+      }
       const result = await trainSeed(context, lease, { spec, seed, board, signal: stopRun.signal })
-      if (reason === 'lost') return 'lost'
+      if (!heartbeat.holds()) return stopped('lost', undefined, board)
       if (result.error) return stopped(reason, result.error, board)
       if (!result.folder) throw new RangeError('a run without an error has a folder')
       board.publishing(seed, 'publishing')
       await publishFolder(context.db, context.artifacts, result.folder, {
         tier: 'recomputed',
         submissionId: lease.submissionId,
+        confirm: (tx) => confirmLease(tx, lease),
       })
       board.publishing(seed, 'published')
       board.say(`seed ${seed}: published`)
@@ -126,7 +136,8 @@ interface SeedRun {
 
 /**
  * One run, in a process of its own. A lock that a lost worker left behind on another machine is waited for as long as
- * that worker may need to notice, and then removed: who lost the lease has stopped by itself.
+ * that worker may need to notice, and then removed: who lost the lease has stopped by then, and one that is paused
+ * writes nothing more into a folder whose lock is not its own.
  */
 async function trainSeed(context: WorkerContext, lease: Lease, run: SeedRun): Promise<JobResult> {
   const result = await runOnce(context, lease, run)
@@ -168,11 +179,13 @@ async function runOnce(
 function stopped(reason: Reason | undefined, error: BenchError | undefined, board: ProgressBoard): Outcome {
   switch (reason) {
     case 'cancel':
-      board.say('Cancelled.')
+      board.say(error?.code === 'interrupted' ? `Cancelled. ${error.message}` : 'Cancelled.')
       return { state: 'cancelled' }
     case 'stop':
       board.say('Handed back: this worker stops.')
       return { state: 'queued', note: 'The worker stopped; its last checkpoint stays.' }
+    case 'lost':
+      return { state: 'queued', note: 'The worker could not renew its lease; its last checkpoint stays.' }
     default:
       break
   }

@@ -115,6 +115,21 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
     expect((await databaseStatus(store.db)).counts).toEqual(before.counts)
   })
 
+  it('leaves nothing behind when the last word before the commit is no', async () => {
+    const run = syntheticRun({ name: 'withdrawn' })
+    const before = await databaseStatus(store.db)
+    const refused = publishRun(store.db, artifactStore, run, {
+      ...options,
+      confirm: async (tx) => {
+        // Asked when all is written, so that nothing can come between.
+        expect(await findRun(tx, run.manifest.runId)).toBeDefined()
+        throw new BenchError({ code: 'conflict', message: 'It is no longer ours.' })
+      },
+    })
+    expect((await refusalOf(refused)).message).toBe('It is no longer ours.')
+    expect((await databaseStatus(store.db)).counts).toEqual(before.counts)
+  })
+
   it('refuses another run under an id that is taken', async () => {
     const run = syntheticRun({ name: 'taken' })
     await publishRun(store.db, artifactStore, run, options)

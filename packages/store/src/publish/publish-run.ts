@@ -30,6 +30,8 @@ export interface PublishOptions {
   /** For tools that make data for load tests. */
   readonly synthetic?: boolean | undefined
   readonly publishedAt?: Date | undefined
+  /** The last word before the transaction commits, inside it: what this throws undoes everything. */
+  readonly confirm?: ((tx: Transaction) => Promise<void>) | undefined
 }
 
 export interface Published {
@@ -57,7 +59,11 @@ export async function publishRun(
   try {
     await keepFiles(artifactStore, run)
     const alreadyPublished = await withRetry(() =>
-      db.transaction((tx) => writeRun(tx, manifest, run.correctness, options)),
+      db.transaction(async (tx) => {
+        const wasThere = await writeRun(tx, manifest, run.correctness, options)
+        await options.confirm?.(tx)
+        return wasThere
+      }),
     )
     return { runId: manifest.runId, alreadyPublished }
   } catch (thrown) {

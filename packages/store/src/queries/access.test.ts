@@ -4,8 +4,9 @@ import { formatToken, hashSecret, newTokenText, parseToken, secretMatches } from
 import { apiTokens } from '../schema/index.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
 import { checkToken, createToken, listTokens, revokeToken } from './api-tokens.ts'
-import { answerOnce, sweepIdempotencyKeys } from './idempotency-keys.ts'
-import { sweepRateLimits, takeFromBucket } from './rate-limits.ts'
+import { answerOnce } from './idempotency-keys.ts'
+import { takeFromBucket } from './rate-limits.ts'
+import { sweepExpired } from './sweep-expired.ts'
 
 let store: TestStore
 beforeAll(async () => {
@@ -123,9 +124,9 @@ describe('rate limits', () => {
     expect(await takeFromBucket(store.db, "b'; drop table rate_limits; --", limit, now)).toMatchObject({
       allowed: true,
     })
-    await sweepRateLimits(store.db, now)
+    await sweepExpired(store.db, now)
     expect(await takeFromBucket(store.db, 'a', limit, now)).toMatchObject({ allowed: false })
-    await sweepRateLimits(store.db, after(3600))
+    await sweepExpired(store.db, after(3600))
     expect(await takeFromBucket(store.db, 'a', limit, now)).toMatchObject({ allowed: true })
   })
 })
@@ -166,7 +167,7 @@ describe('idempotency keys', () => {
     await expect(once('k', 'other')).rejects.toMatchObject({ code: 'conflict' })
     expect(await once('k', 'other', await owner())).toMatchObject({ body: 'other', replayed: false })
     expect(await once('k', 'other', tokenId, after(25 * 3600))).toMatchObject({ replayed: false })
-    await sweepIdempotencyKeys(store.db, after(100 * 3600))
+    await sweepExpired(store.db, after(100 * 3600))
     expect(await once('k', 'third')).toMatchObject({ replayed: false })
   })
 })

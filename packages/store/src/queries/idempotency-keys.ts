@@ -59,7 +59,3 @@ export async function answerOnce(
     hint: 'Use a new key for a new request; repeat a key only to repeat the very same request.',
   })
 }
-
-export async function sweepIdempotencyKeys(db: Db, now: Date): Promise<void> {
-  await db.delete(idempotencyKeys).where(lt(idempotencyKeys.expiresAt, now))
-}

@@ -1,4 +1,4 @@
-import { eq, lt, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { rateLimits } from '../schema/index.ts'
 
@@ -45,9 +45,4 @@ export async function takeFromBucket(
   const [full] = await db.select().from(rateLimits).where(eq(rateLimits.key, key))
   const wait = (full?.fullAt.getTime() ?? now.getTime()) - now.getTime() - (burst - 1) * interval
   return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) }
-}
-
-/** Drops buckets that are full again: they are as good as none. */
-export async function sweepRateLimits(db: Db, now: Date): Promise<void> {
-  await db.delete(rateLimits).where(lt(rateLimits.fullAt, now))
 }

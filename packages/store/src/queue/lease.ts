@@ -1,7 +1,8 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { BenchError } from '@mate-bench/schema'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { submissionEvents, submissions } from '../schema/index.ts'
-import { addJob, localQueue } from './local-queue.ts'
+import { runs, submissionEvents, submissionRuns, submissions } from '../schema/index.ts'
+import { addJob } from './local-queue.ts'
 import { changeState, lockSubmission, type Submission } from './submission-states.ts'
 
 /**
@@ -10,7 +11,7 @@ import { changeState, lockSubmission, type Submission } from './submission-state
  */
 export interface Lease {
   readonly submissionId: string
-  /** Unique name of the worker that has it. */
+  /** Names the worker, and this one time that it takes the submission: it may lose it and take it again. */
   readonly worker: string
 }
 
@@ -20,7 +21,14 @@ export const maximumLosses = 5
 /** Who changes states where no person and no worker does. */
 export const queueActor = 'queue'
 
-export type Claim = { readonly taken: true; readonly submission: Submission } | { readonly taken: false }
+export type Claim =
+  | {
+      readonly taken: true
+      readonly submission: Submission
+      /** Seeds of the runs that workers before this one have published of it. */
+      readonly publishedSeeds: ReadonlySet<number>
+    }
+  | { readonly taken: false }
 
 /** Takes a queued submission, or says that it is no longer to be had: cancelled, or somebody else's. */
 export async function claimSubmission(db: Db, { submissionId, worker }: Lease): Promise<Claim> {
@@ -46,7 +54,12 @@ export async function claimSubmission(db: Db, { submissionId, worker }: Lease): 
       actor: `worker ${worker}`,
       set: { worker },
     })
-    return { taken: true, submission }
+    const published = await tx
+      .select({ seed: runs.seed })
+      .from(submissionRuns)
+      .innerJoin(runs, eq(runs.id, submissionRuns.runId))
+      .where(eq(submissionRuns.submissionId, submissionId))
+    return { taken: true, submission, publishedSeeds: new Set(published.map(({ seed }) => seed)) }
   })
 }
 
@@ -69,6 +82,23 @@ export async function keepLease(
   return row.cancelRequestedAt ? 'cancel' : 'go on'
 }
 
+/**
+ * For what must not happen without the lease: nobody takes the submission away before the transaction ends.
+ * @throws BenchError `conflict` where the worker does not have it any more
+ */
+export async function confirmLease(tx: Db, lease: Lease): Promise<void> {
+  if (isHeldBy(await lockSubmission(tx, lease.submissionId), lease)) return
+  throw new BenchError({
+    code: 'conflict',
+    message: `The submission ${lease.submissionId} was taken away from the worker ${lease.worker}.`,
+    hint: 'Another worker goes on with it; nothing of this one is published.',
+  })
+}
+
+function isHeldBy({ state, worker }: Submission, lease: Lease): boolean {
+  return state === 'running' && worker === lease.worker
+}
+
 export type Outcome =
   | { readonly state: 'finished' }
   | { readonly state: 'failed'; readonly failure: string }
@@ -80,10 +110,11 @@ export type Outcome =
  * Ends the lease.
  * @returns false where the worker did not have it any more: then nothing changed
  */
-export async function endLease(db: Db, { submissionId, worker }: Lease, outcome: Outcome): Promise<boolean> {
+export async function endLease(db: Db, lease: Lease, outcome: Outcome): Promise<boolean> {
+  const { submissionId, worker } = lease
   return await db.transaction(async (tx) => {
     const present = await lockSubmission(tx, submissionId)
-    if (present.state !== 'running' || present.worker !== worker) return false
+    if (!isHeldBy(present, lease)) return false
     const actor = `worker ${worker}`
     switch (outcome.state) {
       case 'queued':
@@ -103,50 +134,5 @@ export async function endLease(db: Db, { submissionId, worker }: Lease, outcome:
         await changeState(tx, present, { to: outcome.state, actor })
     }
     return true
-  })
-}
-
-/**
- * Takes submissions away from workers that have not been heard of for the lease, and queues them again.
- * @returns their ids
- */
-export async function requeueLost(db: Db, leaseSeconds: number): Promise<string[]> {
-  return await db.transaction(async (tx) => {
-    const limit = sql`clock_timestamp() - make_interval(secs => ${leaseSeconds}::float8)`
-    const lost = await tx
-      .select()
-      .from(submissions)
-      .where(
-        and(
-          eq(submissions.launcher, 'local'),
-          eq(submissions.state, 'running'),
-          lt(submissions.updatedAt, limit),
-        ),
-      )
-      .for('update', { skipLocked: true })
-    for (const submission of lost) {
-      const note = `The worker ${submission.worker ?? 'of unknown name'} was lost.`
-      if (submission.cancelRequestedAt) {
-        await changeState(tx, submission, { to: 'cancelled', actor: queueActor, note })
-        continue
-      }
-      await changeState(tx, submission, { to: 'queued', actor: queueActor, note, set: { worker: null } })
-      await addJob(tx, submission.id)
-    }
-    return lost.map(({ id }) => id)
-  })
-}
-
-/** Queues what was approved before the queue was there. */
-export async function queueApproved(db: Db): Promise<string[]> {
-  return await db.transaction(async (tx) => {
-    const waiting = await tx
-      .select()
-      .from(submissions)
-      .where(eq(submissions.state, 'approved'))
-      .orderBy(submissions.updatedAt)
-      .for('update', { skipLocked: true })
-    for (const submission of waiting) await localQueue.start(tx, submission, queueActor)
-    return waiting.map(({ id }) => id)
   })
 }

@@ -49,7 +49,7 @@ export async function addJob(tx: Db, submissionId: string, delaySeconds = 0): Pr
   )
 }
 
-async function queueIsInstalled(db: Db): Promise<boolean> {
+export async function queueIsInstalled(db: Db): Promise<boolean> {
   const { rows } = await db.execute<{ installed: boolean }>(
     sql`select to_regclass('graphile_worker._private_jobs') is not null as installed`,
   )

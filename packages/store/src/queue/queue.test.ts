@@ -9,9 +9,10 @@ import { type SubmissionState, submissionStates, submissions } from '../schema/i
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
 import { approveSubmission, cancelSubmission, rejectSubmission } from './decide.ts'
-import { claimSubmission, endLease, keepLease, maximumLosses, queueApproved, requeueLost } from './lease.ts'
+import { claimSubmission, confirmLease, endLease, keepLease, maximumLosses } from './lease.ts'
 import { localQueue } from './local-queue.ts'
 import { changeState, isFinal, lockSubmission, mayFollow } from './submission-states.ts'
+import { queueApproved, requeueLost, restoreJobs } from './tidy-queue.ts'
 
 // Over TCP, and as serverless functions reach it: jobs are added by SQL functions through whatever driver.
 describe.each(['embedded', 'vercel'] as const)('through %s', (driver) => {
@@ -100,6 +101,33 @@ describe.each(['embedded', 'vercel'] as const)('through %s', (driver) => {
       expect(await jobs()).toEqual([id])
     })
 
+    it('makes the job anew that a worker took along when it died before it took the submission', async () => {
+      const [waiting, taken, vanished, trained] = [
+        await queued(),
+        await queued(),
+        await queued(),
+        await queued(),
+      ]
+      const lock = async (id: string, seconds: number) =>
+        await store.db.execute(
+          sql`update graphile_worker._private_jobs set attempts = 1, locked_by = 'w', locked_at = now() - make_interval(secs => ${seconds}) where key = ${id}`,
+        )
+      for (const id of [taken, trained]) await lock(id, 20)
+      await claimSubmission(store.db, { submissionId: trained, worker: 'w' })
+      await store.db.execute(sql`delete from graphile_worker._private_jobs where key = ${vanished}`)
+      expect(await restoreJobs(store.db, 30)).toEqual([vanished])
+      for (const id of [taken, trained]) await lock(id, 40)
+      expect((await Promise.all([restoreJobs(store.db, 30), restoreJobs(store.db, 30)])).flat()).toContain(
+        taken,
+      )
+      const { rows } = await store.db.execute<{ key: string }>(
+        sql`select key from graphile_worker.jobs where locked_at is null and attempts < max_attempts order by key`,
+      )
+      expect(rows.map(({ key }) => key)).toEqual([waiting, taken, vanished].sort())
+      expect(await restoreJobs(store.db, 30)).toEqual([])
+      expect((await states(taken)).at(-1)).toBe('queued by grace')
+    })
+
     it('tells the place in the queue', async () => {
       const [first, second] = [await queued(), await queued()]
       const position = async (id: string) =>
@@ -135,6 +163,24 @@ describe.each(['embedded', 'vercel'] as const)('through %s', (driver) => {
         worker: 'next',
         progress: null,
       })
+    })
+
+    it('confirms a lease to who has it, and lets nobody take it away meanwhile', async () => {
+      const id = await queued()
+      const lease = { submissionId: id, worker: 'w' }
+      await claimSubmission(store.db, lease)
+      await silentFor(id, 60)
+      await store.db.transaction(async (tx) => {
+        await confirmLease(tx, lease)
+        expect(await requeueLost(store.db, 30)).toEqual([])
+      })
+      expect(await requeueLost(store.db, 30)).toEqual([id])
+      const confirmed = (worker: string) =>
+        store.db.transaction((tx) => confirmLease(tx, { submissionId: id, worker }))
+      await expect(confirmed('w')).rejects.toMatchObject({ code: 'conflict' })
+      await claimSubmission(store.db, { submissionId: id, worker: 'next' })
+      await expect(confirmed('w')).rejects.toMatchObject({ code: 'conflict' })
+      await confirmed('next')
     })
 
     it('gives up a submission that loses worker after worker', async () => {
@@ -183,6 +229,42 @@ describe.each(['embedded', 'vercel'] as const)('through %s', (driver) => {
       expect(history.filter(({ note }) => note === 'Asked to stop. a mistake')).toMatchObject([
         { actor: 'ada' },
       ])
+    })
+
+    it('lets one of several who decide at once have it, and writes down what happened and no more', async () => {
+      for (let round = 0; round < 5; round++) {
+        const id = await submit()
+        const decisions = await Promise.allSettled([
+          ...['grace', 'joan'].map((actor) => approveSubmission(store.db, localQueue, { id, actor })),
+          ...['grace', 'joan'].map((actor) => rejectSubmission(store.db, { id, actor })),
+        ])
+        const refused = decisions.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+        expect(refused).toMatchObject(Array(3).fill({ code: 'conflict' }))
+        const [, decision, ...rest] = (await getSubmission(store.db, id)).history
+        expect(decision?.toState).toMatch(/^(approved|rejected)$/)
+        expect(rest).toMatchObject(
+          decision?.toState === 'approved' ? [{ toState: 'queued', actor: decision.actor }] : [],
+        )
+      }
+    })
+
+    it('ends what is cancelled while it is decided on, whichever comes first', async () => {
+      for (let round = 0; round < 5; round++) {
+        const id = await submit()
+        const [approved, rejected, cancelled] = await Promise.allSettled([
+          approveSubmission(store.db, localQueue, { id, actor: 'grace' }),
+          rejectSubmission(store.db, { id, actor: 'joan' }),
+          cancelSubmission(store.db, localQueue, { id, actor: 'ada' }),
+        ])
+        const { submission, history } = await getSubmission(store.db, id)
+        expect([rejected.status, cancelled.status].sort()).toEqual(['fulfilled', 'rejected'])
+        const end = cancelled.status === 'fulfilled' ? 'cancelled' : 'rejected'
+        expect(submission.state).toBe(end)
+        const before = approved.status === 'fulfilled' ? ['submitted', 'approved', 'queued'] : ['submitted']
+        expect(history.map(({ toState }) => toState)).toEqual([...before, end])
+        expect(history.slice(1).map(({ fromState }) => fromState)).toEqual(before)
+        expect(await jobs()).not.toContain(id)
+      }
     })
 
     it('refuses what the state does not allow, and says what it does', async () => {
