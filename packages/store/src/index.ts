@@ -38,7 +38,7 @@ export {
   listEntries,
 } from './queries/entries.ts'
 export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
-export { type Answer, answerOnce } from './queries/idempotency-keys.ts'
+export { type Answer, answerOnce, firstAnswer } from './queries/idempotency-keys.ts'
 export {
   listPapers,
   listPublishedResults,

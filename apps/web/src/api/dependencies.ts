@@ -29,7 +29,7 @@ export interface ApiDependencies {
 export interface ApiEnv {
   Variables: {
     token: TokenRecord
-    /** The request's body, parsed within bounds, and its bytes. */
-    body: { value: unknown; text: string }
+    /** The request's body as it came. */
+    body: Uint8Array
   }
 }

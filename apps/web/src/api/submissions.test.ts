@@ -4,11 +4,12 @@ import { tinySpec } from '../../../../test/support/tiny-spec.ts'
 import { jsonHeaders, openTestApi, type TestApi, testLimits } from './testing/test-api.ts'
 import { totalMacs } from './total-macs.ts'
 
+const limits = { ...testLimits, macsPerSubmission: 1e12 }
 let api: TestApi
 let author: string
 let reviewer: string
 beforeAll(async () => {
-  api = await openTestApi({ limits: { ...testLimits, macsPerSubmission: 1e12 } })
+  api = await openTestApi({ limits })
   author = await api.token(['submit'])
   reviewer = await api.token(['approve'], { owner: 'grace' })
 })
@@ -102,6 +103,22 @@ describe('Idempotency-Key', () => {
       id,
       state: 'submitted',
     })
+  })
+
+  it('replays it though the limit is lower by now, and refuses another body whatever is wrong with that', async () => {
+    const key = { 'idempotency-key': 'before-the-limit' }
+    const { id } = await (await post(spec, author, key)).json()
+    limits.macsPerSubmission = 1
+    try {
+      const replay = await post(spec, author, key)
+      expect([replay.status, (await replay.json()).id]).toEqual([201, id])
+      expect(replay.headers.get('idempotency-replayed')).toBe('true')
+      const others = ['{', '{}', JSON.stringify(tinySpec({ seeds: [9] }))]
+      for (const other of others) expect((await post(other, author, key)).status).toBe(409)
+      expect((await post(spec)).status).toBe(422)
+    } finally {
+      limits.macsPerSubmission = 1e12
+    }
   })
 
   it('refuses another body under the same key, and does not keep refusals', async () => {

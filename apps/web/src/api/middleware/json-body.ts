@@ -1,4 +1,4 @@
-import { parseJson } from '@mate-bench/schema'
+import { BenchError, parseJson } from '@mate-bench/schema'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import type { ApiEnv } from '../dependencies.ts'
@@ -16,7 +16,7 @@ export function limitBody(maximumBytes: number) {
 /** An odd number of backslashes before it; JSON has no other way to write one. */
 const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
 
-/** Reads a JSON body, bounded in size and depth; `c.var.body` holds it. */
+/** Takes a JSON body as it came; `c.var.body` holds its bytes, for `parseBody`. */
 export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
   const mediaType = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') {
@@ -26,12 +26,20 @@ export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
       hint: 'Send Content-Type: application/json.',
     })
   }
-  const text = await c.req.text()
-  const value = parseJson(text, 'the body')
-  if (escapedNul.test(text)) {
-    return problemResponse({ code: 'bad-input', detail: 'The body holds a NUL character.' })
-  }
-  c.set('body', { value, text })
+  c.set('body', new Uint8Array(await c.req.arrayBuffer()))
   await next()
   return undefined
 })
+
+/**
+ * What a JSON body says, bounded in size and depth.
+ * @throws BenchError `bad-input`
+ */
+export function parseBody(body: Uint8Array): unknown {
+  const text = new TextDecoder().decode(body)
+  const value = parseJson(text, 'the body')
+  if (escapedNul.test(text)) {
+    throw new BenchError({ code: 'bad-input', message: 'The body holds a NUL character.' })
+  }
+  return value
+}

@@ -10,6 +10,7 @@ import {
   cancelSubmission,
   createSubmission,
   type Db,
+  firstAnswer,
   getSubmission,
   listSubmissions,
   rejectSubmission,
@@ -19,7 +20,7 @@ import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { authenticate, mayDo } from '../middleware/authenticate.ts'
 import { cache } from '../middleware/headers.ts'
-import { jsonBody, limitBody } from '../middleware/json-body.ts'
+import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { problemResponse, problemResponses } from '../problem.ts'
 import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
 import { submissionSchema, submissionStateSchema, submissionSummarySchema } from '../schemas/submission.ts'
@@ -134,23 +135,29 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     return c.json(await submissionAnswer(await deps.db(), launcher, c.req.valid('param').id), 200)
   })
   app.openapi(submitRoute(deps), async (c) => {
-    const { value, text } = c.var.body
-    const { token } = c.var
-    const spec = parseSpec(value, 'the spec')
+    const { token, body } = c.var
+    const db = await deps.db()
+    const created = (answer: unknown, replayed: boolean) => {
+      const submission = submissionSchema.parse(answer)
+      if (replayed) c.header('idempotency-replayed', 'true')
+      c.header('location', `/api/v1/submissions/${submission.id}`)
+      return c.json(submission, 201)
+    }
+    const key = c.req.valid('header')['idempotency-key']
+    const request =
+      key === undefined
+        ? undefined
+        : { tokenId: token.id, key, requestDigest: digestBytes(body), now: clock() }
+    const first = request && (await firstAnswer(db, request))
+    if (first) return created(first.body, true)
+    const spec = parseSpec(parseBody(body), 'the spec')
     const macs = totalMacs(planSpec(spec))
     if (macs > limits.macsPerSubmission) return overLimit(macs, limits.macsPerSubmission) as never
-    const key = c.req.valid('header')['idempotency-key']
-    const db = await deps.db()
-    const { body, replayed } = await db.transaction(async (tx) => {
+    const answer = await db.transaction(async (tx) => {
       const work = () => submit(tx, deps, { spec, macs, token })
-      if (key === undefined) return { ...(await work()), replayed: false }
-      const requestDigest = digestBytes(new TextEncoder().encode(text))
-      return await answerOnce(tx, { tokenId: token.id, key, requestDigest, now: clock() }, work)
+      return request ? await answerOnce(tx, request, work) : { ...(await work()), replayed: false }
     })
-    if (replayed) c.header('idempotency-replayed', 'true')
-    const answer = submissionSchema.parse(body)
-    c.header('location', `/api/v1/submissions/${answer.id}`)
-    return c.json(answer, 201)
+    return created(answer.body, answer.replayed)
   })
   app.openapi(actRoute(deps, 'approve', 'Let it be trained'), async (c) => {
     const db = await deps.db()
