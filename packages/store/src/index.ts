@@ -40,6 +40,13 @@ export {
 export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
 export { type Answer, answerOnce, firstAnswer } from './queries/idempotency-keys.ts'
 export {
+  entriesByMethod,
+  type MethodTableRow,
+  methodTable,
+  type RivalFilter,
+  rivalTable,
+} from './queries/method-table.ts'
+export {
   listPapers,
   listPublishedResults,
   type Paper,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noteNumbers, publishedSources, shortCitation } from './published-sources.ts'
+import { noteNumbers, publishedByPaper, publishedSources, shortCitation } from './published-sources.ts'
 
 const citation = (authors: readonly string[], year?: number) => ({
   title: 'A repository with quite a long title',
@@ -39,4 +39,9 @@ describe('shortCitation', () => {
     expect(shortCitation(sun)).toBe('Sun 2019')
     expect(shortCitation(citation([]))).toBe('A repository with quite ')
   })
+})
+
+it('keeps the numbers of a paper together, in their order', () => {
+  const numbers = ['a1', 'b1', 'a2'].map((id) => ({ id, paperId: id.slice(0, 1) }))
+  expect(publishedByPaper(numbers).map((paper) => paper.map(({ id }) => id))).toEqual([['a1', 'a2'], ['b1']])
 })

@@ -26,6 +26,15 @@ export function publishedSources(results: readonly Cited[]): PublishedSource[] {
   }))
 }
 
+/** Printed numbers by the paper that printed them, in their order. */
+export function publishedByPaper<R extends Pick<Cited, 'paperId'>>(results: readonly R[]): (readonly R[])[] {
+  const papers = new Map<string, R[]>()
+  for (const result of results) {
+    papers.set(result.paperId, [...(papers.get(result.paperId) ?? []), result])
+  }
+  return [...papers.values()]
+}
+
 /** The numbers of a result's caveats, ascending. */
 export function noteNumbers(sources: readonly PublishedSource[], { paperId, caveats }: Cited): number[] {
   const notes = sources.find((source) => source.paperId === paperId)?.notes ?? []

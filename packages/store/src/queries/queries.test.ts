@@ -13,6 +13,7 @@ import { openTestStore, type TestStore, testDrivers } from '../testing/test-stor
 import { artifactsOfRun, findArtifact, findArtifactByDigest } from './artifacts.ts'
 import { behind, encodeCursor, type Page, type PagePosition } from './cursor.ts'
 import { findEntry, listEntries } from './entries.ts'
+import { entriesByMethod, methodTable, rivalTable } from './method-table.ts'
 import { pagePublishedResults } from './published-results.ts'
 import { exitsOfRuns, findRun, listRuns, runsOfEntry } from './runs.ts'
 import { findSpec, listSpecs } from './specs.ts'
@@ -77,6 +78,26 @@ describe.each(testDrivers)('queries through %s', (driver) => {
     for (const list of [listEntries, listRuns, listSpecs, listSubmissions, pagePublishedResults]) {
       await expect(list(db, { cursor })).rejects.toMatchObject({ code: 'bad-input', path: 'cursor' })
     }
+  })
+
+  it('counts the entries of every method, and gives those of one with rivals on the same tracks', async () => {
+    expect(await entriesByMethod(db)).toEqual(
+      new Map([
+        ['joint', 3],
+        ['mate', 2],
+      ]),
+    )
+    const rows = await methodTable(db, 'mate', 10)
+    expect(rows.map(({ aggregate }) => aggregate.specName)).toEqual(['d', 'b'])
+    expect(await methodTable(db, 'mate', 1)).toHaveLength(1)
+    const [row] = rows
+    expect(row).toMatchObject({ dataset: 'fashion-mnist-mini', trackDigest: manifest.track.digest })
+    expect(row?.spec.name).toBe('d')
+    const wanted = { method: 'joint', trackDigests: [manifest.track.digest], backbones: ['resnet'] }
+    const rivals = await rivalTable(db, wanted, 10)
+    expect(rivals.map(({ aggregate }) => aggregate.specName).sort()).toEqual(['a', 'c', 'e'])
+    expect(await rivalTable(db, { ...wanted, backbones: ['vgg'] }, 10)).toEqual([])
+    expect(await rivalTable(db, { ...wanted, trackDigests: [] }, 10)).toEqual([])
   })
 
   it('filters', async () => {

@@ -59,7 +59,8 @@ export interface TrackTableRow {
   readonly intervals: EntryIntervals
 }
 
-const row = {
+/** Columns of a `TrackTableRow`. */
+export const tableRow = {
   entryId: entryAggregates.entryId,
   method: specs.method,
   backbone: specs.backbone,
@@ -75,7 +76,7 @@ const row = {
 /** Every entry of a track, in one query. Rank their aggregates by `rankAggregates`. */
 export async function trackTable(db: Db, trackDigest: string): Promise<TrackTableRow[]> {
   return await db
-    .select(row)
+    .select(tableRow)
     .from(entryAggregates)
     .innerJoin(entries, eq(entries.id, entryAggregates.entryId))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
@@ -85,7 +86,7 @@ export async function trackTable(db: Db, trackDigest: string): Promise<TrackTabl
 /** One entry, without its rank; undefined where there is none of that id. */
 export async function findTableRow(db: Db, entryId: string): Promise<TrackTableRow | undefined> {
   const [found] = await db
-    .select(row)
+    .select(tableRow)
     .from(entryAggregates)
     .innerJoin(entries, eq(entries.id, entryAggregates.entryId))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))

@@ -1,5 +1,5 @@
 import { methods } from '@mate-bench/methods'
-import { listEntries } from '@mate-bench/store'
+import { entriesByMethod } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { getStore } from '../../data/store.ts'
 import { plural } from '../../view/numbers.ts'
@@ -10,8 +10,8 @@ export const metadata: Metadata = {
 }
 
 export default async function MethodsPage() {
-  const { rows: items } = await listEntries((await getStore()).db, { limit: 200 })
-  const entries = (name: string) => items.filter(({ method }) => method === name).length
+  const counts = await entriesByMethod((await getStore()).db)
+  const entries = (name: string) => counts.get(name) ?? 0
   return (
     <>
       <h1>Methods</h1>

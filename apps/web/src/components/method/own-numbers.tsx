@@ -1,32 +1,37 @@
-import { getBoardTable } from '../../data/board-table.ts'
-import { getTracks } from '../../data/tracks.ts'
-import { percent, si } from '../../view/numbers.ts'
+import { type MethodTableRow, rivalTable } from '@mate-bench/store'
+import { getStore } from '../../data/store.ts'
+import { trackKey } from '../../data/tracks.ts'
+import { percent, shortDigest, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
-/** Exits of some entries, beside joint training on the same track with the same network where there is one. */
-export async function OwnNumbers({ entryIds }: { entryIds: readonly string[] }) {
-  const wanted = new Set(entryIds)
-  const tables = await Promise.all((await getTracks()).map(getBoardTable))
-  const rows = tables.flatMap(({ track, entries }) =>
-    entries
-      .filter(({ id }) => wanted.has(id))
-      .map((entry) => ({
-        dataset: track.document.dataset,
-        entry,
-        baseline: entries.find(
-          (candidate) =>
-            candidate.method === 'joint' &&
-            candidate.backbone === entry.backbone &&
-            candidate.exits.length === entry.exits.length &&
-            candidate.exits.every(
-              ({ sequentialMacs }, i) => sequentialMacs === entry.exits[i]?.sequentialMacs,
-            ),
-        ),
-      })),
+/** As many as may share tracks with the entries of a page; older ones are not looked for. */
+const mostBaselines = 200
+
+/** Exits of a method's entries, beside joint training on the same track with the same network where there is one. */
+export async function OwnNumbers({ entries }: { entries: readonly MethodTableRow[] }) {
+  const joint = await rivalTable(
+    (await getStore()).db,
+    {
+      method: 'joint',
+      trackDigests: [...new Set(entries.map(({ trackDigest }) => trackDigest))],
+      backbones: [...new Set(entries.map(({ backbone }) => backbone))],
+    },
+    mostBaselines,
   )
-  const most = Math.max(0, ...rows.map(({ entry }) => entry.exits.length))
+  const names = entries.map(({ aggregate }) => aggregate.specName)
+  const rows = entries.map((entry) => {
+    const { specName, specDigest } = entry.aggregate
+    const shared = names.filter((name) => name === specName).length > 1
+    return {
+      entry,
+      ...entry.aggregate,
+      name: shared ? `${specName} (${shortDigest(specDigest)})` : specName,
+      baseline: joint.find((candidate) => isBaselineOf(entry, candidate)),
+    }
+  })
+  const most = Math.max(0, ...rows.map(({ exits }) => exits.length))
   return (
-    <div className="card mb-3">
+    <div className="card">
       <TableScroll label="Top-1 of our entries">
         <table className="data">
           <caption className="sr-only">Top-1 of our entries, exit by exit</caption>
@@ -52,25 +57,33 @@ export async function OwnNumbers({ entryIds }: { entryIds: readonly string[] }) 
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ dataset, entry, baseline }) => (
-              <tr key={entry.id}>
-                <th scope="row">{entry.name}</th>
-                <td>{dataset}</td>
-                <td className="num">{entry.seeds.length}</td>
+            {rows.map(({ entry, name, runs, exits, ensemble, baseline }) => (
+              <tr key={entry.entryId}>
+                <th scope="row">
+                  <a className="link" href={`/entries/${entry.entryId}`}>
+                    {name}
+                  </a>
+                </th>
+                <td>
+                  <a className="link" href={`/?track=${trackKey({ digest: entry.trackDigest })}`}>
+                    {entry.dataset}
+                  </a>
+                </td>
+                <td className="num">{runs.length}</td>
                 {Array.from({ length: most }, (_, i) => i + 1).map((k) => {
-                  const exit = entry.exits[k - 1]
+                  const exit = exits[k - 1]
                   return (
                     <td key={k} className="num">
                       {exit ? percent(exit.top1.mean) : '–'}
                     </td>
                   )
                 })}
-                <td className="num">{percent(entry.ensemble.top1.mean)}</td>
-                <td className="num">{si(entry.exits.at(-1)?.sequentialMacs ?? 0)}</td>
+                <td className="num">{percent(ensemble.top1.mean)}</td>
+                <td className="num">{si(exits.at(-1)?.sequentialMacs ?? 0)}</td>
                 <td>
-                  {baseline && baseline.id !== entry.id ? (
-                    <a className="link" href={`/compare?entries=${baseline.id},${entry.id}`}>
-                      {percent(baseline.ranking.mean)} % at the last exit, compare
+                  {baseline ? (
+                    <a className="link" href={`/compare?entries=${baseline.entryId},${entry.entryId}`}>
+                      {percent(baseline.aggregate.exits.at(-1)?.top1.mean ?? 0)} % at the last exit, compare
                     </a>
                   ) : (
                     '–'
@@ -82,5 +95,16 @@ export async function OwnNumbers({ entryIds }: { entryIds: readonly string[] }) 
         </table>
       </TableScroll>
     </div>
+  )
+}
+
+/** Joint training of a network with the same exits at the same costs, on the same track. */
+function isBaselineOf(entry: MethodTableRow, candidate: MethodTableRow): boolean {
+  const costs = ({ aggregate }: MethodTableRow) => aggregate.exits.map(({ sequentialMacs }) => sequentialMacs)
+  return (
+    candidate.entryId !== entry.entryId &&
+    candidate.trackDigest === entry.trackDigest &&
+    candidate.backbone === entry.backbone &&
+    costs(candidate).join() === costs(entry).join()
   )
 }

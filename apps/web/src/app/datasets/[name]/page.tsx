@@ -1,16 +1,21 @@
 import { datasets } from '@mate-bench/datasets/registry'
-import { listEntries } from '@mate-bench/store'
+import { listEntries, listPublishedResults, type PublishedResult } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { SplitTable } from '../../../components/dataset/split-table.tsx'
 import { EntryList } from '../../../components/entry-list.tsx'
 import { Facts } from '../../../components/facts.tsx'
+import { Fold } from '../../../components/fold.tsx'
 import { LinkedText } from '../../../components/linked-text.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
+import { PublishedTable } from '../../../components/published-table.tsx'
 import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getStore } from '../../../data/store.ts'
 import { getTracks, trackKey } from '../../../data/tracks.ts'
-import { bytes, integer } from '../../../view/numbers.ts'
+import { defaultSplits } from '../../../view/default-splits.ts'
+import { bytes, integer, plural } from '../../../view/numbers.ts'
+import { publishedByPaper, shortCitation } from '../../../view/published-sources.ts'
 import { sampleSheets } from '../../../view/sample-sheets.ts'
 import { schemaOptions } from '../../../view/schema-options.ts'
 
@@ -32,7 +37,9 @@ export default async function DatasetPage({ params }: Props) {
   const dataset = await findDataset(params)
   if (!dataset) notFound()
   const tracks = (await getTracks()).filter(({ document }) => document.dataset === dataset.name)
-  const { rows: items } = await listEntries((await getStore()).db, { dataset: dataset.name, limit: 20 })
+  const { db } = await getStore()
+  const { rows: items } = await listEntries(db, { dataset: dataset.name, limit: 20 })
+  const published = await listPublishedResults(db, { dataset: dataset.name })
   const sheet = sampleSheets[dataset.name]
   const [height, width, channels] = dataset.imageShape
   return (
@@ -73,47 +80,33 @@ export default async function DatasetPage({ params }: Props) {
           />
         </Section>
       ) : null}
-      {tracks.length > 0 ? (
-        <Section
-          id="splits"
-          title="Splits"
-          note="A track fixes splits, preprocessing, protocol and cost convention. Only entries of one track share a table."
-        >
-          <div className="space-y-4">
-            {tracks.map((track) => (
-              <div key={track.digest} className="card">
-                <TableScroll label={`Splits of track ${trackKey(track)}`}>
-                  <table className="data">
-                    <caption className="px-3 pt-2.5 text-left">
-                      <a className="link" href={`/?track=${trackKey(track)}`}>
-                        Track {trackKey(track)}
-                      </a>
-                    </caption>
-                    <thead>
-                      <tr>
-                        <th scope="col">Split</th>
-                        <th scope="col" className="num">
-                          Images
-                        </th>
-                        <th scope="col">Digest of the indices</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {(['train', 'validation', 'test'] as const).map((split) => (
-                        <tr key={split}>
-                          <th scope="row">{split}</th>
-                          <td className="num">{integer(track.document.splits[split].count)}</td>
-                          <td className="font-mono text-[0.82em]">{track.document.splits[split].digest}</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </TableScroll>
-              </div>
-            ))}
-          </div>
-        </Section>
-      ) : null}
+      <Section
+        id="splits"
+        title="Splits"
+        note={
+          tracks.length > 0
+            ? 'A track fixes splits, preprocessing, protocol and cost convention. Only entries of one track share a table.'
+            : 'As a spec has them that asks for nothing else. The test split is the published one; validation is drawn from the training images, stratified by class. The digests stand here once a run is published.'
+        }
+      >
+        <div className="space-y-4">
+          {tracks.map((track) => (
+            <SplitTable
+              key={track.digest}
+              label={`Splits of track ${trackKey(track)}`}
+              caption={
+                <a className="link" href={`/?track=${trackKey(track)}`}>
+                  Track {trackKey(track)}
+                </a>
+              }
+              splits={track.document.splits}
+            />
+          ))}
+          {tracks.length === 0 ? (
+            <SplitTable label="Splits by default" caption="By default" splits={defaultSplits(dataset)} />
+          ) : null}
+        </div>
+      </Section>
       <Section id="files" title="Files">
         <div className="card">
           <TableScroll label="Files">
@@ -144,11 +137,34 @@ export default async function DatasetPage({ params }: Props) {
       <Section id="options" title="Options" note="What a spec may choose about it.">
         <OptionTable options={schemaOptions(dataset.options)} />
       </Section>
+      {published.length > 0 ? (
+        <Section
+          id="published"
+          title="Published numbers"
+          note="As printed in papers and repositories, with other recipes and splits than ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs."
+        >
+          {publishedByPaper(published).map((results) => (
+            <PaperFold key={results[0]?.paperId} results={results} />
+          ))}
+        </Section>
+      ) : null}
       {items.length > 0 ? (
         <Section id="entries" title="Latest entries">
           <EntryList entries={items} />
         </Section>
       ) : null}
     </>
+  )
+}
+
+/** The numbers of one paper, with its citation and caveats. */
+function PaperFold({ results }: { results: readonly PublishedResult[] }) {
+  const [first] = results
+  if (!first) return null
+  const name = shortCitation(first.citation)
+  return (
+    <Fold summary={`${name}: ${first.citation.title} (${plural(results.length, 'number')})`}>
+      <PublishedTable label={`Numbers of ${name}`} results={results} />
+    </Fold>
   )
 }

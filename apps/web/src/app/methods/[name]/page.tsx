@@ -1,18 +1,23 @@
 import { methods } from '@mate-bench/methods'
-import { listEntries, listPublishedResults } from '@mate-bench/store'
+import { listPublishedResults, methodTable } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { EntryList } from '../../../components/entry-list.tsx'
 import { Equation } from '../../../components/equation.tsx'
+import { Fold } from '../../../components/fold.tsx'
 import { LinkedText } from '../../../components/linked-text.tsx'
 import { OwnNumbers } from '../../../components/method/own-numbers.tsx'
+import { SideBySideTable } from '../../../components/method/side-by-side-table.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
 import { Section } from '../../../components/section.tsx'
 import { getStore } from '../../../data/store.ts'
 import { equationLetters, methodEquations } from '../../../view/method-equations.ts'
+import { plural } from '../../../view/numbers.ts'
 import { schemaOptions } from '../../../view/schema-options.ts'
+import { sideBySide } from '../../../view/side-by-side.ts'
 import 'katex/dist/katex.min.css'
+
+const mostEntries = 50
 
 interface Props {
   readonly params: Promise<{ readonly name: string }>
@@ -32,8 +37,9 @@ export default async function MethodPage({ params }: Props) {
   const method = await findMethod(params)
   if (!method) notFound()
   const { db } = await getStore()
-  const { rows: items } = await listEntries(db, { method: method.name, limit: 50 })
+  const entries = await methodTable(db, method.name, mostEntries)
   const published = await listPublishedResults(db, { benchMethod: method.name })
+  const { groups, others } = sideBySide(entries, published)
   return (
     <>
       <p className="text-soft">
@@ -61,23 +67,29 @@ export default async function MethodPage({ params }: Props) {
       >
         <OptionTable options={schemaOptions(method.options)} />
       </Section>
-      <Section id="entries" title="Our numbers">
-        {items.length === 0 ? (
-          <p className="text-soft">No entry yet.</p>
-        ) : (
-          <>
-            <OwnNumbers entryIds={items.map(({ id }) => id)} />
-            <EntryList entries={items} />
-          </>
-        )}
+      <Section
+        id="entries"
+        title="Our numbers"
+        note={entries.length === mostEntries ? `The newest ${mostEntries} entries.` : undefined}
+      >
+        {entries.length === 0 ? <p className="text-soft">No entry yet.</p> : <OwnNumbers entries={entries} />}
       </Section>
       {published.length > 0 ? (
         <Section
           id="published"
-          title="The paper’s numbers"
-          note="As printed. Other networks, recipes and splits than ours, and often the best epoch on test data: read the notes under the table before comparing. Never ranked with runs."
+          title="Beside the papers’ numbers"
+          note="As printed, with other recipes and splits than ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs."
         >
-          <PublishedTable label="Published numbers" results={published} />
+          {groups.length > 0 ? (
+            <SideBySideTable groups={groups} />
+          ) : (
+            <p className="text-soft">No entry of ours is of a network and dataset that the papers have.</p>
+          )}
+          {others.length > 0 ? (
+            <Fold summary={`${plural(others.length, 'printed number')} with none of ours beside`}>
+              <PublishedTable label="Published numbers" results={others} />
+            </Fold>
+          ) : null}
         </Section>
       ) : null}
     </>

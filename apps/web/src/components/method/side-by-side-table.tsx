@@ -1,0 +1,101 @@
+import { percent } from '../../view/numbers.ts'
+import {
+  noteNumbers,
+  type PublishedSource,
+  publishedSources,
+  shortCitation,
+} from '../../view/published-sources.ts'
+import type { AlignedGroup, OwnFigure, PrintedFigure } from '../../view/side-by-side.ts'
+import { PublishedSources } from '../published-sources.tsx'
+import { TableScroll } from '../table-scroll.tsx'
+
+/** Ours and the papers' in one row where dataset, network and exit are the same. */
+export function SideBySideTable({ groups }: { groups: readonly AlignedGroup[] }) {
+  const sources = publishedSources(
+    groups.flatMap(({ rows }) => rows.flatMap(({ printed }) => printed.map(({ result }) => result))),
+  )
+  return (
+    <>
+      <div className="card">
+        <TableScroll label="Our numbers beside the papers’">
+          <table className="data">
+            <caption className="sr-only">Our numbers beside the papers’</caption>
+            <thead>
+              <tr>
+                <th scope="col">Dataset</th>
+                <th scope="col">Network</th>
+                <th scope="col">Exit</th>
+                <th scope="col">Metric</th>
+                <th scope="col">Ours (%)</th>
+                <th scope="col">Printed (%)</th>
+              </tr>
+            </thead>
+            <tbody>
+              {groups.flatMap(({ dataset, architecture, rows }) =>
+                rows.map(({ exit, metric, ours, printed }) => (
+                  <tr key={`${dataset} ${architecture} ${metric} ${exit}`} className="align-top">
+                    <td>{dataset}</td>
+                    <td>{architecture}</td>
+                    <th scope="row">{exit}</th>
+                    <td>{metric}</td>
+                    <td>
+                      {ours.map((figure) => (
+                        <Own key={figure.entryId} figure={figure} />
+                      ))}
+                    </td>
+                    <td>
+                      {printed.map((figure) => (
+                        <Printed key={figure.result.id} figure={figure} sources={sources} />
+                      ))}
+                    </td>
+                  </tr>
+                )),
+              )}
+            </tbody>
+          </table>
+        </TableScroll>
+      </div>
+      <PublishedSources sources={sources} />
+    </>
+  )
+}
+
+function Own({ figure: { entryId, name, mean, sd, seeds } }: { figure: OwnFigure }) {
+  return (
+    <div>
+      <span className="tabular-nums">
+        {percent(mean)}
+        {sd === null ? '' : ` ± ${percent(sd)}`}
+      </span>{' '}
+      <a className="link" href={`/entries/${entryId}`}>
+        {name}
+      </a>{' '}
+      <span className="text-soft">n = {seeds}</span>
+    </div>
+  )
+}
+
+interface PrintedProps {
+  readonly figure: PrintedFigure
+  readonly sources: readonly PublishedSource[]
+}
+
+function Printed({ figure: { share, result }, sources }: PrintedProps) {
+  const notes = noteNumbers(sources, result)
+  return (
+    <div>
+      <span className="tabular-nums">
+        {percent(share)}
+        {result.ci95 === null ? '' : ` ± ${result.ci95}`}
+      </span>{' '}
+      <a className="link" href={result.url} rel="noopener">
+        {shortCitation(result.citation)}, {result.table}
+      </a>{' '}
+      <span className="text-soft">
+        {result.metric.endsWith('_error') ? `printed as an error of ${result.value}; ` : ''}
+        {result.variant}
+        {notes.length === 0 ? '' : `; notes ${notes.join(', ')}`}
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+import { backboneOptions } from '@mate-bench/nn/describe'
+import type { SpecFrame } from '@mate-bench/schema'
+
+const fourStageDepths: readonly number[] = [18, 34, 50, 101, 152]
+
+/**
+ * A network as the published numbers name theirs, such as `resnet18`: equal names are the same backbone. What is
+ * not as in the paper of the backbone stands behind the name.
+ */
+export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
+  const parsed = backboneOptions.safeParse(model.backbone)
+  if (!parsed.success) return model.backbone.name
+  const backbone = parsed.data
+  switch (backbone.name) {
+    case 'resnet':
+      return withWidth(
+        `resnet${backbone.depth}`,
+        backbone.width,
+        fourStageDepths.includes(backbone.depth) ? 64 : 16,
+      )
+    case 'vgg':
+      return withWidth(`vgg${backbone.depth}`, backbone.width, 64)
+    case 'msdnet': {
+      const { nChannels, growthRate, base, step, stepMode } = backbone
+      const mode = stepMode === 'even' ? '' : `,${stepMode}`
+      return `msdnet-${model.exits.length}exit(nCh${nChannels},gr${growthRate},base${base},step${step}${mode})`
+    }
+  }
+}
+
+function withWidth(name: string, width: number | undefined, usual: number): string {
+  return width === undefined || width === usual ? name : `${name} (width ${width})`
+}
