@@ -37,7 +37,7 @@ async function bundledStatistics(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-test('ranks, frontier and intervals are the same when the browser computes them from the predictions', async ({
+test('ranks, frontier, its firmness and intervals are the same when the browser computes them from the predictions', async ({
   page,
   request,
   baseURL,
@@ -79,10 +79,12 @@ test('ranks, frontier and intervals are the same when the browser computes them 
         }
       }) as unknown as Parameters<typeof stats.tableEntries>[0],
     )
-    const intervals = stats.entryIntervals(entries)
+    const resampled = entries.map(({ runs: counted, exits }) => ({ exits, ...stats.resampleEntry(counted) }))
+    const shares = stats.frontierShares(resampled)
     return entries.map(({ name, specDigest, ranking, exits }, i) => ({
-      ...{ name, specDigest, group: ranking.group, exits },
-      intervals: intervals[i]?.exits.map(({ lower, upper }) => ({ lower, upper })),
+      ...{ name, specDigest, group: ranking.group },
+      exits: exits.map((exit, e) => ({ ...exit, frontierShare: shares[i]?.[e] })),
+      intervals: resampled[i]?.intervals.exits.map(({ lower, upper }) => ({ lower, upper })),
     }))
   }, published)
 

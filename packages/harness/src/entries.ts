@@ -8,9 +8,9 @@ import {
   type EntryRun,
   type ExitPredictions,
   type ExitSummary,
-  entryIntervals,
   frontierShares,
   type RankedEntry,
+  resampleEntry,
   type TableEntry,
   tableEntries,
 } from '@mate-bench/stats'
@@ -73,12 +73,9 @@ function reportTrack(runs: readonly LoadedRun[]): TrackReport | undefined {
   const track = runs[0]?.manifest.track
   if (!track) return undefined
   const table = tableEntries(runs.map(entryRun))
-  const intervals = entryIntervals(table)
-  const shares = frontierShares(table)
-  const entries = table.flatMap((entry, i) => {
-    const interval = intervals[i]
-    return interval ? [reportEntry(entry, interval, shares[i] ?? [])] : []
-  })
+  const resampled = table.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) }))
+  const shares = frontierShares(resampled)
+  const entries = resampled.map((entry, i) => reportEntry(entry, entry.intervals, shares[i] ?? []))
   return { track, entries }
 }
 

@@ -2,7 +2,6 @@ import { BenchError } from '@mate-bench/schema'
 import { describe, expect, it } from 'vitest'
 import {
   clusteredBootstrap,
-  clusteredBootstraps,
   pairedDifference,
   percentileInterval,
   quantileSorted,
@@ -28,7 +27,7 @@ const variance = (values: Float64Array) => {
 describe('resampledAccuracies', () => {
   it('agrees with drawing images one by one from the documented stream', () => {
     const run = Uint8Array.of(1, 0, 0, 1, 1, 0, 1)
-    const [accuracies] = resampledAccuracies([{ runs: [run], cluster: 0 }], { seed: 5, resamples: 20 })
+    const [accuracies] = resampledAccuracies([{ runs: [run], cluster: 'a' }], { seed: 5, resamples: 20 })
     for (let r = 0; r < 20; r++) {
       const random = createRandom(5, 'bootstrap-images', r)
       let right = 0
@@ -39,7 +38,7 @@ describe('resampledAccuracies', () => {
 
   it('has the variance of a mean over images for one seed', () => {
     const run = Uint8Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 0 : 1))
-    const [accuracies] = resampledAccuracies([{ runs: [run], cluster: 0 }], { seed: 1, resamples: 4000 })
+    const [accuracies] = resampledAccuracies([{ runs: [run], cluster: 'a' }], { seed: 1, resamples: 4000 })
     expect(variance(accuracies ?? new Float64Array()) / ((0.75 * 0.25) / 400)).toBeCloseTo(1, 1)
   })
 
@@ -47,7 +46,7 @@ describe('resampledAccuracies', () => {
     // Each seed is right on all images or on none: s^2 / S with accuracies 1, 0, 0, 1 is (1/3) / 4.
     const all = new Uint8Array(10).fill(1)
     const none = new Uint8Array(10)
-    const [accuracies] = resampledAccuracies([{ runs: [all, none, none, all], cluster: 0 }], {
+    const [accuracies] = resampledAccuracies([{ runs: [all, none, none, all], cluster: 'a' }], {
       seed: 1,
       resamples: 8000,
     })
@@ -57,11 +56,13 @@ describe('resampledAccuracies', () => {
   it('draws the same images for all groups and the same seeds within a cluster', () => {
     const runs = simulate(createRandom(2, 'test'), 3, 50, 0.5)
     const options = { seed: 3, resamples: 200 }
-    const groups = [0, 0, 1].map((cluster) => ({ runs, cluster }))
+    const groups = ['a', 'a', 'b'].map((cluster) => ({ runs, cluster }))
     const [first, same, other] = resampledAccuracies(groups, options)
     expect(same).toEqual(first)
     expect(other).not.toEqual(first)
     expect(resampledAccuracies(groups, options)[0]).toEqual(first)
+    // A cluster's draws go by its name, not by its place.
+    expect(resampledAccuracies(groups.toReversed(), options)[0]).toEqual(other)
     expect(resampledAccuracies(groups, { ...options, seed: 4 })[0]).not.toEqual(first)
   })
 
@@ -73,10 +74,10 @@ describe('resampledAccuracies', () => {
     expect(() => clusteredBootstrap([run, new Uint8Array(4)], options)).toThrow(/3 images|4 images/)
     expect(() => clusteredBootstrap([run], { ...options, resamples: 0 })).toThrow(BenchError)
     const unequal = [
-      { runs: [run], cluster: 0 },
-      { runs: [run, run], cluster: 0 },
+      { runs: [run], cluster: 'a' },
+      { runs: [run, run], cluster: 'a' },
     ]
-    expect(() => clusteredBootstraps(unequal, options)).toThrow(/both 1 and 2 seeds/)
+    expect(() => resampledAccuracies(unequal, options)).toThrow(/both 1 and 2 seeds/)
   })
 })
 

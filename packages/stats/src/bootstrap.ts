@@ -35,8 +35,11 @@ export interface BootstrapOptions {
 export interface RunGroup {
   /** S runs of N images, 1 where right. */
   readonly runs: readonly Uint8Array[]
-  /** Groups of one cluster, such as the exits of one entry, share the draw of their seeds. 0-based. */
-  readonly cluster: number
+  /**
+   * Names the draw of the seeds: groups of one cluster, such as the exits of one entry, share it. Under a name of its
+   * own, such as its spec's digest, an entry has the same draws in whichever table it stands.
+   */
+  readonly cluster: string
 }
 
 export interface BootstrapInterval extends Interval {
@@ -60,7 +63,7 @@ function checkGroups(groups: readonly RunGroup[]): number {
     throw new BenchError({ code: 'bad-input', message, path })
   }
   if (images === 0) refuse('There are no images to resample.', 'runs')
-  const seedsOfCluster = new Map<number, number>()
+  const seedsOfCluster = new Map<string, number>()
   groups.forEach(({ runs, cluster }, g) => {
     if (runs.length === 0) refuse('There is no run to resample.', `groups[${g}].runs`)
     for (const run of runs) {
@@ -102,6 +105,17 @@ const keptDraws = new Map<string, Uint32Array[][]>()
 
 /** As many test splits as are in use at once: 2,000 draws of 10,000 images take 8 MB. */
 const mostKeptDraws = 4
+
+/**
+ * Draws the images of all resamples, which takes seconds for 10,000 of them and is remembered: for whoever is about to
+ * resample while others wait.
+ */
+export function prepareResampling(
+  images: number,
+  { seed, resamples = defaultResamples }: Omit<BootstrapOptions, 'level'>,
+): void {
+  drawImages(seed, images, resamples - 1)
+}
 
 function drawImages(seed: number, images: number, r: number): readonly Uint32Array[] {
   const key = `${seed} ${images}`
@@ -166,10 +180,10 @@ export function resampledAccuracies(
 }
 
 /** How often each of S seeds is drawn in resample r: S - 1 draws in all, or the one seed once. */
-function drawSeeds(seeds: number, seed: number, r: number, cluster: number): Uint32Array {
+function drawSeeds(seeds: number, seed: number, r: number, cluster: string): Uint32Array {
   const weights = new Uint32Array(seeds)
   if (seeds === 1) return weights.fill(1)
-  const random = createRandom(seed, 'bootstrap-seeds', r, cluster)
+  const random = createRandom(seed, `bootstrap-seeds/${cluster}`, r)
   for (let draw = 1; draw < seeds; draw++) {
     const s = random.integer(seeds)
     weights[s] = (weights[s] as number) + 1
@@ -209,20 +223,23 @@ function meanAccuracy(runs: readonly Uint8Array[]): number {
   return right / count
 }
 
-/** Bootstrap intervals for several classifiers at once, such as all exits of an entry: images are drawn once. */
-export function clusteredBootstraps(
+/**
+ * Intervals of several classifiers at once, such as all exits of an entry.
+ *
+ * @param accuracies of each group in every resample, as `resampledAccuracies` gives them
+ */
+export function bootstrapIntervals(
   groups: readonly RunGroup[],
-  options: BootstrapOptions,
+  accuracies: readonly Float64Array[],
+  level = defaultLevel,
 ): BootstrapInterval[] {
-  const { resamples = defaultResamples, level = defaultLevel } = options
-  checkLevel(level)
-  return resampledAccuracies(groups, options).map((accuracies, g) => {
-    const runs = groups[g]?.runs ?? []
+  return groups.map(({ runs }, g) => {
+    const resampled = accuracies[g] ?? new Float64Array()
     return {
       mean: meanAccuracy(runs),
-      ...percentileInterval(accuracies, level),
+      ...percentileInterval(resampled, level),
       level,
-      resamples,
+      resamples: resampled.length,
       seeds: runs.length,
       images: runs[0]?.length ?? 0,
       coversSeeds: runs.length > 1,
@@ -239,7 +256,8 @@ export function clusteredBootstrap(
   correct: readonly Uint8Array[],
   options: BootstrapOptions,
 ): BootstrapInterval {
-  const [interval] = clusteredBootstraps([{ runs: correct, cluster: 0 }], options)
+  const groups = [{ runs: correct, cluster: 'runs' }]
+  const [interval] = bootstrapIntervals(groups, resampledAccuracies(groups, options), options.level)
   if (interval === undefined)
     throw new BenchError({ code: 'internal', message: 'One group gave no interval.' })
   return interval
@@ -260,8 +278,8 @@ export function pairedDifference(
 ): DifferenceInterval {
   const [a, b] = resampledAccuracies(
     [
-      { runs: first, cluster: 0 },
-      { runs: second, cluster: 1 },
+      { runs: first, cluster: 'first' },
+      { runs: second, cluster: 'second' },
     ],
     options,
   )

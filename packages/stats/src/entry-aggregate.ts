@@ -1,6 +1,12 @@
 /** From the runs of one spec to what a table says of them, without the table. */
 import { type SeedSummary, summariseSeeds } from './intervals.ts'
 
+/**
+ * Raised by hand with whatever makes the same runs give another aggregate, other intervals or another share: what was
+ * computed before is then computed again.
+ */
+export const aggregateVersion = 1
+
 /** What one run says of one classifier: an exit, or the ensemble of all exits. */
 export interface ClassifierResult {
   readonly top1: number
@@ -58,6 +64,8 @@ export interface ExitMeans extends ClassifierSummary {
 
 /** An exit in its table. */
 export interface ExitSummary extends ExitMeans {
+  /** Among the exits of its number, of all entries of the table that have one: as entries are ranked by their last. */
+  readonly rank: number
   /** Whether no exit in the table costs at most as much and is at least as accurate. */
   readonly onFrontier: boolean
 }
@@ -85,8 +93,8 @@ export interface EntryAggregate {
   readonly parameters: number
   readonly exits: readonly ExitMeans[]
   readonly ensemble: ClassifierSummary
-  /** Test images that the last exit gets right, a number a run of `runs`. */
-  readonly rightCounts: readonly number[]
+  /** Test images that each exit gets right, shallowest first: a number a run of `runs`. [K][S] */
+  readonly rightCounts: readonly (readonly number[])[]
 }
 
 /** Runs that count and runs that do not. */
@@ -124,7 +132,7 @@ export function aggregateEntry({ first, runs, repeats }: SelectedRuns): EntryAgg
     specName: first.name,
     runs: runs.map(named),
     repeats: repeats.map(named),
-    images: lastExit(first).length,
+    images: first.ensemble.correct.length,
     parameters: first.parameters,
     exits: first.exits.map(({ k, after, isolatedMacs, sequentialMacs, parameters }, i) => ({
       k,
@@ -135,13 +143,10 @@ export function aggregateEntry({ first, runs, repeats }: SelectedRuns): EntryAgg
       ...summariseClassifier(runs.flatMap((run) => run.exits[i] ?? [])),
     })),
     ensemble: summariseClassifier(runs.map(({ ensemble }) => ensemble)),
-    rightCounts: runs.map((run) => lastExit(run).reduce((sum, right) => sum + right, 0)),
+    rightCounts: first.exits.map((_, i) =>
+      runs.map(({ exits }) => exits[i]?.correct.reduce((sum, right) => sum + right, 0) ?? 0),
+    ),
   }
-}
-
-/** Who is right at the last exit, by which entries are ranked. [N] */
-export function lastExit({ exits }: EntryRun): Uint8Array {
-  return exits.at(-1)?.correct ?? new Uint8Array()
 }
 
 function summariseClassifier(results: readonly ClassifierResult[]): ClassifierSummary {

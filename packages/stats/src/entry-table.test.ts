@@ -1,36 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { EntryRun } from './entry-aggregate.ts'
-import { entryIntervals, frontierShares, tableEntries } from './entry-table.ts'
-import { createRandom } from './random.ts'
-
-const images = 200
-
-function run(name: string, seed: number, top1: readonly number[], options: Partial<EntryRun> = {}): EntryRun {
-  const random = createRandom(seed, name)
-  const result = (share: number) => {
-    const correct = Uint8Array.from({ length: images }, () => (random.uniform() < share ? 1 : 0))
-    const mean = correct.reduce((sum, right) => sum + right, 0) / images
-    return { top1: mean, top5: 1, nll: 0.5, ece: 0.1, auroc: null, correct }
-  }
-  return {
-    runId: `run-${name}-${seed}`,
-    specDigest: `sha256:${name}`,
-    name,
-    seed,
-    finishedAt: '2026-01-01T00:00:00.000Z',
-    parameters: 10,
-    exits: top1.map((share, i) => ({
-      k: i + 1,
-      after: `stage${i}`,
-      isolatedMacs: 100 * (i + 1),
-      sequentialMacs: 120 * (i + 1),
-      parameters: 5 * (i + 1),
-      ...result(share),
-    })),
-    ensemble: result(top1.at(-1) ?? 0),
-    ...options,
-  }
-}
+import { tableEntries } from './entry-table.ts'
+import { drawnRun as run } from './testing/drawn-run.ts'
 
 const good = [1, 2].map((seed) => run('good', seed, [0.7, 0.9]))
 const weak = [1, 2, 3].map((seed) => run('weak', seed, [0.3, 0.5]))
@@ -59,35 +29,29 @@ describe('tableEntries', () => {
     expect(entry?.repeats.map(({ runId }) => runId)).toEqual(['again'])
     expect(entry?.exits).toEqual(tableEntries(good)[0]?.exits)
   })
-})
 
-describe('entryIntervals', () => {
-  it('gives an entry the same intervals in any table', () => {
-    const [first, second] = tableEntries([...weak, ...good])
-    if (!first || !second) throw new Error('two entries were given')
-    const [together] = entryIntervals([second, first])
-    expect(entryIntervals([second])).toEqual([together])
-  })
-
-  it('holds the mean, and says whether it covers seeds', () => {
-    const table = tableEntries([...good, run('one', 1, [0.6])])
-    for (const [i, { exits }] of entryIntervals(table).entries()) {
-      for (const [k, { lower, upper, mean, coversSeeds }] of exits.entries()) {
-        expect(mean).toBeCloseTo(table[i]?.exits[k]?.top1.mean ?? Number.NaN, 12)
-        expect(lower).toBeLessThan(mean)
-        expect(upper).toBeGreaterThan(mean)
-        expect(coversSeeds).toBe(table[i]?.name === 'good')
-      }
-    }
-  })
-})
-
-describe('frontierShares', () => {
-  it('is sure of what is far better and of what is far worse', () => {
-    const table = tableEntries([...weak, ...good])
-    expect(frontierShares(table)).toEqual([
-      [1, 1],
-      [0, 0],
+  it('ranks each exit among those of its number, and the entry by its last', () => {
+    const shallow = [1].map((seed) => run('shallow', seed, [0.9]))
+    const deep = [1].map((seed) => run('deep', seed, [0.3, 0.6]))
+    const deeper = [1].map((seed) => run('deeper', seed, [0.6, 0.9]))
+    const table = tableEntries([...deep, ...shallow, ...deeper])
+    const ranks = Object.fromEntries(table.map(({ name, exits }) => [name, exits.map(({ rank }) => rank)]))
+    // First exits: 0.9, 0.6, 0.3 apart. Second exits: two entries have one.
+    expect(ranks).toEqual({ shallow: [1], deeper: [2, 1], deep: [3, 2] })
+    // Last exits: 0.9 and 0.9 tie, 0.6 is behind them.
+    expect(table.map(({ name, ranking }) => [name, ranking.rank]).toSorted()).toEqual([
+      ['deep', 3],
+      ['deeper', 1],
+      ['shallow', 1],
     ])
+  })
+
+  it('keeps equal accuracies together on the frontier, in whatever order their seeds add up', () => {
+    // Means of 0.1, 0.2, 0.3 and of 0.2, 0.2, 0.2: as fractions they differ in the last digit.
+    const right = (count: number) => Uint8Array.from({ length: 200 }, (_, i) => (i < count ? 1 : 0))
+    const of = (name: string, counts: readonly number[]) =>
+      counts.map((count, i) => run(name, i + 1, [0.5], { correct: right(count) }))
+    const table = tableEntries([...of('a', [20, 40, 60]), ...of('b', [40, 40, 40])])
+    expect(table.map(({ exits }) => exits[0]?.onFrontier)).toEqual([true, true])
   })
 })

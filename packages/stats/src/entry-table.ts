@@ -1,20 +1,18 @@
 /**
- * The one way from runs to the entries of a table: which runs count, their means, ranks, intervals and frontier.
+ * The one way from runs to the entries of a table: which runs count, their means, ranks and frontier.
  * A report of run folders, the site and its API all call this, so they can't disagree.
  */
-import { type BootstrapInterval, clusteredBootstraps } from './bootstrap.ts'
 import {
   aggregateEntry,
   type ClassifierSummary,
   type EntryAggregate,
   type EntryRun,
   type ExitSummary,
-  lastExit,
   type SelectedRuns,
   selectRuns,
 } from './entry-aggregate.ts'
-import { frontierStability, paretoFrontier } from './pareto.ts'
-import { type RankedEntry, rankCounted } from './ranking.ts'
+import { paretoFrontier } from './pareto.ts'
+import { type CountedEntry, type RankedEntry, rankCounted } from './ranking.ts'
 
 /** The runs of one spec, aggregated and ranked in its table. */
 export interface TableEntry<R extends EntryRun = EntryRun> {
@@ -31,16 +29,6 @@ export interface TableEntry<R extends EntryRun = EntryRun> {
   /** By the last exit, among the entries of the table. */
   readonly ranking: RankedEntry
 }
-
-/** 95 % intervals of an entry's classifiers. */
-export interface EntryIntervals {
-  /** One an exit, shallowest first. */
-  readonly exits: readonly BootstrapInterval[]
-  readonly ensemble: BootstrapInterval
-}
-
-/** Fixed, so that a table of the same runs is the same table. */
-const bootstrap = { seed: 0, resamples: 2000, level: 0.95 }
 
 /** An entry in its table. */
 export interface RankedAggregate<S extends EntryAggregate = EntryAggregate> {
@@ -62,7 +50,7 @@ export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry
     const selected = selectRuns(group)
     return { ...aggregateEntry(selected), selected }
   })
-  return rankAggregates(aggregates, ({ selected }) => lastExit(selected.first)).map(
+  return rankAggregates(aggregates, ({ selected }, k) => correctAt(selected.first, k)).map(
     ({ aggregate, name, exits, ranking }) => {
       const { specDigest, parameters, ensemble } = aggregate
       const { runs, repeats }: SelectedRuns<R> = aggregate.selected
@@ -71,95 +59,91 @@ export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry
   )
 }
 
+/** Who is right at exit k, 1 the shallowest. [N] */
+function correctAt({ exits }: EntryRun, k: number): Uint8Array {
+  return exits[k - 1]?.correct ?? new Uint8Array()
+}
+
 /**
- * Ranks entries of one track by their last exits and marks the frontier of all exits.
+ * Ranks entries of one track by their last exits, each of their exits among the exits of its number, and marks the
+ * frontier of all exits.
  *
- * @param firstRun who is right at the last exit of an entry's first run; asked for where an entry has one seed
+ * @param firstRun who is right at exit k of an entry's first run; asked for where an entry has one seed
  * @returns best first
  */
 export function rankAggregates<S extends EntryAggregate>(
   aggregates: readonly S[],
-  firstRun: (aggregate: S) => Uint8Array,
+  firstRun: (aggregate: S, k: number) => Uint8Array,
 ): RankedAggregate<S>[] {
   // So that equal means stand in one order, whatever that of the aggregates.
   const ordered = [...aggregates].sort((a, b) => compare(a.specDigest, b.specDigest))
   const names = uniqueNames(ordered)
-  const ranked = rankCounted(
-    ordered.map((aggregate, i) => ({
-      name: names[i] ?? '',
-      rightCounts: aggregate.rightCounts,
-      images: aggregate.images,
-      firstRun: () => firstRun(aggregate),
-    })),
+  const table = ordered.map((aggregate, i) => ({ aggregate, name: names[i] ?? '' }))
+  const ranks = exitRanks(table, firstRun)
+  const onFrontier = frontierOf(ordered)
+  const placed = new Map(
+    table.map(({ aggregate, name }, i) => [
+      name,
+      {
+        aggregate,
+        exits: aggregate.exits.map((exit, e) => ({
+          ...exit,
+          rank: ranks[e]?.get(name) ?? 1,
+          onFrontier: onFrontier[i]?.[e] ?? false,
+        })),
+      },
+    ]),
   )
-  const onFrontier = paretoFrontier(
-    ordered.flatMap(({ exits }) =>
-      exits.map(({ sequentialMacs, top1 }) => ({ sequentialMacs, top1: top1.mean })),
-    ),
+  const byLastExit = table.map(({ aggregate, name }) =>
+    countedExit(aggregate, name, aggregate.exits.length, firstRun),
   )
-  const placed = new Map<string, { readonly aggregate: S; readonly exits: readonly ExitSummary[] }>()
-  let next = 0
-  for (const [i, aggregate] of ordered.entries()) {
-    const exits = aggregate.exits.map((exit) => ({ ...exit, onFrontier: onFrontier[next++] ?? false }))
-    placed.set(names[i] ?? '', { aggregate, exits })
-  }
-  return ranked.flatMap((ranking) => {
+  return rankCounted(byLastExit).flatMap((ranking) => {
     const own = placed.get(ranking.name)
     return own ? [{ ...own, name: ranking.name, ranking }] : []
   })
 }
 
-/**
- * Intervals of entries of one track, one each in their order. An entry's intervals depend on its own runs alone:
- * they are the same in any table, and may be computed for a part of one.
- *
- * @param options.resamples fewer than the usual for data that nobody measured
- */
-export function entryIntervals(
-  entries: readonly Pick<TableEntry, 'runs'>[],
-  { resamples = bootstrap.resamples }: { readonly resamples?: number } = {},
-): EntryIntervals[] {
-  const groups = entries.map(({ runs }) => {
-    const classifiers = [...(runs[0]?.exits.keys() ?? [])].map((k) =>
-      runs.flatMap((run) => run.exits[k] ?? []),
-    )
-    return [...classifiers, runs.map(({ ensemble }) => ensemble)].map((results) => ({
-      runs: results.map(({ correct }) => correct),
-      // Entries with equally many seeds may share the draw of them: only a marginal interval is read off.
-      cluster: runs.length,
-    }))
-  })
-  const intervals = clusteredBootstraps(groups.flat(), { ...bootstrap, resamples })
-  let next = 0
-  return groups.map(({ length }) => {
-    const own = intervals.slice(next, next + length)
-    next += length
-    const ensemble = own.at(-1)
-    if (!ensemble) throw new RangeError('an entry without classifiers')
-    return { exits: own.slice(0, -1), ensemble }
+interface Named<S> {
+  readonly aggregate: S
+  readonly name: string
+}
+
+/** Ranks by the entries' names, for exit 1 and so on: each exit among those of the entries that have one of its number. */
+function exitRanks<S extends EntryAggregate>(
+  table: readonly Named<S>[],
+  firstRun: (aggregate: S, k: number) => Uint8Array,
+): Map<string, number>[] {
+  const most = table.reduce((count, { aggregate }) => Math.max(count, aggregate.exits.length), 0)
+  return Array.from({ length: most }, (_, i) => {
+    const k = i + 1
+    const having = table.filter(({ aggregate }) => aggregate.exits.length >= k)
+    const ranked = rankCounted(having.map(({ aggregate, name }) => countedExit(aggregate, name, k, firstRun)))
+    return new Map(ranked.map(({ name, rank }) => [name, rank]))
   })
 }
 
-/**
- * How firmly each exit is on the frontier of these entries: the share of bootstrap resamples in which it is.
- *
- * @returns a list of shares an entry, one an exit
- */
-export function frontierShares(
-  entries: readonly Pick<TableEntry, 'runs' | 'specDigest' | 'exits'>[],
-): number[][] {
-  const shares = frontierStability(
-    entries.flatMap(({ specDigest, exits, runs }) =>
-      exits.map(({ sequentialMacs }, k) => ({
-        entry: specDigest,
-        sequentialMacs,
-        runs: runs.flatMap((run) => run.exits[k]?.correct ?? []),
-      })),
+function countedExit<S extends EntryAggregate>(
+  aggregate: S,
+  name: string,
+  k: number,
+  firstRun: (aggregate: S, k: number) => Uint8Array,
+): CountedEntry {
+  const { rightCounts, images } = aggregate
+  return { name, rightCounts: rightCounts[k - 1] ?? [], images, firstRun: () => firstRun(aggregate, k) }
+}
+
+/** A flag an exit, for each entry. Means are of counts: equal ones are equal, in whatever order seeds add up. */
+function frontierOf(ordered: readonly EntryAggregate[]): boolean[][] {
+  const flags = paretoFrontier(
+    ordered.flatMap(({ exits, rightCounts }) =>
+      exits.map(({ sequentialMacs }, i) => {
+        const counts = rightCounts[i] ?? []
+        return { sequentialMacs, top1: counts.reduce((sum, right) => sum + right, 0) / counts.length }
+      }),
     ),
-    bootstrap,
   )
   let next = 0
-  return entries.map(({ exits }) => exits.map(() => shares[next++] ?? 0))
+  return ordered.map(({ exits }) => exits.map(() => flags[next++] ?? false))
 }
 
 function groupBySpec<R extends EntryRun>(runs: readonly R[]): R[][] {

@@ -4,10 +4,8 @@ export {
   type BootstrapInterval,
   type BootstrapOptions,
   clusteredBootstrap,
-  clusteredBootstraps,
   type DifferenceInterval,
   pairedDifference,
-  type RunGroup,
 } from './bootstrap.ts'
 export {
   type CalibrationBin,
@@ -18,6 +16,7 @@ export {
 } from './calibration.ts'
 export {
   aggregateEntry,
+  aggregateVersion,
   type ClassifierResult,
   type ClassifierSummary,
   type EntryAggregate,
@@ -25,19 +24,17 @@ export {
   type ExitMeans,
   type ExitResult,
   type ExitSummary,
-  lastExit,
   type SelectedRuns,
   selectRuns,
 } from './entry-aggregate.ts'
 export {
   type EntryIntervals,
-  entryIntervals,
   frontierShares,
-  type RankedAggregate,
-  rankAggregates,
-  type TableEntry,
-  tableEntries,
-} from './entry-table.ts'
+  prepareEntryResampling,
+  type ResampledEntry,
+  resampleEntry,
+} from './entry-resampling.ts'
+export { type RankedAggregate, rankAggregates, type TableEntry, tableEntries } from './entry-table.ts'
 export {
   type Interval,
   type SeedSummary,
@@ -56,7 +53,7 @@ export {
 } from './metrics.ts'
 export { holmAdjust, mcnemarExact, type SignFlipResult, signFlipTest } from './paired.ts'
 export { type PairedTest, pairedTest } from './paired-test.ts'
-export { type CostedAccuracy, type FrontierPoint, frontierStability, paretoFrontier } from './pareto.ts'
+export { type CostedAccuracy, frontierStability, paretoFrontier, type ResampledPoint } from './pareto.ts'
 export { type BudgetedPoint, budgetedCurve, budgetedRatios, fitBudgeted } from './policies/budgeted.ts'
 export { applyConfidence, confidenceExits, fitConfidence } from './policies/confidence.ts'
 export { type GlobalPolicyName, type PolicyPoint, policyCurve } from './policies/curve.ts'

@@ -46,47 +46,36 @@ describe('paretoFrontier', () => {
 })
 
 describe('frontierStability', () => {
-  const run = (right: number) => Uint8Array.from({ length: 100 }, (_, i) => (i < right ? 1 : 0))
-  const options = { seed: 1, resamples: 300 }
-
-  it('is 1 for what is always on the frontier and 0 for what never is', () => {
-    const shares = frontierStability(
-      [
-        { entry: 'b', sequentialMacs: 30, runs: [run(40)] }, // dearer and worse on every image
-        { entry: 'a', sequentialMacs: 10, runs: [run(50)] },
-        { entry: 'a', sequentialMacs: 20, runs: [run(90)] },
-      ],
-      options,
-    )
-    expect(shares).toEqual([0, 1, 1])
+  const resampled = (sequentialMacs: number, ...top1: number[]) => ({
+    sequentialMacs,
+    top1: Float32Array.from(top1),
   })
 
-  it('is in between for points that are hardly apart', () => {
-    // Equal cost, and each right on 50 images, on different halves.
-    const first = run(50)
-    const second = first.map((value) => 1 - value)
-    const [a = 0, b = 0] = frontierStability(
-      [
-        { entry: 'a', sequentialMacs: 10, runs: [first] },
-        { entry: 'b', sequentialMacs: 10, runs: [second] },
-      ],
-      options,
-    )
-    expect(a).toBeGreaterThan(0.35)
-    expect(b).toBeGreaterThan(0.35)
-    // Each resample has a winner, or both tie.
-    expect(a + b).toBeGreaterThanOrEqual(1)
+  it('is the share of resamples in which a point is on the frontier', () => {
+    const table = [
+      resampled(30, 0.4, 0.4, 0.4, 0.4), // dearer and worse every time
+      resampled(10, 0.5, 0.5, 0.5, 0.5),
+      resampled(20, 0.9, 0.5, 0.6, 0.4), // twice better than what is cheaper
+      resampled(10, 0.4, 0.5, 0.6, 0.4), // of one cost with the second: once better, once equal
+    ]
+    expect(frontierStability(table)).toEqual([0, 0.75, 0.25, 0.5])
+    expect(frontierStability(table.toReversed())).toEqual([0.5, 0.25, 0.75, 0])
+    expect(frontierStability([])).toEqual([])
   })
 
-  it('draws the same seeds for the exits of one entry', () => {
-    // The dearer exit is better by one image in each run, whichever seed is drawn, while seeds differ widely.
-    const [, dearer] = frontierStability(
-      [
-        { entry: 'a', sequentialMacs: 10, runs: [run(20), run(80)] },
-        { entry: 'a', sequentialMacs: 20, runs: [run(40), run(99)] },
-      ],
-      options,
+  it('equals the frontier of each resample', () => {
+    const tables = fc.array(fc.tuple(fc.nat(5), fc.array(fc.nat(5), { minLength: 3, maxLength: 3 })), {
+      minLength: 1,
+      maxLength: 12,
+    })
+    fc.assert(
+      fc.property(tables, (all) => {
+        const each = [0, 1, 2].map((r) =>
+          paretoFrontier(all.map(([macs, top1]) => point(macs, top1[r] ?? 0))),
+        )
+        const shares = frontierStability(all.map(([macs, top1]) => resampled(macs, ...top1)))
+        expect(shares).toEqual(all.map((_, i) => each.filter((flags) => flags[i]).length / 3))
+      }),
     )
-    expect(dearer).toBe(1)
   })
 })

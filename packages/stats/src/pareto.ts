@@ -1,7 +1,6 @@
 /** The accuracy-cost frontier: points that no other point beats. */
 
 import { BenchError } from '@mate-bench/schema'
-import { type BootstrapOptions, resampledAccuracies } from './bootstrap.ts'
 
 export interface CostedAccuracy {
   readonly sequentialMacs: number
@@ -9,28 +8,14 @@ export interface CostedAccuracy {
   readonly top1: number
 }
 
-/**
- * Marks the frontier, points being given in ascending order of cost. Of points with one cost only the best are
- * on it, and only when they are better than every cheaper point.
- */
-function markFrontier(macs: ArrayLike<number>, top1: ArrayLike<number>): Uint8Array {
-  const marks = new Uint8Array(macs.length)
-  let best = -Infinity
-  for (let start = 0; start < macs.length; ) {
-    let end = start
-    let bestHere = -Infinity
-    for (; end < macs.length && macs[end] === macs[start]; end++)
-      bestHere = Math.max(bestHere, top1[end] as number)
-    if (bestHere > best) {
-      for (let i = start; i < end; i++) if (top1[i] === bestHere) marks[i] = 1
-      best = bestHere
-    }
-    start = end
-  }
-  return marks
+/** An exit in every resample. */
+export interface ResampledPoint {
+  readonly sequentialMacs: number
+  /** [R] in [0, 1]; entry r of all points is of the same images. */
+  readonly top1: ArrayLike<number>
 }
 
-function ascendingCost(points: readonly { readonly sequentialMacs: number }[]): number[] {
+function checkCosts(points: readonly { readonly sequentialMacs: number }[]): void {
   points.forEach(({ sequentialMacs }, i) => {
     if (!Number.isFinite(sequentialMacs))
       throw new BenchError({
@@ -39,11 +24,45 @@ function ascendingCost(points: readonly { readonly sequentialMacs: number }[]): 
         path: `points[${i}].sequentialMacs`,
       })
   })
-  return points.map((_, i) => i).sort((a, b) => macsAt(points, a) - macsAt(points, b))
 }
 
-function macsAt(points: readonly { readonly sequentialMacs: number }[], i: number): number {
-  return points[i]?.sequentialMacs ?? 0
+/**
+ * In how many resamples each point is on the frontier. Of points with one cost only the best are on it, and only when
+ * they are better than every cheaper point.
+ */
+function timesOnFrontier(points: readonly ResampledPoint[]): Uint32Array {
+  checkCosts(points)
+  const resamples = points[0]?.top1.length ?? 0
+  const times = new Uint32Array(points.length)
+  const costs = new Map<number, number[]>()
+  points.forEach(({ sequentialMacs }, i) => {
+    const place = costs.get(sequentialMacs)
+    if (place) place.push(i)
+    else costs.set(sequentialMacs, [i])
+  })
+  /** Of all cheaper points, in each resample. */
+  const best = new Float64Array(resamples).fill(-Infinity)
+  for (const [, sameCost] of [...costs].sort(([a], [b]) => a - b)) {
+    const bestHere = new Float64Array(resamples).fill(-Infinity)
+    for (const i of sameCost) {
+      const top1 = (points[i] as ResampledPoint).top1
+      for (let r = 0; r < resamples; r++) {
+        if ((top1[r] as number) > (bestHere[r] as number)) bestHere[r] = top1[r] as number
+      }
+    }
+    for (const i of sameCost) {
+      const top1 = (points[i] as ResampledPoint).top1
+      let count = 0
+      for (let r = 0; r < resamples; r++) {
+        if (top1[r] === bestHere[r] && (top1[r] as number) > (best[r] as number)) count++
+      }
+      times[i] = count
+    }
+    for (let r = 0; r < resamples; r++) {
+      if ((bestHere[r] as number) > (best[r] as number)) best[r] = bestHere[r] as number
+    }
+  }
+  return times
 }
 
 /**
@@ -53,54 +72,18 @@ function macsAt(points: readonly { readonly sequentialMacs: number }[], i: numbe
  * @returns a flag for each point, in the order given
  */
 export function paretoFrontier(points: readonly CostedAccuracy[]): boolean[] {
-  const order = ascendingCost(points)
-  const marks = markFrontier(
-    order.map((i) => macsAt(points, i)),
-    order.map((i) => points[i]?.top1 ?? 0),
+  const times = timesOnFrontier(
+    points.map(({ sequentialMacs, top1 }) => ({ sequentialMacs, top1: Float64Array.of(top1) })),
   )
-  const onFrontier = new Array<boolean>(points.length).fill(false)
-  order.forEach((i, position) => {
-    onFrontier[i] = marks[position] === 1
-  })
-  return onFrontier
-}
-
-export interface FrontierPoint {
-  /** The entry that the point is an exit of; exits of one entry share the draw of their seeds. */
-  readonly entry: string
-  readonly sequentialMacs: number
-  /** S runs of N images, 1 where right; the same S for all points of an entry. */
-  readonly runs: readonly Uint8Array[]
+  return Array.from(times, (count) => count === 1)
 }
 
 /**
- * How firmly each point is on the frontier: the share of bootstrap resamples (seeds x images, the same images
- * for all points) in which it is.
+ * How firmly each point is on the frontier: the share of resamples in which it is.
  *
- * @returns a share in [0, 1] for each point, in the order given
+ * @returns a share in [0, 1] for each point, in the order given; it does not depend on that order
  */
-export function frontierStability(points: readonly FrontierPoint[], options: BootstrapOptions): number[] {
-  const order = ascendingCost(points)
-  const clusters = new Map<string, number>()
-  const groups = order.map((i) => {
-    const { entry, runs } = points[i] as FrontierPoint
-    const cluster = clusters.get(entry) ?? clusters.size
-    clusters.set(entry, cluster)
-    return { runs, cluster }
-  })
-  const accuracies = resampledAccuracies(groups, options)
-  const macs = Float64Array.from(order, (i) => macsAt(points, i))
-  const resamples = accuracies[0]?.length ?? 0
-  const times = new Uint32Array(points.length)
-  const top1 = new Float64Array(points.length)
-  for (let r = 0; r < resamples; r++) {
-    accuracies.forEach((values, position) => {
-      top1[position] = values[r] as number
-    })
-    markFrontier(macs, top1).forEach((mark, position) => {
-      const i = order[position] as number
-      times[i] = (times[i] as number) + mark
-    })
-  }
-  return Array.from(times, (count) => count / resamples)
+export function frontierStability(points: readonly ResampledPoint[]): number[] {
+  const resamples = points[0]?.top1.length ?? 0
+  return Array.from(timesOnFrontier(points), (count) => count / resamples)
 }

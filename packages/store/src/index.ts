@@ -1,5 +1,5 @@
 export { formatToken, parseToken, type TokenText } from './access/token-text.ts'
-export { lockTrack, type RefreshOptions, refreshAggregates } from './aggregates/refresh.ts'
+export { refreshAggregates } from './aggregates/refresh.ts'
 export {
   type ArtifactStore,
   parseSha256,
@@ -16,8 +16,10 @@ export { withRetry } from './drivers/with-retry.ts'
 export { type EmbeddedStatus, embeddedStatus, stopEmbedded } from './embedded/launch.ts'
 export { entryIdOf } from './entry-id.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
+export { keepApart } from './publish/keep-apart.ts'
 export { type Published, type PublishOptions, publishRun } from './publish/publish-run.ts'
 export type { Correctness, PublishableRun } from './publish/publishable-run.ts'
+export { entryRow, exitRows, runRow, specRow, trackRow } from './publish/run-rows.ts'
 export {
   checkToken,
   createToken,

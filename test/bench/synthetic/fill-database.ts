@@ -1,18 +1,22 @@
-import { BenchError, type Track } from '@mate-bench/schema'
+import type { Manifest } from '@mate-bench/schema'
 import {
   type Db,
-  ensembleK,
   entries,
-  entryIdOf,
+  entryRow,
   exitResults,
+  exitRows,
+  keepApart,
   refreshAggregates,
+  runRow,
   runs,
+  specRow,
   specs,
   storeErrorFromUnknown,
   type Transaction,
+  trackRow,
   tracks,
 } from '@mate-bench/store'
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { type MadeUpRun, madeUpRuns } from './made-up-run.ts'
 import { madeUpSpec } from './made-up-specs.ts'
 
@@ -31,9 +35,6 @@ export interface Filled {
   readonly seconds: number
 }
 
-/** The intervals of what nobody measured are rough: true ones would take a quarter of an hour for 2,000 entries. */
-const resamples = 100
-
 /** A statement takes at most 65,535 parameters: so many entries stay far below, with ten runs and five exits each. */
 const entriesAtOnce = 50
 
@@ -47,9 +48,7 @@ export async function fillDatabase(db: Db, options: FillOptions): Promise<Filled
   const began = performance.now()
   try {
     const written = await db.transaction(async (tx) => {
-      // Nobody publishes a real run between this look and the commit.
-      await tx.execute(sql`lock table ${runs} in share row exclusive mode`)
-      await refuseRealRuns(tx)
+      await keepApart(tx, true)
       return await writeEntries(tx, options)
     })
     // As autovacuum would in a minute: plans are made for what is there.
@@ -61,17 +60,6 @@ export async function fillDatabase(db: Db, options: FillOptions): Promise<Filled
       retry: 'Nothing was changed: run the same command again.',
     })
   }
-}
-
-async function refuseRealRuns(tx: Transaction): Promise<void> {
-  const [real] = await tx.select({ id: runs.id }).from(runs).where(eq(runs.synthetic, false)).limit(1)
-  if (!real) return
-  throw new BenchError({
-    code: 'conflict',
-    message: 'The database holds runs that somebody trained; made-up ones are never put beside them.',
-    path: real.id,
-    hint: 'Use another database: set MATE_BENCH_DB to a new folder, or DATABASE_URL to an empty database.',
-  })
 }
 
 async function writeEntries(tx: Transaction, options: FillOptions): Promise<number> {
@@ -91,7 +79,7 @@ async function writeEntries(tx: Transaction, options: FillOptions): Promise<numb
     onProgress?.(end)
   }
   for (const [trackDigest, entryIds] of changed) {
-    await refreshAggregates(tx, trackDigest, [...entryIds], { resamples })
+    await refreshAggregates(tx, trackDigest, [...entryIds])
   }
   return written
 }
@@ -104,87 +92,30 @@ interface WrittenRun {
 /** @param batch the runs of each entry; the time of the first is the entry's */
 async function writeBatch(tx: Transaction, batch: readonly (readonly MadeUpRun[])[]): Promise<WrittenRun[]> {
   const firsts = batch.flatMap(([first]) => first?.manifest ?? [])
-  const byDigest = new Map<string, Track>(firsts.map(({ track }) => [track.digest, track]))
+  const byDigest = new Map(firsts.map((manifest) => [manifest.track.digest, trackRow(manifest)]))
+  const at = ({ timing }: Manifest) => new Date(timing.finishedAt)
   await tx
     .insert(tracks)
-    .values(
-      [...byDigest.values()].map((track) => ({
-        digest: track.digest,
-        dataset: track.dataset,
-        document: track,
-      })),
-    )
+    .values([...byDigest.values()])
     .onConflictDoNothing()
   await tx
     .insert(specs)
-    .values(
-      firsts.map(({ spec, specDigest, model, timing }) => ({
-        digest: specDigest,
-        name: spec.name,
-        method: spec.method.name,
-        backbone: spec.model.backbone.name,
-        head: spec.model.head.name,
-        dataset: spec.dataset.name,
-        exits: model.exits.length,
-        document: spec,
-        publishedAt: new Date(timing.finishedAt),
-      })),
-    )
+    .values(firsts.map((manifest) => specRow(manifest, at(manifest))))
     .onConflictDoNothing()
-  await tx
-    .insert(entries)
-    .values(
-      firsts.map(({ track, specDigest, timing }) => ({
-        id: entryIdOf(track.digest, specDigest),
-        trackDigest: track.digest,
-        specDigest,
-        publishedAt: new Date(timing.finishedAt),
-      })),
-    )
-    .onConflictDoNothing()
+  const own = firsts.map((manifest) => entryRow(manifest, at(manifest)))
+  await tx.insert(entries).values(own).onConflictDoNothing()
+  const publication = { tier: 'reported', synthetic: true } as const
   const inserted = await tx
     .insert(runs)
     .values(
-      batch.flat().map(({ manifest }) => ({
-        id: manifest.runId,
-        entryId: entryIdOf(manifest.track.digest, manifest.specDigest),
-        seed: manifest.seed,
-        tier: 'reported' as const,
-        backend: manifest.environment.backend.name,
-        parameters: manifest.model.parameters,
-        wallSeconds: manifest.timing.wallSeconds,
-        deterministic: manifest.deterministic,
-        synthetic: true,
-        startedAt: new Date(manifest.timing.startedAt),
-        finishedAt: new Date(manifest.timing.finishedAt),
-        publishedAt: new Date(manifest.timing.finishedAt),
-        manifestDigest: manifest.manifestDigest,
-        manifest,
-      })),
+      batch.flat().map(({ manifest }) => runRow(manifest, { ...publication, publishedAt: at(manifest) })),
     )
     .onConflictDoNothing()
     .returning({ entryId: runs.entryId })
-  await tx.insert(exitResults).values(batch.flat().flatMap(exitRows)).onConflictDoNothing()
-  const trackOf = new Map(
-    firsts.map(({ track, specDigest }) => [entryIdOf(track.digest, specDigest), track.digest]),
-  )
+  await tx
+    .insert(exitResults)
+    .values(batch.flat().flatMap((run) => exitRows(run.manifest, run)))
+    .onConflictDoNothing()
+  const trackOf = new Map(own.map(({ id, trackDigest }) => [id, trackDigest]))
   return inserted.map(({ entryId }) => ({ entryId, trackDigest: trackOf.get(entryId) ?? '' }))
-}
-
-function exitRows({ manifest, exits, ensemble }: MadeUpRun): (typeof exitResults.$inferInsert)[] {
-  const { runId, model, results } = manifest
-  return [
-    {
-      runId,
-      k: ensembleK,
-      sequentialMacs: model.exits.at(-1)?.sequentialMacs ?? 0,
-      ...results.ensemble,
-      correct: ensemble,
-    },
-    ...model.exits.map(({ k, after, isolatedMacs, sequentialMacs, parameters }, i) => ({
-      ...{ runId, k, after, isolatedMacs, sequentialMacs, parameters },
-      ...(results.exits[i] ?? results.ensemble),
-      correct: exits[i] ?? new Uint8Array(),
-    })),
-  ]
 }

@@ -33,8 +33,8 @@ export interface BoardEntry {
   readonly ranking: RankedEntry
   /** Mean top-1 over the logarithm of sequential MACs in the track's range. */
   readonly area: number
-  /** How firmly each exit is on the frontier; undefined on tracks that are too large to tell. */
-  readonly frontierShares: readonly number[] | undefined
+  /** How firmly each exit is on the frontier, shallowest first: a share of resamples. */
+  readonly frontierShares: readonly number[]
   readonly synthetic: boolean
   /** ISO 8601, of the latest of its runs. */
   readonly publishedAt: string
@@ -77,7 +77,7 @@ function boardEntry(
       exits.map(({ sequentialMacs, top1 }) => ({ sequentialMacs, top1: top1.mean })),
       range,
     ),
-    frontierShares: track.frontierShares[id],
+    frontierShares: track.frontierShares[id] ?? exits.map(() => 0),
     publishedAt: row.publishedAt.toISOString(),
   }
 }

@@ -1,4 +1,4 @@
-import { createRandom, type EntryRun, entryIntervals, tableEntries } from '@mate-bench/stats'
+import { createRandom, type EntryRun, resampleEntry, tableEntries } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
 
 const images = 120
@@ -24,8 +24,7 @@ export interface DrawnEntry extends BoardEntry {
 export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
   const methods = new Map(wishes.map(({ name, method = 'joint' }) => [name, method]))
   const table = tableEntries(wishes.flatMap((wish) => (wish.seeds ?? [1, 2]).map((seed) => run(wish, seed))))
-  const intervals = entryIntervals(table)
-  return table.map((entry, i) => ({
+  return table.map((entry) => ({
     id: `entry_${entry.name}`,
     specDigest: entry.specDigest,
     name: entry.name,
@@ -39,8 +38,8 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
     parameters: entry.parameters,
     exits: entry.exits,
     ensemble: entry.ensemble,
-    intervals: intervals[i] as BoardEntry['intervals'],
-    frontierShares: undefined,
+    intervals: resampleEntry(entry.runs).intervals,
+    frontierShares: entry.exits.map(() => 0.5),
     ranking: entry.ranking,
     area: 0.5,
     synthetic: false,

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import {
   aggregateEntry,
   type EntryRun,
-  entryIntervals,
   frontierShares,
   rankAggregates,
+  resampleEntry,
   tableEntries,
 } from '@mate-bench/stats'
 import { sql } from 'drizzle-orm'
@@ -78,7 +78,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     const bits = await firstRunBits(store.db, aggregates)
     const ranked = rankAggregates(
       aggregates,
-      ({ runs }) => bits.get(runs[0]?.runId ?? '') ?? new Uint8Array(),
+      ({ runs }, k) => bits.get(runs[0]?.runId ?? '')?.[k - 1] ?? new Uint8Array(),
     )
     expect(ranked.map(({ name, exits, ranking }) => ({ name, exits, ranking }))).toEqual(
       expected.map(({ name, exits, ranking }) => ({ name, exits, ranking })),
@@ -92,9 +92,8 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
   })
 
   it('hold the intervals and the firmness of the frontier', async () => {
-    const byDigest = new Map(
-      entryIntervals(expected).map((intervals, i) => [expected[i]?.specDigest, intervals]),
-    )
+    const resampled = expected.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) }))
+    const byDigest = new Map(resampled.map(({ specDigest, intervals }) => [specDigest, intervals]))
     const rows = await trackTable(store.db, digest)
     expect(rows).toHaveLength(3)
     for (const { aggregate, intervals } of rows) {
@@ -102,11 +101,13 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     }
     const [track] = await trackSummaries(store.db)
     expect(track).toMatchObject({ digest, entries: 3, runs: published.length })
-    const ids = expected.map(({ specDigest }) => entryIdOf(digest, specDigest))
-    // Seeds are drawn by the place of an entry, so the same order is asked for.
-    const order = [...ids.keys()].sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1))
-    const shares = frontierShares(order.flatMap((i) => expected[i] ?? []))
-    expect(track?.frontierShares).toEqual(Object.fromEntries(order.map((i, at) => [ids[i], shares[at]])))
+    const shares = frontierShares(resampled)
+    const byId = resampled.map(
+      ({ specDigest }, i) => [entryIdOf(digest, specDigest), shares[i] ?? []] as const,
+    )
+    const everOnFrontier = byId.filter(([, own]) => own.some((share) => share > 0))
+    expect(everOnFrontier.length).toBeGreaterThan(1)
+    expect(track?.frontierShares).toEqual(Object.fromEntries(everOnFrontier))
   })
 
   it('change their version with a run, and not without one', async () => {
@@ -118,15 +119,51 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     expect(await version()).not.toBe(before)
   })
 
-  it('are computed again where they are not those of the runs', async () => {
+  it.each([
+    ['are missing', sql`delete from entry_aggregates`],
+    ['of the track are missing', sql`delete from track_aggregates`],
+    ['are of another version', sql`update entry_aggregates set version = 0, intervals = '{}'`],
+    ['are of other runs', sql`update entry_aggregates set made_of = 'others', aggregate = '{}'`],
+  ])('are computed again where they %s', async (_, damage) => {
     const id = entryIdOf(digest, first.manifest.specDigest)
-    const before = await findTableRow(store.db, id)
-    await store.db.execute(sql`delete from track_aggregates`)
-    await store.db.execute(sql`delete from entry_aggregates`)
-    expect(await trackSummaries(store.db)).toEqual([])
+    const state = async () => [await findTableRow(store.db, id), await trackSummaries(store.db)]
+    const before = await state()
+    await store.db.execute(damage)
+    expect(await state()).not.toEqual(before)
     await migrate(store.db)
-    expect(await findTableRow(store.db, id)).toEqual(before)
-    expect((await trackSummaries(store.db))[0]?.runs).toBe(published.length + 1)
+    expect(await state()).toEqual(before)
+  })
+
+  it('follow a tier that was changed, and so does their version', async () => {
+    const id = entryIdOf(digest, first.manifest.specDigest)
+    const before = await trackSummaries(store.db)
+    expect(await findTableRow(store.db, id)).toMatchObject({ tier: 'recomputed' })
+    await store.db.execute(sql`update runs set tier = 'retrained' where entry_id = ${id}`)
+    await migrate(store.db)
+    expect(await findTableRow(store.db, id)).toMatchObject({ tier: 'retrained' })
+    expect((await trackSummaries(store.db))[0]?.version).not.toBe(before[0]?.version)
+  })
+})
+
+describe('the firmness of a frontier', () => {
+  it('is that of all entries, however many there are and in whatever order they came', async () => {
+    const store = await openTestStore()
+    // From hopeless to good, a few near each other: most are never read, and none may be missed.
+    const many = Array.from({ length: 60 }, (_, i) =>
+      syntheticRun({ name: `entry-${i}`, seed: 1, top1: [0.1 + 0.01 * i, 0.2 + 0.012 * i], images: 400 }),
+    )
+    await publishAll(store.db, many.toReversed())
+    const table = tableEntries(many.map(entryRun))
+    const shares = frontierShares(table.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) })))
+    const trackDigest = many[0]?.manifest.track.digest ?? ''
+    const expected = table.flatMap(({ specDigest }, i) =>
+      shares[i]?.some((share) => share > 0) ? [[entryIdOf(trackDigest, specDigest), shares[i]] as const] : [],
+    )
+    expect(expected.length).toBeGreaterThan(2)
+    expect(expected.length).toBeLessThan(40)
+    const [track] = await trackSummaries(store.db)
+    expect(track?.frontierShares).toEqual(Object.fromEntries(expected))
+    await store.close()
   })
 })
 
@@ -137,5 +174,5 @@ it('an aggregate says no more than a run does', () => {
   expect(aggregate.exits.map(({ top1 }) => top1)).toEqual(
     run.exits.map(({ top1 }) => ({ n: 1, mean: top1, sd: null })),
   )
-  expect(aggregate.rightCounts).toEqual([Math.round((run.exits.at(-1)?.top1 ?? 0) * 77)])
+  expect(aggregate.rightCounts).toEqual(run.exits.map(({ top1 }) => [Math.round(top1 * 77)]))
 })

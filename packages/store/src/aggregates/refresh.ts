@@ -1,15 +1,16 @@
-import { aggregateEntry, entryIntervals, frontierShares, selectRuns } from '@mate-bench/stats'
-import { count, eq, max, sql } from 'drizzle-orm'
+import { aggregateEntry, aggregateVersion, resampleEntry, selectRuns } from '@mate-bench/stats'
+import { count, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../drivers/db.ts'
 import { entryRuns, type StoredRun } from '../queries/entry-runs.ts'
 import { entries, entryAggregates, runs, tiers, trackAggregates, tracks } from '../schema/index.ts'
+import { keepResamples, readFrontierShares } from './frontier.ts'
 
-/** Beyond it the shares would take longer than a publisher likes to wait. */
-const mostForFrontierShares = 40
+/** The intervals of what nobody measured are rough: true ones would take a quarter of an hour for 2,000 entries. */
+const syntheticResamples = 100
 
-export interface RefreshOptions {
-  /** Fewer than the usual for data that nobody measured. */
-  readonly resamples?: number | undefined
+/** How often the runs of an entry are resampled. Synthetic ones are never on a track with others. */
+export function resamplingOf(synthetic: boolean): { readonly resamples?: number } {
+  return synthetic ? { resamples: syntheticResamples } : {}
 }
 
 /**
@@ -30,36 +31,29 @@ export async function refreshAggregates(
   tx: Transaction,
   trackDigest: string,
   entryIds: readonly string[],
-  { resamples }: RefreshOptions = {},
 ): Promise<void> {
   for (const entryId of entryIds) {
     const all = await entryRuns(tx, [entryId])
-    if (all.length === 0) continue
-    const row = aggregateRow(all, resamples)
-    await tx
-      .insert(entryAggregates)
-      .values({ entryId, trackDigest, ...row })
-      .onConflictDoUpdate({ target: entryAggregates.entryId, set: row })
+    if (all.length > 0) await refreshEntry(tx, trackDigest, entryId, all)
   }
   await refreshTrack(tx, trackDigest)
 }
 
-/** Of every track whose aggregates are not those of its runs: written by an older version, which knew of none. */
+/** Of every entry whose aggregates are not those of its runs, as this version computes them. */
 export async function refreshStale(tx: Transaction): Promise<void> {
-  const size = tx
-    .select({ digest: entries.trackDigest, held: count(runs.id).as('held') })
-    .from(runs)
-    .innerJoin(entries, eq(entries.id, runs.entryId))
-    .groupBy(entries.trackDigest)
-    .as('size')
   const stale = await tx
-    .select({ digest: size.digest })
-    .from(size)
-    .leftJoin(trackAggregates, eq(trackAggregates.trackDigest, size.digest))
-    .where(sql`${trackAggregates.runs} is distinct from size.held`)
-  for (const { digest } of stale) {
+    .select({ id: entries.id, trackDigest: entries.trackDigest })
+    .from(entries)
+    .leftJoin(entryAggregates, eq(entryAggregates.entryId, entries.id))
+    .leftJoin(trackAggregates, eq(trackAggregates.trackDigest, entries.trackDigest))
+    .where(
+      sql`${entryAggregates.madeOf} is distinct from ${madeOf(entries.id)}
+        or ${entryAggregates.version} is distinct from ${aggregateVersion}
+        or ${trackAggregates.version} is null`,
+    )
+  for (const digest of new Set(stale.map(({ trackDigest }) => trackDigest))) {
     await lockTrack(tx, digest)
-    const own = await tx.select({ id: entries.id }).from(entries).where(eq(entries.trackDigest, digest))
+    const own = stale.filter(({ trackDigest }) => trackDigest === digest)
     await refreshAggregates(
       tx,
       digest,
@@ -68,56 +62,63 @@ export async function refreshStale(tx: Transaction): Promise<void> {
   }
 }
 
-function aggregateRow(all: readonly StoredRun[], resamples: number | undefined) {
+/** Of the runs of an entry and how far each has been checked. */
+function madeOf(entryId: SQL | typeof entries.id): SQL<string> {
+  return sql<string>`(
+    select md5(string_agg(concat_ws(' ', ${runs.id}, ${runs.tier}, ${runs.synthetic}), ',' order by ${runs.id} collate "C"))
+    from ${runs} where ${runs.entryId} = ${entryId})`
+}
+
+async function refreshEntry(
+  tx: Transaction,
+  trackDigest: string,
+  entryId: string,
+  all: readonly StoredRun[],
+): Promise<void> {
   const selected = selectRuns(all)
-  const [intervals] = entryIntervals([selected], resamples === undefined ? {} : { resamples })
-  if (!intervals) throw new RangeError('an entry without intervals')
   const counted = selected.runs
-  return {
+  const synthetic = all.some((run) => run.synthetic)
+  const { intervals, top1 } = resampleEntry(counted, resamplingOf(synthetic))
+  const aggregate = aggregateEntry(selected)
+  const row = {
     tier: tiers.find((tier) => counted.some((run) => run.tier === tier)) as StoredRun['tier'],
     backends: [...new Set(counted.map(({ backend }) => backend))].sort(),
-    synthetic: all.some(({ synthetic }) => synthetic),
+    synthetic,
     publishedAt: new Date(Math.max(...all.map(({ publishedAt }) => publishedAt.getTime()))),
-    aggregate: aggregateEntry(selected),
+    madeOf: madeOf(sql`${entryId}`),
+    version: aggregateVersion,
+    aggregate,
     intervals,
   }
+  await tx
+    .insert(entryAggregates)
+    .values({ entryId, trackDigest, ...row })
+    .onConflictDoUpdate({ target: entryAggregates.entryId, set: row })
+  await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1 })
 }
 
 async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void> {
+  const ofTrack = eq(entryAggregates.trackDigest, trackDigest)
   const [size] = await tx
-    .select({ runs: count(runs.id), publishedAt: max(runs.publishedAt) })
+    .select({
+      entries: count(entryAggregates.entryId),
+      version: sql<string>`md5(string_agg(${entryAggregates.madeOf} || ${entryAggregates.version}, ',' order by ${entryAggregates.madeOf}))`,
+    })
+    .from(entryAggregates)
+    .where(ofTrack)
+  if (!size || size.entries === 0) return
+  const ids = tx.select({ id: entryAggregates.entryId }).from(entryAggregates).where(ofTrack)
+  const [held] = await tx
+    .select({ runs: count(runs.id) })
     .from(runs)
-    .innerJoin(entries, eq(entries.id, runs.entryId))
-    .where(eq(entries.trackDigest, trackDigest))
-  if (!size?.publishedAt) return
-  const own = await tx.select({ id: entries.id }).from(entries).where(eq(entries.trackDigest, trackDigest))
+    .where(inArray(runs.entryId, ids))
   const row = {
-    entries: own.length,
-    runs: size.runs,
-    publishedAt: size.publishedAt,
-    frontierShares: own.length > mostForFrontierShares ? {} : await sharesOf(tx, own),
+    ...size,
+    runs: held?.runs ?? 0,
+    frontierShares: await readFrontierShares(tx, trackDigest),
   }
   await tx
     .insert(trackAggregates)
     .values({ trackDigest, ...row })
     .onConflictDoUpdate({ target: trackAggregates.trackDigest, set: row })
-}
-
-async function sharesOf(
-  tx: Transaction,
-  own: readonly { readonly id: string }[],
-): Promise<Record<string, readonly number[]>> {
-  const all = await entryRuns(
-    tx,
-    own.map(({ id }) => id),
-  )
-  // In one order, so that the shares do not depend on the order in which entries came.
-  const ids = [...new Set(all.map(({ entryId }) => entryId))].sort()
-  const points = ids.map((id) => {
-    const selected = selectRuns(all.filter(({ entryId }) => entryId === id))
-    const { specDigest, exits } = aggregateEntry(selected)
-    return { specDigest, exits: exits.map((exit) => ({ ...exit, onFrontier: false })), runs: selected.runs }
-  })
-  const shares = frontierShares(points)
-  return Object.fromEntries(ids.map((id, i) => [id, shares[i] ?? []]))
 }

@@ -130,6 +130,24 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
     expect((await databaseStatus(store.db)).counts).toEqual(before.counts)
   })
 
+  it('refuses made-up runs beside trained ones, and trained ones beside made-up ones', async () => {
+    const made = syntheticRun({ name: 'made-up' })
+    const beside = await refusalOf(publishRun(store.db, artifactStore, made, { ...options, synthetic: true }))
+    expect(beside).toMatchObject({ code: 'conflict', hint: expect.stringContaining('another database') })
+    expect(await findRun(store.db, made.manifest.runId)).toBeUndefined()
+
+    const other = await openTestStore(driver)
+    const trained = syntheticRun({ name: 'trained' })
+    // At once: one of them is there, and the other is refused.
+    const outcomes = await Promise.allSettled([
+      publishRun(other.db, artifactStore, made, { ...options, synthetic: true }),
+      publishRun(other.db, artifactStore, trained, options),
+    ])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect((await databaseStatus(other.db)).counts.runs).toBe(1)
+    await other.close()
+  })
+
   it('refuses another run under an id that is taken', async () => {
     const run = syntheticRun({ name: 'taken' })
     await publishRun(store.db, artifactStore, run, options)

@@ -1,16 +1,15 @@
 import { BenchError, type Manifest } from '@mate-bench/schema'
+import { prepareEntryResampling } from '@mate-bench/stats'
 import { eq } from 'drizzle-orm'
-import { lockTrack, refreshAggregates } from '../aggregates/refresh.ts'
+import { lockTrack, refreshAggregates, resamplingOf } from '../aggregates/refresh.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { sha256Of } from '../artifacts/digest.ts'
 import { packCorrect } from '../correct-bits.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
 import { withRetry } from '../drivers/with-retry.ts'
-import { entryIdOf } from '../entry-id.ts'
 import {
   artifacts,
-  ensembleK,
   entries,
   exitResults,
   type RunTier,
@@ -20,7 +19,9 @@ import {
   tracks,
 } from '../schema/index.ts'
 import { checkRun, refusal } from './check-run.ts'
+import { keepApart } from './keep-apart.ts'
 import type { Correctness, PublishableRun } from './publishable-run.ts'
+import { artifactRows, entryRow, exitRows, type Publication, runRow, specRow, trackRow } from './run-rows.ts'
 
 export interface PublishOptions {
   /** How far the run has been checked; `recomputed` where `verifyRun` of the harness passed. */
@@ -44,24 +45,27 @@ export interface Published {
  * Checks a run and writes it: files to the artifact store, then run, exits and artifacts in one transaction. It may
  * be repeated, and done by several at once: the same run is there once.
  *
- * @throws BenchError `verification-failed` for a run that does not hold, `conflict` for another run of the same id,
- *   `storage` when database or artifact store can't be reached; nothing is half there then, and the call may be
- *   repeated
+ * @throws BenchError `verification-failed` for a run that does not hold, `conflict` for another run of the same id or
+ *   a database of the other kind of runs, `storage` when database or artifact store can't be reached; nothing is half
+ *   there then, and the call may be repeated
  */
 export async function publishRun(
   db: Db,
   artifactStore: ArtifactStore,
   run: PublishableRun,
-  options: PublishOptions,
+  { tier, submissionId, synthetic = false, publishedAt = new Date(), confirm }: PublishOptions,
 ): Promise<Published> {
   checkRun(run)
-  const { manifest } = run
+  const { manifest, correctness } = run
   try {
     await keepFiles(artifactStore, run)
+    // The better part of the resampling: done before the track is held, since others wait for that.
+    prepareEntryResampling(manifest.track.splits.test.count, resamplingOf(synthetic))
+    const publication = { tier, synthetic, publishedAt }
     const alreadyPublished = await withRetry(() =>
       db.transaction(async (tx) => {
-        const wasThere = await writeRun(tx, manifest, run.correctness, options)
-        await options.confirm?.(tx)
+        const wasThere = await writeRun(tx, manifest, correctness, publication, submissionId)
+        await confirm?.(tx)
         return wasThere
       }),
     )
@@ -96,58 +100,27 @@ async function writeRun(
   tx: Transaction,
   manifest: Manifest,
   correctness: Correctness,
-  { tier, submissionId, synthetic = false, publishedAt = new Date() }: PublishOptions,
+  publication: Publication,
+  submissionId: string | undefined,
 ): Promise<boolean> {
-  const { runId, spec, specDigest, track } = manifest
-  await tx
-    .insert(tracks)
-    .values({ digest: track.digest, dataset: track.dataset, document: track })
-    .onConflictDoNothing()
+  const { runId, track } = manifest
+  await keepApart(tx, publication.synthetic)
+  await tx.insert(tracks).values(trackRow(manifest)).onConflictDoNothing()
   await lockTrack(tx, track.digest)
-  await tx
-    .insert(specs)
-    .values({
-      digest: specDigest,
-      name: spec.name,
-      method: spec.method.name,
-      backbone: spec.model.backbone.name,
-      head: spec.model.head.name,
-      dataset: spec.dataset.name,
-      exits: manifest.model.exits.length,
-      document: spec,
-      publishedAt,
-    })
-    .onConflictDoNothing()
-  const entryId = entryIdOf(track.digest, specDigest)
-  await tx
-    .insert(entries)
-    .values({ id: entryId, trackDigest: track.digest, specDigest, publishedAt })
-    .onConflictDoNothing()
+  await tx.insert(specs).values(specRow(manifest, publication.publishedAt)).onConflictDoNothing()
+  const entry = entryRow(manifest, publication.publishedAt)
+  await tx.insert(entries).values(entry).onConflictDoNothing()
   const inserted = await tx
     .insert(runs)
-    .values({
-      id: runId,
-      entryId,
-      seed: manifest.seed,
-      tier,
-      backend: manifest.environment.backend.name,
-      parameters: manifest.model.parameters,
-      wallSeconds: manifest.timing.wallSeconds,
-      deterministic: manifest.deterministic,
-      synthetic,
-      startedAt: new Date(manifest.timing.startedAt),
-      finishedAt: new Date(manifest.timing.finishedAt),
-      publishedAt,
-      manifestDigest: manifest.manifestDigest,
-      manifest,
-    })
+    .values(runRow(manifest, publication))
     .onConflictDoNothing()
     .returning({ id: runs.id })
   const isNew = inserted.length > 0
   if (isNew) {
-    await tx.insert(exitResults).values(exitRows(manifest, correctness))
+    const packed = { exits: correctness.exits.map(packCorrect), ensemble: packCorrect(correctness.ensemble) }
+    await tx.insert(exitResults).values(exitRows(manifest, packed))
     if (manifest.artifacts.length > 0) await tx.insert(artifacts).values(artifactRows(manifest))
-    await refreshAggregates(tx, track.digest, [entryId])
+    await refreshAggregates(tx, track.digest, [entry.id])
   } else {
     await sameRun(tx, manifest)
   }
@@ -155,35 +128,6 @@ async function writeRun(
     await tx.insert(submissionRuns).values({ submissionId, runId }).onConflictDoNothing()
   }
   return !isNew
-}
-
-function exitRows(manifest: Manifest, correctness: Correctness): (typeof exitResults.$inferInsert)[] {
-  const { runId, model, results } = manifest
-  const exits = results.exits.map(({ k, ...metrics }, i) => {
-    const cost = model.exits[i]
-    return {
-      runId,
-      k,
-      after: cost?.after ?? null,
-      isolatedMacs: cost?.isolatedMacs ?? null,
-      sequentialMacs: cost?.sequentialMacs ?? 0,
-      parameters: cost?.parameters ?? null,
-      ...metrics,
-      correct: packCorrect(correctness.exits[i] ?? new Uint8Array()),
-    }
-  })
-  const ensemble = {
-    runId,
-    k: ensembleK,
-    sequentialMacs: model.exits.at(-1)?.sequentialMacs ?? 0,
-    ...results.ensemble,
-    correct: packCorrect(correctness.ensemble),
-  }
-  return [ensemble, ...exits]
-}
-
-function artifactRows({ runId, artifacts: listed }: Manifest): (typeof artifacts.$inferInsert)[] {
-  return listed.map((artifact, position) => ({ runId, position, ...artifact }))
 }
 
 /** An id says nothing about content: another manifest under it is refused, not overwritten. */

@@ -4,6 +4,7 @@ import { asc, desc, eq, sql } from 'drizzle-orm'
 import { unpackCorrect } from '../correct-bits.ts'
 import type { Db } from '../drivers/db.ts'
 import {
+  ensembleK,
   entries,
   entryAggregates,
   exitResults,
@@ -19,30 +20,26 @@ export interface TrackSummary {
   readonly document: Track
   readonly entries: number
   readonly runs: number
-  /** By entry id, a share an exit; empty for tracks that are too large to tell. */
+  /** By entry id, a share an exit; without the entries that are on the frontier in no resample. */
   readonly frontierShares: Readonly<Record<string, readonly number[]>>
-  /** Changes whenever a run is published: what was computed for a version holds as long as it does. */
+  /** Changes with the runs and the statistics: what was computed for a version holds as long as it does. */
   readonly version: string
 }
 
 /** Every track with its size, in one query; tracks with most entries first. */
 export async function trackSummaries(db: Db): Promise<TrackSummary[]> {
-  const rows = await db
+  return await db
     .select({
       digest: tracks.digest,
       document: tracks.document,
       entries: trackAggregates.entries,
       runs: trackAggregates.runs,
       frontierShares: trackAggregates.frontierShares,
-      publishedAt: trackAggregates.publishedAt,
+      version: trackAggregates.version,
     })
     .from(tracks)
     .innerJoin(trackAggregates, eq(trackAggregates.trackDigest, tracks.digest))
     .orderBy(desc(trackAggregates.entries), asc(tracks.dataset), asc(tracks.digest))
-  return rows.map(({ publishedAt, ...row }) => ({
-    ...row,
-    version: `${row.runs}@${publishedAt.toISOString()}`,
-  }))
 }
 
 /** An entry as its table needs it. */
@@ -95,30 +92,31 @@ export async function findTableRow(db: Db, entryId: string): Promise<TrackTableR
 }
 
 /**
- * Who is right at the last exit of the first run of each entry: what a table needs besides, where an entry of it has
- * one seed.
+ * Who is right at the exits of the first run of each entry: what a table needs besides, where an entry of it has one
+ * seed.
  *
- * @returns [N] by run id
+ * @returns by run id, shallowest exit first, each [N]
  */
 export async function firstRunBits(
   db: Db,
   aggregates: readonly EntryAggregate[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const wanted = aggregates.flatMap(({ runs: [first], exits, images }) =>
-    first ? [{ runId: first.runId, k: exits.length, images }] : [],
+): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
+  const images = new Map(
+    aggregates.flatMap(({ runs: [first], images }) => (first ? [[first.runId, images] as const] : [])),
   )
-  if (wanted.length === 0) return new Map()
-  const keys = JSON.stringify(wanted.map(({ runId, k }) => ({ run_id: runId, k })))
-  // The limit makes each a look-up by the primary key, where a join would read all exits of all tracks.
-  const found = await db.execute<{ run_id: string; correct: Uint8Array }>(sql`
+  if (images.size === 0) return new Map()
+  // The offset makes each a look-up by the primary key, where a join would read all exits of all tracks.
+  const { rows } = await db.execute<{ run_id: string; correct: Uint8Array }>(sql`
     select wanted.run_id, found.correct
-    from json_to_recordset(${keys}::json) as wanted(run_id text, k int)
+    from json_array_elements_text(${JSON.stringify([...images.keys()])}::json) as wanted(run_id)
     cross join lateral (
-      select ${exitResults.correct} as correct from ${exitResults}
-      where ${exitResults.runId} = wanted.run_id and ${exitResults.k} = wanted.k limit 1
-    ) as found`)
-  const images = new Map(wanted.map(({ runId, images }) => [runId, images]))
-  return new Map(
-    found.rows.map(({ run_id, correct }) => [run_id, unpackCorrect(correct, images.get(run_id) ?? 0)]),
-  )
+      select ${exitResults.k} as k, ${exitResults.correct} as correct from ${exitResults}
+      where ${exitResults.runId} = wanted.run_id and ${exitResults.k} <> ${ensembleK} offset 0
+    ) as found
+    order by wanted.run_id, found.k`)
+  const bits = new Map<string, Uint8Array[]>([...images.keys()].map((runId) => [runId, []]))
+  for (const { run_id, correct } of rows) {
+    bits.get(run_id)?.push(unpackCorrect(correct, images.get(run_id) ?? 0))
+  }
+  return bits
 }

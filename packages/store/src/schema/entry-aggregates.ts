@@ -1,5 +1,5 @@
 import type { EntryAggregate, EntryIntervals } from '@mate-bench/stats'
-import { boolean, index, json, pgTable, text } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, json, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 import { entries } from './entries.ts'
 import type { RunTier } from './tiers.ts'
@@ -24,6 +24,9 @@ export const entryAggregates = pgTable(
     synthetic: boolean('synthetic').notNull(),
     /** Of the latest of its runs. */
     publishedAt: instant('published_at').notNull(),
+    /** Digest of its runs and their tiers, and the version of the statistics: where they differ, the row is stale. */
+    madeOf: text('made_of').notNull(),
+    version: integer('version').notNull(),
     aggregate: json('aggregate').$type<EntryAggregate>().notNull(),
     intervals: json('intervals').$type<EntryIntervals>().notNull(),
   },

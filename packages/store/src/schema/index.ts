@@ -2,6 +2,7 @@ export { apiTokens, idempotencyKeys, rateLimits } from './api-tokens.ts'
 export { artifacts } from './artifacts.ts'
 export { entries } from './entries.ts'
 export { entryAggregates } from './entry-aggregates.ts'
+export { exitResamples } from './exit-resamples.ts'
 export { ensembleK, exitResults } from './exit-results.ts'
 export {
   type Citation,

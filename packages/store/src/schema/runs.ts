@@ -33,5 +33,6 @@ export const runs = pgTable(
     index('runs_published').on(table.publishedAt, table.id),
     index('runs_backend').on(table.backend),
     index('runs_tier').on(table.tier),
+    index('runs_synthetic').on(table.synthetic),
   ],
 )

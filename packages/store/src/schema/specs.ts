@@ -20,6 +20,8 @@ export const specs = pgTable(
   (table) => [
     index('specs_name').on(table.name),
     index('specs_method').on(table.method, table.backbone),
+    index('specs_backbone').on(table.backbone),
+    index('specs_dataset').on(table.dataset),
     index('specs_published').on(table.publishedAt, table.digest),
   ],
 )

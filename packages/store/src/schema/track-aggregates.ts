@@ -1,5 +1,4 @@
 import { integer, json, pgTable, text } from 'drizzle-orm/pg-core'
-import { instant } from './columns.ts'
 import { tracks } from './tracks.ts'
 
 /** How much is on a track, written with every run that is published on it. */
@@ -9,8 +8,8 @@ export const trackAggregates = pgTable('track_aggregates', {
     .references(() => tracks.digest, { onDelete: 'cascade' }),
   entries: integer('entries').notNull(),
   runs: integer('runs').notNull(),
-  /** Of the latest run. */
-  publishedAt: instant('published_at').notNull(),
-  /** By entry id, how firmly each exit is on the frontier; empty for tracks that are too large to tell. */
+  /** Digest of what the aggregates of all its entries are made of. */
+  version: text('version').notNull(),
+  /** By entry id, how firmly each exit is on the frontier; without the entries that are on it in no resample. */
   frontierShares: json('frontier_shares').$type<Readonly<Record<string, readonly number[]>>>().notNull(),
 })

@@ -123,7 +123,11 @@ async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
       head: row.head,
       group: ranking.group,
       seeds: runs.map(({ seed }) => seed),
-      exits: exits.map((exit) => ({ ...exit, top1: { ...exit.top1 } })),
+      exits: exits.map((exit, i) => ({
+        ...exit,
+        frontierShare: track.frontierShares[row.entryId]?.[i] ?? 0,
+        top1: { ...exit.top1 },
+      })),
       ensemble: { ...ensemble, top1: { ...ensemble.top1 } },
     }
   })

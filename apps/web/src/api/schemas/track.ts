@@ -31,7 +31,14 @@ export const tableEntrySchema = z
         isolatedMacs: z.number(),
         sequentialMacs: z.number(),
         parameters: z.number(),
+        rank: z.int().meta({
+          description:
+            'Among the exits of this number of all entries; those that can not be told apart share one.',
+        }),
         onFrontier: z.boolean(),
+        frontierShare: z
+          .number()
+          .meta({ description: 'Share of bootstrap resamples in which the exit is on the frontier.' }),
         ...classifier,
       }),
     ),

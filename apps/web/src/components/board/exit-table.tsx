@@ -23,6 +23,13 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
         <tr>
           <th scope="col">Exit</th>
           <th scope="col">After</th>
+          <th
+            scope="col"
+            className="num"
+            title="Among the exits of this number of all entries of the track; those that the data can not tell apart share one"
+          >
+            Rank
+          </th>
           <th scope="col" className="num">
             Top-1 (%)
           </th>
@@ -56,21 +63,21 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
           <tr key={exit.k}>
             <th scope="row">{exit.k}</th>
             <td>{exit.after}</td>
+            <td className="num">{exit.rank}</td>
             <MetricCells summary={exit} interval={intervals.exits[i]} metrics={metrics} />
             <td className="num">{si(factor * exit.isolatedMacs)}</td>
             <td className="num">{si(factor * exit.sequentialMacs)}</td>
             <td className="num">{si(exit.parameters)}</td>
             <td>
               {exit.onFrontier ? 'yes' : 'no'}
-              {shares?.[i] === undefined ? null : (
-                <span className="text-soft">, {percent(shares[i], 0)} %</span>
-              )}
+              <span className="text-soft">, {percent(shares[i] ?? 0, 0)} %</span>
             </td>
           </tr>
         ))}
         <tr>
           <th scope="row">all</th>
           <td>ensemble</td>
+          <td className="num">–</td>
           <MetricCells summary={entry.ensemble} interval={intervals.ensemble} metrics={metrics} />
           <td className="num">–</td>
           <td className="num">{si(factor * (last?.sequentialMacs ?? 0))}</td>
