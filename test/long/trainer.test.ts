@@ -5,7 +5,7 @@ import { BenchError } from '@mate-bench/schema'
 import { type ArtifactStore, findRun, loadTrainingJob, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { handOver } from '../../functions/trainer/src/testing/hand-over.ts'
+import { handOver, isSubmittedAs } from '../../functions/trainer/src/testing/hand-over.ts'
 import { MemoryObjects } from '../../functions/trainer/src/testing/memory-objects.ts'
 import { trainRun } from '../../functions/trainer/src/train-run.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
@@ -51,8 +51,7 @@ describe('a run that loses two machines', () => {
       db: store.db,
       artifacts,
       runId,
-      attempt: number,
-      batchJobId: undefined,
+      job: { batchJobId: `job-of-${runId}`, attempt: number },
       backend: 'wasm',
       // Another machine has nothing of the one before.
       work: join(work, `machine-${++machines}`),
@@ -72,6 +71,8 @@ describe('a run that loses two machines', () => {
       (await handOver(store.db, spec)).runIds,
       (await handOver(store.db, spec)).runIds,
     ]
+
+    for (const runId of [whole, broken]) await isSubmittedAs(store.db, runId, `job-of-${runId}`)
 
     // The first machine is taken away as soon as a checkpoint is elsewhere.
     const checkpoints = new MemoryObjects()

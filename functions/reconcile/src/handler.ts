@@ -5,12 +5,14 @@ import { openLinkedStore } from '@mate-bench/cloud/linked-database'
 export async function handler(): Promise<void> {
   const target = batchTargetFromEnvironment()
   const { db } = await openLinkedStore()
-  const { submitted, ended, mended, lost, problems } = await reconcile({
+  const { submitted, ended, mended, givenUp, unwanted, problems } = await reconcile({
     db,
     batch: openBatchService(target),
     target,
     say: (line) => console.log(line),
   })
-  console.log(`${mended} mended, ${lost} lost, ${submitted} submitted, ${ended} asked to end`)
+  console.log(
+    `${mended} mended, ${givenUp} given up, ${unwanted} unwanted, ${submitted} submitted, ${ended} asked to end`,
+  )
   if (problems.length > 0) throw new Error(problems.join('\n'))
 }

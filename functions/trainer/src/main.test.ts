@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cancelSubmission, getSubmission, observeTrainingJob, trainingJobsOf } from '@mate-bench/store'
+import { cancelSubmission, getSubmission, trainingJobsOf } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
 import { main } from './main.ts'
-import { handOver, silentLauncher } from './testing/hand-over.ts'
+import { handOver, isSubmittedAs, silentLauncher } from './testing/hand-over.ts'
 
 let store: TestStore
 let work: string
@@ -30,7 +30,12 @@ describe('the trainer’s exit code', () => {
     said.length = 0
     vi.spyOn(console, 'log').mockImplementation((line) => said.push(String(line)))
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0)
-    for (const name of ['POSTGRES_URL', 'MATE_BENCH_TRAINER_BACKEND', 'MATE_BENCH_DATA_CACHE']) {
+    for (const name of [
+      'AWS_BATCH_JOB_ID',
+      'POSTGRES_URL',
+      'MATE_BENCH_TRAINER_BACKEND',
+      'MATE_BENCH_DATA_CACHE',
+    ]) {
       delete process.env[name]
     }
     Object.assign(process.env, {
@@ -72,7 +77,8 @@ describe('the trainer’s exit code', () => {
       store.db,
       tinySpec({ ...oneSeed, training: { ...training, epochs: 400 } }),
     )
-    process.env.MATE_BENCH_ATTEMPT_SECONDS = '303'
+    await isSubmittedAs(store.db, runIds[0] ?? '', 'job-1')
+    Object.assign(process.env, { MATE_BENCH_ATTEMPT_SECONDS: '303', AWS_BATCH_JOB_ID: 'job-1' })
     expect(await trainer('--run', runIds[0] ?? '', '--backend', 'wasm')).toBe(75)
     expect(said.join('\n')).toContain('this attempt may take no longer')
     expect(await statesOf(id)).toEqual(['submitted'])
@@ -103,11 +109,12 @@ describe('the trainer’s exit code', () => {
   it('is 0 for a run that was cancelled before it was submitted, or before its container began', async () => {
     const { id, runIds } = await handOver(store.db, tinySpec({ seeds: [1, 2] }))
     const [first = '', second = ''] = runIds
-    await observeTrainingJob(store.db, { runId: second, batchJobId: 'job-2', attempt: 1, status: 'STARTING' })
+    await isSubmittedAs(store.db, second, 'job-2')
     await cancelSubmission(store.db, silentLauncher, { id, actor: 'ada' })
     expect(await statesOf(id)).toEqual(['cancelled', 'submitted'])
     expect(await trainer('--run', first, '--backend', 'wasm')).toBe(0)
     expect(said.at(-1)).toContain('nothing is left to do')
+    process.env.AWS_BATCH_JOB_ID = 'job-2'
     expect(await trainer('--run', second, '--backend', 'wasm')).toBe(0)
     expect(said.at(-1)).toMatch(/ cancelled$/)
     expect(await statesOf(id)).toEqual(['cancelled', 'cancelled'])

@@ -7,7 +7,7 @@ import { openArtifacts, openStore } from '@mate-bench/store'
 import { listenForStop } from '@mate-bench/worker'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { openObjectStore } from './object-store.ts'
-import { trainRun } from './train-run.ts'
+import { isWorthAnotherTry, type TrainRunOptions, trainRun } from './train-run.ts'
 
 /** So long before AWS Batch ends an attempt for good the trainer ends it itself, to be tried again. */
 const beforeLimitMilliseconds = 300_000
@@ -60,8 +60,7 @@ export async function main(args: readonly string[]): Promise<number> {
         db: store.db,
         artifacts: await openArtifacts(),
         runId: options.run,
-        attempt: Number(process.env.AWS_BATCH_JOB_ATTEMPT) || 1,
-        batchJobId: process.env.AWS_BATCH_JOB_ID || undefined,
+        job: batchJob(),
         backend: options.backend,
         work: resolve(options.work),
         dataFolder: options.data,
@@ -82,11 +81,18 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     const error = benchErrorFromUnknown(thrown)
     say(error.hint === undefined ? error.message : `${error.message} ${error.hint}`)
-    return error.code === 'storage' ? trainerExitCodes.tryAgain : trainerExitCodes.refused
+    const { attempt } = batchJob() ?? { attempt: 1 }
+    return isWorthAnotherTry(error, attempt) ? trainerExitCodes.tryAgain : trainerExitCodes.refused
   } finally {
     for (const timer of timers) clearTimeout(timer)
     signals.close()
   }
+}
+
+/** As AWS Batch says it to its containers. */
+function batchJob(): TrainRunOptions['job'] {
+  const { AWS_BATCH_JOB_ID: batchJobId, AWS_BATCH_JOB_ATTEMPT } = process.env
+  return batchJobId ? { batchJobId, attempt: Number(AWS_BATCH_JOB_ATTEMPT) || 1 } : undefined
 }
 
 function createProgram(): Command {

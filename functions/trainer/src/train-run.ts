@@ -9,6 +9,7 @@ import { parseSpec } from '@mate-bench/harness/spec'
 import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 import {
   type ArtifactStore,
+  type Attempt,
   beginTrainingJob,
   type Db,
   endTrainingJob,
@@ -27,9 +28,8 @@ export interface TrainRunOptions {
   readonly db: Db
   readonly artifacts: ArtifactStore
   readonly runId: string
-  /** 1 for the first. */
-  readonly attempt: number
-  readonly batchJobId: string | undefined
+  /** What AWS Batch calls its job, and its attempt at it, 1 for the first; undefined where somebody starts it by hand. */
+  readonly job: { readonly batchJobId: string; readonly attempt: number } | undefined
   readonly backend: BackendName
   /** Folder for the run while it trains. */
   readonly work: string
@@ -61,17 +61,21 @@ interface Ending {
  * @returns the process's exit code
  */
 export async function trainRun(options: TrainRunOptions): Promise<ExitCode> {
-  const { db, runId, attempt, say } = options
+  const { db, runId, job, say } = options
+  let attempt: Attempt | undefined
   let ending: Ending
   try {
-    ending = await train(options)
+    const known = await ask(() => loadTrainingJob(db, runId))
+    attempt = { runId, ...(job ?? { attempt: known.job.attempt + 1 }) }
+    ending = await train(options, attempt, known)
   } catch (thrown) {
-    ending = endingOf(benchErrorFromUnknown(thrown), say)
+    ending = endingOf(benchErrorFromUnknown(thrown), attempt?.attempt ?? 1, say)
   }
   const { code, outcome } = ending
-  if (!outcome) return code
+  if (!outcome || !attempt) return code
+  const ended = attempt
   try {
-    await ask(() => endTrainingJob(db, { runId, attempt }, outcome))
+    await ask(() => endTrainingJob(db, ended, outcome))
   } catch (thrown) {
     // The service tells how the container ended, and the reconciler asks it.
     say(`not written down: ${benchErrorFromUnknown(thrown).message}`)
@@ -80,10 +84,13 @@ export async function trainRun(options: TrainRunOptions): Promise<ExitCode> {
   return code
 }
 
-async function train(options: TrainRunOptions): Promise<Ending> {
-  const { db, runId, attempt, batchJobId, say } = options
-  const { job, submission } = await ask(() => loadTrainingJob(db, runId))
-  const word = await ask(() => beginTrainingJob(db, { runId, attempt, batchJobId }))
+async function train(
+  options: TrainRunOptions,
+  attempt: Attempt,
+  { job, submission }: Awaited<ReturnType<typeof loadTrainingJob>>,
+): Promise<Ending> {
+  const { db, runId, say } = options
+  const word = await ask(() => beginTrainingJob(db, attempt))
   if (word === 'over') {
     say(`${runId}: nothing is left to do`)
     return { code: trainerExitCodes.done }
@@ -91,7 +98,7 @@ async function train(options: TrainRunOptions): Promise<Ending> {
   if (word === 'cancelled') return cancelled(say)
   const spec = parseSpec(submission.spec, 'the submitted spec')
   const { seed } = job
-  say(`${runId}: ${spec.name} seed ${seed}, attempt ${attempt}, ${options.backend}`)
+  say(`${runId}: ${spec.name} seed ${seed}, attempt ${attempt.attempt}, ${options.backend}`)
   const dataFolder = options.dataFolder ?? defaultDataFolder()
   await bringData(spec.dataset.name, { dataFolder, cache: options.dataCache, signal: options.stop, say })
 
@@ -117,7 +124,7 @@ async function train(options: TrainRunOptions): Promise<Ending> {
   const board = new ProgressBoard([seed])
   const reports = startReports({
     db,
-    attempt: { runId, attempt },
+    attempt,
     board,
     onCancel: () => {
       cancelAsked = true
@@ -150,7 +157,8 @@ async function train(options: TrainRunOptions): Promise<Ending> {
         kill: options.kill,
         onEvent: (_, event) => {
           board.event(seed, event)
-          if (event.type === 'checkpoint') sender.request()
+          // Whoever has the run now keeps its checkpoints in the same place.
+          if (event.type === 'checkpoint' && !over) sender.request()
           const line = formatEventLine(`seed ${seed}`, event)
           if (line !== undefined) say(withoutPaths(line))
         },
@@ -204,17 +212,27 @@ function cancelled(say: (line: string) => void): Ending {
 /** What another try may find better is worth one; what would be refused again is not. */
 const worthAnotherTry = new Set<BenchError['code']>(['storage', 'offline', 'interrupted', 'conflict'])
 
-function endingOf(error: BenchError, say: (line: string) => void): Ending {
+/**
+ * A process that crashed, a device that failed, memory that ran out: the machine's doing, or a defect of ours. So many
+ * attempts tell which.
+ */
+const attemptsAtDefects = 3
+
+/** Whether this attempt should be followed by another. */
+export function isWorthAnotherTry({ code }: BenchError, attempt: number): boolean {
+  return worthAnotherTry.has(code) || (code === 'internal' && attempt < attemptsAtDefects)
+}
+
+function endingOf(error: BenchError, attempt: number, say: (line: string) => void): Ending {
   const details = error.problems.map(({ path, message }) => `${path}: ${message}`)
   const message = withoutPaths([error.message, ...details].join(' ')).slice(0, 2000)
   say(message)
-  if (worthAnotherTry.has(error.code)) {
+  if (isWorthAnotherTry(error, attempt)) {
     const note =
       error.code === 'interrupted' ? 'The machine was taken away; its last checkpoint stays.' : message
     return { code: trainerExitCodes.tryAgain, outcome: { state: 'interrupted', note } }
   }
   const code =
     error.code === 'backend-unavailable' ? trainerExitCodes.noAccelerator : trainerExitCodes.refused
-  // A run id that nobody knows has no job to fail.
-  return error.code === 'not-found' ? { code } : { code, outcome: { state: 'failed', failure: message } }
+  return { code, outcome: { state: 'failed', failure: message } }
 }

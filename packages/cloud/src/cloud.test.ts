@@ -1,40 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import {
-  approveSubmission,
-  type BatchStatus,
-  batchEvents,
   cancelSubmission,
-  createSubmission,
-  createToken,
   getSubmission,
   lockSubmission,
   queueApproved,
   requeueLost,
   setJob,
   submissions,
-  trainingJobs,
   trainingJobsOf,
 } from '@mate-bench/store'
-import { openTestStore, syntheticRun, type TestStore } from '@mate-bench/store/testing'
-import { eq, sql } from 'drizzle-orm'
+import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsBatchLauncher } from './aws-batch-launcher.ts'
-import { applyBatchEvent, sweepBatchEvents } from './batch-event.ts'
-import type { BatchService, ServiceJob } from './batch-service.ts'
 import { cancelRun } from './cancel-run.ts'
 import { endCancelled } from './end-cancelled.ts'
 import { batchTargetFromEnvironment } from './environment.ts'
 import { launchWaiting } from './launch-waiting.ts'
 import { launcherFromEnvironment } from './launcher-from-environment.ts'
 import { reconcile } from './reconcile.ts'
+import { approve } from './testing/approve.ts'
+import { MemoryService } from './testing/memory-service.ts'
 
 let store: TestStore
-let tokenId: string
 beforeAll(async () => {
   store = await openTestStore('vercel')
-  const expiresAt = new Date('2100-01-01')
-  tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
 })
 afterAll(async () => {
   await store?.close()
@@ -45,55 +36,17 @@ beforeEach(async () => {
   service = new MemoryService()
 })
 
-/** AWS Batch as far as these functions see it; its protocol is tested beside the fake that speaks it. */
-class MemoryService implements BatchService {
-  readonly jobs = new Map<string, ServiceJob>()
-  readonly ended: string[] = []
-  problem: Error | undefined
-  /** Called after a job was taken and before the answer is given. */
-  afterSubmit: () => void = () => {}
-  #next = 0
-
-  async submit(runId: string): Promise<string> {
-    if (this.problem) throw this.problem
-    const batchJobId = `job-${++this.#next}`
-    this.set(batchJobId, runId, 'SUBMITTED')
-    this.afterSubmit()
-    return batchJobId
-  }
-  async describe(ids: readonly string[]): Promise<ServiceJob[]> {
-    return ids.flatMap((id) => this.jobs.get(id) ?? [])
-  }
-  async find(runId: string): Promise<ServiceJob[]> {
-    return [...this.jobs.values()].filter((job) => job.runId === runId)
-  }
-  async terminate(id: string): Promise<void> {
-    this.ended.push(id)
-    const job = this.jobs.get(id)
-    if (job) this.set(id, job.runId, 'FAILED')
-  }
-  set(batchJobId: string, runId: string, status: BatchStatus, attempt = 1): void {
-    this.jobs.set(batchJobId, { batchJobId, runId, status, attempt, reason: undefined, logStream: undefined })
-  }
-}
-
 let woken = 0
 const launcher = awsBatchLauncher(async () => {
   woken++
 })
 
-async function approved(seeds: number[], with_ = launcher): Promise<string> {
-  const { spec, specDigest } = syntheticRun().manifest
-  const values = { spec: { ...spec, seeds }, specDigest, totalMacs: 1, tokenId, submitter: 'ada' }
-  const { id } = await createSubmission(store.db, values)
-  await approveSubmission(store.db, with_, { id, actor: 'grace' })
-  return id
-}
+const approved = async (seeds: number[], with_ = launcher) => (await approve(store.db, seeds, with_)).id
 
 const context = (maximumActiveJobs = 10) => ({
   db: store.db,
   batch: service,
-  target: { maximumActiveJobs },
+  target: { maximumActiveJobs, attemptSeconds: 7200, capacityWaitSeconds: 3600 },
   say: () => {},
 })
 const jobStates = async (id: string) => (await trainingJobsOf(store.db, id)).map(({ state }) => state)
@@ -192,10 +145,17 @@ describe('launchWaiting', () => {
     service.problem = new BenchError({ code: 'storage', message: 'Too many requests.' })
     expect((await launchWaiting(context())).problems).toEqual(['Too many requests.'])
     expect(await jobStates(id)).toEqual(['waiting'])
-    service.problem = new BenchError({ code: 'bad-input', message: 'AWS Batch refused it: no such queue.' })
+    service.problem = new BenchError({
+      code: 'bad-input',
+      message: 'AWS Batch refuses it: a tag of account 111111111111.',
+    })
     await launchWaiting(context())
     const { submission } = await getSubmission(store.db, id)
-    expect(submission).toMatchObject({ state: 'failed', failure: expect.stringContaining('no such queue') })
+    // What the service said is not for everybody to read.
+    expect(submission).toMatchObject({
+      state: 'failed',
+      failure: expect.stringMatching(/^seed 1: AWS Batch refused the job\. The operator finds/),
+    })
   })
 
   it('cancels what waits at once, and ends what the service has', async () => {
@@ -280,77 +240,4 @@ describe('a run that is cancelled while it is about to be submitted', () => {
     const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     while ((await store.db.execute(waiting)).rows.length === 0) await sleep(20)
   }
-})
-
-describe('reconcile', () => {
-  it('takes in what events did not bring, and submits what nobody was woken for', async () => {
-    const first = await approved([1])
-    await launchWaiting(context())
-    const [job] = await trainingJobsOf(store.db, first)
-    service.set('job-1', job?.runId ?? '', 'FAILED')
-    const second = await approved([2])
-    expect(await reconcile(context())).toMatchObject({ mended: 1, lost: 0, submitted: 1 })
-    expect([await stateOf(first), await stateOf(second)]).toEqual(['failed', 'queued'])
-    expect(await reconcile(context())).toMatchObject({ mended: 0, lost: 0, submitted: 0 })
-  })
-
-  it('gives up a job that the service has forgotten, after a while of silence', async () => {
-    const id = await approved([1])
-    await launchWaiting(context())
-    service.jobs.clear()
-    expect(await reconcile(context())).toMatchObject({ lost: 0 })
-    await store.db
-      .update(trainingJobs)
-      .set({ updatedAt: sql`now() - interval '20 minutes'` })
-      .where(eq(trainingJobs.submissionId, id))
-    expect(await reconcile(context())).toMatchObject({ lost: 1 })
-    expect((await getSubmission(store.db, id)).submission.failure).toContain('does not know this job')
-  })
-})
-
-describe('applyBatchEvent', () => {
-  const event = (id: string, runId: string, detail: object = {}) => ({
-    version: '0',
-    id,
-    source: 'aws.batch',
-    'detail-type': 'Batch Job State Change',
-    detail: { jobId: 'job-1', jobName: runId, status: 'RUNNING', attempts: [], somethingNew: 1, ...detail },
-  })
-
-  it('takes an event in once', async () => {
-    const id = await approved([1])
-    await launchWaiting(context())
-    const runId = (await trainingJobsOf(store.db, id))[0]?.runId ?? ''
-    const outcomes = await Promise.all(
-      [1, 2, 3].map(() =>
-        applyBatchEvent(store.db, event('event-1', runId, { container: { logStreamName: 'a/b' } })),
-      ),
-    )
-    expect(outcomes.sort()).toEqual(['applied', 'delivered before', 'delivered before'])
-    expect((await trainingJobsOf(store.db, id))[0]).toMatchObject({
-      state: 'running',
-      attempt: 1,
-      logStream: 'a/b',
-    })
-    expect(await applyBatchEvent(store.db, event('event-2', runId, { status: 'RUNNABLE' }))).toBe(
-      'nothing new',
-    )
-    const retry = { status: 'RUNNABLE', attempts: [{}], statusReason: 'Host EC2 terminated.' }
-    expect(await applyBatchEvent(store.db, event('event-3', runId, retry))).toBe('applied')
-    expect(await jobStates(id)).toEqual(['submitted'])
-  })
-
-  it('leaves alone what is not ours, and refuses what is no event', async () => {
-    expect(await applyBatchEvent(store.db, event('event-4', 'somebody-elses'))).toBe('not ours')
-    expect(await applyBatchEvent(store.db, event('event-5', 'run_00000000000000000000'))).toBe('not ours')
-    for (const wrong of [null, {}, { ...event('e', 'x'), source: 'aws.s3' }, event('e', 'x', { jobId: 7 })]) {
-      await expect(applyBatchEvent(store.db, wrong)).rejects.toMatchObject({ code: 'bad-input' })
-    }
-  })
-
-  it('forgets ids after a fortnight', async () => {
-    await store.db.insert(batchEvents).values({ id: 'old', receivedAt: new Date('2020-01-01') })
-    await sweepBatchEvents(store.db)
-    expect(await store.db.$count(batchEvents, eq(batchEvents.id, 'old'))).toBe(0)
-  })
 })

@@ -18,6 +18,10 @@ export const cloudVariables = {
   launchQueueUrl: 'MATE_BENCH_LAUNCH_QUEUE_URL',
   /** Jobs that may be at the service at a time, over all submissions. */
   maximumActiveJobs: 'MATE_BENCH_MAX_ACTIVE_JOBS',
+  /** When AWS Batch ends an attempt. */
+  attemptSeconds: 'MATE_BENCH_ATTEMPT_SECONDS',
+  /** When the job queue ends a job for which there is no machine. */
+  capacityWaitSeconds: 'MATE_BENCH_CAPACITY_WAIT_SECONDS',
   /** CloudWatch log group of the containers. */
   logGroup: 'MATE_BENCH_LOG_GROUP',
 } as const
@@ -26,6 +30,16 @@ const batchSchema = z.object({
   jobQueue: z.string().regex(/^arn:[\w-]+:batch:[\w-]+:\d{12}:job-queue\/.+$/),
   jobDefinition: z.string().regex(/^arn:[\w-]+:batch:[\w-]+:\d{12}:job-definition\/.+:\d+$/),
   maximumActiveJobs: z.coerce.number().int().min(1).default(4),
+  attemptSeconds: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .default(12 * 3600),
+  capacityWaitSeconds: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .default(6 * 3600),
 })
 
 /** Where jobs go. */
@@ -33,11 +47,12 @@ export type BatchTarget = z.output<typeof batchSchema>
 
 /** @throws BenchError `bad-input` that names each variable which is missing or malformed */
 export function batchTargetFromEnvironment(env: Environment = process.env): BatchTarget {
-  const { jobQueue, jobDefinition, maximumActiveJobs } = cloudVariables
   const parsed = batchSchema.safeParse({
-    jobQueue: env[jobQueue],
-    jobDefinition: env[jobDefinition],
-    maximumActiveJobs: env[maximumActiveJobs] || undefined,
+    jobQueue: env[cloudVariables.jobQueue],
+    jobDefinition: env[cloudVariables.jobDefinition],
+    maximumActiveJobs: env[cloudVariables.maximumActiveJobs] || undefined,
+    attemptSeconds: env[cloudVariables.attemptSeconds] || undefined,
+    capacityWaitSeconds: env[cloudVariables.capacityWaitSeconds] || undefined,
   })
   if (parsed.success) return parsed.data
   throw new BenchError({

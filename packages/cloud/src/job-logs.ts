@@ -4,6 +4,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { BenchError } from '@mate-bench/schema'
+import { reasonOf } from './aws-words.ts'
 
 export interface LogPage {
   /** There may be none although there are more behind them. */
@@ -47,15 +48,8 @@ export function openJobLogs(
           message: `The logs can not be read: ${reasonOf(thrown)}.`,
           path: logGroup,
           hint: 'Check the credentials (AWS_PROFILE or AWS_ACCESS_KEY_ID), AWS_REGION and MATE_BENCH_LOG_GROUP.',
-          cause: thrown,
         })
       }
     },
   }
-}
-
-/** Its first line: for a signature that does not fit, AWS goes on with the request, session token and all. */
-function reasonOf(thrown: unknown): string {
-  const [first = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')
-  return first.replace(/\.$/, '')
 }

@@ -1,5 +1,12 @@
 import { benchErrorFromUnknown } from '@mate-bench/schema'
-import { loadTrainingJob, lockSubmission, setJob, trainingJobs } from '@mate-bench/store'
+import {
+  hasEnded,
+  loadTrainingJob,
+  lockSubmission,
+  observeTrainingJob,
+  setJob,
+  trainingJobs,
+} from '@mate-bench/store'
 import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { attempt } from './attempt.ts'
 import type { BatchService } from './batch-service.ts'
@@ -64,24 +71,29 @@ async function submitNext({
       return 'refused'
     }
     try {
-      const [orphan] = await batch.find(runId)
-      const batchJobId =
-        orphan?.batchJobId ?? (await batch.submit(runId, { submission: submission.id, run: runId }))
+      // Not one that has ended: a run that failed may have been given back.
+      const found = await batch.find(runId)
+      const orphan = found.find((job) => !hasEnded(job.status) && job.batchJobId !== waiting.batchJobId)
+      const batchJobId = orphan?.batchJobId ?? (await batch.submit({ runId, submissionId: submission.id }))
       await setJob(tx, waiting, submission, {
         state: 'submitted',
         attempt: 1,
         batchJobId,
         batchStatus: 'SUBMITTED',
       })
+      if (orphan) await observeTrainingJob(tx, orphan)
       say(`${runId}: ${orphan ? 'found at the service' : 'submitted'} as ${batchJobId}`)
       return 'submitted'
     } catch (thrown) {
       const error = benchErrorFromUnknown(thrown)
       if (error.code !== 'bad-input') throw thrown
       // It would be refused again.
-      await setJob(tx, waiting, submission, { state: 'failed', failure: error.message })
+      await setJob(tx, waiting, submission, { state: 'failed', failure: refusal })
       say(`${runId}: ${error.message}`)
       return 'refused'
     }
   })
 }
+
+/** For everybody to read; the particulars are in the function's log. */
+const refusal = 'AWS Batch refused the job. The operator finds the reason in the log of the launch function.'

@@ -108,6 +108,7 @@ export { queueApproved, requeueLost, restoreJobs } from './queue/tidy-queue.ts'
 export {
   type BatchStatus,
   batchStatuses,
+  hasEnded,
   isFinalJob,
   submissionStateOf,
 } from './queue/training-job-states.ts'
@@ -116,6 +117,7 @@ export {
   batchActor,
   beginTrainingJob,
   endTrainingJob,
+  giveUpTrainingJob,
   loadTrainingJob,
   type Observation,
   observeTrainingJob,

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os'
 import { awsBatchLauncher, cancelRun, endCancelled, openBatchJobs } from '@mate-bench/cloud'
 import { cancelSubmission } from '@mate-bench/store'
 import { withStore } from '../prepared-store.ts'
+import { operatorName } from './operator-name.ts'
 
 /**
  * Cancels a run or a submission, and carries it out at AWS Batch with the operator's own credentials. What waits for
@@ -9,7 +9,7 @@ import { withStore } from '../prepared-store.ts'
  */
 export async function cancel(id: string, json: boolean): Promise<void> {
   await withStore(async ({ db }) => {
-    const actor = `operator ${userInfo().username}`
+    const actor = operatorName()
     const state = id.startsWith('run_')
       ? await cancelRun(db, id, actor)
       : (

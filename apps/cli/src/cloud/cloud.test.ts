@@ -1,25 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   applyBatchEvent,
-  awsBatchLauncher,
   batchTargetFromEnvironment,
+  cancelRun,
   cloudVariables,
   launchWaiting,
   openBatchService,
 } from '@mate-bench/cloud'
-import { FakeBatch, FakeLogs, jobDefinitionSchema } from '@mate-bench/cloud/testing'
+import { approve, FakeBatch, FakeLogs, jobDefinitionSchema } from '@mate-bench/cloud/testing'
 import {
-  approveSubmission,
-  createSubmission,
-  createToken,
+  beginTrainingJob,
   endTrainingJob,
+  getSubmission,
+  loadTrainingJob,
   observeTrainingJob,
+  setJob,
   trainingJobsOf,
 } from '@mate-bench/store'
-import { openTestStore, syntheticRun, type TestStore } from '@mate-bench/store/testing'
+import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cancel } from './cancel.ts'
 import { showLogs } from './logs.ts'
+import { retry } from './retry.ts'
 
 const jobQueue = 'arn:aws:batch:us-east-1:111111111111:job-queue/gpu'
 const jobDefinition = 'arn:aws:batch:us-east-1:111111111111:job-definition/trainer:1'
@@ -28,12 +30,9 @@ const logGroup = '/mate-bench/test/trainer'
 let store: TestStore
 let batch: FakeBatch
 let logs: FakeLogs
-let tokenId: string
 const before = { ...process.env }
 beforeAll(async () => {
   store = await openTestStore()
-  const expiresAt = new Date('2100-01-01')
-  tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
   batch = new FakeBatch({
     jobQueue,
     jobDefinition,
@@ -85,17 +84,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-async function approved(seeds: number[]): Promise<{ id: string; runIds: string[] }> {
-  const { spec, specDigest } = syntheticRun().manifest
-  const values = { spec: { ...spec, seeds }, specDigest, totalMacs: 1, tokenId, submitter: 'ada' }
-  const { id } = await createSubmission(store.db, values)
-  await approveSubmission(
-    store.db,
-    awsBatchLauncher(async () => {}),
-    { id, actor: 'grace' },
-  )
-  return { id, runIds: (await trainingJobsOf(store.db, id)).map(({ runId }) => runId) }
-}
+const approved = async (seeds: number[]) => await approve(store.db, seeds)
 
 const statesOf = async (id: string) => (await trainingJobsOf(store.db, id)).map(({ state }) => state)
 
@@ -130,9 +119,26 @@ describe('mate-bench cloud cancel', () => {
   })
 })
 
+describe('mate-bench cloud retry', () => {
+  it('gives a run that failed back to the launch function, in the operator’s name', async () => {
+    const { id, runIds } = await approved([1])
+    const [runId = ''] = runIds
+    await beginTrainingJob(store.db, { runId, attempt: 1 })
+    await endTrainingJob(store.db, { runId, attempt: 1 }, { state: 'failed', failure: 'no GPU' })
+    await retry(runId)
+    expect(printed).toBe(`${runId}: waiting\n`)
+    expect(await statesOf(id)).toEqual(['waiting'])
+    expect((await getSubmission(store.db, id)).history.at(-1)?.actor).toMatch(/^operator ./)
+    await expect(retry(runId)).rejects.toMatchObject({ code: 'conflict', path: runId })
+  })
+})
+
 describe('mate-bench cloud logs', () => {
   /** The service begins an attempt, which writes to a stream of its own. */
   async function begins(runId: string, attempt: number): Promise<string> {
+    const { job, submission } = await loadTrainingJob(store.db, runId)
+    const batchJobId = `job-of-${runId}`
+    if (job.batchJobId === null) await setJob(store.db, job, submission, { state: 'submitted', batchJobId })
     const logStreamName = `trainer/default/${runId}-${attempt}`
     const container = { logStreamName }
     const attempts = Array.from({ length: attempt - 1 }, () => ({}))
@@ -140,7 +146,7 @@ describe('mate-bench cloud logs', () => {
       id: `${runId}-${attempt}`,
       source: 'aws.batch',
       'detail-type': 'Batch Job State Change',
-      detail: { jobId: `job-of-${runId}`, jobName: runId, status: 'RUNNING', attempts, container },
+      detail: { jobId: batchJobId, jobName: runId, status: 'RUNNING', attempts, container },
     })
     return logStreamName
   }
@@ -180,7 +186,8 @@ describe('mate-bench cloud logs', () => {
     logs.write(second, 'goes on')
     await until('goes on')
     logs.write(second, 'published')
-    await endTrainingJob(store.db, { runId, attempt: 2 }, { state: 'succeeded' })
+    const last = { runId, batchJobId: `job-of-${runId}`, attempt: 2 }
+    await endTrainingJob(store.db, last, { state: 'succeeded' })
     await following
     // Each once, and in order.
     const lines = printed.split('\n').map((line) => line.split('  ')[1])
@@ -191,7 +198,7 @@ describe('mate-bench cloud logs', () => {
     const [runId = ''] = (await approved([1])).runIds
     const following = showLogs(runId, { follow: true, pollMilliseconds: 20 })
     await sleep(50)
-    await endTrainingJob(store.db, { runId, attempt: 1 }, { state: 'cancelled' })
+    await cancelRun(store.db, runId, 'grace')
     await following
     expect(printed).toBe(`${runId} is cancelled: no container has begun.\n`)
   })

@@ -13,6 +13,7 @@ Examples:
   mate-bench cloud logs run_0123456789abcdef0123 --follow
   mate-bench cloud cancel run_0123456789abcdef0123
   mate-bench cloud cancel sub_0123456789abcdef0123
+  mate-bench cloud retry run_0123456789abcdef0123
 `
 
 export function define(command: Command): void {
@@ -48,5 +49,16 @@ export function define(command: Command): void {
     .action(async (id: string, flags: { json?: true }) => {
       const { cancel } = await import('../cloud/cancel.ts')
       await cancel(id, flags.json ?? false)
+    })
+  command
+    .command('retry')
+    .summary('train a run again that failed')
+    .description(
+      'Has a run that failed trained again, from its last checkpoint. The launch function takes it, within five minutes.',
+    )
+    .argument('<run>', 'run (run_...)')
+    .action(async (run: string) => {
+      const { retry } = await import('../cloud/retry.ts')
+      await retry(run)
     })
 }

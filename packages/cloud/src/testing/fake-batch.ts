@@ -27,7 +27,8 @@ export interface BatchEvent {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-type Status = 'SUBMITTED' | 'PENDING' | 'RUNNABLE' | 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED'
+const statuses = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const
+type Status = (typeof statuses)[number]
 
 interface Job {
   readonly jobId: string
@@ -40,8 +41,13 @@ interface Job {
   statusReason: string | undefined
   terminated: string | undefined
   reclaimed: boolean
+  /** Of the attempt that began last. */
+  logStreamName: string | undefined
   process: ChildProcess | undefined
 }
+
+/** Jobs in one answer to ListJobs; a hundred in the cloud. */
+const pageSize = 2
 
 /** A spot machine is taken away so long after its notice; two minutes in the cloud. */
 const noticeMilliseconds = 30_000
@@ -51,6 +57,10 @@ const noticeMilliseconds = 30_000
  * runs job definitions as local processes, with their retries and events.
  */
 export class FakeBatch {
+  /** Where there is no machine, jobs and their next attempts stay RUNNABLE. */
+  hasMachines = true
+  /** Answers every call with this, as for credentials that have expired. */
+  refusal: { readonly type: string; readonly message: string } | undefined
   readonly #options: FakeBatchOptions
   readonly #jobs = new Map<string, Job>()
   readonly #server = createServer((request, response) => {
@@ -106,12 +116,11 @@ export class FakeBatch {
     endWithNotice(job.process)
   }
 
-  /** Kills the container of a running job without a notice. */
-  kill(jobId: string): void {
+  /** Ends a job for which there was no machine for too long, as the queue's CANCEL does. */
+  cancelForCapacity(jobId: string): void {
     const job = this.#jobs.get(jobId)
-    if (!job?.process) throw new RangeError(`${jobId} does not run`)
-    job.reclaimed = true
-    job.process.kill('SIGKILL')
+    if (job?.status !== 'RUNNABLE') throw new RangeError(`${jobId} does not wait`)
+    this.#move(job, 'FAILED', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY')
   }
 
   async #answer(request: IncomingMessage): Promise<unknown> {
@@ -122,6 +131,7 @@ export class FakeBatch {
     if (!signed.test(request.headers.authorization ?? '')) {
       throw new Refusal(403, 'MissingAuthenticationTokenException', 'The request is not signed.')
     }
+    if (this.refusal) throw new Refusal(403, this.refusal.type, this.refusal.message)
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString() || '{}')
     switch (`${request.method} ${request.url}`) {
       case 'POST /v1/submitjob':
@@ -153,6 +163,7 @@ export class FakeBatch {
       statusReason: undefined,
       terminated: undefined,
       reclaimed: false,
+      logStreamName: undefined,
       process: undefined,
     }
     this.#jobs.set(job.jobId, job)
@@ -165,11 +176,19 @@ export class FakeBatch {
     return { jobs: jobs.map((job) => this.#detail(job)) }
   }
 
-  #list({ jobQueue, filters }: z.output<typeof listSchema>): unknown {
+  #list({ jobQueue, filters, jobStatus, nextToken = '0' }: z.output<typeof listSchema>): unknown {
     if (jobQueue !== this.#options.jobQueue) throw clientError(`JobQueue ${jobQueue} not found.`)
-    const names = filters[0]?.values ?? []
-    const found = [...this.#jobs.values()].filter(({ jobName }) => names.includes(jobName)).reverse()
-    return { jobSummaryList: found.map(({ jobId, jobName, status }) => ({ jobId, jobName, status })) }
+    const names = filters?.[0]?.values
+    // Without a filter only jobs of one status are listed, and RUNNING is the one that is not named.
+    const found = [...this.#jobs.values()]
+      .filter((job) => (names ? names.includes(job.jobName) : job.status === (jobStatus ?? 'RUNNING')))
+      .reverse()
+    const from = Number(nextToken)
+    const shown = found.slice(from, from + pageSize)
+    return {
+      jobSummaryList: shown.map(({ jobId, jobName, status }) => ({ jobId, jobName, status })),
+      ...(from + pageSize < found.length ? { nextToken: String(from + pageSize) } : {}),
+    }
   }
 
   #terminate({ jobId, reason }: z.output<typeof terminateSchema>): unknown {
@@ -187,6 +206,7 @@ export class FakeBatch {
     if (this.#closed || isOver(job)) return
     job.reclaimed = false
     this.#move(job, 'RUNNABLE')
+    if (!this.hasMachines) return
     this.#move(job, 'STARTING')
     const { definition, secrets, cwd, environment } = this.#options
     const [command = '', ...args] = resolveCommand(definition, job.parameters)
@@ -212,6 +232,7 @@ export class FakeBatch {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     job.process = child
+    job.logStreamName = `trainer/default/${job.jobId}-${job.attempts.length + 1}`
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => this.#options.log?.(job.jobId, text))
     }
@@ -242,8 +263,9 @@ export class FakeBatch {
         }
       : { exitCode, reason: '', statusReason: 'Essential container in task exited' }
     job.attempts.push({ container: { exitCode, reason: end.reason }, statusReason: end.statusReason })
-    if (exitCode === 0 && !job.reclaimed) this.#move(job, 'SUCCEEDED', end.statusReason)
-    else if (job.terminated !== undefined) this.#move(job, 'FAILED', job.terminated)
+    // Whatever its exit code says: a job that was terminated is FAILED (API reference, TerminateJob).
+    if (job.terminated !== undefined) this.#move(job, 'FAILED', job.terminated)
+    else if (exitCode === 0 && !job.reclaimed) this.#move(job, 'SUCCEEDED', end.statusReason)
     else if (isRetried(this.#options.definition, job.attempts.length, end)) this.#attempt(job)
     else this.#move(job, 'FAILED', end.statusReason)
   }
@@ -275,7 +297,7 @@ export class FakeBatch {
       createdAt,
       container: {
         command: this.#options.definition.containerProperties.command,
-        logStreamName: `trainer/default/${jobId}-${job.attempts.length + 1}`,
+        ...(job.logStreamName === undefined ? {} : { logStreamName: job.logStreamName }),
       },
     }
   }
@@ -286,17 +308,28 @@ const submitSchema = z.strictObject({
   jobQueue: z.string(),
   jobDefinition: z.string(),
   parameters: z.record(z.string(), z.string()).default({}),
-  tags: z.record(z.string(), z.string()).default({}),
+  // The limits that all tags of AWS have.
+  tags: z
+    .record(
+      z.string().regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u),
+      z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u),
+    )
+    .refine((tags) => Object.keys(tags).length <= 50, 'at most 50 tags')
+    .default({}),
   propagateTags: z.boolean().optional(),
 })
 const describeSchema = z.strictObject({ jobs: z.array(z.string()).max(100) })
-const listSchema = z.strictObject({
-  jobQueue: z.string(),
-  filters: z
-    .array(z.strictObject({ name: z.literal('JOB_NAME'), values: z.array(z.string()).min(1) }))
-    .length(1),
-  nextToken: z.string().optional(),
-})
+const listSchema = z
+  .strictObject({
+    jobQueue: z.string(),
+    filters: z
+      .array(z.strictObject({ name: z.literal('JOB_NAME'), values: z.array(z.string()).min(1) }))
+      .length(1)
+      .optional(),
+    jobStatus: z.enum(statuses).optional(),
+    nextToken: z.string().regex(/^\d+$/).optional(),
+  })
+  .refine(({ filters, jobStatus }) => !filters || !jobStatus, 'either filters or jobStatus')
 const terminateSchema = z.strictObject({ jobId: z.string(), reason: z.string().min(1) })
 
 function isOver({ status }: Job): boolean {

@@ -5,7 +5,10 @@ import { type SubmissionState, submissionEvents, submissions } from '../schema/i
 
 export type Submission = typeof submissions.$inferSelect
 
-/** What may follow what. From `running` back to `queued`: a worker handed the job back, or was lost. */
+/**
+ * What may follow what. From `running` back to `queued`: a worker handed the job back, or was lost; from `failed`: an
+ * operator has a run trained again.
+ */
 const following: Readonly<Record<SubmissionState, readonly SubmissionState[]>> = {
   submitted: ['approved', 'rejected', 'cancelled'],
   approved: ['queued', 'cancelled'],
@@ -13,13 +16,13 @@ const following: Readonly<Record<SubmissionState, readonly SubmissionState[]>> =
   running: ['finished', 'failed', 'cancelled', 'queued'],
   rejected: [],
   finished: [],
-  failed: [],
+  failed: ['queued'],
   cancelled: [],
 }
 
-/** True for a state that nothing follows. */
+/** True for a state that nothing follows by itself. */
 export function isFinal(state: SubmissionState): boolean {
-  return following[state].length === 0
+  return state === 'failed' || following[state].length === 0
 }
 
 export function mayFollow(from: SubmissionState, to: SubmissionState): boolean {

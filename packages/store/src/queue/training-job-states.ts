@@ -17,6 +17,11 @@ export function isFinalJob(state: TrainingJobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'cancelled'
 }
 
+/** True once the service has done with a job: no attempt follows. */
+export function hasEnded(status: BatchStatus): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED'
+}
+
 /** How far along a job is: a later attempt beats an earlier one, whatever that has reached. */
 export interface JobPosition {
   /** 1 for the first; 0 before any. */

@@ -143,6 +143,18 @@ describe('words of the service', () => {
     )
   })
 
+  it('of an end hold for the whole job, though another attempt was awaited', async () => {
+    await queued(1)
+    await seen(1, 1, 'RUNNING')
+    await seen(1, 2, 'RUNNABLE', 'Host EC2 terminated.')
+    expect(await seen(1, 1, 'FAILED', 'No capacity.')).toBe(true)
+    expect((await loadTrainingJob(store.db, runIdOf(1))).job).toMatchObject({
+      state: 'failed',
+      attempt: 2,
+      failure: 'No capacity.',
+    })
+  })
+
   it('are no success without a published run', async () => {
     await queued(1)
     await seen(1, 1, 'SUCCEEDED')
@@ -166,7 +178,7 @@ describe('words of the service', () => {
 })
 
 describe('words of the container', () => {
-  const first = { runId: runIdOf(1), attempt: 1 }
+  const first = { runId: runIdOf(1), batchJobId: 'job-1', attempt: 1 }
 
   it('are heard from the latest attempt only', async () => {
     const id = await queued(1)
@@ -198,7 +210,7 @@ describe('words of the container', () => {
     const at = new Date().toISOString()
     await Promise.all(
       [1, 2].map(async (seed) => {
-        const attempt = { runId: runIdOf(seed), attempt: 1 }
+        const attempt = { runId: runIdOf(seed), batchJobId: `job-${seed}`, attempt: 1 }
         await beginTrainingJob(store.db, attempt)
         const progress = { at, done: seed / 4, runs: [run(seed, seed)] }
         await reportTrainingJob(store.db, {
@@ -229,11 +241,68 @@ describe('words of the container', () => {
 
 it('one seed that fails leaves the others to train', async () => {
   const id = await queued(1, 2)
-  for (const seed of [1, 2]) await beginTrainingJob(store.db, { runId: runIdOf(seed), attempt: 1 })
-  await endTrainingJob(store.db, { runId: runIdOf(1), attempt: 1 }, { state: 'failed', failure: 'no GPU' })
+  const attempt = (seed: number) => ({ runId: runIdOf(seed), batchJobId: `job-${seed}`, attempt: 1 })
+  for (const seed of [1, 2]) await beginTrainingJob(store.db, attempt(seed))
+  await endTrainingJob(store.db, attempt(1), { state: 'failed', failure: 'no GPU' })
   expect((await states(id)).at(-1)).toBe('running')
-  await endTrainingJob(store.db, { runId: runIdOf(2), attempt: 1 }, { state: 'succeeded' })
+  await endTrainingJob(store.db, attempt(2), { state: 'succeeded' })
   const { submission } = await getSubmission(store.db, id)
   expect(submission).toMatchObject({ state: 'failed', failure: 'seed 1: no GPU' })
   expect((await trainingJobsOf(store.db, id)).map(({ state }) => state)).toEqual(['failed', 'succeeded'])
+})
+
+describe('two jobs of one run', () => {
+  const named = { runId: runIdOf(1), batchJobId: 'job-1', attempt: 1 }
+  const stranger = { ...named, batchJobId: 'job-2' }
+  const byHand = { runId: runIdOf(1), attempt: 1 }
+
+  it('do not train at once: the one that the row does not name is told that it is over', async () => {
+    await queued(1)
+    expect(await beginTrainingJob(store.db, stranger)).toBe('over')
+    expect(await beginTrainingJob(store.db, named)).toBe('go on')
+    expect(await beginTrainingJob(store.db, { ...stranger, attempt: 2 })).toBe('over')
+    expect(await reportTrainingJob(store.db, stranger)).toBe('over')
+    await endTrainingJob(store.db, stranger, { state: 'failed', failure: 'no GPU' })
+    expect((await loadTrainingJob(store.db, runIdOf(1))).job).toMatchObject({
+      state: 'running',
+      batchJobId: 'job-1',
+    })
+    expect(await reportTrainingJob(store.db, named)).toBe('go on')
+  })
+
+  it('are one again when somebody trains it by hand: the service’s loses it', async () => {
+    await queued(1)
+    await beginTrainingJob(store.db, named)
+    const taken = { ...byHand, attempt: 2 }
+    expect(await beginTrainingJob(store.db, taken)).toBe('go on')
+    expect(await reportTrainingJob(store.db, named)).toBe('over')
+    expect(await beginTrainingJob(store.db, { ...named, attempt: 2 })).toBe('over')
+    expect(await seen(1, 2, 'FAILED')).toBe(false)
+    expect(await reportTrainingJob(store.db, taken)).toBe('go on')
+    // Nobody at the service would try again.
+    await endTrainingJob(store.db, taken, { state: 'interrupted', note: 'Ctrl-C.' })
+    expect(await stateOf(1)).toBe('waiting')
+  })
+})
+
+describe('where a container writes', () => {
+  const told = (attempt: number, status: BatchStatus, logStream: string) =>
+    observeTrainingJob(store.db, { runId: runIdOf(1), batchJobId: 'job-1', attempt, status, logStream })
+  const logStream = async () => (await loadTrainingJob(store.db, runIdOf(1))).job.logStream
+
+  it('is kept also where the container told that it runs, or has ended, before the service did', async () => {
+    await queued(1)
+    const attempt = (n: number) => ({ runId: runIdOf(1), batchJobId: 'job-1', attempt: n })
+    await beginTrainingJob(store.db, attempt(1))
+    expect(await told(1, 'RUNNING', 'first')).toBe(true)
+    expect(await told(1, 'RUNNING', 'first')).toBe(false)
+    await beginTrainingJob(store.db, attempt(2))
+    await endTrainingJob(store.db, attempt(2), { state: 'failed', failure: 'no GPU' })
+    expect(await told(1, 'RUNNING', 'late')).toBe(false)
+    expect(await told(2, 'RUNNABLE', 'not yet')).toBe(false)
+    expect(await logStream()).toBe('first')
+    expect(await told(2, 'RUNNING', 'second')).toBe(true)
+    expect(await logStream()).toBe('second')
+    expect(await stateOf(1)).toBe('failed')
+  })
 })

@@ -4,18 +4,20 @@ import type { Db } from '../drivers/db.ts'
 import { appendLog, type LogLine } from '../queries/submissions.ts'
 import { runs, submissions, type TrainingJobState, trainingJobs } from '../schema/index.ts'
 import { changeState, isFinal, lockSubmission, type Submission } from './submission-states.ts'
-import { type BatchStatus, isFinalJob, isNewer, submissionStateOf } from './training-job-states.ts'
+import { type BatchStatus, hasEnded, isFinalJob, isNewer, submissionStateOf } from './training-job-states.ts'
 
 export type TrainingJob = typeof trainingJobs.$inferSelect
 
 /** Who changes states where the service or its containers do. */
 export const batchActor = 'aws-batch'
 
-/** One try of the service to train a run. */
+/** One try to train a run. */
 export interface Attempt {
   readonly runId: string
   /** 1 for the first. */
   readonly attempt: number
+  /** The service's own id of the job; left out by a trainer that was started by hand. */
+  readonly batchJobId?: string | undefined
 }
 
 /** @throws BenchError `not-found` */
@@ -59,37 +61,48 @@ export async function recentTrainingJobs(db: Db, limit: number): Promise<Trainin
     .limit(limit)
 }
 
-export interface BeginTrainingJob extends Attempt {
-  readonly batchJobId?: string | undefined
-  readonly logStream?: string | undefined
-}
-
 /**
- * A container begins to train.
+ * A container begins to train. Two jobs of one run would delete each other's checkpoints, so that only the one that
+ * the row names goes on. A trainer that was started by hand takes the run from the service's job.
  *
- * @returns `over` where there is nothing left to do, or a later attempt has it; `cancelled` where a stop was asked for
+ * @returns `over` where there is nothing left to do, or another job or a later attempt has it; `cancelled` where a
+ * stop was asked for
  * @throws BenchError `not-found`
  */
 export async function beginTrainingJob(
   db: Db,
-  { runId, attempt, batchJobId, logStream }: BeginTrainingJob,
+  { runId, attempt, batchJobId }: Attempt,
 ): Promise<'go on' | 'cancelled' | 'over'> {
   return await withJob(db, runId, async (tx, job, submission) => {
-    if (isFinalJob(job.state) || attempt < job.attempt) return 'over'
+    if (isFinalJob(job.state) || !mayBegin(job, { runId, attempt, batchJobId })) return 'over'
     if (await isPublished(tx, runId)) {
       await setJob(tx, job, submission, { state: 'succeeded', attempt })
       return 'over'
     }
-    if (job.cancelRequestedAt || submission.cancelRequestedAt) return 'cancelled'
-    await setJob(tx, job, submission, {
-      state: 'running',
-      attempt,
-      batchStatus: 'RUNNING',
-      ...(batchJobId === undefined ? {} : { batchJobId }),
-      ...(logStream === undefined ? {} : { logStream }),
-    })
+    const known = { attempt, batchJobId: batchJobId ?? null }
+    if (job.cancelRequestedAt || submission.cancelRequestedAt) {
+      await setJob(tx, job, submission, { ...known, state: job.state })
+      return 'cancelled'
+    }
+    await setJob(tx, job, submission, { ...known, state: 'running', batchStatus: 'RUNNING' })
     return 'go on'
   })
+}
+
+function mayBegin(job: TrainingJob, { attempt, batchJobId }: Attempt): boolean {
+  // A run that waits names no job, or the one that it was given up with.
+  if (job.state === 'waiting') return batchJobId === undefined || batchJobId !== job.batchJobId
+  return attempt >= job.attempt && (batchJobId === undefined || batchJobId === job.batchJobId)
+}
+
+/** True for the attempt that has the run. */
+function hasRun(job: TrainingJob, { attempt, batchJobId }: Attempt): boolean {
+  return (
+    !isFinalJob(job.state) &&
+    job.state !== 'waiting' &&
+    attempt >= job.attempt &&
+    job.batchJobId === (batchJobId ?? null)
+  )
 }
 
 export interface TrainingReport extends Attempt {
@@ -101,10 +114,11 @@ export interface TrainingReport extends Attempt {
 /** A container tells how far it is, and hears whether to go on. */
 export async function reportTrainingJob(
   db: Db,
-  { runId, attempt, progress, lines = [] }: TrainingReport,
+  { progress, lines = [], ...attempt }: TrainingReport,
 ): Promise<'go on' | 'cancel' | 'over'> {
+  const { runId } = attempt
   return await withJob(db, runId, async (tx, job, submission) => {
-    if (isFinalJob(job.state) || attempt < job.attempt) return 'over'
+    if (!hasRun(job, attempt)) return 'over'
     await appendLog(tx, submission.id, lines)
     if (progress) {
       await tx.update(trainingJobs).set({ progress, updatedAt: now }).where(eq(trainingJobs.runId, runId))
@@ -121,22 +135,22 @@ export type TrainingJobOutcome =
   | { readonly state: 'succeeded' }
   | { readonly state: 'failed'; readonly failure: string }
   | { readonly state: 'cancelled' }
-  /** The service is expected to try again, from the last checkpoint. */
+  /** The service is expected to try again, from the last checkpoint; after a try by hand it is given the run anew. */
   | { readonly state: 'interrupted'; readonly note: string }
 
-/** How an attempt ended, in its own words; those of an attempt that another has followed change nothing. */
-export async function endTrainingJob(
-  db: Db,
-  { runId, attempt }: Attempt,
-  outcome: TrainingJobOutcome,
-): Promise<void> {
+/** How an attempt ended, in its own words; those of an attempt that has lost the run change nothing. */
+export async function endTrainingJob(db: Db, ended: Attempt, outcome: TrainingJobOutcome): Promise<void> {
+  const { runId, attempt } = ended
   await withJob(db, runId, async (tx, job, submission) => {
-    if (isFinalJob(job.state) || attempt < job.attempt) return
+    if (!hasRun(job, ended)) return
     switch (outcome.state) {
-      case 'interrupted':
-        await appendLog(tx, submission.id, [{ at: new Date(), line: `seed ${job.seed}: ${outcome.note}` }])
-        await setJob(tx, job, submission, { state: 'submitted', attempt, note: outcome.note })
+      case 'interrupted': {
+        const { note } = outcome
+        await appendLog(tx, submission.id, [{ at: new Date(), line: `seed ${job.seed}: ${note}` }])
+        const state = job.batchJobId === null ? 'waiting' : 'submitted'
+        await setJob(tx, job, submission, { state, attempt, note })
         break
+      }
       case 'failed':
         await setJob(tx, job, submission, { state: 'failed', attempt, failure: outcome.failure })
         break
@@ -148,52 +162,81 @@ export async function endTrainingJob(
 
 /** What the service says of a job. */
 export interface Observation extends Attempt {
-  readonly status: BatchStatus
   readonly batchJobId: string
+  readonly status: BatchStatus
   readonly reason?: string | undefined
   readonly logStream?: string | undefined
 }
 
 /**
  * Takes in what the service says: an event, or an answer to a question. Repeated, late and unordered words change
- * nothing, and a job that has ended stays as it is. A job is a success when its run is published, not when its
- * container says so.
+ * nothing, nor do those about a job that the row does not name, and a job that has ended stays as it is. A job is a
+ * success when its run is published, not when its container says so.
  *
  * @returns whether anything changed
  */
 export async function observeTrainingJob(db: Db, seen: Observation): Promise<boolean> {
   return await withJob(db, seen.runId, async (tx, job, submission) => {
-    if (isFinalJob(job.state)) return false
-    if (job.batchJobId !== null && job.batchJobId !== seen.batchJobId) return false
-    if (!isNewer({ attempt: job.attempt, status: job.batchStatus }, seen)) return false
-    const known = {
-      attempt: seen.attempt,
-      batchStatus: seen.status,
-      batchJobId: seen.batchJobId,
-      ...(seen.logStream === undefined ? {} : { logStream: seen.logStream }),
-    }
-    if (seen.status !== 'SUCCEEDED' && seen.status !== 'FAILED') {
-      const state = seen.status === 'RUNNING' ? 'running' : 'submitted'
-      const again = job.state === 'running' && state === 'submitted'
-      const note = again
-        ? `seed ${job.seed} waits for another machine. ${seen.reason ?? ''}`.trim()
-        : undefined
-      await setJob(tx, job, submission, { ...known, state, note })
-      return true
-    }
-    if (await isPublished(tx, seen.runId)) {
-      await setJob(tx, job, submission, { ...known, state: 'succeeded' })
-    } else if (job.cancelRequestedAt || submission.cancelRequestedAt) {
-      await setJob(tx, job, submission, { ...known, state: 'cancelled' })
-    } else {
+    if (job.state === 'waiting' || job.batchJobId !== seen.batchJobId) return false
+    const { status } = seen
+    const told = await takeLogStream(tx, job, seen)
+    if (isFinalJob(job.state)) return told
+    // An end is one of the whole job: where it waited for another attempt, the service names the attempt before.
+    if (!hasEnded(status) && !isNewer({ attempt: job.attempt, status: job.batchStatus }, seen)) return told
+    const known = { attempt: Math.max(job.attempt, seen.attempt), batchStatus: status }
+    if (hasEnded(status)) {
       const failure =
-        seen.status === 'SUCCEEDED'
+        status === 'SUCCEEDED'
           ? 'Its container ended without an error, and published nothing.'
           : (seen.reason ?? 'The service gave no reason.')
-      await setJob(tx, job, submission, { ...known, state: 'failed', failure })
+      await endJob(tx, job, submission, failure, known)
+      return true
     }
+    const state = status === 'RUNNING' ? 'running' : 'submitted'
+    const again = job.state === 'running' && state === 'submitted'
+    const note = again ? `seed ${job.seed} waits for another machine. ${seen.reason ?? ''}`.trim() : undefined
+    await setJob(tx, job, submission, { ...known, state, note })
     return true
   })
+}
+
+/** Only the service knows where a container writes, and it may say so after the container has begun, or has ended. */
+async function takeLogStream(tx: Db, job: TrainingJob, seen: Observation): Promise<boolean> {
+  const { runId, attempt, status, logStream } = seen
+  if (logStream === undefined || logStream === job.logStream) return false
+  if (attempt < job.attempt || !(status === 'RUNNING' || hasEnded(status))) return false
+  await tx.update(trainingJobs).set({ logStream }).where(eq(trainingJobs.runId, runId))
+  return true
+}
+
+/**
+ * Ends a job of which nothing more is expected, if nothing was heard of it since it was read.
+ *
+ * @returns whether it was ended
+ */
+export async function giveUpTrainingJob(db: Db, known: TrainingJob, failure: string): Promise<boolean> {
+  return await withJob(db, known.runId, async (tx, job, submission) => {
+    if (isFinalJob(job.state) || job.updatedAt.getTime() !== known.updatedAt.getTime()) return false
+    await endJob(tx, job, submission, failure)
+    return true
+  })
+}
+
+/** The end of a job that did not tell it itself: it is a failure unless it was published, or unwanted. */
+async function endJob(
+  tx: Db,
+  job: TrainingJob,
+  submission: Submission,
+  failure: string,
+  known: Pick<JobChange, 'attempt' | 'batchStatus'> = {},
+): Promise<void> {
+  if (await isPublished(tx, job.runId)) {
+    await setJob(tx, job, submission, { ...known, state: 'succeeded' })
+  } else if (job.cancelRequestedAt || submission.cancelRequestedAt) {
+    await setJob(tx, job, submission, { ...known, state: 'cancelled' })
+  } else {
+    await setJob(tx, job, submission, { ...known, state: 'failed', failure })
+  }
 }
 
 const now = sql`clock_timestamp()`
@@ -216,8 +259,7 @@ export interface JobChange {
   readonly state: TrainingJobState
   readonly attempt?: number
   readonly batchStatus?: BatchStatus
-  readonly batchJobId?: string
-  readonly logStream?: string
+  readonly batchJobId?: string | null
   readonly failure?: string
   readonly note?: string | undefined
 }

@@ -1,0 +1,28 @@
+import {
+  approveSubmission,
+  createSubmission,
+  createToken,
+  type Db,
+  type Launcher,
+  trainingJobsOf,
+} from '@mate-bench/store'
+import { syntheticRun } from '@mate-bench/store/testing'
+import { awsBatchLauncher } from '../aws-batch-launcher.ts'
+
+/** What an approval leaves for the cloud; nobody there is told, so that it waits. */
+const silentLauncher = awsBatchLauncher(async () => {})
+
+/** Approves a made-up spec with these seeds. @returns the submission's id, and a run id a seed */
+export async function approve(
+  db: Db,
+  seeds: readonly number[],
+  launcher: Launcher = silentLauncher,
+): Promise<{ id: string; runIds: string[] }> {
+  const { spec, specDigest } = syntheticRun().manifest
+  const expiresAt = new Date('2100-01-01')
+  const token = await createToken(db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })
+  const submission = { specDigest, totalMacs: 1, tokenId: token.id, submitter: 'ada' }
+  const { id } = await createSubmission(db, { ...submission, spec: { ...spec, seeds: [...seeds] } })
+  await approveSubmission(db, launcher, { id, actor: 'grace' })
+  return { id, runIds: (await trainingJobsOf(db, id)).map(({ runId }) => runId) }
+}
