@@ -2,8 +2,7 @@ import {
   type Db,
   giveUpTrainingJob,
   observeTrainingJob,
-  sweepIdempotencyKeys,
-  sweepRateLimits,
+  sweepExpired,
   type TrainingJob,
   trainingJobs,
 } from '@mate-bench/store'
@@ -44,9 +43,7 @@ export async function reconcile(context: ReconcileContext): Promise<Reconciled> 
   const unwanted = (await attempt(problems, async () => await endUnwanted(context, problems))) ?? 0
   const launched = await launchWaiting(context)
   await sweepBatchEvents(db)
-  const now = new Date()
-  await sweepRateLimits(db, now)
-  await sweepIdempotencyKeys(db, now)
+  await sweepExpired(db)
   return { ...launched, mended, givenUp, unwanted, problems: [...problems, ...launched.problems] }
 }
 

@@ -138,6 +138,8 @@ describe('the service refuses', () => {
   it.each([
     ['a queue that is not there', { jobQueue: 'other' }, 'JobQueue other not found.'],
     ['a definition that is not there', { jobDefinition: 'other:1' }, 'JobDefinition other:1 does not exist.'],
+    ['a tag that is AWS’s own', { tags: { 'aws:run': '1' } }, 'tags'],
+    ['a tag that is too long', { tags: { run: 'x'.repeat(257) } }, 'tags.run'],
     ['a name that it could not use', { jobName: 'a name' }, 'Job name should match valid pattern'],
   ])('%s', async (_, changes, message) => {
     const { submit } = await start('')
