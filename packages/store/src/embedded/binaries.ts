@@ -12,10 +12,11 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import { z } from 'zod'
 import type { Account } from './account.ts'
+import { buildName } from './build-name.ts'
 import { canReach } from './reach.ts'
 
 const debianFolder = '/usr/lib/postgresql'
@@ -40,7 +41,7 @@ interface Found {
  * @throws BenchError `storage` that says what to install
  */
 export function findBinaries(options: BinariesOptions): string {
-  const found = [fromPackage(options), ...fromDebian()].filter((place) => place !== undefined)
+  const found = [fromPackage(options), ...debianBinaries()].filter((place) => place !== undefined)
   const fitting = found.find(
     ({ majorVersion }) => options.majorVersion === undefined || majorVersion === options.majorVersion,
   )
@@ -109,7 +110,7 @@ function isThere(path: string): boolean {
 /** A copy in the database's folder, complete or absent, for a project that lies under a folder such as /root. */
 function copyOf(native: string, copy: string): string {
   if (existsSync(copy)) return copy
-  const unfinished = `${copy}.${process.pid}.new`
+  const unfinished = join(dirname(copy), buildName(basename(copy)))
   mkdirSync(dirname(copy), { recursive: true })
   cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true })
   try {
@@ -121,8 +122,8 @@ function copyOf(native: string, copy: string): string {
   return copy
 }
 
-/** Newest first. */
-function fromDebian(): Found[] {
+/** Of Debian's packages, newest first. */
+export function debianBinaries(): Found[] {
   if (!existsSync(debianFolder)) return []
   return readdirSync(debianFolder)
     .filter((name) => existsSync(join(debianFolder, name, 'bin', 'initdb')))

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import type { Account } from './account.ts'
+import { buildName, isUnderWay } from './build-name.ts'
 import { runBinary } from './run-binary.ts'
 
 /** Name of the superuser and of the database of the embedded server. */
@@ -47,11 +48,12 @@ export function clusterVersion(folder: string): string | undefined {
 export async function createCluster({ folder, binaries, account }: ClusterOptions): Promise<boolean> {
   removeAbandoned(folder)
   const place = clusterPaths(folder).cluster
-  const unfinished = `${place}.${process.pid}.new`
+  const name = buildName('cluster')
+  const unfinished = join(folder, name)
   const password = join(unfinished, 'password')
   mkdirSync(unfinished, { mode: 0o700 })
   try {
-    if (builders(folder).some((pid) => pid < process.pid && processExists(pid))) return false
+    if (clusterBuilds(folder).some((other) => other < name)) return false
     writeFileSync(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
     if (account) for (const path of [unfinished, password]) chownSync(path, account.uid, account.gid)
     const { status, output } = await runBinary(
@@ -76,30 +78,19 @@ export async function createCluster({ folder, binaries, account }: ClusterOption
   }
 }
 
-/** Pids of the processes that are building. */
-function builders(folder: string): number[] {
-  return readdirSync(folder).flatMap((name) => {
-    const pid = /^cluster\.(\d+)\.new$/.exec(name)?.[1]
-    return pid === undefined ? [] : [Number(pid)]
-  })
+/** Names of those that a process is at; of several the first goes on. */
+function clusterBuilds(folder: string): string[] {
+  return readdirSync(folder).filter(
+    (name) => /^cluster\..+\.new$/.test(name) && isUnderWay(join(folder, name)),
+  )
 }
 
 /** What processes that were killed while they built it left behind. */
 function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const pid = Number(/^(?:cluster|server-\d+)\.(\d+)\.new$/.exec(name)?.[1])
-    if (Number.isInteger(pid) && !processExists(pid)) {
-      rmSync(join(folder, name), { recursive: true, force: true })
-    }
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
+    const path = join(folder, name)
+    if (!/^(cluster|server-\d+)\..+\.new$/.test(name) || isUnderWay(path)) continue
+    rmSync(path, { recursive: true, force: true })
   }
 }
 

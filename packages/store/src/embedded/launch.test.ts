@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +16,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
+import { useTestServer } from '../testing/test-server.ts'
 import { clusterPaths } from './cluster.ts'
 import { embeddedStatus, launchEmbedded, stopEmbedded } from './launch.ts'
 import { readPostmaster } from './postmaster.ts'
@@ -85,13 +87,29 @@ function serverPid(): number {
   return readPostmaster(clusterPaths(folder).data)?.pid ?? 0
 }
 
+/** As if the number of the server that was killed had been given to another process. */
+function giveLockTo(pid: number): void {
+  const file = join(clusterPaths(folder).data, 'postmaster.pid')
+  const [, ...rest] = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(file, [pid, ...rest].join('\n'))
+}
+
 describe('launchEmbedded', () => {
-  it('gives four processes that start at once one server, which outlives them and is shut to others', async () => {
+  it('gives processes that start at once one server, which outlives them and is shut to others', async () => {
     const place = newFolder()
-    // Left by a process that was killed while building; the largest pid that Linux gives is 2^22.
-    const abandoned = join(place, 'cluster.4194305.new')
-    mkdirSync(abandoned, { recursive: true })
-    const launched = await Promise.all([1, 2, 3, 4].map(() => launchInProcess(place)))
+    // Left by processes that were killed while building. The largest pid that Linux gives is 2^22; the other two are
+    // in use again, by the first process of the machine and by this one, which began at another time.
+    for (const builder of ['4194305-1', '1-4194305', `${process.pid}-1`]) {
+      const abandoned = join(place, `cluster.${builder}-00c0ffee.new`)
+      mkdirSync(abandoned, { recursive: true })
+      // Where nobody says when a process began, the age of what it left does.
+      utimesSync(abandoned, 0, 0)
+    }
+    const launched = await Promise.all([
+      ...[1, 2, 3].map(() => launchInProcess(place)),
+      // One process may want it twice at a time.
+      ...[1, 2].map(() => launchEmbedded({ folder: place })),
+    ])
     expect(new Set(launched.map(({ port }) => port)).size).toBe(1)
     expect(launched.filter(({ started }) => started)).toHaveLength(1)
     const attached = await launchEmbedded({ folder: place })
@@ -111,12 +129,20 @@ describe('launchEmbedded', () => {
     expect(await query(again.url, 'select answer from kept')).toEqual([{ answer: 42 }])
     // After a restart of the machine the pid in the lock may be anybody's: here it is ours.
     process.kill(serverPid(), 'SIGKILL')
-    const { data } = clusterPaths(folder)
-    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')
-    writeFileSync(join(data, 'postmaster.pid'), [String(process.pid), ...lines.slice(1)].join('\n'))
+    giveLockTo(process.pid)
     const third = await launchEmbedded({ folder })
     expect(third.started).toBe(true)
     expect(await query(third.url, 'select answer from kept')).toEqual([{ answer: 42 }])
+    // Or another Postgres's.
+    const others = await useTestServer('embedded')
+    const [row] = await query<{ data: string }>(
+      others.url,
+      "select current_setting('data_directory') as data",
+    )
+    process.kill(serverPid(), 'SIGKILL')
+    giveLockTo(readPostmaster(row?.data ?? '')?.pid ?? 0)
+    expect((await launchEmbedded({ folder })).started).toBe(true)
+    await others.release()
     // Programs that kept its address find it again.
     expect(await stopEmbedded({ folder })).toBe(true)
     expect(embeddedStatus({ folder })).toMatchObject({ running: false, exists: true })

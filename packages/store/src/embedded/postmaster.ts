@@ -1,8 +1,11 @@
-import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { linkSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { processExists, processStat } from './process-stat.ts'
 
 /** What a server wrote into `postmaster.pid`, which is its lock on the data. */
 export interface Postmaster {
+  /** Folder of the data that it is for. */
+  readonly data: string
   readonly pid: number
   readonly port: number
   readonly ready: boolean
@@ -21,26 +24,32 @@ export function readPostmaster(data: string): Postmaster | undefined {
   }
   // Lines: pid, data folder, start time, port, socket folder, address, shared memory, state.
   const lines = text.split('\n')
-  return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready', text }
+  return {
+    data,
+    pid: Number(lines[0]),
+    port: Number(lines[3]),
+    ready: lines[7]?.trim() === 'ready',
+    text,
+  }
 }
 
-/** Whether the process is there and is Postgres: a pid is used again after a while, or after a restart. */
-export function isAlive({ pid }: Postmaster): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-  } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM')) return false
-  }
+/**
+ * Whether the process is there and is the Postgres of this data: a pid is used again after a while, or after a
+ * restart, and then perhaps by another Postgres.
+ */
+export function isAlive({ data, pid }: Postmaster): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || !processExists(pid)) return false
   if (process.platform !== 'linux') return true
+  const stat = processStat(pid)
+  return stat !== undefined && !stat.isZombie && /^(postgres|postmaster)/.test(stat.name) && isIn(data, pid)
+}
+
+/** A server works in its data folder. Where that may not be seen, another user's, it is believed. */
+function isIn(data: string, pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
-    // A zombie answers signals where the first process of a container does not bury the dead.
-    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3)
-    return state !== 'Z' && /^(postgres|postmaster)/.test(name)
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(data)
   } catch {
-    return false
+    return processExists(pid)
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { isConnectionLost } from '../drivers/store-error.ts'
+import { debianBinaries } from '../embedded/binaries.ts'
 import { launchEmbedded, stopEmbedded } from '../embedded/launch.ts'
 
 export type TestServerName = 'embedded' | 'debian'
@@ -15,16 +15,6 @@ export interface TestServer {
   release(): Promise<void>
 }
 
-/** Newest binaries of Debian's packages; undefined where there are none. */
-export function debianBinaries(): string | undefined {
-  const root = '/usr/lib/postgresql'
-  const versions = existsSync(root) ? readdirSync(root) : []
-  return versions
-    .sort((a, b) => Number(b) - Number(a))
-    .map((version) => join(root, version, 'bin'))
-    .find((binaries) => existsSync(join(binaries, 'initdb')))
-}
-
 /** Any number, as long as it is always this one. */
 const usersLock = 5_550_100
 
@@ -34,7 +24,7 @@ const usersLock = 5_550_100
  */
 export async function useTestServer(name: TestServerName): Promise<TestServer> {
   const folder = join(tmpdir(), `mate-bench-test-${name}-${userInfo().uid}-${placeDigest()}`)
-  const binaries = name === 'debian' ? debianBinaries() : undefined
+  const binaries = name === 'debian' ? newestDebian() : undefined
   for (let attempt = 1; ; attempt++) {
     const { url } = await launchEmbedded({ folder, binaries })
     const client = new pg.Client({ connectionString: url })
@@ -54,12 +44,20 @@ export async function useTestServer(name: TestServerName): Promise<TestServer> {
         const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
           usersLock,
         ])
-        // First: a server that is stopped under a client may leave its end() waiting.
-        await client.end()
-        if (rows[0]?.last) await stopEmbedded({ folder, binaries })
+        if (!rows[0]?.last) return await client.end()
+        // With the lock in hand: who waits for it is told by the end of his connection, and starts the server again.
+        const ended = new Promise((done) => client.once('end', done))
+        await stopEmbedded({ folder })
+        await ended
       },
     }
   }
+}
+
+function newestDebian(): string {
+  const [newest] = debianBinaries()
+  if (newest) return newest.binaries
+  throw new Error("Debian's Postgres is not on this machine: apt-get install postgresql")
 }
 
 /** Two copies of the project do not share a server. */

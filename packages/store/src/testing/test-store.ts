@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Store } from '../drivers/db.ts'
 import { openStore } from '../drivers/open-store.ts'
+import { debianBinaries } from '../embedded/binaries.ts'
 import { migrate, migrationsDigest } from '../migrate.ts'
-import { debianBinaries, type TestServerName, useTestServer } from './test-server.ts'
+import { type TestServerName, useTestServer } from './test-server.ts'
 import { startWebSocketBridge } from './websocket-bridge.ts'
 
 /** The three ways to a database that every query must work through. */
@@ -15,12 +16,11 @@ export interface TestStore extends Store {
   readonly url: string
 }
 
-/** Those that can be tried on this machine. */
-export const testDrivers: readonly TestDriver[] = [
-  'embedded',
-  ...(debianBinaries() ? ['debian' as const] : []),
-  'vercel',
-]
+/** Those that can be tried on this machine: all of them where `MATE_BENCH_REQUIRE_ALL_DRIVERS` is set. */
+export const testDrivers: readonly TestDriver[] = (['embedded', 'debian', 'vercel'] as const).filter(
+  (driver) =>
+    driver !== 'debian' || debianBinaries().length > 0 || process.env.MATE_BENCH_REQUIRE_ALL_DRIVERS,
+)
 
 /**
  * A database of its own for a test file, with all tables and nothing in them: a copy of a template, made in a tenth
