@@ -7,7 +7,8 @@ import { runSpec } from '@mate-bench/harness'
 import { digestJson } from '@mate-bench/provenance'
 import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
@@ -92,6 +93,35 @@ describe('mate-bench publish', () => {
     expect(stderr).toContain('[storage]')
     expect(stderr).toContain('run the same `mate-bench publish` again')
     expect(stdout + stderr).not.toContain('hunter2')
+    expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])).toEqual(
+      before,
+    )
+  })
+
+  it('keeps the run folder when each connection is lost in the middle of it, and says how to retry', async () => {
+    const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])
+    const { code, stderr } = await store.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table tracks in share mode`)
+      let ended: Ended | undefined
+      mateBench(['publish', folder]).then((result) => {
+        ended = result
+      })
+      return await vi.waitFor(
+        async () => {
+          // Each of its connections comes to wait for the table.
+          await store.db.execute(
+            sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          if (!ended) throw new Error('it still tries')
+          return ended
+        },
+        { timeout: 50_000 },
+      )
+    })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error \[storage\] The database can not be reached while publishing run_/)
+    expect(stderr).toContain('run the same `mate-bench publish` again')
+    expect(stderr).not.toMatch(/^\s+at /m)
     expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])).toEqual(
       before,
     )

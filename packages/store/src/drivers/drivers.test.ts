@@ -1,6 +1,11 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { sql } from 'drizzle-orm'
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { chooseDriver, databaseUrlFromEnvironment, describeUrl, pooledUrl } from './choose-driver.ts'
+import { impatientSocket } from './impatient-socket.ts'
 import { openStore } from './open-store.ts'
 import { isConnectionLost, storeErrorFromUnknown, withoutSecrets } from './store-error.ts'
 import { withRetry } from './with-retry.ts'
@@ -54,6 +59,40 @@ describe('store errors', () => {
     expect(error.hint).toContain('Look again.')
     // Neither the password nor the parameters of the statement.
     expect(`${error.message}${error.hint}${error.stack}${String(error.cause)}`).not.toContain(secret)
+  })
+
+  it('tell a Unix socket that is not there from a file that is not there', async () => {
+    const store = await openStore({ url: 'postgres:///db?host=/no/such/folder' })
+    const noSocket: unknown = await store.db.execute(sql`select 1`).catch((error: unknown) => error)
+    await store.close()
+    expect(isConnectionLost(noSocket)).toBe(true)
+    expect(storeErrorFromUnknown(noSocket).message).toContain(
+      'The database can not be reached: connect ENOENT',
+    )
+
+    const noFile: unknown = await readFile('/no/such/predictions.parquet').catch((error: unknown) => error)
+    expect(isConnectionLost(noFile)).toBe(false)
+    expect(storeErrorFromUnknown(noFile, { doing: 'publishing', retry: 'when it is back' })).toMatchObject({
+      code: 'storage',
+      message: expect.stringMatching(/^A file can not be used while publishing: ENOENT/),
+      path: '/no/such/predictions.parquet',
+      hint: expect.not.stringContaining('when it is back'),
+    })
+  })
+
+  it('tell a peer that has fallen silent', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const client = new pg.Client({
+      port: (silent.address() as AddressInfo).port,
+      host: '127.0.0.1',
+      stream: () => impatientSocket(50),
+    })
+    client.on('error', () => {})
+    const thrown: unknown = await client.connect().catch((error: unknown) => error)
+    silent.close()
+    expect(isConnectionLost(thrown)).toBe(true)
+    expect(storeErrorFromUnknown(thrown).message).toContain('nothing was heard')
   })
 
   it.each([

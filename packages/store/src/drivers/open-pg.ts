@@ -15,5 +15,7 @@ export function openPg(url: string): { db: Db; close: () => Promise<void> } {
   })
   // An idle connection that the server drops: the pool opens another when it is asked for one.
   pool.on('error', () => {})
+  // Likewise one in a transaction: its statements say so, and an event that nobody hears would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return { db: drizzle(pool, { schema }), close: () => pool.end() }
 }

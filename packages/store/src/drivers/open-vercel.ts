@@ -18,6 +18,7 @@ export function openVercel(url: string, { webSocketProxy }: VercelOptions = {}) 
   if (webSocketProxy !== undefined) useProxy(connectionString, webSocketProxy)
   const pool = createPool({ connectionString, max: 10, connectionTimeoutMillis: 15_000 })
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   // The rows have the shape of node-postgres's; only the name of the result's type differs.
   const db = drizzle(pool, { schema }) as unknown as Db
   return { db, close: () => pool.end() }

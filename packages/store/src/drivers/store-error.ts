@@ -7,15 +7,20 @@ interface Failure {
   readonly origin: unknown
 }
 
-const lostCodes = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOENT|08|57P0[123])/
+const lostCodes = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|08|57P0[123])/
 const lostMessages = /Connection terminated|timeout exceeded when trying to connect|socket|WebSocket|closed/i
 /** Serialization failure and deadlock: the same transaction may well pass the next time. */
 const transientCodes = /^40(001|P01)$/
 
 /** True for a database that went away or was never there. */
 export function isConnectionLost(thrown: unknown): boolean {
-  const { code, message } = failureOf(thrown)
-  return lostCodes.test(code) || (code === '' && lostMessages.test(message))
+  const { code, message, origin } = failureOf(thrown)
+  return lostCodes.test(code) || isOfConnect(origin) || (code === '' && lostMessages.test(message))
+}
+
+/** Of a Unix socket too, whose absence has the code of a missing file. */
+function isOfConnect(origin: unknown): boolean {
+  return origin instanceof Error && 'syscall' in origin && origin.syscall === 'connect'
 }
 
 /** True for a fault that the very same call may not meet again. */
@@ -37,12 +42,13 @@ export interface StoreErrorOptions {
 export function storeErrorFromUnknown(thrown: unknown, options: StoreErrorOptions = {}): BenchError {
   if (thrown instanceof BenchError) return thrown
   const { code, message, origin } = failureOf(thrown)
-  const known = explain(code, thrown, options)
+  const known = explain(code, thrown, options) ?? explainFile(origin)
   const doing = options.doing === undefined ? '' : ` while ${options.doing}`
   if (known) {
     return new BenchError({
       code: 'storage',
       message: `${known.message}${doing}: ${withoutSecrets(message)}.`,
+      path: known.path,
       hint: known.hint,
       cause: origin,
     })
@@ -55,11 +61,14 @@ export function storeErrorFromUnknown(thrown: unknown, options: StoreErrorOption
   })
 }
 
-function explain(
-  code: string,
-  thrown: unknown,
-  { retry }: StoreErrorOptions,
-): { message: string; hint: string } | undefined {
+interface Explanation {
+  readonly message: string
+  readonly hint: string
+  /** The file, where it is about one. */
+  readonly path?: string
+}
+
+function explain(code: string, thrown: unknown, { retry }: StoreErrorOptions): Explanation | undefined {
   if (isConnectionLost(thrown)) {
     return {
       message: 'The database can not be reached',
@@ -100,6 +109,16 @@ function explain(
     return { message: 'The database was busy with a conflicting change', hint: retry ?? 'Try again.' }
   }
   return undefined
+}
+
+/** What the file system reported: of a run whose files are on their way to the database. */
+function explainFile(origin: unknown): Explanation | undefined {
+  if (!(origin instanceof Error && 'path' in origin && typeof origin.path === 'string')) return undefined
+  return {
+    message: 'A file can not be used',
+    hint: 'See that it is there and may be read, then do the same again.',
+    path: origin.path,
+  }
 }
 
 function failureOf(thrown: unknown): Failure {

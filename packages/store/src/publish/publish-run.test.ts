@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { lockTrack } from '../aggregates/refresh.ts'
 import type { ArtifactStore } from '../artifacts/artifact-store.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import { unpackCorrect } from '../correct-bits.ts'
@@ -18,6 +19,8 @@ import { publishRun } from './publish-run.ts'
 import type { PublishableRun } from './publishable-run.ts'
 
 const options = { tier: 'recomputed' } as const
+/** How often it tries. */
+const attempts = 3
 
 /** The same run with other words in its manifest, which is sealed again: its digests hold. */
 function resealed(run: PublishableRun, change: (manifest: Manifest) => Partial<Manifest>): PublishableRun {
@@ -99,6 +102,54 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
     )
     await other.close()
     expect((await publishRun(store.db, artifactStore, second, options)).alreadyPublished).toBe(false)
+  })
+
+  /** Ends the connections that publish, one after the other, while each waits for a track that is held. */
+  async function losing<T>(times: number, run: PublishableRun, publish: () => Promise<T>): Promise<T> {
+    const other = await openStore({ url: store.url })
+    let published: Promise<T> | undefined
+    await other.db.transaction(async (tx) => {
+      await lockTrack(tx, run.manifest.track.digest)
+      published = publish()
+      // Whoever waits for it below hears of it.
+      published.catch(() => {})
+      for (let lost = 0; lost < times; lost++) {
+        await vi.waitFor(
+          async () => {
+            const { rowCount } = await other.db.execute(
+              sql`select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+            )
+            expect(rowCount).toBe(1)
+          },
+          { timeout: 30_000 },
+        )
+      }
+      if (times === attempts) await published.catch(() => {})
+    })
+    await other.close()
+    if (!published) throw new RangeError('published')
+    return await published
+  }
+
+  it('goes on after a connection was lost in the middle of its transaction', async () => {
+    const [first, second] = [1, 2].map((seed) => syntheticRun({ name: 'cut', seed }))
+    if (!first || !second) throw new RangeError('two runs')
+    await publishRun(store.db, artifactStore, first, options)
+    const publish = () => publishRun(store.db, artifactStore, second, options)
+    expect((await losing(1, second, publish)).alreadyPublished).toBe(false)
+    expect(await findRun(store.db, second.manifest.runId)).toBeDefined()
+  })
+
+  it('says how to retry when it loses one connection after the other, and leaves nothing half there', async () => {
+    const [first, second] = [1, 2].map((seed) => syntheticRun({ name: 'cut-again', seed }))
+    if (!first || !second) throw new RangeError('two runs')
+    await publishRun(store.db, artifactStore, first, options)
+    const publish = () => publishRun(store.db, artifactStore, second, options)
+    const refusal = await refusalOf(losing(attempts, second, publish))
+    expect(refusal.code).toBe('storage')
+    expect(refusal.hint).toContain('run the same `mate-bench publish` again')
+    expect(await findRun(store.db, second.manifest.runId)).toBeUndefined()
+    expect((await publish()).alreadyPublished).toBe(false)
   })
 
   it('refuses a number that the predictions do not give, and says the difference', async () => {
