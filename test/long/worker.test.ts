@@ -16,7 +16,8 @@ import {
 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { type StartedWorker, startWorker } from '../support/start-worker.ts'
+import type { StartedProgram } from '../support/start-program.ts'
+import { startWorker } from '../support/start-worker.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 // Processes that train: slow where a machine has much else to do.
@@ -25,7 +26,7 @@ vi.setConfig({ testTimeout: 180_000 })
 let store: TestStore
 let tokenId: string
 const artifacts = mkdtempSync(join(tmpdir(), 'mate-bench-artifacts-'))
-const workers: StartedWorker[] = []
+const workers: StartedProgram[] = []
 
 beforeAll(async () => {
   store = await openTestStore()
@@ -41,7 +42,7 @@ afterAll(async () => {
 
 const newRuns = () => mkdtempSync(join(tmpdir(), 'mate-bench-submissions-'))
 
-function work(runs: string, ...args: string[]): StartedWorker {
+function work(runs: string, ...args: string[]): StartedProgram {
   const worker = startWorker({ url: store.url, artifacts, runs, args: ['--lease', '3', ...args] })
   workers.push(worker)
   return worker
@@ -66,7 +67,7 @@ function longSpec(name: string, epochs = 40): Spec {
   return tinySpec({ name, method: { name: 'joint' }, training: { ...training, epochs }, seeds: [1] })
 }
 
-async function until(id: string, holds: (detail: SubmissionDetail) => boolean, workers: StartedWorker[]) {
+async function until(id: string, holds: (detail: SubmissionDetail) => boolean, workers: StartedProgram[]) {
   for (let i = 0; i < 2000; i++) {
     const detail = await getSubmission(store.db, id, 1000)
     if (holds(detail)) return detail

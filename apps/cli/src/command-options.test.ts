@@ -2,7 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { chooseSeeds } from './choose-seeds.ts'
-import { defaultWorkers, seedList, wholeNumber } from './command-options.ts'
+import { defaultWorkers, portOption, seedList, wholeNumber } from './command-options.ts'
 import { resumeCommand } from './resume-command.ts'
 
 describe('seedList', () => {
@@ -25,6 +25,16 @@ describe('wholeNumber', () => {
     expect(wholeNumber(1)('7')).toBe(7)
     for (const text of ['0', '-3', '1.5', 'x', '', '1e30']) {
       expect(() => wholeNumber(1)(text)).toThrow(InvalidArgumentError)
+    }
+  })
+})
+
+describe('portOption', () => {
+  it('takes what is a port', () => {
+    const port = (text: string): unknown => portOption().parseArg?.(text, undefined)
+    expect(port('65535')).toBe(65_535)
+    for (const text of ['0', '65536', '70000', 'http']) {
+      expect(() => port(text)).toThrow('a whole number from 1 to 65535')
     }
   })
 })

@@ -20,12 +20,13 @@ export const dataOption = () =>
 
 export const jsonOption = () => new Option('--json', 'write JSON for machines to standard output')
 
-/** A whole number of at least `minimum`. */
-export function wholeNumber(minimum: number): (text: string) => number {
+/** A whole number of at least `minimum`, and of at most `maximum` where there is one. */
+export function wholeNumber(minimum: number, maximum?: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum) {
-      throw new InvalidArgumentError(`It must be a whole number of at least ${minimum}.`)
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum || value > (maximum ?? value)) {
+      const range = maximum === undefined ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`)
     }
     return value
   }
@@ -39,6 +40,11 @@ export function label(text: string): string {
   }
   return trimmed
 }
+
+export const portOption = () =>
+  new Option('--port <n>', 'port of the site; the next free one where it is taken')
+    .argParser(wholeNumber(1, 65_535))
+    .default(3000)
 
 /** `1,2,5-7` to `[1, 2, 5, 6, 7]`, without repetitions. */
 export function seedList(text: string): number[] {

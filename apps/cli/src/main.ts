@@ -13,7 +13,7 @@ import { createProgram } from './program.ts'
  * @returns the exit code: 0, 1 for a failure, 2 for bad input, 130 when interrupted
  */
 export async function main(args: readonly string[]): Promise<number> {
-  endQuietlyOnBrokenPipe()
+  endQuietlyWithoutReader()
   try {
     const program = await createProgram(args)
     await program.parseAsync([...args], { from: 'user' })
@@ -27,10 +27,18 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** `mate-bench macs SPEC | head` closes our standard output early: that is no error. */
-function endQuietlyOnBrokenPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+/**
+ * `mate-bench macs SPEC | head` closes our standard output early, a terminal that is closed takes it along: that is no
+ * error. A command that has something to bring to an end is stopped, any other ends here.
+ */
+function endQuietlyWithoutReader(): void {
+  let isTold = false
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+      if (process.listenerCount('SIGTERM') === 0) process.exit(0)
+      if (!isTold) process.emit('SIGTERM')
+      isTold = true
+    })
+  }
 }

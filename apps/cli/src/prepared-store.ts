@@ -1,10 +1,9 @@
 import {
   databaseUrlFromEnvironment,
-  embeddedStatus,
+  joinEmbedded,
   migrate,
   openStore,
   type Store,
-  stopEmbedded,
   storeErrorFromUnknown,
 } from '@mate-bench/store'
 
@@ -35,12 +34,20 @@ function forPeople(thrown: unknown): unknown {
   return error.code === 'storage' ? error : thrown
 }
 
-/** Runs `work`, and ends the embedded server afterwards where it was not running before: nothing stays behind. */
+/**
+ * Runs `work` with the embedded server at hand, where no other database is set. Afterwards the server is stopped if it
+ * was started for this and nobody else is connected: nothing stays behind, and nobody loses it.
+ */
 export async function withOwnDatabase<T>(work: () => Promise<T>): Promise<T> {
-  const isOurs = databaseUrlFromEnvironment() === undefined && !embeddedStatus().running
+  if (databaseUrlFromEnvironment() !== undefined) return await work()
+  const session = await joinEmbedded()
   try {
     return await work()
   } finally {
-    if (isOurs) await stopEmbedded()
+    if (!(await session.leave())) {
+      process.stderr.write(
+        'The database goes on, since other programs are connected. `mate-bench db stop` ends it.\n',
+      )
+    }
   }
 }

@@ -13,8 +13,22 @@ interface Outcome {
   readonly problems?: readonly string[]
 }
 
-/** What `publish` does: checks each run, writes those that hold, says what became of each, sets the exit code. */
-export async function publishRuns(folders: readonly string[], json: boolean): Promise<void> {
+export interface PublishRunsOptions {
+  /** Write JSON for machines instead of a line a run. */
+  readonly json: boolean
+  /** Fires to end before the next run. */
+  readonly stop?: AbortSignal
+}
+
+/**
+ * What `publish` does: checks each run, writes those that hold, says what became of each, sets the exit code.
+ *
+ * @throws BenchError `interrupted` when it is stopped before the last run, `storage` without a database
+ */
+export async function publishRuns(
+  folders: readonly string[],
+  { json, stop }: PublishRunsOptions,
+): Promise<void> {
   const paint = createPainter(process.stdout)
   const say = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`)
@@ -26,6 +40,7 @@ export async function publishRuns(folders: readonly string[], json: boolean): Pr
     where = store.where
     const artifactStore = await openArtifacts()
     for (const folder of folders) {
+      if (stop?.aborted) throw interrupted()
       const outcome = await tryFolder(store.db, artifactStore, folder)
       outcomes.push(outcome)
       say(
@@ -39,6 +54,14 @@ export async function publishRuns(folders: readonly string[], json: boolean): Pr
   if (json) process.stdout.write(`${JSON.stringify({ database: where, runs: outcomes }, null, 2)}\n`)
   else if (refused > 0) say(paint('red', `${refused} of ${plural(folders.length, 'run')} refused.`))
   else say(paint('green', `${plural(folders.length, 'run')} in ${where}.`))
+}
+
+function interrupted(): BenchError {
+  return new BenchError({
+    code: 'interrupted',
+    message: 'Stopped before every run was published.',
+    hint: 'Give the same command again: what is published is not written twice.',
+  })
 }
 
 async function tryFolder(db: Db, artifactStore: ArtifactStore, folder: string): Promise<Outcome> {

@@ -3,17 +3,13 @@ import { groupEntries, loadRuns } from '@mate-bench/harness/entries'
 import { projectFolder } from '@mate-bench/harness/environment'
 import { readSpec } from '@mate-bench/harness/read-spec'
 import { type Check, verifyRun } from '@mate-bench/harness/verify'
-import { listenForStop } from '@mate-bench/worker'
 import type { BackendChoice } from './command-options.ts'
 import { formatCheck, summary } from './commands/verify.ts'
-import { seedDatabase } from './database.ts'
 import type { Painter } from './format/paint.ts'
-import { withOwnDatabase } from './prepared-store.ts'
-import { publishRuns } from './publish-runs.ts'
+import { publishAndServe } from './publish-and-serve.ts'
 import { formatReport } from './report/terminal-report.ts'
 import { writeHtmlReport } from './report/write-html-report.ts'
 import { runSpecs } from './run-specs.ts'
-import { serveSite } from './serve-site.ts'
 
 export interface QuickstartOptions {
   readonly out: string
@@ -63,24 +59,7 @@ export async function quickstart(options: QuickstartOptions, paint: Painter): Pr
   writeHtmlReport(options.report, tracks)
   say(`The page: ${options.report} (open it in any browser)\n`)
   if (process.exitCode) return
-  await withOwnDatabase(() => publishAndServe(trained.folders, options, say))
-}
-
-async function publishAndServe(
-  folders: readonly string[],
-  options: QuickstartOptions,
-  say: (line: string) => void,
-): Promise<void> {
-  await seedDatabase()
-  await publishRuns(folders, false)
-  say(nextSteps(options))
-  if (!options.serve) return
-  const signals = listenForStop(() => say('Stopping the site.'))
-  try {
-    await serveSite({ port: options.port, stop: signals.stop, say })
-  } finally {
-    signals.close()
-  }
+  await publishAndServe(trained.folders, { ...options, next: nextSteps(options), say })
 }
 
 function nextSteps({ out, serve }: QuickstartOptions): string {

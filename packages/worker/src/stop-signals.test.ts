@@ -14,14 +14,17 @@ describe('listenForStop', () => {
     vi.useRealTimers()
   })
 
-  it('stops at the first signal and kills at a later one', () => {
-    process.emit('SIGINT')
-    expect([signals.stop.aborted, signals.kill.aborted]).toEqual([true, false])
-    vi.advanceTimersByTime(2000)
-    process.emit('SIGTERM')
-    expect(signals.kill.aborted).toBe(true)
-    expect(onStop).toHaveBeenCalledTimes(1)
-  })
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'stops at a first %s and kills at a later one',
+    (first) => {
+      process.emit(first)
+      expect([signals.stop.aborted, signals.kill.aborted]).toEqual([true, false])
+      vi.advanceTimersByTime(2000)
+      process.emit('SIGTERM')
+      expect(signals.kill.aborted).toBe(true)
+      expect(onStop).toHaveBeenCalledTimes(1)
+    },
+  )
 
   it('takes a signal that comes twice at once for one', () => {
     process.emit('SIGINT')
@@ -30,8 +33,9 @@ describe('listenForStop', () => {
   })
 
   it('listens no more once closed', () => {
-    const before = process.listenerCount('SIGINT')
+    const listeners = () => ['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => process.listenerCount(name))
+    const before = listeners()
     signals.close()
-    expect(process.listenerCount('SIGINT')).toBe(before - 1)
+    expect(listeners()).toEqual(before.map((count) => count - 1))
   })
 })

@@ -1,6 +1,6 @@
 /** What a command that trains listens to. */
 export interface StopSignals {
-  /** Fires at the first SIGINT or SIGTERM: finish the step, save, end. */
+  /** Fires at the first SIGINT, SIGTERM or SIGHUP (the terminal is closed): finish the step, save, end. */
   readonly stop: AbortSignal
   /** Fires at the second: end at once. */
   readonly kill: AbortSignal
@@ -23,7 +23,7 @@ export function listenForStop(onStop: () => void): StopSignals {
     onStop()
     stop.abort()
   }
-  const names = ['SIGINT', 'SIGTERM'] as const
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of names) process.on(name, listener)
   return {
     stop: stop.signal,

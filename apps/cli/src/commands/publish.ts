@@ -27,6 +27,6 @@ export function define(command: Command): void {
     .action(async (paths: string[], flags: Flags) => {
       const folders = runFolders(paths)
       const { publishRuns } = await import('../publish-runs.ts')
-      await publishRuns(folders, flags.json ?? false)
+      await publishRuns(folders, { json: flags.json ?? false })
     })
 }

@@ -4,6 +4,7 @@ import {
   backendOption,
   defaultWorkers,
   outOption,
+  portOption,
   wholeNumber,
 } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
@@ -34,7 +35,7 @@ export function define(command: Command): void {
     .addOption(backendOption())
     .option('--workers <n>', 'runs at a time (default: one a core)', wholeNumber(1))
     .option('--report <file>', 'where the page goes', 'report.html')
-    .option('--port <n>', 'port of the site; the next free one where it is taken', wholeNumber(1), 3000)
+    .addOption(portOption())
     .option('--serve', 'serve the site at the end (default: on a terminal)')
     .option('--no-serve', 'end when everything is published')
     .addHelpText('after', examples)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { wholeNumber } from '../command-options.ts'
+import { portOption } from '../command-options.ts'
 
 interface Flags {
   readonly port: number
@@ -7,7 +7,7 @@ interface Flags {
 
 const examples = `
 Builds the site where its sources changed, starts the embedded database where no other is set, and serves on this
-machine alone. Ctrl-C stops all that was started.
+machine alone. Ctrl-C stops all that was started; a database that others have connected to goes on.
 
 Examples:
   mate-bench serve
@@ -17,7 +17,7 @@ Examples:
 
 export function define(command: Command): void {
   command
-    .option('--port <n>', 'port; the next free one where it is taken', wholeNumber(1), 3000)
+    .addOption(portOption())
     .addHelpText('after', examples)
     .action(async ({ port }: Flags) => {
       const { serveSite } = await import('../serve-site.ts')

@@ -1,0 +1,37 @@
+import { listenForStop } from '@mate-bench/worker'
+import { seedDatabase } from './database.ts'
+import { withOwnDatabase } from './prepared-store.ts'
+import { publishRuns } from './publish-runs.ts'
+import { serveSite } from './serve-site.ts'
+
+export interface PublishAndServeOptions {
+  /** Whether the site is served at the end, and where. */
+  readonly serve: boolean
+  readonly port: number
+  /** What to say once everything is published. */
+  readonly next: string
+  readonly say: (line: string) => void
+}
+
+/**
+ * The second half of the quickstart: the numbers of papers and these runs into the database, then the site. Whenever
+ * it is stopped, the site and the database that were started for it end.
+ *
+ * @throws BenchError `interrupted` when it is stopped before everything is published
+ */
+export async function publishAndServe(
+  folders: readonly string[],
+  { serve, port, next, say }: PublishAndServeOptions,
+): Promise<void> {
+  const { stop, close } = listenForStop(() => say('Stopping.'))
+  try {
+    await withOwnDatabase(async () => {
+      await seedDatabase()
+      await publishRuns(folders, { json: false, stop })
+      say(next)
+      if (serve) await serveSite({ port, stop, say })
+    })
+  } finally {
+    close()
+  }
+}

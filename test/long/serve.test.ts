@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { embeddedStatus, stopEmbedded } from '@mate-bench/store'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
+import { type StartedProgram, startProgram } from '../support/start-program.ts'
+
+// Builds the site where nobody has.
+vi.setConfig({ testTimeout: 600_000 })
+
+/** `npm start`, with a database of its own. */
+
+const place = mkdtempSync(join(tmpdir(), 'mate-bench-serve-'))
+// As root, the database runs as an unprivileged user, who must be able to enter.
+chmodSync(place, 0o755)
+const folder = join(place, 'postgres')
+const programs: StartedProgram[] = []
+
+afterEach(async () => {
+  for (const { child } of programs.splice(0)) child.kill('SIGTERM')
+})
+afterAll(async () => {
+  await stopEmbedded({ folder })
+  rmSync(place, { recursive: true, force: true })
+})
+
+async function serve(port: number) {
+  const program = startProgram(['serve', '--port', String(port)], {
+    DATABASE_URL: '',
+    POSTGRES_URL: '',
+    MATE_BENCH_DB: folder,
+    MATE_BENCH_ARTIFACTS: join(place, 'artifacts'),
+  })
+  programs.push(program)
+  const [address] = await program.says(/http:\/\/localhost:\d+/)
+  return { program, address }
+}
+
+const ready = async (address: string) => (await fetch(`${address}/api/v1/ready`)).status
+
+it('serves on the next port where the wished one is taken, and Ctrl-C stops site and database', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port: taken } = other.address() as AddressInfo
+  const { program, address } = await serve(taken)
+  expect(Number(new URL(address).port)).toBeGreaterThan(taken)
+  const page = await fetch(address)
+  expect(page.status).toBe(200)
+  expect(await page.text()).toContain('MATE Bench')
+  expect(await ready(address)).toBe(200)
+
+  program.child.kill('SIGINT')
+  expect(await program.ended, program.output()).toBe(0)
+  await expect(fetch(address)).rejects.toThrow('fetch failed')
+  expect(embeddedStatus({ folder })).toMatchObject({ exists: true, running: false })
+  other.close()
+})
+
+it('stops when its terminal is closed, and leaves the database to another site', async () => {
+  const first = await serve(3000)
+  const second = await serve(3000)
+  expect(second.address).not.toBe(first.address)
+  first.program.child.kill('SIGHUP')
+  expect(await first.program.ended, first.program.output()).toBe(0)
+  expect(first.program.output()).toContain('other programs are connected')
+  await expect(fetch(first.address)).rejects.toThrow('fetch failed')
+  expect(await ready(second.address)).toBe(200)
+  await stopEmbedded({ folder })
+})
+
+it('stops in order although nobody reads any more what it says', async () => {
+  const { program, address } = await serve(3000)
+  program.child.stdout?.destroy()
+  program.child.stderr?.destroy()
+  program.child.kill('SIGINT')
+  expect(await program.ended).toBe(0)
+  await expect(fetch(address)).rejects.toThrow('fetch failed')
+  expect(embeddedStatus({ folder }).running).toBe(false)
+})
