@@ -15,11 +15,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { useTestServer } from '../testing/test-server.ts'
 import { clusterPaths } from './cluster.ts'
 import { embeddedStatus, launchEmbedded, stopEmbedded } from './launch.ts'
 import { readPostmaster } from './postmaster.ts'
+
+// Starts servers and kills them: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 180_000 })
 
 const run = promisify(execFile)
 const isRoot = process.getuid?.() === 0
