@@ -1,5 +1,6 @@
 /**
- * A site with a database and runs of its own, for the browser tests: trains tiny specs, publishes them, and serves.
+ * A site with a database and runs of its own, for the browser tests: trains tiny specs, publishes them and some runs that
+ * nobody trained, and serves.
  *
  *   tsx test/browser/serve-site.ts PORT
  *
@@ -13,19 +14,19 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { siteSpecs } from './site-specs.ts'
 import { siteTokenFile } from './site-token.ts'
+import { publishSyntheticTrack } from './synthetic-track.ts'
 
 const [port = '4317'] = process.argv.slice(2)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'mate-bench-site-'))
 // As root, the database runs as an unprivileged user, who must be able to enter.
 chmodSync(folder, 0o755)
-const { DATABASE_URL: _, POSTGRES_URL: __, ...inherited } = process.env
-const env = {
-  ...inherited,
+for (const name of ['DATABASE_URL', 'POSTGRES_URL']) delete process.env[name]
+Object.assign(process.env, {
   MATE_BENCH_DB: join(folder, 'postgres'),
   MATE_BENCH_ARTIFACTS: join(folder, 'artifacts'),
   MATE_BENCH_URL: `http://localhost:${port}`,
-}
+})
 let child: ChildProcess | undefined
 let stopped = false
 
@@ -46,6 +47,7 @@ try {
   await mateBench('run', ...specs, '--out', runs, '--backend', 'wasm', '--workers', '2')
   await mateBench('db', 'migrate')
   await mateBench('db', 'seed')
+  await publishSyntheticTrack()
   await mateBench('publish', runs)
   mkdirSync(dirname(siteTokenFile), { recursive: true })
   writeFileSync(
@@ -65,7 +67,6 @@ async function mateBench(...args: string[]): Promise<string> {
   if (stopped) return ''
   const program = spawn(process.execPath, [join(root, 'apps/cli/bin/mate-bench.js'), ...args], {
     cwd: root,
-    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   child = program

@@ -36,10 +36,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const page = await context.newPage()
       const { rows } = lists.parse(await (await context.request.get('/board.json')).json())
       const entries = [...new Set(rows.map(({ entry }) => entry))]
+      await page.goto('/')
+      const cifar = await page
+        .locator('select[name=track] option', { hasText: 'cifar100' })
+        .getAttribute('value')
       await page.goto(`/entries/${entries[0]}`)
       const run = (await page.locator('a[href^="/runs/run_"]').first().getAttribute('href')) ?? ''
       const paths = [
         ...fixed,
+        `/?track=${cifar}&published=1`,
         `/entries/${entries[0]}`,
         run.split('/files/')[0] ?? '',
         run.replace('/runs/', '/explore/').split('/files/')[0] ?? '',

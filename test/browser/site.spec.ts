@@ -61,6 +61,48 @@ test('filters, sorting and the unit stand in the address', async ({ page }) => {
   await expect(entryNames(page)).toHaveCount(3)
 })
 
+test('a filter keeps order and unit of the view', async ({ page }) => {
+  await page.goto('/?sort=top1&order=asc&unit=flops&published=1')
+  await page.getByLabel('Method').selectOption('joint')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page).toHaveURL(/method=joint/)
+  for (const kept of [/sort=top1/, /order=asc/, /unit=flops/, /published=1/])
+    await expect(page).toHaveURL(kept)
+  await expect(page.getByRole('columnheader', { name: /^Top-1/ }).first()).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  )
+})
+
+test('numbers of papers are drawn when asked for, each with its paper and what to know of it', async ({
+  page,
+}) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  await page.getByLabel('Track').selectOption({ label: 'cifar100' })
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('cifar100')
+  const fold = page.getByText(/published numbers with their papers$/)
+  await expect(fold).toHaveCount(0)
+  await page.getByRole('link', { name: 'Published numbers' }).click()
+  const marks = page.locator('.figure .wide circle title', { hasText: 'as printed' })
+  const drawn = await marks.count()
+  expect(drawn).toBeGreaterThan(10)
+  await fold.click()
+  const table = page.getByRole('table', { name: 'Published numbers of the chart' })
+  // A row a mark, and the head.
+  await expect(table.getByRole('row')).toHaveCount(drawn + 1)
+  const row = table.getByRole('row').filter({ hasText: 'DFS' }).filter({ hasText: '74.17' })
+  await expect(row).toContainText('Gong et al. 2024')
+  await expect(row).toContainText('169.62')
+  await expect(page.getByRole('link', { name: /^Deep Feature Surgery/ })).toHaveAttribute(
+    'href',
+    'https://arxiv.org/abs/2407.13986',
+  )
+  await expect(page.getByText(/^Trained with AutoAugment and Cutout/)).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
 test('the view downloads as CSV, JSON, LaTeX and BibTeX', async ({ page, request }) => {
   await page.goto('/?method=mate')
   const href = (name: string) => page.getByRole('link', { name, exact: true }).getAttribute('href')
@@ -81,8 +123,16 @@ test('chosen entries are compared, exit by exit', async ({ page }) => {
   await page.getByRole('button', { name: 'Compare chosen' }).click()
   await expect(page).toHaveURL(/\/compare\?entries=entry_\w+&entries=entry_\w+/)
   const differences = page.getByRole('group', { name: 'Paired differences' })
-  await expect(differences.getByRole('row')).toHaveCount(5)
+  // Two rows of heads, three exits, the ensemble.
+  await expect(differences.getByRole('row')).toHaveCount(6)
   await expect(differences).toContainText(/[+−]?\d+\.\d\d\s*\[/)
+  await expect(page.getByText('With so few seeds the sign-flip test cannot give less than 0.5')).toBeVisible()
+  const same = page.getByRole('group', { name: 'The same class predicted' })
+  await expect(same.getByRole('row').nth(1).getByRole('cell').first()).toHaveText('100.0')
+  await page.getByText('Figures of Top-1 accuracy against MACs').click()
+  const figures = page.getByRole('table', { name: 'Top-1 accuracy against MACs' })
+  await expect(figures.getByRole('row')).toHaveCount(7)
+  await expect(figures).toContainText(/\[\d+\.\d\d, \d+\.\d\d\]/)
   await expect(page.getByRole('group', { name: 'Differences: Spec' })).toContainText('method.name')
   await expect(page.getByRole('group', { name: 'Differences: Data' })).toContainText('no difference')
   expect(complaints).toEqual([])
@@ -161,6 +211,36 @@ test('the explorer recomputes in the browser, by keyboard, and keeps its setting
   await expect(share()).toHaveText('100.0')
   await expect(page.getByText('Computed in your browser')).toBeVisible()
   expect(complaints).toEqual([])
+})
+
+test('a setting that is made while the predictions load is what the figures are of', async ({ page }) => {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/files/*predictions.parquet', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto('/')
+  await page.getByRole('link', { name: 'tiny-joint' }).click()
+  // The page is alive once it asks for them.
+  const asked = page.waitForRequest('**/files/predictions.parquet')
+  await page.getByRole('link', { name: 'budget explorer' }).first().click()
+  await asked
+  const leave = page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr').first()
+  await expect(leave).not.toContainText('100.0')
+  await page.getByRole('slider', { name: 'Exit 1' }).focus()
+  await page.keyboard.press('Home')
+  await expect(page).toHaveURL(/\?t=0,/)
+  await expect(page.getByText('Chart and figures are still of the setting before.')).toBeVisible()
+  release()
+  await expect(page.getByText('Computed in your browser')).toBeVisible()
+  await expect(leave).toContainText('100.0')
+  await page.getByText('Figures of Top-1 accuracy against average MACs').click()
+  // The setting, three exits, 39 points of the curve, and the head.
+  const figures = page.getByRole('table', { name: 'Top-1 accuracy against average MACs' })
+  await expect(figures.getByRole('row')).toHaveCount(44)
 })
 
 test('the theme is remembered, and the first paint has it', async ({ page }) => {

@@ -19,7 +19,7 @@ export function FiguresFold({ label, summary = 'Figures', children }: FiguresFol
         <span className="sr-only"> of {label}</span>
       </summary>
       <TableScroll label={label}>
-        <table className="data">
+        <table className="data narrow">
           <caption className="sr-only">{label}</caption>
           {children}
         </table>

@@ -12,9 +12,9 @@ interface MatrixTableProps {
 /** A matrix of shares: figures, and a tint behind each that says the same. */
 export function MatrixTable({ label, rows, columns, values }: MatrixTableProps) {
   return (
-    <div className="card">
+    <div className="card w-fit max-w-full">
       <TableScroll label={label}>
-        <table className="data">
+        <table className="data narrow">
           <caption className="px-3 pt-2.5 text-left text-[0.88rem] text-soft">{label}</caption>
           <thead>
             <tr>

@@ -18,6 +18,7 @@ interface PublishedTableProps {
 /** Numbers as papers print them, each with where it stands; then the papers, with what must be known of each. */
 export function PublishedTable({ label, results }: PublishedTableProps) {
   const sources = publishedSources(results)
+  const hasOneDataset = new Set(results.map(({ dataset }) => dataset)).size === 1
   return (
     <>
       <div className="card">
@@ -27,7 +28,7 @@ export function PublishedTable({ label, results }: PublishedTableProps) {
             <thead>
               <tr>
                 <th scope="col">Paper</th>
-                <th scope="col">Dataset</th>
+                {hasOneDataset ? null : <th scope="col">Dataset</th>}
                 <th scope="col">Architecture</th>
                 <th scope="col">Method</th>
                 <th scope="col">Exit</th>
@@ -38,15 +39,15 @@ export function PublishedTable({ label, results }: PublishedTableProps) {
                 <th scope="col" className="num">
                   Cost (M)
                 </th>
-                <th scope="col">Where</th>
                 <th scope="col">Notes</th>
+                <th scope="col">Where</th>
               </tr>
             </thead>
             <tbody>
               {results.map((result) => (
                 <tr key={result.id}>
                   <td>{shortCitation(result.citation)}</td>
-                  <td>{result.dataset}</td>
+                  {hasOneDataset ? null : <td>{result.dataset}</td>}
                   <td>{result.architecture}</td>
                   <td>
                     {result.method}
@@ -59,12 +60,12 @@ export function PublishedTable({ label, results }: PublishedTableProps) {
                     {result.ci95 === null ? '' : ` ± ${result.ci95}`}
                   </td>
                   <td className="num">{result.flopsMillions ?? '–'}</td>
+                  <td>{noteNumbers(sources, result).join(', ')}</td>
                   <td>
                     <a className="link" href={result.url} rel="noopener">
                       {result.table}
                     </a>
                   </td>
-                  <td>{noteNumbers(sources, result).join(', ')}</td>
                 </tr>
               ))}
             </tbody>

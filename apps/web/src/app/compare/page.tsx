@@ -72,7 +72,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         title="Paired differences"
         note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95 % intervals over seeds and images. In colour where the interval leaves out zero.`}
       >
-        <div className="card">
+        <div className="card w-fit max-w-full">
           <TableScroll label="Paired differences">
             <PairedTable entries={entries} rows={paired} />
           </TableScroll>
@@ -84,18 +84,18 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         title="Agreement"
         note={`Last exits of the first runs (${firsts}), on ${integer(images)} test images.`}
       >
-        <div className="space-y-4">
+        <div className="flex flex-wrap items-start gap-4">
           {unreadable ? (
             <p className="text-soft">Which classes they predict is not known: {unreadable}</p>
           ) : (
             <MatrixTable
-              label="The same class predicted (% of the images)"
+              label="The same class predicted (%)"
               rows={names}
               columns={names}
               values={agreementMatrix(tables.flatMap(({ exits }) => exits.at(-1) ?? []))}
             />
           )}
-          <div className="card">
+          <div className="card w-fit max-w-full">
             <TableScroll label="Right and wrong together">
               <PairTable names={names} pairs={rightAndWrong(entries)} />
             </TableScroll>
@@ -108,7 +108,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
           title="By class"
           note="The same runs and exits; the classes that differ most. The first column is the accuracy, the others what to add to it."
         >
-          <div className="card">
+          <div className="card w-fit max-w-full">
             <TableScroll label="Accuracy by class">
               <ClassDeltas dataset={dataset} entries={entries} tables={tables} />
             </TableScroll>

@@ -28,7 +28,7 @@ export function ClassDeltas({ dataset, entries, tables }: ClassDeltasProps) {
     .sort((a, b) => b.spread - a.spread || a.label - b.label)
     .slice(0, shown)
   return (
-    <table className="data">
+    <table className="data narrow">
       <caption className="sr-only">Accuracy by class at the last exit</caption>
       <thead>
         <tr>

@@ -9,9 +9,9 @@ interface PairTableProps {
 /** How every two entries are right and wrong together. */
 export function PairTable({ names, pairs }: PairTableProps) {
   return (
-    <table className="data">
+    <table className="data narrow">
       <caption className="px-3 pt-2.5 text-left text-[0.88rem] text-soft">
-        Right and wrong together (% of the images)
+        Right and wrong together (%)
       </caption>
       <thead>
         <tr>

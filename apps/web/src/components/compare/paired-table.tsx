@@ -13,7 +13,7 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
   const [base, ...others] = entries
   if (!base) return null
   return (
-    <table className="data">
+    <table className="data narrow">
       <caption className="sr-only">Differences to {base.name} in percentage points</caption>
       <thead>
         <tr>

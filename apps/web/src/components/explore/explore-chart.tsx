@@ -1,86 +1,110 @@
 import { percent, si } from '../../view/numbers.ts'
+import { roundTicks } from '../../view/round-ticks.ts'
 
-interface Point {
+export interface Point {
   readonly macs: number
   readonly accuracy: number
 }
 
-interface ExploreChartProps {
+/** A point of the budgeted curve. */
+export interface CurvePoint extends Point {
+  /** A share proportional to q^k of the images was to leave at exit k. */
+  readonly q: number
+}
+
+export interface ExploreChartProps {
   /** The published budgeted curve. */
-  readonly curve: readonly Point[]
+  readonly curve: readonly CurvePoint[]
   /** Every image at one exit. */
   readonly exits: readonly Point[]
   /** The setting. */
   readonly current: Point
 }
 
-const width = 720
-const height = 300
-const margin = { top: 12, right: 16, bottom: 52, left: 60 }
+/** Drawn for desks and for phones: an image that is only scaled has unreadable text. */
+const forms = {
+  wide: { width: 640, height: 320, ticks: 6 },
+  narrow: { width: 340, height: 260, ticks: 4 },
+} as const
+
+const margin = { top: 30, right: 16, bottom: 48, left: 46 }
 
 /** The setting on the curve. Drawn here, not by packages/charts, since it moves under the reader's hand. */
-export function ExploreChart({ curve, exits, current }: ExploreChartProps) {
+export function ExploreChart(props: ExploreChartProps) {
+  return (
+    <div className="figure">
+      <div className="wide">
+        <Drawing {...props} {...forms.wide} />
+      </div>
+      <div className="narrow">
+        <Drawing {...props} {...forms.narrow} />
+      </div>
+    </div>
+  )
+}
+
+interface DrawingProps extends ExploreChartProps {
+  readonly width: number
+  readonly height: number
+  /** At most so many of each axis. */
+  readonly ticks: number
+}
+
+function Drawing({ curve, exits, current, width, height, ticks }: DrawingProps) {
   const all = [...curve, ...exits]
-  const low = Math.min(...all.map(({ accuracy }) => accuracy))
-  const high = Math.max(...all.map(({ accuracy }) => accuracy))
-  const room = Math.max(0.005, 0.1 * (high - low))
-  const [fromMacs, toMacs] = [
-    Math.min(...all.map(({ macs }) => macs)),
-    Math.max(...all.map(({ macs }) => macs)),
-  ]
-  const span = Math.max(1, toMacs - fromMacs)
-  const x = (macs: number) =>
-    margin.left + ((macs - fromMacs + 0.03 * span) / (1.06 * span)) * (width - margin.left - margin.right)
-  const y = (accuracy: number) =>
-    height -
-    margin.bottom -
-    ((accuracy - low + room) / (high - low + 2 * room)) * (height - margin.top - margin.bottom)
-  const clamped = Math.min(high + room, Math.max(low - room, current.accuracy))
-  const xTicks = [0, 0.25, 0.5, 0.75, 1].map((share) => fromMacs + share * span)
-  const yTicks = [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low))
+  const [left, right] = [margin.left, width - margin.right]
+  const [top, bottom] = [margin.top, height - margin.bottom]
+  const macs = widened(all.map((point) => point.macs))
+  const accuracy = widened(all.map((point) => point.accuracy))
+  const x = (value: number) => left + ((value - macs.from) / (macs.to - macs.from)) * (right - left)
+  const y = (value: number) =>
+    bottom - ((value - accuracy.from) / (accuracy.to - accuracy.from)) * (bottom - top)
+  const xTicks = roundTicks(macs.from, macs.to, ticks)
+  const yTicks = roundTicks(accuracy.from, accuracy.to, ticks)
+  const decimals = accuracy.to - accuracy.from < 0.03 ? 1 : 0
+  // Thresholds by hand can be worse than all that the curve shows.
+  const shown = Math.min(accuracy.to, Math.max(accuracy.from, current.accuracy))
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)}MACs on average`}
-      className="h-auto w-full text-[20px] tabular-nums sm:text-[12px]"
+      aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)}MACs on average. All figures are in the table below.`}
+      className="text-[12px] tabular-nums"
+      fill="var(--soft)"
     >
-      {xTicks.map((macs) => (
-        <g key={macs}>
-          <line x1={x(macs)} x2={x(macs)} y1={margin.top} y2={height - margin.bottom} stroke="var(--line)" />
-          <text x={x(macs)} y={height - margin.bottom + 21} textAnchor="middle" fill="var(--soft)">
-            {si(macs)}
+      {xTicks.map((tick) => (
+        <g key={tick}>
+          <line x1={x(tick)} x2={x(tick)} y1={top} y2={bottom} stroke="var(--line)" />
+          <text x={x(tick)} y={bottom + 18} textAnchor="middle">
+            {si(tick)}
           </text>
         </g>
       ))}
-      {yTicks.map((accuracy) => (
-        <g key={accuracy}>
-          <line
-            x1={margin.left}
-            x2={width - margin.right}
-            y1={y(accuracy)}
-            y2={y(accuracy)}
-            stroke="var(--line)"
-          />
-          <text x={margin.left - 8} y={y(accuracy) + 4} textAnchor="end" fill="var(--soft)">
-            {percent(accuracy, 1)}
+      {yTicks.map((tick) => (
+        <g key={tick}>
+          <line x1={left} x2={right} y1={y(tick)} y2={y(tick)} stroke="var(--line)" />
+          <text x={left - 8} y={y(tick) + 4} textAnchor="end">
+            {percent(tick, decimals)}
           </text>
         </g>
       ))}
-      <text x={width - margin.right} y={height - 6} textAnchor="end" fill="var(--soft)">
+      <text x={left - 36} y={14}>
+        ↑ top-1 accuracy (%)
+      </text>
+      <text x={right} y={height - 8} textAnchor="end">
         average MACs an image →
       </text>
       <polyline
-        points={curve.map(({ macs, accuracy }) => `${x(macs)},${y(accuracy)}`).join(' ')}
+        points={curve.map((point) => `${x(point.macs)},${y(point.accuracy)}`).join(' ')}
         fill="none"
         stroke="var(--series-1)"
         strokeWidth="2"
       />
-      {exits.map(({ macs, accuracy }, k) => (
+      {exits.map((point, k) => (
         <rect
-          key={macs}
-          x={x(macs) - 5}
-          y={y(accuracy) - 5}
+          key={point.macs}
+          x={x(point.macs) - 5}
+          y={y(point.accuracy) - 5}
           width="10"
           height="10"
           fill="var(--series-2)"
@@ -92,14 +116,14 @@ export function ExploreChart({ curve, exits, current }: ExploreChartProps) {
       <line
         x1={x(current.macs)}
         x2={x(current.macs)}
-        y1={margin.top}
-        y2={height - margin.bottom}
+        y1={top}
+        y2={bottom}
         stroke="var(--accent)"
         strokeDasharray="3 3"
       />
       <circle
         cx={x(current.macs)}
-        cy={y(clamped)}
+        cy={y(shown)}
         r="7"
         fill="var(--accent)"
         stroke="var(--surface)"
@@ -107,4 +131,12 @@ export function ExploreChart({ curve, exits, current }: ExploreChartProps) {
       />
     </svg>
   )
+}
+
+/** The range of some values, with room around them. */
+function widened(values: readonly number[]): { readonly from: number; readonly to: number } {
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  // Where all are equal there must still be a range.
+  const room = 0.06 * (high - low) || 0.05 * high || 1
+  return { from: low - room, to: high + room }
 }

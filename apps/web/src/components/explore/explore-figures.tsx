@@ -17,7 +17,7 @@ export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) 
   ] as const
   return (
     <>
-      <dl aria-live="polite" className="flex flex-wrap gap-x-10 gap-y-2">
+      <dl aria-live="polite" className="mt-4 flex flex-wrap gap-x-10 gap-y-2">
         {figures.map(([name, value]) => (
           <div key={name} className="min-w-[8ch]">
             <dt className="text-[0.85rem] text-soft">{name}</dt>

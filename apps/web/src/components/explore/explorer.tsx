@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import {
   type ExploredRun,
   type ExploreResult,
@@ -9,7 +9,8 @@ import {
   exploreQuery,
 } from '../../view/explore.ts'
 import { si } from '../../view/numbers.ts'
-import { ExploreChart } from './explore-chart.tsx'
+import { type CurvePoint, ExploreChart } from './explore-chart.tsx'
+import { ExploreChartTable } from './explore-chart-table.tsx'
 import { ExploreFigures } from './explore-figures.tsx'
 import { loadPredictions } from './load-predictions.ts'
 
@@ -17,7 +18,7 @@ interface ExplorerProps {
   readonly runId: string
   readonly sequentialMacs: readonly number[]
   readonly hasValidation: boolean
-  readonly curve: readonly { readonly macs: number; readonly accuracy: number }[]
+  readonly curve: readonly CurvePoint[]
   readonly exits: readonly { readonly macs: number; readonly accuracy: number }[]
   /** As the server computed it for the address. */
   readonly initial: ExploreState
@@ -28,7 +29,6 @@ interface ExplorerProps {
 export function Explorer(props: ExplorerProps) {
   const { runId, sequentialMacs, hasValidation } = props
   const [state, setState] = useState(props.initial)
-  const [result, setResult] = useState(props.initialResult)
   const [run, setRun] = useState<ExploredRun>()
   const [failure, setFailure] = useState<string>()
 
@@ -42,18 +42,23 @@ export function Explorer(props: ExplorerProps) {
     return () => abort.abort()
   }, [runId, hasValidation, sequentialMacs])
 
+  const { initial, initialResult } = props
+  // Until the predictions are here, only what the server computed is known: that of the first setting.
+  const result = useMemo(() => (run ? explore(run, state) : initialResult), [run, state, initialResult])
+  const isOld = run === undefined && state !== initial
+
   const change = (next: ExploreState) => {
     setState(next)
-    if (run) setResult(explore(run, next))
     // Not the router's: nothing is to be fetched for it.
     window.history.replaceState(null, '', exploreQuery(next))
   }
   const [first = 0, last = 1] = [sequentialMacs[0], sequentialMacs.at(-1)]
+  const current = { macs: result.averageMacs, accuracy: result.accuracy }
   const handThresholds = state.mode === 'thresholds' ? state.thresholds : result.thresholds
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
-      <form method="get" className="card space-y-5 p-4">
+      <form method="get" className="card space-y-5 p-4 lg:sticky lg:top-4">
         {hasValidation ? (
           <fieldset>
             <legend className="font-semibold">Average budget</legend>
@@ -122,21 +127,20 @@ export function Explorer(props: ExplorerProps) {
         <p role="status" className="text-[0.88rem] text-soft">
           {failure ??
             (run ? 'Computed in your browser from the published predictions.' : 'Loading predictions …')}
+          {isOld ? ' Chart and figures are still of the setting before.' : null}
         </p>
       </form>
-      <div className="card p-4">
-        <ExploreChart
-          curve={props.curve}
-          exits={props.exits}
-          current={{ macs: result.averageMacs, accuracy: result.accuracy }}
-        />
-        <p className="mb-3 text-[0.87rem] text-soft">
-          Line: the published budgeted curve. Squares: all images at one exit. Dot: this setting
+      <div aria-busy={isOld} className={`card p-4 ${isOld ? 'opacity-60' : ''}`}>
+        <ExploreChart curve={props.curve} exits={props.exits} current={current} />
+        <p className="text-[0.87rem] text-soft">
+          {props.curve.length > 0 ? 'Line: the published budgeted curve. ' : null}Squares: all images at one
+          exit. Dot: this setting
           {result.validation
             ? `, with its threshold fitted on validation (${si(result.validation.averageMacs)}MACs there)`
             : ', set by hand'}
           .
         </p>
+        <ExploreChartTable curve={props.curve} exits={props.exits} current={current} />
         <ExploreFigures result={result} sequentialMacs={sequentialMacs} />
       </div>
     </div>

@@ -62,7 +62,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
         sequentialMacs={sequentialMacs}
         hasValidation={files.validation !== undefined}
         curve={manifest.results.budgeted
-          .map(({ averageMacs, accuracy }) => ({ macs: averageMacs, accuracy }))
+          .map(({ q, averageMacs, accuracy }) => ({ q, macs: averageMacs, accuracy }))
           .sort((a, b) => a.macs - b.macs)}
         exits={sequentialMacs.map((macs, i) => ({ macs, accuracy: manifest.results.exits[i]?.top1 ?? 0 }))}
         initial={initial}
