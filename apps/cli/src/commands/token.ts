@@ -48,7 +48,9 @@ export function define(command: Command): void {
     )
     .addOption(new Option('--name <text>', 'what it is for').argParser(label).default('token'))
     .addOption(
-      new Option('--scope <list>', `of ${scopes.join(', ')}`).argParser(scopeList).default(['submit']),
+      new Option('--scope <list>', `of ${scopes.join(', ')}`)
+        .argParser(scopeList)
+        .default(['submit'], 'submit'),
     )
     .addOption(new Option('--days <n>', 'days until it expires').argParser(wholeNumber(1)).default(90))
     .addOption(jsonOption())

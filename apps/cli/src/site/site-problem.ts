@@ -11,13 +11,13 @@ const problemSchema = z.looseObject({
     .optional(),
 })
 
-/** A site that does not answer. `again` says whether asking once more is safe. */
-export function unreachable(site: URL, thrown: unknown, again = ''): BenchError {
+/** A site that does not answer. `afterwards` says what else to look at before asking once more. */
+export function unreachable(site: URL, thrown: unknown, afterwards = ''): BenchError {
   return new BenchError({
     code: 'offline',
     message: `${site.host} does not answer.`,
     path: site.href,
-    hint: `Check the address and that the site runs.${again}`,
+    hint: `Check the address and that the site runs.${afterwards}`,
     cause: thrown,
   })
 }
@@ -38,7 +38,8 @@ export function refusal(status: number, text: string): BenchError {
   return new BenchError({
     code: parsed.data.code === 'bad-spec' ? 'bad-spec' : code,
     message: detail === undefined ? `${title}.` : `${title}: ${detail}`,
-    hint,
+    // The site speaks to programs of headers.
+    hint: status === 401 ? 'Who runs the site makes a token with `mate-bench token create`.' : hint,
     problems,
   })
 }

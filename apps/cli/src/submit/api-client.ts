@@ -25,6 +25,8 @@ export interface ApiClient {
   get(id: string): Promise<RemoteSubmission>
   /** Page of a submission for people. */
   pageOf(id: string): string
+  /** Page of a run for people. */
+  pageOfRun(id: string): string
 }
 
 /** How long an answer may take. */
@@ -36,7 +38,8 @@ const patienceMilliseconds = 30_000
  */
 export function createApiClient(url: string, token: string): ApiClient {
   const base = siteAddress(url, 'A token is not sent over plain HTTP to another machine.')
-  const request = async (method: string, path: string, init: RequestInit = {}) => {
+  const pageAt = (path: string) => new URL(path, base).href
+  const request = async (method: string, path: string, init: RequestInit = {}, afterwards = '') => {
     const address = new URL(`api/v1/${path}`, base)
     const response = await fetch(address, {
       ...init,
@@ -46,7 +49,7 @@ export function createApiClient(url: string, token: string): ApiClient {
       redirect: 'error',
       signal: AbortSignal.timeout(patienceMilliseconds),
     }).catch((thrown: unknown) => {
-      throw unreachable(base, thrown, ' Submitting again is safe.')
+      throw unreachable(base, thrown, afterwards)
     })
     const text = await response.text()
     if (!response.ok) throw refusal(response.status, text)
@@ -54,12 +57,18 @@ export function createApiClient(url: string, token: string): ApiClient {
   }
   return {
     submit: (specText, idempotencyKey) =>
-      request('POST', 'submissions', {
-        body: specText,
-        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-      }),
+      request(
+        'POST',
+        'submissions',
+        {
+          body: specText,
+          headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+        },
+        ` Before you submit again, look at ${pageAt('queue')}: it may have arrived all the same.`,
+      ),
     approve: (id) => request('POST', `submissions/${encodeURIComponent(id)}/approve`),
     get: (id) => request('GET', `submissions/${encodeURIComponent(id)}`),
-    pageOf: (id) => new URL(`submissions/${encodeURIComponent(id)}`, base).href,
+    pageOf: (id) => pageAt(`submissions/${encodeURIComponent(id)}`),
+    pageOfRun: (id) => pageAt(`runs/${encodeURIComponent(id)}`),
   }
 }

@@ -42,16 +42,31 @@ export async function submitSpec(path: string, options: SubmitOptions): Promise<
   say(`  ${paint('dim', client.pageOf(submitted.id))}`)
   let last: RemoteSubmission = submitted
   if (approve) {
-    last = await client.approve(submitted.id)
-    say(`${paint('green', '✓')} approved, now ${last.state}`)
+    last = await client.approve(submitted.id).catch((thrown: unknown) => {
+      throw notApproved(thrown)
+    })
+    const next = last.state === 'approved' ? ': it waits for a worker' : ` and ${last.state}`
+    say(`${paint('green', '✓')} approved${next}`)
   }
   if (watch) {
     last = await watchSubmission(client, last, say)
     if (last.state !== 'finished') process.exitCode = 1
   } else if (!approve) {
-    say('  It waits for approval. Add --watch to stay with it.')
+    say('  It waits for approval; its page tells how it goes.')
   }
   if (json) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
+}
+
+function notApproved(thrown: unknown): unknown {
+  if (!(thrown instanceof BenchError)) return thrown
+  const { code, message, problems } = thrown
+  return new BenchError({
+    code,
+    message,
+    problems,
+    hint: 'It is submitted and waits for approval: do not submit it again.',
+    cause: thrown,
+  })
 }
 
 async function withOneRetry<T>(work: () => Promise<T>): Promise<T> {

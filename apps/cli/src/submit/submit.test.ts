@@ -75,6 +75,8 @@ describe('createApiClient', () => {
 })
 
 describe('watchSubmission', () => {
+  const pageOfRun = (id: string) => `https://bench.example.org/runs/${id}`
+
   it('says each change once, waits for a site that is away, and ends with the submission', async () => {
     const event = (toState: string, note: string | null = null) => ({ at: '', actor: 'x', toState, note })
     const first = submission('submitted').history
@@ -93,16 +95,57 @@ describe('watchSubmission', () => {
       if (answer instanceof BenchError) throw answer
       return answer
     }
-    const last = await watchSubmission({ get }, submission('submitted'), (line) => said.push(line), 0)
+    const last = await watchSubmission(
+      { get, pageOfRun },
+      submission('submitted'),
+      (line) => said.push(line),
+      0,
+    )
     expect(last.state).toBe('finished')
     expect(said.map((line) => line.trim())).toEqual([
-      'submitted by ada',
       'approved by x: go',
       'queued by x',
-      '2 before it',
+      '2 before it in the queue',
       'running by x',
       'finished by x',
-      'run run_1',
+      'https://bench.example.org/runs/run_1',
+    ])
+  })
+
+  it('has one line an epoch, however often it asks', async () => {
+    const training = (epoch: number, step: number, top1: number[]): RemoteSubmission =>
+      submission('running', {
+        progress: {
+          at: '',
+          done: 0,
+          runs: [
+            {
+              seed: 1,
+              state: 'training',
+              epoch,
+              epochs: 3,
+              step,
+              stepsPerEpoch: 9,
+              loss: 1,
+              top1,
+              imagesPerSecond: 10,
+              secondsLeft: 90 - epoch,
+            },
+          ],
+        },
+      })
+    const answers = [
+      training(0, 0, []),
+      training(0, 2, [0.5, 0.25]),
+      training(0, 8, [0.6, 0.3]),
+      training(1, 1, [0.7, 0.4]),
+    ]
+    const said: string[] = []
+    const get = async () => answers.shift() ?? submission('cancelled')
+    await watchSubmission({ get, pageOfRun }, submission('queued'), (line) => said.push(line.trim()), 0)
+    expect(said).toEqual([
+      'seed 1: epoch 1/3, train top-1 50.0 / 25.0 %, 1 min 30 s left',
+      'seed 1: epoch 2/3, train top-1 70.0 / 40.0 %, 1 min 29 s left',
     ])
   })
 
@@ -110,7 +153,9 @@ describe('watchSubmission', () => {
     const get = async () => {
       throw new BenchError({ code: 'not-found', message: 'gone' })
     }
-    await expect(watchSubmission({ get }, submission('queued'), () => {}, 0)).rejects.toMatchObject({
+    await expect(
+      watchSubmission({ get, pageOfRun }, submission('queued'), () => {}, 0),
+    ).rejects.toMatchObject({
       code: 'not-found',
     })
   })

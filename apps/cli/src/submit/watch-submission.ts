@@ -10,26 +10,33 @@ const pauseMilliseconds = 3000
 /** How long a site may be away before watching is given up. */
 const patienceMilliseconds = 120_000
 
-/** Says every change of state and every new bit of progress, until nothing more comes. */
+/**
+ * Says every change of state that follows on what is known, and each epoch that begins, until nothing more comes.
+ * @param begun the submission as it is known already
+ */
 export async function watchSubmission(
-  client: Pick<ApiClient, 'get'>,
+  client: Pick<ApiClient, 'get' | 'pageOfRun'>,
   begun: RemoteSubmission,
   say: (line: string) => void,
   pause = pauseMilliseconds,
 ): Promise<RemoteSubmission> {
-  let seen = 0
-  let progressSaid = ''
+  let seen = begun.history.length
+  const said = new Set<string>()
   let answeredAt = performance.now()
   for (let submission = begun; ; ) {
     for (const { toState, actor, note } of submission.history.slice(seen)) {
-      say(`  ${toState} by ${actor}${note === null ? '' : `: ${note}`}`)
+      const by = actor === 'queue' ? '' : ` by ${actor}`
+      say(`  ${toState}${by}${note === null ? '' : `: ${note}`}`)
     }
+    // Another worker may begin anew: its epochs are news.
+    if (submission.history.length > seen) said.clear()
     seen = submission.history.length
-    const line = progressLine(submission)
-    if (line !== progressSaid && line !== '') say(line)
-    progressSaid = line
+    for (const { place, line } of progressLines(submission)) {
+      if (!said.has(place)) say(line)
+      said.add(place)
+    }
     if (finalStates.includes(submission.state)) {
-      for (const id of submission.runIds) say(`  run ${id}`)
+      for (const id of submission.runIds) say(`  ${client.pageOfRun(id)}`)
       return submission
     }
     await sleep(pause)
@@ -44,14 +51,24 @@ export async function watchSubmission(
   }
 }
 
-function progressLine({ state, position, progress }: RemoteSubmission): string {
-  if (state === 'queued' && position !== null) return `  ${position} before it`
-  if (state !== 'running' || !progress) return ''
-  return progress.runs
-    .filter((run) => run.state === 'training' || run.state === 'evaluating')
-    .map(({ seed, epoch, epochs, top1, secondsLeft }) => {
-      const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`
-      return `  seed ${seed}: epoch ${Math.min(epoch + 1, epochs)}/${epochs}, top-1 ${exits(top1)}${left}`
-    })
-    .join('\n')
+/** A place in the queue or in the training, and what there is to say of it once. */
+interface ProgressLine {
+  readonly place: string
+  readonly line: string
+}
+
+function progressLines({ state, position, progress }: RemoteSubmission): ProgressLine[] {
+  if (state === 'queued' && position !== null) {
+    const line = position === 0 ? '  next in the queue' : `  ${position} before it in the queue`
+    return [{ place: line, line }]
+  }
+  if (state !== 'running' || !progress) return []
+  return progress.runs.flatMap(({ seed, state: doing, epoch, epochs, top1, secondsLeft }) => {
+    if (doing === 'evaluating') return [{ place: `${seed} evaluating`, line: `  seed ${seed}: evaluating` }]
+    // Before its first step it knows nothing yet.
+    if (doing !== 'training' || top1.length === 0) return []
+    const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`
+    const at = `epoch ${Math.min(epoch + 1, epochs)}/${epochs}`
+    return [{ place: `${seed} ${at}`, line: `  seed ${seed}: ${at}, train top-1 ${exits(top1)}${left}` }]
+  })
 }
