@@ -151,9 +151,9 @@ describe.each(testDrivers)('queries through %s', (driver) => {
   })
 })
 
-describe('plans', () => {
+describe.each(testDrivers)('plans through %s', (driver) => {
   it('read exits by their run, never all of them', async () => {
-    const store = await openTestStore()
+    const store = await openTestStore(driver)
     // Enough rows that reading all would be the dearer way.
     await store.db.execute(sql`insert into tracks select 't', 'd', '{}'`)
     await store.db.execute(

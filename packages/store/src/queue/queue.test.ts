@@ -7,15 +7,15 @@ import { createToken } from '../queries/api-tokens.ts'
 import { createSubmission, getSubmission } from '../queries/submissions.ts'
 import { type SubmissionState, submissionStates, submissions } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
-import { openTestStore, type TestStore } from '../testing/test-store.ts'
+import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { approveSubmission, cancelSubmission, rejectSubmission } from './decide.ts'
 import { claimSubmission, confirmLease, endLease, keepLease, maximumLosses } from './lease.ts'
 import { localQueue } from './local-queue.ts'
 import { changeState, isFinal, lockSubmission, mayFollow } from './submission-states.ts'
 import { queueApproved, requeueLost, restoreJobs } from './tidy-queue.ts'
 
-// Over TCP, and as serverless functions reach it: jobs are added by SQL functions through whatever driver.
-describe.each(['embedded', 'vercel'] as const)('through %s', (driver) => {
+// Jobs are added by SQL functions, through whatever driver.
+describe.each(testDrivers)('through %s', (driver) => {
   let store: TestStore
   let tokenId: string
   beforeAll(async () => {

@@ -5,23 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseStatus } from '../queries/database-status.ts'
 import { listPapers, listPublishedResults, pagePublishedResults } from '../queries/published-results.ts'
-import { openTestStore, type TestStore } from '../testing/test-store.ts'
+import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { parseReferences, readReferences } from './read-references.ts'
 import { seedReferences } from './seed-references.ts'
 
 const shipped = fileURLToPath(new URL('../../../../bench-specs/references', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'references-'))
-let store: TestStore
-
-beforeAll(async () => {
-  cpSync(shipped, folder, { recursive: true })
-  store = await openTestStore()
-})
-afterAll(async () => {
-  await store.close()
-  rmSync(folder, { recursive: true })
-})
-
 describe('bench-specs/references', () => {
   const files = readReferences(shipped)
 
@@ -57,7 +45,19 @@ describe('bench-specs/references', () => {
   })
 })
 
-describe('seedReferences', () => {
+describe.each(testDrivers)('seedReferences through %s', (driver) => {
+  const folder = mkdtempSync(join(tmpdir(), 'references-'))
+  let store: TestStore
+
+  beforeAll(async () => {
+    cpSync(shipped, folder, { recursive: true })
+    store = await openTestStore(driver)
+  })
+  afterAll(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+
   it('loads them once, however often it is called and by however many', async () => {
     const [seeded] = await Promise.all([seedReferences(store.db, folder), seedReferences(store.db, folder)])
     await seedReferences(store.db, folder)
@@ -124,6 +124,8 @@ describe('readReferences', () => {
         problems: [expect.objectContaining({ path: 'tables[0].series[0].points[0].value' })],
       }),
     )
-    expect(() => readReferences(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'not-found' }))
+    expect(() => readReferences(join(shipped, 'none'))).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
   })
 })
