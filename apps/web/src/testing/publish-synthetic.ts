@@ -5,7 +5,10 @@ import { type SyntheticRunOptions, syntheticRun } from '@mate-bench/harness/test
 import { correctness } from '@mate-bench/stats'
 import { type ArtifactStore, type Db, publishRun } from '@mate-bench/store'
 
-/** For tests: publishes a run that nobody trained, with its predictions, marked as what it is. */
+/**
+ * For tests: publishes a run that nobody trained, with its predictions. It is not marked as made up: a database with
+ * runs that are takes no others.
+ */
 export async function publishSynthetic(
   db: Db,
   artifactStore: ArtifactStore,
@@ -30,6 +33,6 @@ export async function publishSynthetic(
       readFile: () => bytes,
       correctness: { exits: exits.map(correctness), ensemble: correctness(ensemble) },
     },
-    { tier: 'recomputed', synthetic: true },
+    { tier: 'recomputed' },
   )
 }
