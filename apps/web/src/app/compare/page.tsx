@@ -51,7 +51,9 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const diff = manifestDiff(runs.map(({ manifest }) => manifest))
   return (
     <>
-      <h1>{names.join(' against ')}</h1>
+      <h1>
+        {names[0]} against {names.slice(1).join(', ')}
+      </h1>
       <ul className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
         {entries.map(({ id, name, seeds }, i) => (
           <li key={id}>

@@ -34,10 +34,10 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
       hint: 'Entries of one number are not told apart by paired tests',
     },
     { title: 'Entry', sort: 'name' },
-    { title: 'Method', sort: 'method' },
-    { title: 'n', number: true, hint: 'Seeds' },
     { title: 'Top-1 (%)', sort: 'top1', number: true, hint: 'Last exit, mean over seeds' },
     { title: '95 % interval' },
+    { title: 'n', number: true, hint: 'Seeds' },
+    { title: 'Method', sort: 'method' },
     { title: 'Ensemble (%)', sort: 'ensemble', number: true, hint: 'Mean probability of all exits' },
     { title: 'Params', sort: 'params', number: true },
     { title: `Isolated ${costs}`, sort: 'isolated', number: true, hint: 'Backbone and the last head' },
@@ -137,15 +137,15 @@ function EntryRows({ entry, index, factor }: EntryRowsProps) {
           </a>
           {entry.synthetic ? <span className="tag ml-2">synthetic</span> : null}
         </th>
+        <td className="num font-semibold">{percent(last.top1.mean)}</td>
+        <td className="text-soft">
+          <IntervalOf interval={entry.intervals.exits.at(-1)} />
+        </td>
+        <td className="num">{entry.seeds.length}</td>
         <td>
           <a className="link" href={`/methods/${entry.method}`}>
             {entry.method}
           </a>
-        </td>
-        <td className="num">{entry.seeds.length}</td>
-        <td className="num font-semibold">{percent(last.top1.mean)}</td>
-        <td className="text-soft">
-          <IntervalOf interval={entry.intervals.exits.at(-1)} />
         </td>
         <td className="num">{percent(entry.ensemble.top1.mean)}</td>
         <td className="num">{si(entry.parameters)}</td>

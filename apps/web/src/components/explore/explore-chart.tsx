@@ -68,7 +68,7 @@ function Drawing({ curve, exits, current, width, height, ticks }: DrawingProps) 
     <svg
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)}MACs on average. All figures are in the table below.`}
+      aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)} MACs on average. All figures are in the table below.`}
       className="text-[12px] tabular-nums"
       fill="var(--soft)"
     >

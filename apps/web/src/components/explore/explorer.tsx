@@ -70,14 +70,14 @@ export function Explorer(props: ExplorerProps) {
               <span className="flex justify-between text-[0.9rem]">
                 Budget
                 <span className="tabular-nums">
-                  {state.mode === 'budget' ? `${si(state.budgetMacs)}MACs` : 'set by hand below'}
+                  {state.mode === 'budget' ? `${si(state.budgetMacs)} MACs` : 'set by hand below'}
                 </span>
               </span>
               <input
                 type="range"
                 name="budget"
                 aria-label="Budget"
-                aria-valuetext={`${si(state.mode === 'budget' ? state.budgetMacs : result.averageMacs)}MACs`}
+                aria-valuetext={`${si(state.mode === 'budget' ? state.budgetMacs : result.averageMacs)} MACs`}
                 min={first}
                 max={last}
                 step={(last - first) / 400}
@@ -136,7 +136,7 @@ export function Explorer(props: ExplorerProps) {
           {props.curve.length > 0 ? 'Line: the published budgeted curve. ' : null}Squares: all images at one
           exit. Dot: this setting
           {result.validation
-            ? `, with its threshold fitted on validation (${si(result.validation.averageMacs)}MACs there)`
+            ? `, with its threshold fitted on validation (${si(result.validation.averageMacs)} MACs there)`
             : ', set by hand'}
           .
         </p>
