@@ -47,7 +47,7 @@ export interface Publication {
   readonly publishedAt: Date
 }
 
-export function runRow(manifest: Manifest, publication: Publication): Row<typeof runs> {
+export function runRow(manifest: Manifest, { tier, synthetic, publishedAt }: Publication): Row<typeof runs> {
   const { runId, seed, track, specDigest, environment, model, timing, deterministic } = manifest
   return {
     id: runId,
@@ -59,7 +59,7 @@ export function runRow(manifest: Manifest, publication: Publication): Row<typeof
     deterministic,
     startedAt: new Date(timing.startedAt),
     finishedAt: new Date(timing.finishedAt),
-    ...publication,
+    ...{ tier, synthetic, publishedAt },
     manifestDigest: manifest.manifestDigest,
     manifest,
   }

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BenchError, manifestSchema } from '@mate-bench/schema'
+import { BenchError } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { refreshStale } from '../aggregates/refresh.ts'
 import { type ArtifactStore, parseSha256 } from '../artifacts/artifact-store.ts'
-import { sha256Of } from '../artifacts/digest.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
-import { unpackCorrect } from '../correct-bits.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
-import { checkRun } from '../publish/check-run.ts'
-import { ensembleK } from '../schema/index.ts'
+import { artifacts } from '../schema/index.ts'
+import { checkImported } from './check-imported.ts'
 import { exportFiles, exportIndexSchema } from './export-index.ts'
 import { fromFileRow } from './from-file-row.ts'
 import { type PublicTableName, publicTableNames, publicTables } from './tables.ts'
@@ -20,14 +19,12 @@ export interface Imported {
   readonly artifacts: number
 }
 
-type Rows = Record<string, unknown>[]
-
 /** A statement takes at most 65,535 parameters; the widest table has 20 columns. */
 const rowsAtOnce = 500
 
 /**
- * Reads an export into an empty database, in one transaction. Runs are held to the same checks as when they are
- * published.
+ * Reads an export into an empty database, in one transaction. Every row that follows from a manifest is held to it, as
+ * when a run is published.
  *
  * @throws BenchError `conflict` for a database that holds something, `bad-input` and `verification-failed` for an
  *   export that was changed, `storage`; the database is as it was then
@@ -37,14 +34,17 @@ export async function importStore(
   folder: string,
   options: { readonly artifactStore?: ArtifactStore | undefined } = {},
 ): Promise<Imported> {
-  const tables = readExport(folder)
-  checkRuns(tables)
-  const artifacts = await copyArtifacts(folder, options.artifactStore, tables.get('artifacts') ?? [])
+  const listed = await checkFiles(folder)
   try {
-    await db.transaction(async (tx) => {
+    return await db.transaction(async (tx) => {
       await refuseUnlessEmpty(tx)
-      for (const [name, rows] of tables) await insertRows(tx, name, rows)
+      let rows = 0
+      for (const [name, { path, count }] of listed) rows += await insertTable(tx, name, path, count)
+      await checkImported(tx, folder)
+      // Before the commit, so that no row is ever without its file.
+      const artifacts = await copyArtifacts(tx, folder, options.artifactStore)
       await refreshStale(tx)
+      return { rows, artifacts }
     })
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown, {
@@ -52,55 +52,78 @@ export async function importStore(
       retry: 'Nothing was changed: run `mate-bench db import` again.',
     })
   }
-  return { rows: [...tables.values()].reduce((sum, rows) => sum + rows.length, 0), artifacts }
 }
 
-function readExport(folder: string): Map<PublicTableName, Rows> {
+interface ListedTable {
+  readonly path: string
+  readonly count: number
+}
+
+/** The index, and that each file is the one that it lists. */
+async function checkFiles(folder: string): Promise<Map<PublicTableName, ListedTable>> {
   const path = join(folder, exportFiles.index)
-  const index = exportIndexSchema.safeParse(readJson(path).value)
+  const index = exportIndexSchema.safeParse(readJson(path))
   if (!index.success) throw notAnExport(path, 'is not the index of an export of this version')
-  return new Map(
-    publicTableNames.map((name) => {
-      const listed = index.data.tables[name]
-      if (!listed) throw notAnExport(path, `does not list the table ${name}`)
-      const file = join(folder, exportFiles.tables, `${name}.json`)
-      const { value, text } = readJson(file)
-      if (sha256Of(Buffer.from(text)) !== listed.sha256) {
-        throw notAnExport(file, 'is not the file that the index lists')
-      }
-      if (!Array.isArray(value) || value.length !== listed.rows) {
-        throw notAnExport(file, `does not hold ${listed.rows} rows`)
-      }
-      const rows = value.map((row, i) => fromFileRow(publicTables[name], row, `${file}[${i}]`))
-      return [name, rows] as const
-    }),
-  )
+  const found = new Map<PublicTableName, ListedTable>()
+  for (const name of publicTableNames) {
+    const listed = index.data.tables[name]
+    if (!listed) throw notAnExport(path, `does not list the table ${name}`)
+    const file = join(folder, exportFiles.tables, `${name}.json`)
+    if ((await sha256OfFile(file)) !== listed.sha256) {
+      throw notAnExport(file, 'is not the file that the index lists')
+    }
+    found.set(name, { path: file, count: listed.rows })
+  }
+  return found
 }
 
-function checkRuns(tables: ReadonlyMap<PublicTableName, Rows>): void {
-  const bits = new Map<string, Uint8Array>()
-  for (const { runId, k, correct } of tables.get('exitResults') ?? []) {
-    if (correct instanceof Uint8Array) bits.set(`${runId} ${k}`, correct)
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk)
+  } catch (thrown) {
+    throw notAnExport(path, `can not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
-  for (const { id, manifest: input } of tables.get('runs') ?? []) {
-    const parsed = manifestSchema.safeParse(input)
-    if (!parsed.success) throw notAnExport(String(id), 'has no manifest of this version')
-    const manifest = parsed.data
-    const images = manifest.track.splits.test.count
-    const of = (k: number) => unpackCorrect(bits.get(`${id} ${k}`) ?? new Uint8Array(), images)
-    const exits = manifest.results.exits.map(({ k }) => of(k))
-    checkRun({ manifest, correctness: { exits, ensemble: of(ensembleK) } })
-  }
+  return hash.digest('hex')
 }
 
-/** Before the rows, so that no row is ever without its file. */
-async function copyArtifacts(folder: string, to: ArtifactStore | undefined, rows: Rows): Promise<number> {
+async function insertTable(
+  tx: Transaction,
+  name: PublicTableName,
+  path: string,
+  count: number,
+): Promise<number> {
+  const table = publicTables[name]
+  let rows: Record<string, unknown>[] = []
+  let read = 0
+  // `fromFileRow` has held the rows to the table's columns; one type for all tables would be their intersection.
+  const insert = async () => {
+    if (rows.length > 0) await tx.insert(table).values(rows as never)
+    rows = []
+  }
+  for await (const row of readRows(path)) {
+    rows.push(fromFileRow(table, row, `${path}[${read++}]`))
+    if (rows.length === rowsAtOnce) await insert()
+  }
+  await insert()
+  if (read !== count) throw notAnExport(path, `does not hold ${count} rows`)
+  return read
+}
+
+async function copyArtifacts(
+  tx: Transaction,
+  folder: string,
+  to: ArtifactStore | undefined,
+): Promise<number> {
   const place = join(folder, exportFiles.artifacts)
   if (!to || !existsSync(place)) return 0
   const from = openFolderArtifacts(place)
-  const types = new Map(rows.map(({ sha256, mediaType }) => [String(sha256), String(mediaType)]))
-  for (const [sha256, mediaType] of types) await to.put(await from.get(parseSha256(sha256)), mediaType)
-  return types.size
+  const rows = await tx
+    .selectDistinctOn([artifacts.sha256], { sha256: artifacts.sha256, mediaType: artifacts.mediaType })
+    .from(artifacts)
+    .orderBy(artifacts.sha256, artifacts.mediaType)
+  for (const { sha256, mediaType } of rows) await to.put(await from.get(parseSha256(sha256)), mediaType)
+  return rows.length
 }
 
 async function refuseUnlessEmpty(tx: Transaction): Promise<void> {
@@ -118,20 +141,35 @@ async function refuseUnlessEmpty(tx: Transaction): Promise<void> {
   }
 }
 
-async function insertRows(tx: Transaction, name: PublicTableName, rows: Rows): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    // `fromFileRow` has held the rows to the table's columns; one type for all tables would be their intersection.
-    await tx.insert(publicTables[name]).values(rows.slice(start, start + rowsAtOnce) as never)
-  }
-}
-
-function readJson(path: string): { value: unknown; text: string } {
+function readJson(path: string): unknown {
   try {
-    const text = readFileSync(path, 'utf8')
-    return { value: JSON.parse(text) as unknown, text }
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch (thrown) {
     throw notAnExport(path, `can not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
+}
+
+/** A row a line, as `openJson` of the export writes them. */
+async function* readRows(path: string): AsyncGenerator<unknown> {
+  for await (const line of readLines(path)) {
+    if (line === '' || line === '[' || line === ']' || line === '[]') continue
+    try {
+      yield JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line)
+    } catch {
+      throw notAnExport(path, 'is not written a row a line')
+    }
+  }
+}
+
+/** Split at line feeds alone: what `node:readline` takes for an end of line besides may stand inside JSON. */
+async function* readLines(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  yield rest
 }
 
 function notAnExport(path: string, what: string): BenchError {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { BenchError } from '@mate-bench/schema'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Of } from '../artifacts/digest.ts'
@@ -11,8 +12,10 @@ import { databaseStatus } from '../queries/database-status.ts'
 import { seedReferences } from '../references/seed-references.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import type { ExportIndex } from './export-index.ts'
 import { exportStore } from './export-store.ts'
 import { importStore } from './import-store.ts'
+import { type PublicTableName, publicTableNames } from './tables.ts'
 
 const references = fileURLToPath(new URL('../../../../bench-specs/references', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'transfer-'))
@@ -20,9 +23,12 @@ const exported = join(folder, 'exported')
 const artifactStore = openFolderArtifacts(join(folder, 'artifacts'))
 const publishedAt = new Date('2026-02-03T04:05:06.789Z')
 let source: TestStore
+/** Into which nothing is ever read. */
+let empty: TestStore
 
 beforeAll(async () => {
   source = await openTestStore()
+  empty = await openTestStore()
   for (const method of ['joint', 'mate']) {
     for (const seed of [1, 2]) {
       const run = syntheticRun({ name: `a-${method}`, method, seed, images: 33 })
@@ -34,6 +40,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await source.close()
+  await empty.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -97,27 +104,128 @@ describe('importStore', () => {
     await expect(importStore(source.db, folder)).rejects.toMatchObject({ code: 'bad-input' })
   })
 
-  it('refuses an export that was changed, and leaves the database empty', async () => {
+  it('refuses a file that is not the one of the index', async () => {
     const target = await openTestStore()
-    const path = join(exported, 'tables', 'exitResults.json')
-    const text = readFileSync(path, 'utf8')
-    writeFileSync(path, text.replace('"top1":0.', '"top1":0.9'))
-    await expect(importStore(target.db, exported)).rejects.toMatchObject({ code: 'bad-input', path })
-    // Nor does it help to make the index agree: runs are held to their manifests.
-    const changed = text.replace(/"correct":"[^"]{4}/, '"correct":"////')
-    expect(changed).not.toBe(text)
-    const index = join(exported, 'export.json')
-    const indexText = readFileSync(index, 'utf8')
-    writeFileSync(path, changed)
-    writeFileSync(index, indexText.replace(sha256Of(Buffer.from(text)), sha256Of(Buffer.from(changed))))
-    await expect(importStore(target.db, exported)).rejects.toMatchObject({ code: 'verification-failed' })
-    writeFileSync(path, text)
-    writeFileSync(index, indexText)
-    expect((await databaseStatus(target.db)).counts).toMatchObject({
-      tracks: 0,
-      runs: 0,
-      publishedResults: 0,
-    })
+    const changed = tampered('file', { exitResults: (rows) => rows.slice(1) }, { index: false })
+    const path = join(changed, 'tables', 'exitResults.json')
+    await expect(importStore(target.db, changed)).rejects.toMatchObject({ code: 'bad-input', path })
     await target.close()
   })
+
+  const digest = `sha256:${'0'.repeat(64)}`
+  it.each<[what: string, where: RegExp, Tampering]>([
+    ['who is right where', /top1/, { exitResults: first({ correct: '/////w==' }) }],
+    [
+      'a bit beyond the last image',
+      /correct/,
+      {
+        exitResults: first(({ correct }) => {
+          const bytes = Buffer.from(String(correct), 'base64')
+          bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | 0x80
+          return { correct: bytes.toString('base64') }
+        }),
+      },
+    ],
+    ['top-1', /exitResults\..*top1/, { exitResults: first({ top1: 0.9 }) }],
+    ['top-5', /top5/, { exitResults: first({ top5: 0.99 }) }],
+    ['NLL', /nll/, { exitResults: first({ nll: 0.001 }) }],
+    ['ECE', /ece/, { exitResults: first({ ece: 0 }) }],
+    ['AUROC', /auroc/, { exitResults: first({ auroc: null }) }],
+    ['MACs', /sequentialMacs/, { exitResults: first({ sequentialMacs: 1 }) }],
+    ['an exit more', /exitResults/, { exitResults: (rows) => [...rows, { ...rows.at(-1), k: 9 }] }],
+    ['an exit less', /top1/, { exitResults: (rows) => rows.slice(1) }],
+    ['a seed', /seed/, { runs: first({ seed: 7 }) }],
+    ['a backend', /backend/, { runs: first({ backend: 'wasm' }) }],
+    ['parameters', /parameters/, { runs: first({ parameters: 1 }) }],
+    ['a time', /finishedAt/, { runs: first({ finishedAt: '2020-01-01T00:00:00.000Z' }) }],
+    ['a tier that no run has', /tier/, { runs: first({ tier: 'published' }) }],
+    ['a digest', /manifestDigest/, { runs: first({ manifestDigest: digest }) }],
+    [
+      'a manifest',
+      /manifestDigest/,
+      { runs: first(({ manifest }) => ({ manifest: { ...Object(manifest), deterministic: false } })) },
+    ],
+    ['made-up among trained runs', /synthetic/, { runs: first({ synthetic: true }) }],
+    ['the name of a spec', /specs/, { specs: first({ name: 'better' }) }],
+    [
+      'the document of a spec',
+      /specs/,
+      { specs: first(({ document }) => ({ document: { ...Object(document), seeds: [1] } })) },
+    ],
+    ['a spec without runs', /specs/, { specs: (rows) => [...rows, { ...rows[0], digest }] }],
+    ['the dataset of a track', /tracks/, { tracks: first({ dataset: 'cifar10' }) }],
+    [
+      'the document of a track',
+      /tracks/,
+      { tracks: first(({ document }) => ({ document: { ...Object(document), costConvention: 'other' } })) },
+    ],
+    [
+      'an entry without runs',
+      /entries/,
+      {
+        specs: (rows) => [...rows, { ...rows[0], digest }],
+        entries: (rows) => [...rows, { ...rows[0], id: 'entry_0', specDigest: digest }],
+      },
+    ],
+    [
+      'an entry under another id',
+      /entryId/,
+      {
+        entries: first({ id: 'entry_0' }),
+        runs: (rows) => {
+          const [entry] = tableOf(exported, 'entries')
+          return rows.map((row) => (row.entryId === entry?.id ? { ...row, entryId: 'entry_0' } : row))
+        },
+      },
+    ],
+    ['the digest of a file', /artifacts.*sha256/, { artifacts: first({ sha256: '0'.repeat(64) }) }],
+    ['the size of a file', /artifacts.*bytes/, { artifacts: first({ bytes: 1 }) }],
+    ['a file less', /artifacts/, { artifacts: (rows) => rows.slice(1) }],
+  ])(
+    'refuses %s that no manifest gives, though the index was made to agree',
+    async (what, where, tampering) => {
+      const changed = tampered(what, tampering)
+      const thrown: unknown = await importStore(empty.db, changed).catch((error: unknown) => error)
+      expect(thrown).toMatchObject({ code: 'verification-failed' })
+      expect((thrown as BenchError).problems.map(({ path }) => path).join()).toMatch(where)
+      expect((await databaseStatus(empty.db)).counts).toMatchObject({
+        tracks: 0,
+        runs: 0,
+        publishedResults: 0,
+      })
+    },
+  )
 })
+
+type Rows = readonly Readonly<Record<string, unknown>>[]
+type Tampering = Partial<Record<PublicTableName, (rows: Rows) => Rows>>
+
+/** Changes the first row of a table. */
+function first(change: Rows[number] | ((row: Rows[number]) => Rows[number])): (rows: Rows) => Rows {
+  return (rows) =>
+    rows.map((row, i) =>
+      i === 0 ? { ...row, ...(typeof change === 'function' ? change(row) : change) } : row,
+    )
+}
+
+function tableOf(root: string, name: PublicTableName): Rows {
+  return JSON.parse(readFileSync(join(root, 'tables', `${name}.json`), 'utf8'))
+}
+
+/** A copy of the export with other rows, and an index that lists them. */
+function tampered(what: string, tampering: Tampering, { index: agrees = true } = {}): string {
+  const copy = join(folder, `tampered ${what}`)
+  cpSync(exported, copy, { recursive: true })
+  const indexPath = join(copy, 'export.json')
+  const index: ExportIndex = JSON.parse(readFileSync(indexPath, 'utf8'))
+  for (const name of publicTableNames) {
+    const change = tampering[name]
+    if (!change) continue
+    const rows = change(tableOf(copy, name))
+    const text = `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`
+    writeFileSync(join(copy, 'tables', `${name}.json`), text)
+    index.tables[name] = { rows: rows.length, sha256: sha256Of(Buffer.from(text)) }
+  }
+  if (agrees) writeFileSync(indexPath, JSON.stringify(index))
+  return copy
+}
