@@ -1,6 +1,7 @@
 import { openStore } from '@mate-bench/store'
 import { openTestStore } from '@mate-bench/store/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DatabaseProxy, startDatabaseProxy } from './testing/database-proxy.ts'
 import { openTestApi, type TestApi } from './testing/test-api.ts'
 
 let gone: Awaited<ReturnType<typeof openStore>>
@@ -56,4 +57,50 @@ it('is not ready without its tables', async () => {
   const response = await withoutTables.request('/ready')
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ hint: 'Run `mate-bench db migrate`.' })
+})
+
+describe('a database that goes away under open connections', () => {
+  let proxy: DatabaseProxy
+  let store: Awaited<ReturnType<typeof openTestStore>>
+  let pool: Awaited<ReturnType<typeof openStore>>
+  let live: TestApi
+
+  beforeAll(async () => {
+    store = await openTestStore()
+    proxy = await startDatabaseProxy(store.url)
+    pool = await openStore({ url: proxy.url })
+    live = await openTestApi({ db: async () => pool.db })
+  })
+  afterAll(async () => {
+    await proxy?.close()
+    await pool?.close()
+    await live?.close()
+    await store?.close()
+  })
+  const statuses = async () =>
+    await Promise.all(
+      ['/health', '/ready', '/entries', '/submissions'].map(
+        async (path) => (await live.request(path)).status,
+      ),
+    )
+
+  it('is told at once, and answered from again once it is back', async () => {
+    expect(await statuses()).toEqual([200, 200, 200, 200])
+    proxy.become('gone')
+    expect(await statuses()).toEqual([200, 503, 503, 503])
+    expect(await statuses()).toEqual([200, 503, 503, 503])
+    proxy.become('open')
+    expect(await statuses()).toEqual([200, 200, 200, 200])
+  })
+
+  it('makes the server not ready where it is silent, without being waited for', async () => {
+    expect((await live.request('/ready')).status).toBe(200)
+    live.errors.length = 0
+    proxy.become('silent')
+    const response = await live.request('/ready')
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ detail: 'The database can not be reached.' })
+    expect(String(live.errors[0])).toContain('no answer within 3000 ms')
+    expect((await live.request('/health')).status).toBe(200)
+  })
 })
