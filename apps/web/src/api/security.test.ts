@@ -58,6 +58,15 @@ describe('bodies', () => {
     expect(await response.json()).toMatchObject({ code: 'bad-input' })
   })
 
+  it('with tens of thousands of faults are answered with the first hundred', async () => {
+    const keys = Array.from({ length: 70_000 }, (_, i) => `"k${i}": 1`)
+    const response = await post(`{\n${keys.join(',\n')}\n}`)
+    expect(response.status).toBe(422)
+    const { problems } = await response.json()
+    expect(problems.length).toBeLessThan(150)
+    expect(problems).toContainEqual({ path: '$', message: expect.stringMatching(/^There are 69\d{3} more/) })
+  })
+
   it.each(['null', '[]', '"spec"', '1e999', '{"schemaVersion": 1}'])(
     'that are %s are no spec',
     async (body) => {
@@ -149,20 +158,27 @@ describe('SQL and HTML', () => {
   })
 
   it('in every field of a spec are refused or kept as they are', async () => {
-    const base = tinySpec()
+    const base = { ...tinySpec(), $schema: 'spec.schema.json', description: 'tiny' }
+    const fields = leavesOf(base)
+    for (const name of [
+      'backbone',
+      'head',
+      'method',
+      'optimizer',
+      'schedule',
+      'augmentation',
+      'checkpoint',
+    ]) {
+      expect(fields.some((path) => path.includes(name) && path.at(-1) === 'name')).toBe(true)
+    }
     for (const text of nasty) {
-      for (const change of [
-        { name: text },
-        { dataset: { name: text } },
-        { model: { ...base.model, backbone: { name: text } } },
-        { model: { ...base.model, exits: [{ after: text }] } },
-        { method: { name: text } },
-        { training: { ...base.training, optimizer: { name: text } } },
-        { [text]: 1 },
-        { seeds: [text] },
-      ]) {
-        const response = await post(JSON.stringify({ ...base, ...change }))
-        expect(response.status, JSON.stringify(change)).toBe(text === '\u0000' ? 400 : 422)
+      for (const path of [...fields, [text], ['method', text]]) {
+        const response = await post(JSON.stringify(changed(base, path, text)))
+        const free = path.length === 1 && ['$schema', 'description'].includes(String(path[0]))
+        expect(response.status, `${path.join('.')} ${text}`).toBe(text === '\u0000' ? 400 : free ? 201 : 422)
+        if (response.status === 201) {
+          expect((await response.json()).spec).toMatchObject({ [String(path[0])]: text })
+        }
       }
     }
     const description = nasty.filter((text) => text !== '\u0000').join(' ')
@@ -176,6 +192,22 @@ describe('SQL and HTML', () => {
       spec: { description },
       history: [expect.anything(), { note: description }],
     })
+  })
+
+  it('in an Idempotency-Key are refused or no more than a name', async () => {
+    for (const key of nasty.filter((text) => text !== '\u0000')) {
+      const send = async () => await post(spec, jsonHeaders(token, { 'idempotency-key': key }))
+      const [first, second] = [await send(), await send()]
+      if (key.includes(' ')) {
+        expect([first.status, second.status], key).toEqual([400, 400])
+      } else {
+        expect([first.status, second.status], key).toEqual([201, 201])
+        expect(await second.json()).toEqual(await first.json())
+      }
+    }
+    for (const key of ['é', '', 'k'.repeat(201)]) {
+      expect((await post(spec, jsonHeaders(token, { 'idempotency-key': key }))).status, key).toBe(400)
+    }
   })
 
   it('with a NUL, which Postgres can not keep, are refused and not a fault of ours', async () => {
@@ -200,6 +232,22 @@ describe('SQL and HTML', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 })
+
+/** Where a document holds something that is neither object nor list. */
+function leavesOf(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const members = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+  return members.flatMap(([key, member]) => leavesOf(member, [...path, key]))
+}
+
+/** A copy with another value at a path. */
+function changed(document: unknown, path: readonly (string | number)[], value: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return value
+  const copy = structuredClone(document) as Record<string | number, unknown>
+  copy[key] = changed(copy[key], rest, value)
+  return copy
+}
 
 describe('tokens', () => {
   const withToken = async (authorization: string | undefined) =>
