@@ -69,6 +69,7 @@ export {
   type RunSummary,
   runsOfEntry,
 } from './queries/runs.ts'
+export { type SiteAddress, siteAddresses } from './queries/site-addresses.ts'
 export { findSpec, listSpecs, type SpecDetail, type SpecFilter, type SpecSummary } from './queries/specs.ts'
 export {
   appendLog,

@@ -16,6 +16,7 @@ import { findEntry, listEntries } from './entries.ts'
 import { entriesByMethod, methodTable, rivalTable } from './method-table.ts'
 import { pagePublishedResults } from './published-results.ts'
 import { exitsOfRuns, findRun, listRuns, runsOfEntry } from './runs.ts'
+import { siteAddresses } from './site-addresses.ts'
 import { findSpec, listSpecs } from './specs.ts'
 import { listSubmissions } from './submissions.ts'
 
@@ -78,6 +79,14 @@ describe.each(testDrivers)('queries through %s', (driver) => {
     for (const list of [listEntries, listRuns, listSpecs, listSubmissions, pagePublishedResults]) {
       await expect(list(db, { cursor })).rejects.toMatchObject({ code: 'bad-input', path: 'cursor' })
     }
+  })
+
+  it('gives the addresses of all that has a page, newest first', async () => {
+    const all = await siteAddresses(db, 10)
+    expect(all.entries.map(({ id }) => id)).toEqual((await listEntries(db)).rows.map(({ id }) => id))
+    expect(all.specs.map(({ id }) => id)).toEqual((await listSpecs(db)).rows.map(({ id }) => id))
+    const few = await siteAddresses(db, 2)
+    expect([few.entries, few.specs]).toEqual([all.entries.slice(0, 2), all.specs.slice(0, 2)])
   })
 
   it('counts the entries of every method, and gives those of one with rivals on the same tracks', async () => {

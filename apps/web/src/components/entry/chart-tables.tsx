@@ -1,6 +1,7 @@
 import type { CurvePoint, ReliabilitySeries } from '@mate-bench/charts'
 import type { Manifest } from '@mate-bench/schema'
-import { percent, si } from '../../view/numbers.ts'
+import { Fragment } from 'react'
+import { integer, intervalText, percent, si } from '../../view/numbers.ts'
 import { FiguresFold } from '../figures-fold.tsx'
 
 /** Twins of charts: the same figures as tables, folded. */
@@ -34,7 +35,7 @@ export function LearningTable({ curves }: { curves: readonly Curve[] }) {
             </th>
             {curves.map(({ name, points }) => (
               <td key={name} className="num">
-                {percent(points[i]?.top1 ?? 0)}
+                {curveText(points[i])}
               </td>
             ))}
           </tr>
@@ -44,18 +45,36 @@ export function LearningTable({ curves }: { curves: readonly Curve[] }) {
   )
 }
 
+/** `78.12 [77.01, 79.10]`: the mean and, where the band has a width, its ends. */
+function curveText(point: CurvePoint | undefined): string {
+  if (!point) return '–'
+  const { top1, lowest: lower, highest: upper } = point
+  return lower === upper ? percent(top1) : `${percent(top1)} ${intervalText({ lower, upper })}`
+}
+
 export function CalibrationTable({ series }: { series: readonly ReliabilitySeries[] }) {
   const bins = series[0]?.bins ?? []
   return (
     <FiguresFold label="Calibration">
       <thead>
         <tr>
-          <th scope="col">Confidence (%)</th>
+          <th scope="col" rowSpan={2}>
+            Confidence (%)
+          </th>
           {series.map(({ name }) => (
-            <th key={name} scope="col" className="num">
-              {name}: right (%) of images
+            <th key={name} scope="colgroup" colSpan={3}>
+              {name}
             </th>
           ))}
+        </tr>
+        <tr>
+          {series.flatMap(({ name }) =>
+            ['Mean confidence (%)', 'Right (%)', 'Images'].map((title) => (
+              <th key={`${name} ${title}`} scope="col" className="num">
+                {title}
+              </th>
+            )),
+          )}
         </tr>
       </thead>
       <tbody>
@@ -64,14 +83,13 @@ export function CalibrationTable({ series }: { series: readonly ReliabilitySerie
             <th scope="row">
               {percent(bin.lower, 0)} to {percent(bin.upper, 0)}
             </th>
-            {series.map(({ name, bins: own }) => {
-              const { accuracy = null, count = 0 } = own[i] ?? {}
-              return (
-                <td key={name} className="num">
-                  {accuracy === null ? '–' : percent(accuracy, 1)} of {count}
-                </td>
-              )
-            })}
+            {series.map(({ name, bins: own }) => (
+              <Fragment key={name}>
+                <td className="num">{shareText(own[i]?.meanConfidence)}</td>
+                <td className="num">{shareText(own[i]?.accuracy)}</td>
+                <td className="num">{integer(own[i]?.count ?? 0)}</td>
+              </Fragment>
+            ))}
           </tr>
         ))}
       </tbody>
@@ -79,17 +97,37 @@ export function CalibrationTable({ series }: { series: readonly ReliabilitySerie
   )
 }
 
-interface BudgetedTableProps {
-  readonly points: Manifest['results']['budgeted']
-  readonly seed: number
+/** Null where no image is in the bin. */
+function shareText(share: number | null | undefined): string {
+  return share == null ? '–' : percent(share, 1)
 }
 
-export function BudgetedTable({ points, seed }: BudgetedTableProps) {
-  const exits = points[0]?.exitShares.length ?? 0
+interface BudgetedTableProps {
+  readonly runs: readonly Pick<Manifest, 'seed' | 'results'>[]
+  /** All images at one exit, means over the runs: an exit each, shallowest first. */
+  readonly fixed: readonly { readonly averageMacs: number; readonly accuracy: number }[]
+}
+
+/** Every seed that is drawn, then what one exit alone gives. */
+export function BudgetedTable({ runs, fixed }: BudgetedTableProps) {
+  const rows = [
+    ...runs.flatMap(({ seed, results }) =>
+      results.budgeted.map((point) => ({ ...point, seed: String(seed), q: String(point.q) })),
+    ),
+    ...fixed.map((point, i) => ({
+      ...point,
+      seed: runs.length > 1 ? 'mean' : String(runs[0]?.seed),
+      q: `all at exit ${i + 1}`,
+      exitShares: fixed.map((_, k) => (k === i ? 1 : 0)),
+    })),
+  ]
   return (
-    <FiguresFold label={`Budgets, seed ${seed}`}>
+    <FiguresFold label="Budgets">
       <thead>
         <tr>
+          <th scope="col" className="num">
+            Seed
+          </th>
           <th scope="col" className="num">
             q
           </th>
@@ -99,16 +137,18 @@ export function BudgetedTable({ points, seed }: BudgetedTableProps) {
           <th scope="col" className="num">
             Top-1 (%)
           </th>
-          {Array.from({ length: exits }, (_, k) => `exit ${k + 1}`).map((name) => (
-            <th key={name} scope="col" className="num">
-              Leave at {name} (%)
+          {fixed.map((_, k) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
+            <th key={k} scope="col" className="num">
+              Leave at exit {k + 1} (%)
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {points.map(({ q, averageMacs, accuracy, exitShares }) => (
-          <tr key={q}>
+        {rows.map(({ seed, q, averageMacs, accuracy, exitShares }) => (
+          <tr key={`${seed} ${q}`}>
+            <td className="num">{seed}</td>
             <th scope="row" className="num">
               {q}
             </th>

@@ -2,12 +2,16 @@ import { getDataset } from '@mate-bench/datasets/registry'
 import { parseSpec } from '@mate-bench/harness/spec'
 import { costLedger, describeNetwork } from '@mate-bench/nn/describe'
 import type { SpecFrame } from '@mate-bench/schema'
+import { createVersionCache } from '../../data/version-cache.ts'
 import { integer } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
+/** By the digest of the spec, which has no other version. */
+const keepLedger = createVersionCache<ReturnType<typeof ledgerOf>>(100)
+
 /** What each layer costs, from the description of the network: nothing is run for it. */
-export function CostLedger({ spec }: { spec: SpecFrame }) {
-  const rows = ledgerOf(spec)
+export async function CostLedger({ spec, digest }: { spec: SpecFrame; digest: string }) {
+  const rows = await keepLedger(digest, '', async () => ledgerOf(spec))
   if (!rows)
     return <p>This version of MATE Bench does not know a part of the spec, and can't count its layers.</p>
   const total = rows.reduce((sum, { macs }) => sum + macs, 0)

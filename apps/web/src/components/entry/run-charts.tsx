@@ -124,7 +124,7 @@ function Budgeted({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
         }
         caption="Thresholds are fitted on the validation split and applied to the test split (MSDNet's procedure)."
       />
-      <BudgetedTable points={budgeted[0]?.points ?? []} seed={first.manifest.seed} />
+      <BudgetedTable runs={runs.map(({ manifest }) => manifest)} fixed={points} />
     </div>
   )
 }

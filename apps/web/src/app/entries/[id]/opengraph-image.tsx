@@ -1,5 +1,7 @@
 import { ImageResponse } from 'next/og'
+import type { BoardEntry } from '../../../data/board-table.ts'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
+import { createVersionCache } from '../../../data/version-cache.ts'
 import { percent, plural, si } from '../../../view/numbers.ts'
 import { OgFrame, ogColours } from '../../og-frame.tsx'
 import { ogSize } from '../../og-size.ts'
@@ -11,6 +13,9 @@ export const contentType = 'image/png'
 /** More columns than these are too narrow to read. */
 const mostColumns = 5
 
+/** By entry, until a figure of it changes. */
+const keepPicture = createVersionCache<ArrayBuffer>(100)
+
 interface Props {
   readonly params: Promise<{ readonly id: string }>
 }
@@ -21,10 +26,20 @@ export default async function EntryImage({ params }: Props) {
   if (!detail) return new Response('There is no such entry.\n', { status: 404 })
   const { name, method, backbone, seeds, exits, synthetic } = detail.entry
   const dataset = detail.runs[0]?.manifest.track.dataset ?? ''
+  const facts = JSON.stringify([name, method, backbone, dataset, seeds, synthetic, exits])
+  const png = await keepPicture(detail.entry.id, facts, () => draw(detail.entry, dataset))
+  return new Response(png, {
+    headers: { 'content-type': contentType, 'cache-control': 'public, max-age=300' },
+  })
+}
+
+/** The picture as PNG: most who ask for it are robots, and all get the same. */
+async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
+  const { name, method, backbone, seeds, exits, synthetic } = entry
   const left = Math.max(0, exits.length - mostColumns)
   // The last exit is the headline: it is never among those left out.
   const shown = left === 0 ? exits : [...exits.slice(0, mostColumns - 1), ...exits.slice(-1)]
-  return new ImageResponse(
+  const picture = new ImageResponse(
     <OgFrame>
       <div style={{ display: 'flex', flexDirection: 'column', marginTop: 44 }}>
         <div style={{ fontSize: name.length > 32 ? 48 : 64, letterSpacing: '-0.02em' }}>{name}</div>
@@ -58,4 +73,5 @@ export default async function EntryImage({ params }: Props) {
     </OgFrame>,
     size,
   )
+  return await picture.arrayBuffer()
 }

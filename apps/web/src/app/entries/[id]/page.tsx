@@ -112,7 +112,7 @@ export default async function EntryPage({ params }: Props) {
           <CodeBlock label="Spec">{JSON.stringify(spec, null, 2)}</CodeBlock>
         </Fold>
         <Fold summary="Costs of the layers">
-          <CostLedger spec={spec} />
+          <CostLedger spec={spec} digest={entry.specDigest} />
         </Fold>
         <Fold summary={`Environment of seed ${manifest.seed}`}>
           <EnvironmentFacts manifest={manifest} />

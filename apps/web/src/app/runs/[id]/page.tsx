@@ -127,7 +127,7 @@ export default async function RunPage({ params }: Props) {
           <CodeBlock label="Raw manifest">{formatManifest(manifest)}</CodeBlock>
         </Fold>
         <Fold summary="Costs of the layers">
-          <CostLedger spec={manifest.spec} />
+          <CostLedger spec={manifest.spec} digest={run.specDigest} />
         </Fold>
       </Section>
       <Section id="files" title="Files" note="Named by their digests: what is downloaded can be checked.">

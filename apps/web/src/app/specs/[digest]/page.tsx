@@ -48,7 +48,7 @@ export default async function SpecPage({ params }: Props) {
           </a>
         </p>
         <Fold summary="Costs of the layers">
-          <CostLedger spec={spec.document} />
+          <CostLedger spec={spec.document} digest={spec.id} />
         </Fold>
       </Section>
       <Section id="entries" title="Entries">
