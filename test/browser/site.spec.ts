@@ -161,7 +161,13 @@ test('an entry leads to its runs, files and explorer; what it says of itself is 
   await expect(page.getByText('<script>alert(1)</script> & "quotes"').first()).toBeVisible()
   await expect(page.getByRole('img', { name: 'Learning curves of tiny-mate' })).toBeVisible()
   await expect(page.getByRole('img', { name: 'Reliability of tiny-mate' })).toBeVisible()
-  await page.getByRole('group', { name: 'Runs' }).getByRole('link').first().click()
+  const history = page.getByRole('region', { name: 'History' })
+  await expect(history.getByRole('listitem').last()).toContainText('published tier recomputed')
+  const run = page.getByRole('group', { name: 'Runs' }).getByRole('link').first()
+  await expect(page.getByRole('group', { name: 'Command that reproduces seed 1' })).toHaveText(
+    new RegExp(`^npx mate-bench reproduce http://localhost:\\d+${await run.getAttribute('href')}$`),
+  )
+  await run.click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate, seed 1')
   await expect(page.getByText('Attention: how much each teacher draws')).toBeVisible()
   const file = page.getByRole('link', { name: 'predictions.parquet', exact: true })
@@ -174,6 +180,17 @@ test('an entry leads to its runs, files and explorer; what it says of itself is 
   expect(again.status()).toBe(304)
   expect(dialogs).toBe(0)
   expect(complaints).toEqual([])
+})
+
+test('a dataset that nobody trained on has its splits, and every number that was printed on it', async ({
+  page,
+}) => {
+  await page.goto('/datasets/cifar100')
+  await expect(page.getByRole('group', { name: 'Splits by default' })).toContainText('45,000')
+  const paper = page.getByText(/Deep Feature Surgery: .* \(\d+ numbers\)/)
+  await paper.click()
+  await expect(page.getByRole('table', { name: 'Numbers of Gong et al. 2024' })).toContainText('resnet18')
+  await expect(page.getByText("Read from the authors' repository").first()).toBeVisible()
 })
 
 test('the explorer recomputes in the browser, by keyboard, and keeps its setting in the address', async ({

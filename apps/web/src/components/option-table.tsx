@@ -24,7 +24,7 @@ export function OptionTable({ options }: { options: readonly OptionRow[] }) {
                 </th>
                 <td className="font-mono text-[0.88em]">{defaultValue ?? 'none'}</td>
                 <td className="wrap min-w-32!">{allowed}</td>
-                <td className="wrap">{description}</td>
+                <td className="wrap min-w-72!">{description}</td>
               </tr>
             ))}
           </tbody>

@@ -22,21 +22,28 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
-/** Options of a part of the spec as rows of a table, read off its zod schema. The discriminating `name` is left out. */
+/**
+ * Options of a part of the spec as rows of a table, read off its zod schema; what an option holds follows it, such
+ * as `validation.size`. The discriminating `name` is left out.
+ */
 export function schemaOptions(schema: z.ZodType): OptionRow[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema
-  return Object.entries(properties).flatMap(([name, option]) =>
-    name === 'name'
-      ? []
-      : [
-          {
-            name,
-            defaultValue: option.default === undefined ? undefined : JSON.stringify(option.default),
-            allowed: allowedText(option),
-            description: option.description ?? '',
-          },
-        ],
-  )
+  return rowsOf(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, '')
+}
+
+function rowsOf({ properties = {} }: JsonSchema, prefix: string): OptionRow[] {
+  return Object.entries(properties).flatMap(([key, option]) => {
+    if (prefix === '' && key === 'name') return []
+    const name = `${prefix}${key}`
+    const own = {
+      name,
+      defaultValue: option.default === undefined ? undefined : JSON.stringify(option.default),
+      allowed: allowedText(option),
+      description: option.description ?? '',
+    }
+    if (!option.properties) return [own]
+    // The default of an object says nothing that those of its members do not.
+    return [{ ...own, defaultValue: undefined }, ...rowsOf(option, `${name}.`)]
+  })
 }
 
 function allowedText(schema: JsonSchema): string {

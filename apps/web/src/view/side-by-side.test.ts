@@ -30,7 +30,7 @@ function entry(dataset = 'cifar100', own: typeof spec = spec) {
     ensemble: classifier(0.75),
     rightCounts: [60, 70].map((right) => [right, right, right]),
   }
-  return { entryId: 'entry_1', dataset, spec: own, aggregate }
+  return { entryId: 'entry_1', dataset, spec: own, aggregate, synthetic: false }
 }
 
 const printed = (changes: Partial<PublishedResult>): PublishedResult => ({

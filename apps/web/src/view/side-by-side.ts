@@ -11,6 +11,8 @@ export interface OwnFigure {
   /** Over seeds; null for one seed, and for top-5, of which only the mean is kept. */
   readonly sd: number | null
   readonly seeds: number
+  /** Made up for load tests. */
+  readonly synthetic: boolean
 }
 
 /** A printed number; an error rate as the accuracy that it is. */
@@ -40,7 +42,7 @@ export interface SideBySide {
   readonly others: readonly PublishedResult[]
 }
 
-type OwnEntry = Pick<MethodTableRow, 'entryId' | 'dataset' | 'spec' | 'aggregate'>
+type OwnEntry = Pick<MethodTableRow, 'entryId' | 'dataset' | 'spec' | 'aggregate' | 'synthetic'>
 
 /**
  * Our numbers beside the printed ones where dataset, architecture and exit are the same. Numbers of a part of the
@@ -77,7 +79,7 @@ function alignedGroup(entries: readonly OwnEntry[], results: readonly PublishedR
 
 function figuresBeside(entries: readonly OwnEntry[], result: PublishedResult): OwnFigure[] {
   const metric = metricOf(result)
-  return entries.flatMap(({ entryId, dataset, spec, aggregate }) => {
+  return entries.flatMap(({ entryId, dataset, spec, aggregate, synthetic }) => {
     if (dataset !== result.dataset || architectureName(spec) !== result.architecture) return []
     const classifier =
       result.exit === 'ensemble'
@@ -85,7 +87,7 @@ function figuresBeside(entries: readonly OwnEntry[], result: PublishedResult): O
         : aggregate.exits.find(({ k }) => String(k) === result.exit)
     if (!classifier) return []
     const { mean, sd } = metric === 'top-1' ? classifier.top1 : { mean: classifier.top5, sd: null }
-    return [{ entryId, name: aggregate.specName, mean, sd, seeds: aggregate.runs.length }]
+    return [{ entryId, name: aggregate.specName, mean, sd, seeds: aggregate.runs.length, synthetic }]
   })
 }
 

@@ -63,6 +63,7 @@ export async function OwnNumbers({ entries }: { entries: readonly MethodTableRow
                   <a className="link" href={`/entries/${entry.entryId}`}>
                     {name}
                   </a>
+                  {entry.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
                 </th>
                 <td>
                   <a className="link" href={`/?track=${trackKey({ digest: entry.trackDigest })}`}>

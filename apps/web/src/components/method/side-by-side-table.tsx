@@ -43,7 +43,7 @@ export function SideBySideTable({ groups }: { groups: readonly AlignedGroup[] })
                         <Own key={figure.entryId} figure={figure} />
                       ))}
                     </td>
-                    <td>
+                    <td className="wrap min-w-72!">
                       {printed.map((figure) => (
                         <Printed key={figure.result.id} figure={figure} sources={sources} />
                       ))}
@@ -60,7 +60,7 @@ export function SideBySideTable({ groups }: { groups: readonly AlignedGroup[] })
   )
 }
 
-function Own({ figure: { entryId, name, mean, sd, seeds } }: { figure: OwnFigure }) {
+function Own({ figure: { entryId, name, mean, sd, seeds, synthetic } }: { figure: OwnFigure }) {
   return (
     <div>
       <span className="tabular-nums">
@@ -71,6 +71,7 @@ function Own({ figure: { entryId, name, mean, sd, seeds } }: { figure: OwnFigure
         {name}
       </a>{' '}
       <span className="text-soft">n = {seeds}</span>
+      {synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
     </div>
   )
 }

@@ -78,7 +78,7 @@ export default async function MethodPage({ params }: Props) {
         <Section
           id="published"
           title="Beside the papers’ numbers"
-          note="As printed, with other recipes and splits than ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs."
+          note="As printed, with other recipes and splits than ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs. Behind ± stand our standard deviations over seeds, and their printed 95 % intervals."
         >
           {groups.length > 0 ? (
             <SideBySideTable groups={groups} />
