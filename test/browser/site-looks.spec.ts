@@ -10,6 +10,7 @@ const fixed = [
   '/methods',
   '/methods/mate',
   '/methods/byot',
+  '/datasets',
   '/datasets/fashion-mnist-mini',
   '/datasets/cifar100',
   '/specs',

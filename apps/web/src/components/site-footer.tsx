@@ -1,4 +1,5 @@
 const links = [
+  ['Datasets', '/datasets'],
   ['About', '/about'],
   ['Docs', '/docs'],
   ['API', '/docs/api'],

@@ -5,10 +5,10 @@ import { getStore } from './store.ts'
 /** A step costs the forward pass, and about twice that for the backward one. */
 const passes = 3
 
-/** Speed of the latest published run; undefined before there is one. */
+/** Speed of the latest published run that somebody trained; undefined before there is one. */
 export async function getTrainingSpeed(): Promise<TrainingSpeed | undefined> {
   const { db } = await getStore()
-  const [latest] = (await listRuns(db, { limit: 1 })).rows
+  const latest = (await listRuns(db, { limit: 50 })).rows.find(({ synthetic }) => !synthetic)
   const run = latest && (await findRun(db, latest.id))
   if (!run) return undefined
   const { timing, model, environment } = run.manifest

@@ -44,7 +44,12 @@ export default async function DatasetPage({ params }: Props) {
   const [height, width, channels] = dataset.imageShape
   return (
     <>
-      <p className="text-soft">Dataset</p>
+      <p className="text-soft">
+        <a className="link" href="/datasets">
+          Datasets
+        </a>{' '}
+        / <code>{dataset.name}</code>
+      </p>
       <h1 className="mt-1">{dataset.title}</h1>
       <div className="card mt-4 px-4 py-3.5">
         <Facts
