@@ -122,6 +122,15 @@ describe('compareCircumstances', () => {
     expect(differing(dirty, dirty)).toEqual(['uncommitted changes'])
   })
 
+  it('sends to the commit of the run, and says so where that is not all of its code', () => {
+    const text = (dirty: boolean) => {
+      const published = { ...origin, code: { ...origin.code, commit: 'abc', dirty } }
+      return circumstancesText(compareCircumstances(published, origin), plain)
+    }
+    expect(text(false)).toContain('The code of the run: git checkout abc')
+    expect(text(true)).toContain('The nearest to the code of the run: git checkout abc')
+  })
+
   it('names commit and backend, and obeys no control character of the site', () => {
     const other = {
       code: { ...origin.code, commit: '\u001b[2Jbad' },

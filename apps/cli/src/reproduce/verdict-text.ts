@@ -15,7 +15,9 @@ export function circumstancesText(circumstances: readonly Circumstance[], paint:
   const table = formatTable([{ title: 'differs' }, { title: 'published' }, { title: 'here' }], rows, paint)
   const commit = other.find(({ what, published }) => what === 'commit' && published !== 'unknown')
   if (commit) {
-    lines.push(`  The code of the run: git checkout ${printable(commit.published)} && npm ci`)
+    const changed = other.some(({ what, published }) => what === 'uncommitted changes' && published === 'yes')
+    const code = changed ? 'The nearest to the code of the run' : 'The code of the run'
+    lines.push(`  ${code}: git checkout ${printable(commit.published)} && npm ci`)
   }
   return [...lines, indent(table)].join('\n')
 }
