@@ -2,7 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import { describe, expect, it } from 'vitest'
 import {
   clusteredBootstrap,
-  pairedDifference,
+  differenceInterval,
   percentileInterval,
   quantileSorted,
   resampledAccuracies,
@@ -127,7 +127,27 @@ describe('clusteredBootstrap', () => {
   })
 })
 
-describe('pairedDifference', () => {
+describe('differenceInterval', () => {
+  /** Each side as the one entry of its name. */
+  const pairedDifference = (
+    first: readonly Uint8Array[],
+    second: readonly Uint8Array[],
+    options: { readonly seed: number; readonly resamples: number },
+  ) => {
+    const groups = [
+      { runs: first, cluster: 'first' },
+      { runs: second, cluster: 'second' },
+    ]
+    const accuracies = resampledAccuracies(groups, options)
+    const [a, b] = groups.map(({ runs }, g) => ({
+      mean: clusteredBootstrap(runs, { seed: 0, resamples: 1 }).mean,
+      resampled: accuracies[g] ?? [],
+      seeds: runs.length,
+    }))
+    if (!a || !b) throw new Error('two sides were given')
+    return differenceInterval(a, b)
+  }
+
   it('is exactly zero for a classifier against itself with one seed', () => {
     const runs = simulate(createRandom(4, 'self'), 1, 100, 0)
     expect(pairedDifference(runs, runs, { seed: 0, resamples: 100 })).toEqual({

@@ -270,23 +270,28 @@ export interface DifferenceInterval extends Interval {
   readonly coversSeeds: boolean
 }
 
-/** Interval for the difference of two entries' mean accuracies on the same images; seeds are independent. */
-export function pairedDifference(
-  first: readonly Uint8Array[],
-  second: readonly Uint8Array[],
-  options: BootstrapOptions,
+/** One side of a difference: a classifier's mean accuracy over the seeds of an entry, and what resampling makes of it. */
+export interface ResampledMean {
+  readonly mean: number
+  /** Accuracies as `resampledAccuracies` gives them. */
+  readonly resampled: ArrayLike<number>
+  /** S, the number of seeds. */
+  readonly seeds: number
+}
+
+/**
+ * Interval for the difference of two entries' mean accuracies on the same images. Both were resampled with one seed, so
+ * that the images of a resample are the same, and as clusters of their own: their seeds are independent.
+ */
+export function differenceInterval(
+  first: ResampledMean,
+  second: ResampledMean,
+  level = defaultLevel,
 ): DifferenceInterval {
-  const [a, b] = resampledAccuracies(
-    [
-      { runs: first, cluster: 'first' },
-      { runs: second, cluster: 'second' },
-    ],
-    options,
-  )
-  const differences = (a ?? new Float64Array()).map((value, r) => value - (b?.[r] ?? 0))
+  const differences = Float64Array.from(first.resampled, (value, r) => value - (second.resampled[r] ?? 0))
   return {
-    difference: meanAccuracy(first) - meanAccuracy(second),
-    ...percentileInterval(differences, options.level ?? defaultLevel),
-    coversSeeds: first.length > 1 && second.length > 1,
+    difference: first.mean - second.mean,
+    ...percentileInterval(differences, level),
+    coversSeeds: first.seeds > 1 && second.seeds > 1,
   }
 }

@@ -19,6 +19,8 @@ export interface ResampledEntry {
   readonly intervals: EntryIntervals
   /** Top-1 of each exit in every resample, shallowest first: what the frontier of any table needs of the entry. */
   readonly top1: readonly Float32Array[]
+  /** Of the ensemble, likewise. */
+  readonly ensembleTop1: Float32Array
 }
 
 export interface EntryResamplingOptions {
@@ -49,11 +51,14 @@ export function resampleEntry(
   const accuracies = resampledAccuracies(groups, { ...bootstrap, resamples })
   const intervals = bootstrapIntervals(groups, accuracies, bootstrap.level)
   const ensemble = intervals.at(-1)
-  if (!ensemble) throw new RangeError('an entry without classifiers')
+  // Rounded here, so that who kept them and who computes them anew meet the same ties.
+  const rounded = accuracies.map((values) => Float32Array.from(values))
+  const ensembleTop1 = rounded.at(-1)
+  if (!ensemble || !ensembleTop1) throw new RangeError('an entry without classifiers')
   return {
     intervals: { exits: intervals.slice(0, -1), ensemble },
-    // Rounded here, so that who kept them and who computes them anew meet the same ties.
-    top1: accuracies.slice(0, -1).map((values) => Float32Array.from(values)),
+    top1: rounded.slice(0, -1),
+    ensembleTop1,
   }
 }
 

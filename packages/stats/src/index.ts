@@ -5,7 +5,8 @@ export {
   type BootstrapOptions,
   clusteredBootstrap,
   type DifferenceInterval,
-  pairedDifference,
+  differenceInterval,
+  type ResampledMean,
 } from './bootstrap.ts'
 export {
   type CalibrationBin,

@@ -1,16 +1,22 @@
-import { setImmediate } from 'node:timers/promises'
-import { entryRuns, findEntry, findRun, type RunDetail, type StoredRun } from '@mate-bench/store'
-import { type PairedRow, pairedRows } from '../view/paired-rows.ts'
+import {
+  type EntryResamples,
+  entryResamples,
+  entryRuns,
+  findEntry,
+  findRun,
+  type RunDetail,
+  type StoredRun,
+} from '@mate-bench/store'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
 import { getTracks } from './tracks.ts'
-import { createVersionCache } from './version-cache.ts'
 
 export const mostCompared = 6
 
 export interface ComparedEntry extends BoardEntry {
   /** Those that count, by seed. */
   readonly runs: readonly StoredRun[]
+  readonly resamples: EntryResamples
 }
 
 export interface Comparison {
@@ -21,11 +27,7 @@ export interface Comparison {
   readonly dataset: string
   /** Test images of the track. */
   readonly images: number
-  readonly paired: readonly PairedRow[]
 }
-
-/** Resampling takes a second or more: it is done once for entries in one order with the runs that they have. */
-const keepPaired = createVersionCache<PairedRow[]>(64)
 
 export type ComparisonResult =
   | { readonly ok: true; readonly comparison: Comparison }
@@ -50,16 +52,15 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
   const track = (await getTracks()).find(({ digest }) => digests.has(digest))
   if (!track) return refuse('The track of these entries is gone.')
   const table = await getBoardTable(track)
-  const stored = new Map((await entryRuns(db, wanted)).map((run) => [run.runId, run]))
-  const entries = wanted
-    .flatMap((id) => table.entries.find((entry) => entry.id === id) ?? [])
-    .map((entry) => ({ ...entry, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }))
+  const [rows, resampled] = await Promise.all([entryRuns(db, wanted), entryResamples(db, wanted)])
+  const stored = new Map(rows.map((run) => [run.runId, run]))
+  const entries = wanted.flatMap((id) => {
+    const entry = table.entries.find((candidate) => candidate.id === id)
+    const resamples = resampled.get(id)
+    if (!entry || !resamples) return []
+    return [{ ...entry, resamples, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }]
+  })
   const runs = await Promise.all(entries.map(({ runIds }) => findRun(db, runIds[0] ?? '')))
-  const paired = await keepPaired(
-    entries.map(({ id }) => id).join(),
-    entries.flatMap(({ runIds }) => runIds).join(),
-    () => pairedRows(entries, setImmediate),
-  )
   const { dataset, splits } = track.document
   return {
     ok: true,
@@ -68,7 +69,6 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
       runs: runs.flatMap((run) => run ?? []),
       dataset,
       images: splits.test.count,
-      paired,
     },
   }
 }

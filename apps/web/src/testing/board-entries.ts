@@ -1,4 +1,5 @@
 import { createRandom, type EntryRun, resampleEntry, tableEntries } from '@mate-bench/stats'
+import type { EntryResamples } from '@mate-bench/store'
 import type { BoardEntry } from '../data/board-table.ts'
 
 const images = 120
@@ -18,34 +19,38 @@ interface DrawnRun extends EntryRun {
 
 export interface DrawnEntry extends BoardEntry {
   readonly runs: readonly DrawnRun[]
+  readonly resamples: EntryResamples
 }
 
 /** Entries of one table as the board has them, made of drawn bits. */
 export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
   const methods = new Map(wishes.map(({ name, method = 'joint' }) => [name, method]))
   const table = tableEntries(wishes.flatMap((wish) => (wish.seeds ?? [1, 2]).map((seed) => run(wish, seed))))
-  return table.map((entry) => ({
-    id: `entry_${entry.name}`,
-    specDigest: entry.specDigest,
-    name: entry.name,
-    method: methods.get(entry.name) ?? 'joint',
-    backbone: 'resnet',
-    head: 'eed',
-    tier: 'recomputed',
-    backends: [...new Set(entry.runs.map(({ backend }) => backend))],
-    seeds: entry.runs.map(({ seed }) => seed),
-    runIds: entry.runs.map(({ runId }) => runId),
-    parameters: entry.parameters,
-    exits: entry.exits,
-    ensemble: entry.ensemble,
-    intervals: resampleEntry(entry.runs).intervals,
-    frontierShares: entry.exits.map(() => 0.5),
-    ranking: entry.ranking,
-    area: 0.5,
-    synthetic: false,
-    publishedAt: '2026-01-01T00:00:00.000Z',
-    runs: entry.runs,
-  }))
+  return table
+    .map((entry) => ({ entry, resampled: resampleEntry(entry.runs) }))
+    .map(({ entry, resampled }) => ({
+      id: `entry_${entry.name}`,
+      specDigest: entry.specDigest,
+      name: entry.name,
+      method: methods.get(entry.name) ?? 'joint',
+      backbone: 'resnet',
+      head: 'eed',
+      tier: 'recomputed',
+      backends: [...new Set(entry.runs.map(({ backend }) => backend))],
+      seeds: entry.runs.map(({ seed }) => seed),
+      runIds: entry.runs.map(({ runId }) => runId),
+      parameters: entry.parameters,
+      exits: entry.exits,
+      ensemble: entry.ensemble,
+      intervals: resampled.intervals,
+      resamples: { exits: resampled.top1, ensemble: resampled.ensembleTop1 },
+      frontierShares: entry.exits.map(() => 0.5),
+      ranking: entry.ranking,
+      area: 0.5,
+      synthetic: false,
+      publishedAt: '2026-01-01T00:00:00.000Z',
+      runs: entry.runs,
+    }))
 }
 
 function run({ name, top1, macs = 100, backend = 'wasm' }: Wish, seed: number): DrawnRun {

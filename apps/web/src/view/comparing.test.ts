@@ -43,14 +43,14 @@ describe('pairedRows', () => {
   ]).sort((a, b) => ['good', 'weak', 'deep'].indexOf(a.name) - ['good', 'weak', 'deep'].indexOf(b.name))
   if (!good || !weak || !deep) throw new Error('three entries were made')
 
-  it('is sure of a large difference, in both directions', async () => {
-    const difference = async (entries: readonly DrawnEntry[]) => (await pairedRows(entries))[1]?.cells[0]
-    expect((await difference([good, weak]))?.upper).toBeLessThan(0)
-    expect((await difference([weak, good]))?.lower).toBeGreaterThan(0)
+  it('is sure of a large difference, in both directions', () => {
+    const difference = (entries: readonly DrawnEntry[]) => pairedRows(entries)[1]?.cells[0]
+    expect(difference([good, weak])?.upper).toBeLessThan(0)
+    expect(difference([weak, good])?.lower).toBeGreaterThan(0)
   })
 
-  it('has a row an exit and one for the ensemble, each with the mean of the first entry at it', async () => {
-    const rows = await pairedRows([good, weak])
+  it('has a row an exit and one for the ensemble, each with the mean of the first entry at it', () => {
+    const rows = pairedRows([good, weak])
     expect(rows.map(({ classifier, baseMean }) => [classifier, baseMean])).toEqual([
       ['exit 1', good.exits[0]?.top1.mean],
       ['exit 2', good.exits[1]?.top1.mean],
@@ -58,8 +58,8 @@ describe('pairedRows', () => {
     ])
   })
 
-  it('puts no figure of another classifier where a network has fewer exits', async () => {
-    const rows = await pairedRows([good, deep])
+  it('puts no figure of another classifier where a network has fewer exits', () => {
+    const rows = pairedRows([good, deep])
     expect(rows.map(({ classifier }) => classifier)).toEqual(['exit 1', 'exit 2', 'exit 3', 'ensemble'])
     expect(rows.map(({ baseMean }) => baseMean)).toEqual([
       ...good.exits.map(({ top1 }) => top1.mean),
@@ -74,19 +74,19 @@ describe('pairedRows', () => {
       [null, 720],
       [240, 720],
     ])
-    const reversed = await pairedRows([deep, good])
+    const reversed = pairedRows([deep, good])
     expect(reversed.map(({ cells: [cell] }) => cell === null)).toEqual([false, false, true, false])
   })
 
-  it('tests as the ranking does, corrected for all that it shows', async () => {
+  it('tests as the ranking does, corrected for all that it shows', () => {
     // Two seeds a side: no sign-flip test can give less than a half.
-    const cells = (await pairedRows([good, weak])).flatMap((row) => row.cells)
+    const cells = pairedRows([good, weak]).flatMap((row) => row.cells)
     expect(cells.map((cell) => [cell?.test, cell?.pValue, cell?.adjustedPValue])).toEqual(
       cells.map(() => ['sign-flip', 0.5, 1]),
     )
     const [single] = boardEntries([{ name: 'single', top1: [0.1, 0.1], seeds: [1] }])
     if (!single) throw new Error('an entry was made')
-    const against = (await pairedRows([good, single])).flatMap((row) => row.cells)
+    const against = pairedRows([good, single]).flatMap((row) => row.cells)
     expect(against.map((cell) => cell?.test)).toEqual(['mcnemar', 'mcnemar', 'mcnemar'])
     const least = (pick: 'pValue' | 'adjustedPValue') => Math.min(...against.map((cell) => cell?.[pick] ?? 1))
     expect(least('adjustedPValue')).toBeLessThan(0.001)

@@ -1,16 +1,19 @@
 import {
   type DifferenceInterval,
+  differenceInterval,
   type EntryRun,
   holmAdjust,
   type PairedTest,
-  pairedDifference,
   pairedTest,
+  type ResampledMean,
 } from '@mate-bench/stats'
+import type { EntryResamples } from '@mate-bench/store'
 
-/** An entry as a comparison needs it: means over its seeds, and the runs behind them, by seed. */
+/** An entry as a comparison needs it: means over its seeds, what resampling made of them, and its runs by seed. */
 export interface ComparableEntry {
   readonly exits: readonly { readonly sequentialMacs: number; readonly top1: { readonly mean: number } }[]
   readonly ensemble: { readonly top1: { readonly mean: number } }
+  readonly resamples: EntryResamples
   readonly runs: readonly Pick<EntryRun, 'exits' | 'ensemble'>[]
 }
 
@@ -31,39 +34,24 @@ export interface PairedRow {
   readonly cells: readonly (PairedCell | null)[]
 }
 
-/** Fixed, so that a comparison of the same entries is the same comparison. */
-const bootstrap = { seed: 0, resamples: 2000, level: 0.95 }
-
 /**
  * Every other entry against the first on the same test images: exit by exit, then the ensemble. A network with fewer
  * exits has no figures at the deeper ones; its ensemble stands in the last row as all others do.
- *
- * @param breathe awaited between rows, each of which resamples: a server answers others meanwhile
  */
-export async function pairedRows(
-  entries: readonly ComparableEntry[],
-  breathe: () => Promise<void> = async () => undefined,
-): Promise<PairedRow[]> {
+export function pairedRows(entries: readonly ComparableEntry[]): PairedRow[] {
   const most = Math.max(0, ...entries.map(({ exits }) => exits.length))
   const places = [...Array.from({ length: most }, (_, i) => i), 'ensemble' as const]
-  const rows: (Omit<PairedRow, 'cells'> & { cells: (Omit<PairedCell, 'adjustedPValue'> | null)[] })[] = []
-  for (const place of places) {
+  const rows = places.map((place) => {
     const [base, ...others] = entries.map((entry) => classifierAt(entry, place))
-    rows.push({
+    return {
       classifier: place === 'ensemble' ? place : `exit ${place + 1}`,
       baseMean: base?.mean ?? null,
       sequentialMacs: [base, ...others].map((own) => own?.sequentialMacs ?? null),
       cells: others.map((own) =>
-        own && base
-          ? {
-              ...pairedDifference(own.correct, base.correct, bootstrap),
-              ...pairedTest(own.correct, base.correct),
-            }
-          : null,
+        own && base ? { ...differenceInterval(own, base), ...pairedTest(own.correct, base.correct) } : null,
       ),
-    })
-    await breathe()
-  }
+    }
+  })
   const adjusted = holmAdjust(rows.flatMap(({ cells }) => cells.flatMap((cell) => cell?.pValue ?? [])))
   let next = 0
   return rows.map((row) => ({
@@ -72,23 +60,23 @@ export async function pairedRows(
   }))
 }
 
-interface Classifier {
-  readonly mean: number
+interface Classifier extends ResampledMean {
   readonly sequentialMacs: number
   /** [S][N] */
   readonly correct: readonly Uint8Array[]
 }
 
 function classifierAt(
-  { exits, ensemble, runs }: ComparableEntry,
+  { exits, ensemble, resamples, runs }: ComparableEntry,
   place: number | 'ensemble',
 ): Classifier | undefined {
   // The ensemble needs every exit.
   const cost = place === 'ensemble' ? exits.at(-1) : exits[place]
   if (!cost) return undefined
-  const summary = place === 'ensemble' ? ensemble : cost
   return {
-    mean: summary.top1.mean,
+    mean: (place === 'ensemble' ? ensemble : cost).top1.mean,
+    resampled: place === 'ensemble' ? resamples.ensemble : (resamples.exits[place] ?? []),
+    seeds: runs.length,
     sequentialMacs: cost.sequentialMacs,
     correct: runs.flatMap((run) => {
       const result = place === 'ensemble' ? run.ensemble : run.exits[place]

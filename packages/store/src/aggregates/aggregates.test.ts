@@ -17,6 +17,7 @@ import { entryIdOf } from '../entry-id.ts'
 import { migrate } from '../migrate.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import type { PublishableRun } from '../publish/publishable-run.ts'
+import { entryResamples } from '../queries/entry-resamples.ts'
 import { findTableRow, firstRunBits, trackSummaries, trackTable } from '../queries/track-table.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
@@ -108,6 +109,18 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     const everOnFrontier = byId.filter(([, own]) => own.some((share) => share > 0))
     expect(everOnFrontier.length).toBeGreaterThan(1)
     expect(track?.frontierShares).toEqual(Object.fromEntries(everOnFrontier))
+  })
+
+  it('hold what resampling made of every exit and the ensemble', async () => {
+    const ids = expected.map(({ specDigest }) => entryIdOf(digest, specDigest))
+    expect(await entryResamples(store.db, ids)).toEqual(
+      new Map(
+        expected.map(({ runs }, i) => {
+          const { top1, ensembleTop1 } = resampleEntry(runs)
+          return [ids[i], { exits: top1, ensemble: ensembleTop1 }]
+        }),
+      ),
+    )
   })
 
   it('change their version with a run, and not without one', async () => {

@@ -1,26 +1,30 @@
 import { frontierStability, type ResampledEntry } from '@mate-bench/stats'
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../drivers/db.ts'
-import { exitResamples } from '../schema/index.ts'
+import { bytesToFloats, floatsToBytes } from '../float-bytes.ts'
+import { ensembleK, exitResamples } from '../schema/index.ts'
 
-interface FrontierEntry extends Pick<ResampledEntry, 'top1'> {
+interface KeptEntry extends Pick<ResampledEntry, 'top1' | 'ensembleTop1'> {
   readonly entryId: string
   readonly trackDigest: string
   readonly exits: readonly { readonly k: number; readonly sequentialMacs: number }[]
 }
 
-/** Keeps what the frontier of the track needs of an entry, in the place of what was kept before. */
+/** Keeps what the frontier of the track and comparisons need of an entry, in the place of what was kept before. */
 export async function keepResamples(
   tx: Transaction,
-  { entryId, trackDigest, exits, top1 }: FrontierEntry,
+  { entryId, trackDigest, exits, top1, ensembleTop1 }: KeptEntry,
 ): Promise<void> {
+  const classifiers = [
+    ...exits.map((exit, i) => ({ ...exit, values: top1[i] ?? new Float32Array() })),
+    { k: ensembleK, sequentialMacs: exits.at(-1)?.sequentialMacs ?? 0, values: ensembleTop1 },
+  ]
   await tx.delete(exitResamples).where(eq(exitResamples.entryId, entryId))
   await tx.insert(exitResamples).values(
-    exits.map(({ k, sequentialMacs }, i) => {
-      const values = top1[i] ?? new Float32Array()
+    classifiers.map(({ k, sequentialMacs, values }) => {
       const lowest = values.reduce((least, value) => Math.min(least, value), 1)
       const highest = values.reduce((most, value) => Math.max(most, value), 0)
-      return { entryId, k, trackDigest, sequentialMacs, lowest, highest, top1: toBytes(values) }
+      return { entryId, k, trackDigest, sequentialMacs, lowest, highest, top1: floatsToBytes(values) }
     }),
   )
 }
@@ -45,12 +49,13 @@ export async function readFrontierShares(
     select entry_id, k, exits::int as exits, sequential_macs, top1
     from (
       select *, count(*) over (partition by entry_id) as exits, max(lowest) over (order by sequential_macs) as reached
-      from ${exitResamples} where ${exitResamples.trackDigest} = ${trackDigest}
+      from ${exitResamples}
+      where ${exitResamples.trackDigest} = ${trackDigest} and ${exitResamples.k} <> ${ensembleK}
     ) as points
     where highest >= reached
     order by entry_id collate "C", k`)
   const shares = frontierStability(
-    rows.map(({ sequential_macs, top1 }) => ({ sequentialMacs: sequential_macs, top1: fromBytes(top1) })),
+    rows.map(({ sequential_macs, top1 }) => ({ sequentialMacs: sequential_macs, top1: bytesToFloats(top1) })),
   )
   const found: Record<string, number[]> = {}
   for (const [i, { entry_id, k, exits }] of rows.entries()) {
@@ -61,14 +66,4 @@ export async function readFrontierShares(
     own[k - 1] = share
   }
   return found
-}
-
-/** The order of bytes is that of every processor that Node runs on but one (s390x), which nobody trains on. */
-function toBytes(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-}
-
-function fromBytes(bytes: Uint8Array): Float32Array {
-  // A copy: a driver's buffer may begin anywhere.
-  return new Float32Array(Uint8Array.from(bytes).buffer)
 }

@@ -78,7 +78,7 @@ async function refreshEntry(
   const selected = selectRuns(all)
   const counted = selected.runs
   const synthetic = all.some((run) => run.synthetic)
-  const { intervals, top1 } = resampleEntry(counted, resamplingOf(synthetic))
+  const { intervals, top1, ensembleTop1 } = resampleEntry(counted, resamplingOf(synthetic))
   const aggregate = aggregateEntry(selected)
   const row = {
     tier: tiers.find((tier) => counted.some((run) => run.tier === tier)) as StoredRun['tier'],
@@ -94,7 +94,7 @@ async function refreshEntry(
     .insert(entryAggregates)
     .values({ entryId, trackDigest, ...row })
     .onConflictDoUpdate({ target: entryAggregates.entryId, set: row })
-  await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1 })
+  await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1, ensembleTop1 })
 }
 
 async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void> {

@@ -16,6 +16,7 @@ import { getRunFiles } from '../../data/run-files.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { diffGroups, manifestDiff } from '../../view/manifest-diff.ts'
 import { integer, plural } from '../../view/numbers.ts'
+import { pairedRows } from '../../view/paired-rows.ts'
 import { rightAndWrong } from '../../view/right-and-wrong.ts'
 
 export const metadata: Metadata = { title: 'Compare', robots: { index: false } }
@@ -41,7 +42,8 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       </div>
     )
   }
-  const { entries, runs, dataset, images, paired } = result.comparison
+  const { entries, runs, dataset, images } = result.comparison
+  const paired = pairedRows(entries)
   const names = entries.map(({ name }) => name)
   const [base] = entries
   const files = await Promise.all(runs.map(({ manifest }) => getRunFiles(manifest)))
