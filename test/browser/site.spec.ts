@@ -299,7 +299,7 @@ test('a keyboard alone reaches the content, the controls and an unfolded row', a
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('Track')).toBeFocused()
-  const fold = page.locator('summary').first()
+  const fold = page.locator('tr.unfold summary').first()
   await fold.focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('table', { name: /^Exits of/ }).first()).toBeVisible()

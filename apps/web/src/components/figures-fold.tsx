@@ -4,19 +4,22 @@ import { TableScroll } from './table-scroll.tsx'
 interface FiguresFoldProps {
   /** Of the table: what it has the figures of. */
   readonly label: string
-  /** What the fold is called, where `Figures` alone would not tell it from another. */
+  /** What the fold is called, where it has not all the figures of a chart. */
   readonly summary?: string
   /** Head and body of the table. */
   readonly children: ReactNode
 }
 
 /** The twin of a chart: its figures as a table, folded. */
-export function FiguresFold({ label, summary = 'Figures', children }: FiguresFoldProps) {
+export function FiguresFold({ label, summary, children }: FiguresFoldProps) {
   return (
     <details className="fold mt-2 text-[0.9rem]">
       <summary className="text-soft">
-        {summary}
-        <span className="sr-only"> of {label}</span>
+        {summary ?? (
+          <>
+            Figures<span className="sr-only"> of {label}</span>
+          </>
+        )}
       </summary>
       <TableScroll label={label}>
         <table className="data narrow">

@@ -10,7 +10,7 @@ interface FrontierTableProps {
 /** The dotted line of the chart as a table: it is the whole track's, so not all of it may be among the rows shown. */
 export function FrontierTable({ points, unit }: FrontierTableProps) {
   return (
-    <FiguresFold label="Frontier of the track" summary="Frontier">
+    <FiguresFold label="Exits on the frontier" summary="Frontier">
       <thead>
         <tr>
           <th scope="col">Entry</th>
