@@ -6,6 +6,7 @@ import { cloudVariables, launcherFromEnvironment } from '@mate-bench/cloud'
 import { digestSpec, type Spec } from '@mate-bench/harness'
 import {
   approveSubmission,
+  batchEvents,
   createSubmission,
   createToken,
   findRun,
@@ -14,7 +15,9 @@ import {
   trainingJobsOf,
 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { inArray } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { type Cloud, startCloud } from '../support/cloud.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
@@ -88,9 +91,22 @@ it('trains an approved spec as jobs, through the loss of a machine, and publishe
     expect(kept).toContain(`artifacts/sha256/${sha256.slice(0, 2)}/${sha256}`)
   }
   expect(await cloud.keys('checkpoints/')).toEqual([])
-  // The end of a job is told after it has published, and must change nothing.
-  await until(async () => (cloud.events.length >= 8 ? true : undefined))
-  await sleep(1500)
+  // The machine that was taken away saved in time, and asked for another try.
+  const ends = cloud.events.flatMap(({ detail }) => attemptsSchema.parse(detail).attempts)
+  expect(ends.at(0)?.container.exitCode).toBe(75)
+
+  // Events arrived, shuffled and twice: only they say where a container writes, and each was taken in once. The end of
+  // a job is told after it has published, and changes nothing.
+  await until(async () => {
+    const ids = cloud.events.map(({ id: event }) => event)
+    const taken = await store.db.$count(batchEvents, inArray(batchEvents.id, ids))
+    return taken === ids.length && outcomes('delivered before') >= ids.length ? true : undefined
+  })
+  for (const { batchJobId, attempt, logStream } of await trainingJobsOf(store.db, id)) {
+    expect(logStream).toBe(`trainer/default/${batchJobId}-${attempt}`)
+  }
+  expect(outcomes('applied')).toBeGreaterThanOrEqual(3)
+  expect([...said, cloud.log()].join('\n')).not.toMatch(/function: |can not be|is no /)
   expect(statesOf(await getSubmission(store.db, id))).toEqual(statesOf(finished))
 })
 
@@ -160,6 +176,13 @@ async function operator(...args: string[]): Promise<{ stdout: string; stderr: st
   for (const name of Object.values(cloudVariables)) delete env[name]
   return await execFile(process.execPath, [program, ...args], { env })
 }
+
+const attemptsSchema = z.looseObject({
+  attempts: z.array(z.looseObject({ container: z.looseObject({ exitCode: z.number() }) })),
+})
+
+/** How many messages the function behind the events' queue says to have handled so. */
+const outcomes = (outcome: string) => said.filter((line) => line.endsWith(`: ${outcome}`)).length
 
 const statesOf = ({ history }: SubmissionDetail) =>
   history.map(({ toState }) => toState).filter((state, at, all) => state !== all[at - 1])

@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import { type ArtifactStore, findRun, loadTrainingJob, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handOver, isSubmittedAs } from '../../functions/trainer/src/testing/hand-over.ts'
 import { MemoryObjects } from '../../functions/trainer/src/testing/memory-objects.ts'
 import { trainRun } from '../../functions/trainer/src/train-run.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
+
+// Processes that train: slow where a machine has much else to do.
+vi.setConfig({ testTimeout: 300_000 })
 
 let store: TestStore
 let work: string
@@ -45,6 +48,8 @@ describe('a run that loses two machines', () => {
 
   const jobOf = async (runId: string) => (await loadTrainingJob(store.db, runId)).job
 
+  /** What the trainers said. */
+  const words: string[] = []
   let machines = 0
   function attempt(runId: string, number: number, checkpoints: MemoryObjects, options = {}) {
     return trainRun({
@@ -61,7 +66,7 @@ describe('a run that loses two machines', () => {
       checkpointEverySteps: undefined,
       stop: new AbortController().signal,
       kill: new AbortController().signal,
-      say: () => {},
+      say: (line: string) => words.push(line),
       ...options,
     })
   }
@@ -85,7 +90,7 @@ describe('a run that loses two machines', () => {
       attempt(whole, 1, new MemoryObjects()),
       attempt(broken, 1, checkpoints, { stop: stop.signal, checkpointEverySteps: 2 }),
     ])
-    expect(codes).toEqual([0, 75])
+    expect(codes, words.join('\n')).toEqual([0, 75])
     expect(await jobOf(broken)).toMatchObject({ state: 'submitted', attempt: 1 })
     checkpoints.mend()
 

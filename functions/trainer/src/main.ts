@@ -1,19 +1,14 @@
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type BackendName, backendNames } from '@mate-bench/backends'
-import { trainerExitCodes } from '@mate-bench/cloud'
+import { cloudVariables, trainerExitCodes } from '@mate-bench/cloud'
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { openArtifacts, openStore } from '@mate-bench/store'
 import { listenForStop } from '@mate-bench/worker'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { startDeadlines } from './deadlines.ts'
 import { openObjectStore } from './object-store.ts'
 import { isWorthAnotherTry, type TrainRunOptions, trainRun } from './train-run.ts'
-
-/** So long before AWS Batch ends an attempt for good the trainer ends it itself, to be tried again. */
-const beforeLimitMilliseconds = 300_000
-
-/** A spot machine is gone two minutes after its notice; training that has not saved by then is ended. */
-const stopMilliseconds = 25_000
 
 interface Options {
   readonly run: string
@@ -38,21 +33,11 @@ export async function main(args: readonly string[]): Promise<number> {
   const options = program.opts<Options>()
   const say = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
   const signals = listenForStop(() => say('stopping: saving the checkpoint'))
-  const patience = new AbortController()
-  const limit = new AbortController()
-  const timers: NodeJS.Timeout[] = []
-  const stop = AbortSignal.any([signals.stop, limit.signal])
-  stop.addEventListener('abort', () => {
-    timers.push(setTimeout(() => patience.abort(), stopMilliseconds))
+  const deadlines = startDeadlines({
+    signals,
+    attemptSeconds: Number(process.env[cloudVariables.attemptSeconds]) || undefined,
+    say,
   })
-  const attemptSeconds = Number(process.env.MATE_BENCH_ATTEMPT_SECONDS)
-  if (attemptSeconds > 0) {
-    const onLimit = () => {
-      say('this attempt may take no longer: saving the checkpoint for the next')
-      limit.abort()
-    }
-    timers.push(setTimeout(onLimit, Math.max(0, 1000 * attemptSeconds - beforeLimitMilliseconds)))
-  }
   try {
     const store = await openStore()
     try {
@@ -71,8 +56,8 @@ export async function main(args: readonly string[]): Promise<number> {
           ? openObjectStore(process.env.MATE_BENCH_DATA_CACHE)
           : undefined,
         checkpointEverySteps: options.checkpointEverySteps,
-        stop,
-        kill: AbortSignal.any([signals.kill, patience.signal]),
+        stop: deadlines.stop,
+        kill: deadlines.kill,
         say,
       })
     } finally {
@@ -84,7 +69,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const { attempt } = batchJob() ?? { attempt: 1 }
     return isWorthAnotherTry(error, attempt) ? trainerExitCodes.tryAgain : trainerExitCodes.refused
   } finally {
-    for (const timer of timers) clearTimeout(timer)
+    deadlines.close()
     signals.close()
   }
 }

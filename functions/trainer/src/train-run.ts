@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackendName } from '@mate-bench/backends'
-import { trainerExitCodes } from '@mate-bench/cloud'
+import { trainerExitCodes, withoutAccounts } from '@mate-bench/cloud'
 import { defaultDataFolder } from '@mate-bench/datasets'
 import { runPool } from '@mate-bench/harness/pool'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
@@ -225,8 +225,10 @@ export function isWorthAnotherTry({ code }: BenchError, attempt: number): boolea
 
 function endingOf(error: BenchError, attempt: number, say: (line: string) => void): Ending {
   const details = error.problems.map(({ path, message }) => `${path}: ${message}`)
-  const message = withoutPaths([error.message, ...details].join(' ')).slice(0, 2000)
-  say(message)
+  const particulars = withoutPaths([error.message, ...details].join(' ')).slice(0, 2000)
+  say(particulars)
+  // What follows is for everybody to read.
+  const message = withoutAccounts(particulars)
   if (isWorthAnotherTry(error, attempt)) {
     const note =
       error.code === 'interrupted' ? 'The machine was taken away; its last checkpoint stays.' : message

@@ -9,6 +9,9 @@ export const trainerExitCodes = {
   refused: 64,
   /** No GPU, though one was required: the image or the machine is wrong. */
   noAccelerator: 69,
-  /** Database, artifacts or data could not be reached, or the machine is being taken away: another try goes on. */
+  /**
+   * Database, artifacts or data could not be reached, the machine is being taken away, or something crashed on an early
+   * attempt: another try goes on.
+   */
   tryAgain: 75,
 } as const

@@ -1,4 +1,5 @@
 export { awsBatchLauncher } from './aws-batch-launcher.ts'
+export { withoutAccounts } from './aws-words.ts'
 export { applyBatchEvent, type BatchEventOutcome, sweepBatchEvents } from './batch-event.ts'
 export {
   type BatchJobs,
