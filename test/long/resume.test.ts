@@ -82,18 +82,21 @@ describe('a run that was interrupted and resumed', () => {
     expectSameBytes(out)
   })
 
-  it('finishes its step, saves and says so on SIGTERM, then has the same bytes', async () => {
-    const started = { label: 'tiny', spec, seed: 1, backend: 'wasm', resume: true } as const
-    const { out, outcome } = await interruptedBy('SIGTERM', 3, started)
-    expect(outcome).toEqual({ finished: false, failure: 'interrupted' })
-    const job: Job = { ...started, out }
-    expect(await runAndSignal({ ...job, resume: false }, 'SIGTERM', 1)).toEqual({
-      finished: false,
-      failure: 'conflict',
-    })
-    expect(await runAndSignal(job, 'SIGTERM', Number.POSITIVE_INFINITY)).toEqual({ finished: true })
-    expectSameBytes(out)
-    const manifest = JSON.parse(readFileSync(join(out, runFolderName(spec, 1), 'manifest.json'), 'utf8'))
-    expect(manifest.timing.resumptions).toBe(1)
-  })
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'finishes its step, saves and says so on %s, then has the same bytes',
+    async (signal) => {
+      const started = { label: 'tiny', spec, seed: 1, backend: 'wasm', resume: true } as const
+      const { out, outcome } = await interruptedBy(signal, 3, started)
+      expect(outcome).toEqual({ finished: false, failure: 'interrupted' })
+      const job: Job = { ...started, out }
+      expect(await runAndSignal({ ...job, resume: false }, 'SIGTERM', 1)).toEqual({
+        finished: false,
+        failure: 'conflict',
+      })
+      expect(await runAndSignal(job, 'SIGTERM', Number.POSITIVE_INFINITY)).toEqual({ finished: true })
+      expectSameBytes(out)
+      const manifest = JSON.parse(readFileSync(join(out, runFolderName(spec, 1), 'manifest.json'), 'utf8'))
+      expect(manifest.timing.resumptions).toBe(1)
+    },
+  )
 })

@@ -5,11 +5,11 @@ import { runSpec } from './run.ts'
 
 /**
  * The worker's side of the pool: takes one job from its parent, runs it, tells how it went, ends.
- * SIGTERM and SIGINT finish the step and save. A parent that vanishes stops the run the same way.
+ * SIGTERM, SIGINT and SIGHUP finish the step and save. A parent that vanishes stops the run the same way.
  */
 export function serveWorker(): void {
   const controller = new AbortController()
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort())
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => controller.abort())
   process.on('disconnect', () => controller.abort())
   const send = (message: WorkerMessage) => {
     if (process.connected) process.send?.(message)
