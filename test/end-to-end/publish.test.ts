@@ -85,6 +85,25 @@ describe('mate-bench publish', () => {
     expect(await findRun(store.db, content.runId)).toBeUndefined()
   })
 
+  it('goes on with the others when a manifest can not be read, and says which', async () => {
+    const torn = join(place, 'torn')
+    cpSync(folder, torn, { recursive: true })
+    writeFileSync(join(torn, 'manifest.json'), '{"schemaVersion": 1')
+    const bare = join(place, 'bare')
+    cpSync(folder, bare, { recursive: true })
+    rmSync(join(bare, 'predictions.parquet'))
+    const { code, stdout } = await mateBench(['publish', torn, bare, folder, '--json'])
+    expect(code).toBe(1)
+    const outcomes: { folder: string; state: string; problems?: string[] }[] = JSON.parse(stdout).runs
+    expect(outcomes.map((outcome) => [outcome.folder, outcome.state])).toEqual([
+      [torn, 'refused'],
+      [bare, 'refused'],
+      [folder, 'unchanged'],
+    ])
+    expect(outcomes[0]?.problems?.join()).toContain('manifest.json')
+    expect(outcomes[1]?.problems?.join()).toContain('predictions.parquet')
+  })
+
   it('keeps the run folder when the database is away, and says how to retry', async () => {
     const before = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])
     const away = { DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/away' }

@@ -1,4 +1,4 @@
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, type ErrorCode } from '@mate-bench/schema'
 import { type ArtifactStore, type Db, openArtifacts } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
 import { plural } from '@mate-bench/worker/numbers'
@@ -64,16 +64,24 @@ function interrupted(): BenchError {
   })
 }
 
+/** What is wrong with a run rather than with the database or the machine. */
+const ofTheRun: readonly ErrorCode[] = [
+  'verification-failed',
+  'conflict',
+  'bad-input',
+  'bad-spec',
+  'not-found',
+]
+
 async function tryFolder(db: Db, artifactStore: ArtifactStore, folder: string): Promise<Outcome> {
   try {
     const { runId, alreadyPublished } = await publishFolder(db, artifactStore, folder, { tier: 'recomputed' })
     return { folder, state: alreadyPublished ? 'unchanged' : 'published', runId }
   } catch (thrown) {
     // Others may still be fine; a database that is gone is the same for all.
-    const itsFault =
-      thrown instanceof BenchError && (thrown.code === 'verification-failed' || thrown.code === 'conflict')
-    if (!itsFault) throw thrown
+    if (!(thrown instanceof BenchError && ofTheRun.includes(thrown.code))) throw thrown
     const problems = thrown.problems.map(({ path, message }) => `${path}: ${message}`)
-    return { folder, state: 'refused', problems: [thrown.message, ...problems] }
+    const advice = problems.length > 0 || thrown.hint === undefined ? [] : [thrown.hint]
+    return { folder, state: 'refused', problems: [thrown.message, ...problems, ...advice] }
   }
 }

@@ -54,23 +54,32 @@ export interface SignFlipResult {
  */
 export function signFlipTest(differences: readonly number[]): SignFlipResult {
   const n = differences.length
-  if (n === 0 || !differences.every(Number.isInteger))
+  let positive = 0
+  let negative = 0
+  let whole = n > 0
+  for (const d of differences) {
+    if (!Number.isInteger(d)) whole = false
+    if (d > 0) positive += d
+    else negative -= d
+  }
+  if (!whole)
     throw new BenchError({
       code: 'bad-input',
       message: 'The sign-flip test needs at least one difference, and whole numbers.',
       path: 'differences',
     })
-  let positive = 0
-  let negative = 0
-  for (const d of differences) {
-    if (d > 0) positive += d
-    else negative -= d
-  }
   const smallestPValue = 2 ** (1 - n)
   // Then no pattern is nearer to zero.
   if (positive === negative) return { pValue: 1, smallestPValue }
-  const limit = Math.min(positive, negative)
-  // chances[s]: that the sizes which are flipped add up to s.
+  return { pValue: 2 * chanceOfAtMost(Math.min(positive, negative), differences), smallestPValue }
+}
+
+/** The chance that sizes, of which each is taken or not by the toss of a coin, add up to at most the limit. */
+function chanceOfAtMost(limit: number, differences: readonly number[]): number {
+  const n = differences.length
+  // Few patterns are walked through: a table of hundreds of entries asks this for each of its pairs.
+  if (2 ** n <= limit) return countAtMost(limit, differences, 0) / 2 ** n
+  // chances[s]: that the sizes which are taken add up to s.
   const chances = new Float64Array(limit + 1)
   chances[0] = 1
   for (const d of differences) {
@@ -80,7 +89,15 @@ export function signFlipTest(differences: readonly number[]): SignFlipResult {
       chances[s] = ((chances[s] as number) + others) / 2
     }
   }
-  return { pValue: 2 * chances.reduce((sum, chance) => sum + chance, 0), smallestPValue }
+  return chances.reduce((sum, chance) => sum + chance, 0)
+}
+
+/** How many choices among the sizes from the i-th on add up to at most the limit. */
+function countAtMost(limit: number, differences: readonly number[], i: number): number {
+  if (limit < 0) return 0
+  if (i === differences.length) return 1
+  const size = Math.abs(differences[i] as number)
+  return countAtMost(limit, differences, i + 1) + countAtMost(limit - size, differences, i + 1)
 }
 
 /**
@@ -92,6 +109,12 @@ export function signFlipTest(differences: readonly number[]): SignFlipResult {
  * @returns adjusted p-values in the order given, each at most 1
  */
 export function holmAdjust(pValues: ArrayLike<number>): Float64Array {
+  const adjusted = holmAdjusted(pValues)
+  return Float64Array.from(pValues, (p) => adjusted.get(p) as number)
+}
+
+/** `holmAdjust` by p-value: for who needs few of very many. */
+export function holmAdjusted(pValues: ArrayLike<number>): ReadonlyMap<number, number> {
   const count = pValues.length
   const ordered = Float64Array.from(pValues).sort()
   // Equal p-values get one adjusted value: the largest factor, of the first of them, leads.
@@ -102,5 +125,5 @@ export function holmAdjust(pValues: ArrayLike<number>): Float64Array {
     largest = Math.max(largest, Math.min(1, (count - position) * p))
     adjusted.set(p, largest)
   })
-  return Float64Array.from(pValues, (p) => adjusted.get(p) as number)
+  return adjusted
 }

@@ -16,7 +16,7 @@
  */
 
 import { BenchError } from '@mate-bench/schema'
-import { holmAdjust } from './paired.ts'
+import { holmAdjusted } from './paired.ts'
 import { type CountedRuns, countRuns, type PairedTest, packedOnce, testPair } from './paired-test.ts'
 
 export interface RankingEntry {
@@ -123,12 +123,11 @@ export function rankCounted(
   const count = ordered.length
   // A number a pair: tables of hundreds of entries have hundreds of thousands of pairs.
   const pValues = new Float64Array((count * (count - 1)) / 2)
-  /** Where the pair (i, j), i < j, stands in `pValues`. */
-  const pairIndex = (i: number, j: number) => i * count - (i * (i + 1)) / 2 + (j - i - 1)
+  let next = 0
   for (const [i, a] of ordered.entries()) {
-    for (let j = i + 1; j < count; j++) pValues[pairIndex(i, j)] = testPair(a, ordered[j] as Candidate).pValue
+    for (let j = i + 1; j < count; j++) pValues[next++] = testPair(a, ordered[j] as Candidate).pValue
   }
-  const adjusted = holmAdjust(pValues)
+  const adjusted = holmAdjusted(pValues)
 
   let leader = 0
   let group = 1
@@ -138,7 +137,7 @@ export function rankCounted(
     if (i > 0) {
       const before = ordered[leader] as Candidate
       const { direction, ...test } = testPair(before, entry)
-      const adjustedPValue = adjusted[pairIndex(leader, i)] as number
+      const adjustedPValue = adjusted.get(test.pValue) ?? 1
       comparison = { leader: before.name, ...test, adjustedPValue }
       if (adjustedPValue <= level && direction > 0) {
         leader = i

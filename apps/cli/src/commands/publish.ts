@@ -9,7 +9,7 @@ interface Flags {
 const examples = `
 Checks every digest, computes every number again from the predictions, and writes what holds: files to the artifact
 store, then run, exits and files' digests to the database in one transaction. May be repeated: a run is there once.
-The exit code is 1 when any run is refused.
+The exit code is 1 when any run is refused; the others are published all the same.
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where).
 Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else a folder of yours.

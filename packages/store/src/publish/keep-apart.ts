@@ -1,5 +1,5 @@
 import { BenchError } from '@mate-bench/schema'
-import { ne, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../drivers/db.ts'
 import { runs } from '../schema/index.ts'
 
@@ -13,7 +13,7 @@ import { runs } from '../schema/index.ts'
 export async function keepApart(tx: Transaction, synthetic: boolean): Promise<void> {
   const mode = sql.raw(synthetic ? 'share row exclusive' : 'row exclusive')
   await tx.execute(sql`lock table ${runs} in ${mode} mode`)
-  const [other] = await tx.select({ id: runs.id }).from(runs).where(ne(runs.synthetic, synthetic)).limit(1)
+  const [other] = await tx.select({ id: runs.id }).from(runs).where(eq(runs.synthetic, !synthetic)).limit(1)
   if (!other) return
   throw new BenchError({
     code: 'conflict',

@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db } from '../drivers/db.ts'
 import { entryIdOf } from '../entry-id.ts'
 import { publishRun } from '../publish/publish-run.ts'
-import { runs } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { artifactsOfRun, findArtifact, findArtifactByDigest } from './artifacts.ts'
-import { behind, encodeCursor, type Page, type PagePosition } from './cursor.ts'
+import { encodeCursor, type Page, type PagePosition } from './cursor.ts'
 import { findEntry, listEntries } from './entries.ts'
 import { entriesByMethod, methodTable, rivalTable } from './method-table.ts'
 import { pagePublishedResults } from './published-results.ts'
@@ -157,46 +155,5 @@ describe.each(testDrivers)('queries through %s', (driver) => {
     expect(await findRun(db, 'run_none')).toBeUndefined()
     expect(await findSpec(db, 'sha256:none')).toBeUndefined()
     expect(await exitsOfRuns(db, [])).toEqual(new Map())
-  })
-})
-
-describe.each(testDrivers)('plans through %s', (driver) => {
-  it('read exits by their run, never all of them', async () => {
-    const store = await openTestStore(driver)
-    // Enough rows that reading all would be the dearer way.
-    await store.db.execute(sql`insert into tracks select 't', 'd', '{}'`)
-    await store.db.execute(
-      sql`insert into specs select 's' || i, 'n', 'joint', 'resnet', 'linear', 'd', 4, '{}', now() from generate_series(1, 1000) i`,
-    )
-    await store.db.execute(
-      sql`insert into entries select 'e' || i, 't', 's' || i, now() from generate_series(1, 1000) i`,
-    )
-    await store.db.execute(
-      sql`insert into runs select 'r' || i, 'e' || (1 + i % 1000), 1, 'recomputed', 'cpu', 1, 1, true, true, now(), now(), timestamptz '2026-01-01Z' + i * interval '1 second', 'm', '{}' from generate_series(1, 5000) i`,
-    )
-    await store.db.execute(
-      sql`insert into exit_results select 'r' || i, k, 'stage', 1, 1, 1, 0.5, 0.5, 1, 0, 0.5, ''::bytea from generate_series(1, 5000) i, generate_series(0, 4) k`,
-    )
-    await store.db.execute(sql`analyze`)
-    const plan = async (statement: ReturnType<typeof sql>) => {
-      const { rows } = await store.db.execute<{ 'QUERY PLAN': string }>(sql`explain ${statement}`)
-      return rows.map((row) => row['QUERY PLAN']).join('\n')
-    }
-    const ofEntry = await plan(
-      sql`select * from exit_results where run_id in (select id from runs where entry_id = 'e7')`,
-    )
-    const ofRuns = await plan(
-      sql`select * from exit_results where run_id in ('r1', 'r2', 'r3') order by run_id, k`,
-    )
-    const newest = await plan(sql`select * from runs order by published_at desc, id desc limit 51`)
-    const middle = encodeCursor([new Date(Date.UTC(2026, 0, 1, 0, 40)).toISOString(), 'r2400'])
-    const next = await plan(
-      sql`select * from runs where ${behind(runs.publishedAt, runs.id, middle)} order by published_at desc, id desc limit 51`,
-    )
-    // The index is entered behind the last row, not read up to it.
-    expect(next).toMatch(/Index Cond: .*ROW\(published_at, id\) < ROW/)
-    for (const text of [ofEntry, ofRuns, newest, next])
-      expect(text).not.toMatch(/Seq Scan on (exit_results|runs)/)
-    await store.close()
   })
 })
