@@ -85,6 +85,7 @@ test('numbers of papers are drawn when asked for, each with its paper and what t
   const fold = page.getByText(/published numbers with their papers$/)
   await expect(fold).toHaveCount(0)
   await page.getByRole('link', { name: 'Published numbers' }).click()
+  await expect(fold).toBeVisible()
   const marks = page.locator('.figure .wide circle title', { hasText: 'as printed' })
   const drawn = await marks.count()
   expect(drawn).toBeGreaterThan(10)
