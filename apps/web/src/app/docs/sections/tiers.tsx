@@ -42,7 +42,7 @@ export function TiersSection() {
           <code>mate-bench publish</code> and the workers of this site recompute before they write, so what
           they publish is at least <em>recomputed</em>; a run whose numbers do not come out again is refused.
           Recomputing shows that the numbers follow from the predictions. It does not show how the predictions
-          were made: for that a run has to be repeated.
+          were made: for that a run has to be repeated, as <code>mate-bench reproduce</code> does.
         </p>
       </div>
     </Section>
