@@ -52,8 +52,16 @@ declare module 'sst' {
       prefix: string
       type: 'sst.sst.Linkable'
     }
+    Site: {
+      type: 'sst.aws.Router'
+      url: string
+    }
     Vpc: {
       type: 'sst.aws.Vpc'
+    }
+    Web: {
+      type: 'sst.aws.Nextjs'
+      url: string
     }
   }
 }

@@ -1,3 +1,5 @@
+import { instances } from '../packages/cloud/src/instance-prices.ts'
+import { queueTag } from '../packages/cloud/src/queue-tag.ts'
 import { image } from './image.ts'
 import { executionRole, instanceProfile, jobRole, postgresUrlParameter } from './roles.ts'
 import { attempts, settingsOf } from './stage.ts'
@@ -6,6 +8,19 @@ import { trainerContainer } from './trainer.ts'
 
 const settings = settingsOf($app.stage)
 const tags = { 'mate-bench:stage': $app.stage }
+
+/** Without it the agent lets a spot machine vanish under the trainer, which would not hear of its two minutes. */
+const passSpotNoticeOn = `MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="=="
+
+--==
+Content-Type: text/x-shellscript; charset="us-ascii"
+
+#!/bin/bash
+echo ECS_ENABLE_SPOT_INSTANCE_DRAINING=true >> /etc/ecs/ecs.config
+
+--==--
+`
 
 // Public subnets give the machines addresses of their own: no NAT gateway to pay for.
 const vpc = new sst.aws.Vpc('Vpc', { az: 2 })
@@ -22,6 +37,7 @@ const launchTemplate = new aws.ec2.LaunchTemplate('BatchLaunchTemplate', {
       ebs: { volumeSize: 100, volumeType: 'gp3', encrypted: 'true', deleteOnTermination: 'true' },
     },
   ],
+  userData: Buffer.from(passSpotNoticeOn).toString('base64'),
   tagSpecifications: [{ resourceType: 'instance', tags }],
 })
 
@@ -35,15 +51,19 @@ function computeEnvironment(name: string, type: 'SPOT' | 'EC2') {
     computeResources: {
       type,
       allocationStrategy: type === 'SPOT' ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
-      // T4 and A10G: what the CUDA 11 libraries of tfjs-node-gpu were built for.
-      instanceTypes: ['g4dn', 'g5'],
+      // By name: the families have sizes with eight GPUs, of which a job would use one.
+      instanceTypes: instances.map(({ name }) => name),
       minVcpus: 0,
       maxVcpus: settings.maximumVcpus,
       subnets: vpc.publicSubnets,
       securityGroupIds: [securityGroup.id],
       instanceRole: instanceProfile.arn,
       ec2Configurations: [{ imageType: 'ECS_AL2023_NVIDIA' }],
-      launchTemplate: { launchTemplateId: launchTemplate.id, version: '$Latest' },
+      launchTemplate: {
+        launchTemplateId: launchTemplate.id,
+        // Its number: by `$Latest` a change of the template would be none of the environment, and never reach it.
+        version: $interpolate`${launchTemplate.latestVersion}`,
+      },
       tags,
     },
   })
@@ -68,7 +88,11 @@ export const queue = new aws.batch.JobQueue('GpuQueue', {
   tags,
 })
 
-const logs = new aws.cloudwatch.LogGroup('TrainerLogs', { retentionInDays: settings.logRetentionDays })
+const logs = new aws.cloudwatch.LogGroup(
+  'TrainerLogs',
+  { retentionInDays: settings.logRetentionDays },
+  { retainOnDelete: settings.production },
+)
 
 const jobDefinition = new aws.batch.JobDefinition('Trainer', {
   type: 'container',
@@ -83,6 +107,8 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
     evaluateOnExits: [
       { onStatusReason: 'Host EC2*', action: 'RETRY' },
       { onReason: 'CannotPullContainerError*', action: 'RETRY' },
+      // Docker, the agent or SSM failed before the trainer ran.
+      { onStatusReason: 'Task failed to start*', action: 'RETRY' },
       // trainerExitCodes.tryAgain
       { onExitCode: '75', action: 'RETRY' },
       { onReason: '*', action: 'EXIT' },
@@ -113,6 +139,9 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
   tags,
 })
 
+const jobs = $interpolate`arn:aws:batch:${aws.getRegionOutput().region}:${aws.getCallerIdentityOutput().accountId}:job/*`
+const ofThisQueue = `aws:ResourceTag/${queueTag}`
+
 /** What the functions need to submit, ask for and end jobs. */
 export const gpu = new sst.Linkable('GpuBatch', {
   properties: {
@@ -127,11 +156,17 @@ export const gpu = new sst.Linkable('GpuBatch', {
       // Needs rights on both; any revision, so that a deployment can swap it.
       resources: [queue.arn, $interpolate`${jobDefinition.arnPrefix}:*`],
     }),
+    // Ids of jobs are not known before: the tag that each is submitted with says whose it is.
     sst.aws.permission({
-      actions: ['batch:TagResource', 'batch:TerminateJob'],
-      resources: [
-        $interpolate`arn:aws:batch:${aws.getRegionOutput().region}:${aws.getCallerIdentityOutput().accountId}:job/*`,
-      ],
+      actions: ['batch:TerminateJob'],
+      resources: [jobs],
+      conditions: [{ test: 'StringEquals', variable: ofThisQueue, values: [queue.arn] }],
+    }),
+    // A job that is being submitted has no tag yet; one of another queue can not be made one of this.
+    sst.aws.permission({
+      actions: ['batch:TagResource'],
+      resources: [jobs],
+      conditions: [{ test: 'StringEqualsIfExists', variable: ofThisQueue, values: [queue.arn] }],
     }),
     // These know no rights on single jobs.
     sst.aws.permission({ actions: ['batch:DescribeJobs', 'batch:ListJobs'], resources: ['*'] }),

@@ -3,7 +3,10 @@ import { settingsOf } from './stage.ts'
 
 const settings = settingsOf($app.stage)
 
-/** Anyone may submit: the operator hears before the month's money is spent. */
+/**
+ * Anyone may submit: the operator hears before the month's money is spent. It watches the whole account: a filter by tag
+ * would see nothing until the tag was activated for billing, and not say so.
+ */
 new aws.budgets.Budget('MonthlyBudget', {
   budgetType: 'COST',
   timeUnit: 'MONTHLY',

@@ -32,7 +32,7 @@ bus.subscribeQueue('BatchState', events, {
 })
 
 /** Events may be lost and functions may die: what they left is found by looking. */
-new sst.aws.CronV2('Reconcile', {
+const reconcile = new sst.aws.CronV2('Reconcile', {
   schedule: 'rate(5 minutes)',
   function: {
     handler: 'functions/reconcile/src/handler.handler',
@@ -71,6 +71,22 @@ for (const [name, queue] of [
   })
 }
 
+/** It mends what all others left, and nothing tries it again but the clock. */
+new aws.cloudwatch.MetricAlarm('ReconcileErrorsAlarm', {
+  alarmDescription: 'Reconcile fails: docs/deploy.md, "When something is wrong"',
+  namespace: 'AWS/Lambda',
+  metricName: 'Errors',
+  dimensions: { FunctionName: reconcile.nodes.function.apply((made) => made.name) },
+  statistic: 'Sum',
+  comparisonOperator: 'GreaterThanThreshold',
+  // Of the three that run in a quarter of an hour.
+  threshold: 1,
+  period: 900,
+  evaluationPeriods: 1,
+  treatMissingData: 'notBreaching',
+  alarmActions: [alarms.arn],
+})
+
 /** A queue whose first job can not be placed holds up all others. */
 const blocked = new aws.cloudwatch.EventRule('JobQueueBlocked', {
   eventPattern: $jsonStringify({
@@ -87,7 +103,20 @@ new aws.sns.TopicPolicy('AlarmsPolicy', {
       {
         actions: ['sns:Publish'],
         resources: [alarms.arn],
-        principals: [{ type: 'Service', identifiers: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'] }],
+        principals: [{ type: 'Service', identifiers: ['cloudwatch.amazonaws.com'] }],
+        conditions: [
+          {
+            test: 'StringEquals',
+            variable: 'aws:SourceAccount',
+            values: [aws.getCallerIdentityOutput().accountId],
+          },
+        ],
+      },
+      {
+        // EventBridge sends SNS nothing that a condition could look at: with one it would never be let in.
+        actions: ['sns:Publish'],
+        resources: [alarms.arn],
+        principals: [{ type: 'Service', identifiers: ['events.amazonaws.com'] }],
       },
     ],
   }).json,

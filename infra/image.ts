@@ -1,12 +1,18 @@
+import { codeVersion } from './code-version.ts'
 import { settingsOf } from './stage.ts'
 
 const settings = settingsOf($app.stage)
 
-const repository = new aws.ecr.Repository('TrainerRepository', {
-  imageTagMutability: 'IMMUTABLE',
-  imageScanningConfiguration: { scanOnPush: true },
-  forceDelete: !settings.production,
-})
+const repository = new aws.ecr.Repository(
+  'TrainerRepository',
+  {
+    imageTagMutability: 'IMMUTABLE',
+    imageScanningConfiguration: { scanOnPush: true },
+    forceDelete: !settings.production,
+  },
+  // Entries name the image that they were trained in by its digest.
+  { retainOnDelete: settings.production },
+)
 new aws.ecr.LifecyclePolicy('TrainerRepositoryLifecycle', {
   repository: repository.name,
   policy: $jsonStringify({
@@ -22,15 +28,18 @@ new aws.ecr.LifecyclePolicy('TrainerRepositoryLifecycle', {
 })
 const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId })
 
-/** Tags are immutable: a new commit is a new tag. What runs is named by its digest in any case. */
-const tag = process.env.MATE_BENCH_IMAGE_TAG ?? `${$app.stage}-${Date.now()}`
+const baseImage = process.env.MATE_BENCH_BASE_IMAGE
+const { commit, dirty, tag } = codeVersion($cli.paths.root, baseImage)
 
 export const image = new dockerbuild.Image('TrainerImage', {
   context: { location: $cli.paths.root },
   dockerfile: { location: `${$cli.paths.root}/functions/trainer/trainer.Dockerfile` },
-  ...(process.env.MATE_BENCH_BASE_IMAGE
-    ? { buildArgs: { BASE_IMAGE: process.env.MATE_BENCH_BASE_IMAGE } }
-    : {}),
+  buildArgs: {
+    // In the image there is no git to ask.
+    MATE_BENCH_COMMIT: commit,
+    ...(dirty === null ? {} : { MATE_BENCH_DIRTY: String(dirty) }),
+    ...(baseImage ? { BASE_IMAGE: baseImage } : {}),
+  },
   platforms: ['linux/amd64'],
   push: true,
   // `sst diff` would build the whole image otherwise.

@@ -1,16 +1,22 @@
 // Unpacks the platform of the pinned SST and installs its providers' types, without an AWS account and without any
-// download but the npm registry's. Does nothing where that has been done.
+// download but the npm registry's. Does nothing where that has been done for the same sst.config.ts.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const bunVersion = '1.2.1' // the one that SST pins
 const wanted = JSON.parse(readFileSync(join(root, 'node_modules/sst/package.json'), 'utf8')).version
-const versionFile = join(root, '.sst/platform/version')
+// Its providers are what is installed, and change with it.
+const state = createHash('sha256')
+  .update(wanted)
+  .update(readFileSync(join(root, 'sst.config.ts')))
+  .digest('hex')
+const stateFile = join(root, '.sst/installed')
 const there =
-  existsSync(versionFile) &&
-  readFileSync(versionFile, 'utf8').trim() === wanted &&
+  existsSync(stateFile) &&
+  readFileSync(stateFile, 'utf8') === state &&
   existsSync(join(root, '.sst/platform/node_modules/@pulumi/aws'))
 
 if (there) {
@@ -28,6 +34,7 @@ if (there) {
     env: environment,
     stdio: 'inherit',
   })
+  if (status === 0) writeFileSync(stateFile, state)
   process.exitCode = status ?? 1
 }
 

@@ -1,4 +1,4 @@
-import { at, ofType } from './rules.ts'
+import { at, ofType } from './graph.ts'
 import type { Graph, Json } from './synth.ts'
 
 /** Files in the repository that follow from the graph. */

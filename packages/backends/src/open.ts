@@ -13,7 +13,7 @@ const loaders: Record<BackendName, () => Promise<LoadedBackend>> = {
 
 const remedies: Record<BackendName, string> = {
   'tensorflow-gpu':
-    'On a machine with an NVIDIA driver, CUDA 11.8 and cuDNN 8.6: `npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0`, or use the GPU image.',
+    'On a machine with an NVIDIA driver, CUDA 11.2 and cuDNN 8.1: `npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0`, or use the GPU image.',
   tensorflow: 'Run `npm install --no-save @tensorflow/tfjs-node@4.22.0`, or use `--backend wasm`.',
   wasm: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-wasm belongs to the project.',
   cpu: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-cpu belongs to the project.',

@@ -12,6 +12,7 @@ import { BenchError } from '@mate-bench/schema'
 import { type BatchStatus, batchStatuses, hasEnded } from '@mate-bench/store'
 import { reasonOf, withoutAccounts } from './aws-words.ts'
 import type { BatchTarget } from './environment.ts'
+import { queueTag } from './queue-tag.ts'
 
 /** What there is to know of a job at the service. */
 export interface ServiceJob {
@@ -103,7 +104,7 @@ export function openBatchService(
         jobDefinition: target.jobDefinition,
         // Ids and nothing else: what a container is given comes back inside every event.
         parameters: { runId },
-        tags: { submission: submissionId, run: runId },
+        tags: { submission: submissionId, run: runId, [queueTag]: target.jobQueue },
         propagateTags: true,
       })
       const { jobId } = await call(doing, client.send(command), isAboutTheJob)

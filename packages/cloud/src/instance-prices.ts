@@ -5,7 +5,7 @@ export const pricesAsOf = {
   source: 'https://aws.amazon.com/ec2/pricing/on-demand/',
 } as const
 
-/** The smallest machines of the families that the job queue asks for, each with one GPU. */
+/** The machines that the job queue may start, each with four vCPUs and one GPU: T4 and A10G suit the image's CUDA 11. */
 export const instances = [
   { name: 'g4dn.xlarge', gpu: 'T4', onDemandDollarsPerHour: 0.526 },
   { name: 'g5.xlarge', gpu: 'A10G', onDemandDollarsPerHour: 1.006 },

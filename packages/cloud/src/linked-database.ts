@@ -1,7 +1,4 @@
 import { databaseUrlFromEnvironment, openStore, type Store } from '@mate-bench/store'
-import { z } from 'zod'
-
-const secretSchema = z.looseObject({ value: z.string().min(1) })
 
 /**
  * The database of a function: the deployment links its URL as an encrypted secret, so that it stands in no plain
@@ -10,7 +7,7 @@ const secretSchema = z.looseObject({ value: z.string().min(1) })
 export async function linkedDatabaseUrl(): Promise<string | undefined> {
   if (!process.env.SST_KEY_FILE && !process.env.SST_RESOURCE_PostgresUrl) return databaseUrlFromEnvironment()
   const { Resource } = await import('sst/resource')
-  return secretSchema.parse(Reflect.get(Resource, 'PostgresUrl')).value
+  return Resource.PostgresUrl.value
 }
 
 let shared: Promise<Store> | undefined

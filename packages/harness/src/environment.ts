@@ -18,7 +18,10 @@ export function projectFolder(): string {
   return folder
 }
 
-/** Commit and lockfile of the running code; null where the code is not a git checkout. */
+/**
+ * Commit and lockfile of the running code; null where the code is no git checkout and nothing says what it is. An image
+ * does, in MATE_BENCH_COMMIT and MATE_BENCH_DIRTY (`true` or `false`).
+ */
 export function describeCode(): Manifest['code'] {
   const folder = projectFolder()
   const git = (...args: string[]): string | null => {
@@ -34,10 +37,14 @@ export function describeCode(): Manifest['code'] {
   const lockfile = join(folder, 'package-lock.json')
   const status = git('status', '--porcelain')
   return {
-    commit: process.env.MATE_BENCH_COMMIT ?? git('rev-parse', 'HEAD')?.trim() ?? null,
-    dirty: status === null ? null : status.trim() !== '',
+    commit: process.env.MATE_BENCH_COMMIT || (git('rev-parse', 'HEAD')?.trim() ?? null),
+    dirty: status === null ? statedDirty(process.env.MATE_BENCH_DIRTY) : status.trim() !== '',
     lockfileDigest: existsSync(lockfile) ? digestBytes(readFileSync(lockfile)) : null,
   }
+}
+
+function statedDirty(stated: string | undefined): boolean | null {
+  return stated === 'true' || stated === 'false' ? stated === 'true' : null
 }
 
 export function describeEnvironment(backend: OpenBackend): Manifest['environment'] {
