@@ -1,5 +1,3 @@
-import { instances } from '../packages/cloud/src/instance-prices.ts'
-import { queueTag } from '../packages/cloud/src/queue-tag.ts'
 import { image } from './image.ts'
 import { executionRole, instanceProfile, jobRole, postgresUrlParameter } from './roles.ts'
 import { attempts, settingsOf } from './stage.ts'
@@ -51,8 +49,9 @@ function computeEnvironment(name: string, type: 'SPOT' | 'EC2') {
     computeResources: {
       type,
       allocationStrategy: type === 'SPOT' ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
-      // By name: the families have sizes with eight GPUs, of which a job would use one.
-      instanceTypes: instances.map(({ name }) => name),
+      // By name: the families have sizes with eight GPUs, of which a job would use one. T4 and A10G: what the CUDA 11
+      // libraries of tfjs-node-gpu were built for.
+      instanceTypes: ['g4dn.xlarge', 'g5.xlarge'],
       minVcpus: 0,
       maxVcpus: settings.maximumVcpus,
       subnets: vpc.publicSubnets,
@@ -140,7 +139,8 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
 })
 
 const jobs = $interpolate`arn:aws:batch:${aws.getRegionOutput().region}:${aws.getCallerIdentityOutput().accountId}:job/*`
-const ofThisQueue = `aws:ResourceTag/${queueTag}`
+/** `queueTag` of packages/cloud, with which every job is submitted. */
+const ofThisQueue = 'aws:ResourceTag/mate-bench:queue'
 
 /** What the functions need to submit, ask for and end jobs. */
 export const gpu = new sst.Linkable('GpuBatch', {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { queueTag } from '@mate-bench/cloud'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generatedFiles } from './generated.ts'
 import { at, calledName, jobDefinitionArn, jobQueueArn, only, types } from './graph.ts'
@@ -29,7 +30,7 @@ describe('production', () => {
     const queue = (name: string) =>
       `arn:aws:sqs:us-east-1:111111111111:queue/${calledName(graph, types.queue, name)}`
     const jobs = 'arn:aws:batch:us-east-1:111111111111:job/*'
-    const tag = 'aws:ResourceTag/mate-bench:queue'
+    const tag = `aws:ResourceTag/${queueTag}`
     const batch = [
       'batch:DescribeJobs *',
       'batch:ListJobs *',

@@ -1,11 +1,12 @@
+import { instances } from '@mate-bench/cloud/instance-prices'
 import { settingsOf } from '../../stage.ts'
 import { at, list, ofType, only, types } from '../graph.ts'
 import { editing, removing, setting } from './mistakes.ts'
 import { type Rule, valuesRule } from './rule.ts'
 
 const { computeEnvironment, jobQueue, launchTemplate } = types
-/** Types by what each has: one GPU, which a job of one GPU fills. */
-const oneGpuEach = ['g4dn.xlarge', 'g5.xlarge']
+/** The ones whose prices `plan --cloud` tells: each has one GPU, which a job of one GPU fills. */
+const oneGpuEach = instances.map(({ name }) => name)
 
 const userData = (text: string) => setting(launchTemplate, 'userData', Buffer.from(text).toString('base64'))
 
