@@ -15,10 +15,6 @@ export { trainerExitCodes } from './exit-codes.ts'
 export { type JobLogs, openJobLogs } from './job-logs.ts'
 export { type LaunchContext, type Launched, launchWaiting } from './launch-waiting.ts'
 export { launcherFromEnvironment } from './launcher-from-environment.ts'
-<<<<<<< HEAD
+export { queueTag } from './queue-tag.ts'
 export { type ReconcileContext, type Reconciled, reconcile } from './reconcile.ts'
 export { retryRun } from './retry-run.ts'
-=======
-export { queueTag } from './queue-tag.ts'
-export { type Reconciled, reconcile } from './reconcile.ts'
->>>>>>> e3adb7b (The pages on deploying and on the image can be followed command by command)

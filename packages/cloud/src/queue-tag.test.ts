@@ -13,5 +13,7 @@ it('submits each job with its queue’s tag, since the right to end it depends o
   const jobQueue = 'arn:aws:batch:us-east-1:111111111111:job-queue/gpu'
   const service = openBatchService({ jobQueue, jobDefinition: 'trainer:1' }, client)
   expect(await service.submit({ runId: 'run_1', submissionId: 'sub_1' })).toBe('job')
-  expect(sent.map(({ tags }) => tags)).toEqual([{ submission: 'sub_1', run: 'run_1', 'mate-bench:queue': jobQueue }])
+  expect(sent.map(({ tags }) => tags)).toEqual([
+    { submission: 'sub_1', run: 'run_1', 'mate-bench:queue': jobQueue },
+  ])
 })
