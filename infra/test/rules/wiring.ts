@@ -7,6 +7,8 @@ import { first, type MutableJson, setting } from './mistakes.ts'
 import { type Rule, valuesRule } from './rule.ts'
 
 const functions = ['LaunchSubscriber', 'ReconcileHandler']
+const { jobQueue, jobDefinition, maximumActiveJobs, attemptSeconds, capacityWaitSeconds } = cloudVariables
+const targetVariables = [jobQueue, jobDefinition, maximumActiveJobs, attemptSeconds, capacityWaitSeconds]
 
 const variablesOf = (graph: Graph, name: string) =>
   at(only(graph, types.function, name).inputs, 'environment.variables') as Record<string, string>
@@ -41,10 +43,13 @@ export const wiringRules: readonly Rule[] = [
   {
     name: 'functions that submit read where to, and how many, from the names that they are told',
     problems: (graph) => {
+      const { maximumActiveJobs, attemptHours, capacityWaitHours } = settingsOf(graph.stage)
       const wanted = JSON.stringify({
         jobQueue: jobQueueArn,
         jobDefinition: `${jobDefinitionArn}:1`,
-        maximumActiveJobs: settingsOf(graph.stage).maximumActiveJobs,
+        maximumActiveJobs,
+        attemptSeconds: attemptHours * 3600,
+        capacityWaitSeconds: capacityWaitHours * 3600,
       })
       return functions.flatMap((name) => {
         const variables = variablesOf(graph, name)
@@ -56,8 +61,7 @@ export const wiringRules: readonly Rule[] = [
       })
     },
     mistakes: functions.flatMap((name) => [
-      ...[cloudVariables.jobQueue, cloudVariables.jobDefinition, cloudVariables.maximumActiveJobs].map(
-        (variable) => ({
+      ...targetVariables.map((variable) => ({
           what: `${name} has ${variable} under another name`,
           make: (graph: Parameters<typeof first>[0]) => {
             const variables = (first(graph, types.function, name).inputs.environment as MutableJson)
@@ -66,8 +70,7 @@ export const wiringRules: readonly Rule[] = [
             delete variables[variable]
           },
           finds: `${name}: `,
-        }),
-      ),
+        })),
       {
         what: `${name} has another log group`,
         make: setting(types.function, `environment.variables.${cloudVariables.logGroup}`, 'other', name),
