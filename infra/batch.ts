@@ -180,7 +180,5 @@ export const batchVariables = {
   MATE_BENCH_MAX_ACTIVE_JOBS: String(settings.maximumActiveJobs),
   MATE_BENCH_ATTEMPT_SECONDS: String(settings.attemptHours * 3600),
   MATE_BENCH_CAPACITY_WAIT_SECONDS: String(settings.capacityWaitHours * 3600),
-  MATE_BENCH_ATTEMPT_SECONDS: String(settings.attemptHours * 3600),
-  MATE_BENCH_CAPACITY_WAIT_SECONDS: String(settings.capacityWaitHours * 3600),
   MATE_BENCH_LOG_GROUP: logs.name,
 }

@@ -62,15 +62,15 @@ export const wiringRules: readonly Rule[] = [
     },
     mistakes: functions.flatMap((name) => [
       ...targetVariables.map((variable) => ({
-          what: `${name} has ${variable} under another name`,
-          make: (graph: Parameters<typeof first>[0]) => {
-            const variables = (first(graph, types.function, name).inputs.environment as MutableJson)
-              .variables as MutableJson
-            variables[`${variable}S`] = variables[variable] ?? ''
-            delete variables[variable]
-          },
-          finds: `${name}: `,
-        })),
+        what: `${name} has ${variable} under another name`,
+        make: (graph: Parameters<typeof first>[0]) => {
+          const variables = (first(graph, types.function, name).inputs.environment as MutableJson)
+            .variables as MutableJson
+          variables[`${variable}S`] = variables[variable] ?? ''
+          delete variables[variable]
+        },
+        finds: `${name}: `,
+      })),
       {
         what: `${name} has another log group`,
         make: setting(types.function, `environment.variables.${cloudVariables.logGroup}`, 'other', name),
