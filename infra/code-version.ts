@@ -4,6 +4,9 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** SST writes its types anew in every folder while it deploys: no code of the image, and no change of it. */
+const code = [':/', ':(exclude,top,glob)**/sst-env.d.ts']
+
 export interface CodeVersion {
   readonly commit: string
   /** Whether something in the checkout is not in the commit; null where there is no git to ask. */
@@ -30,7 +33,7 @@ export function codeVersion(
       env: { ...process.env, ...environment },
     }).trim()
   const commit = git(['rev-parse', 'HEAD'])
-  const dirty = git(['status', '--porcelain']) !== ''
+  const dirty = git(['status', '--porcelain', '--', ...code]) !== ''
   return { commit, dirty, tag: tagOf(commit, workingTree(git)) }
 }
 
@@ -42,7 +45,7 @@ function workingTree(git: (args: string[], environment?: Record<string, string>)
     const GIT_INDEX_FILE = join(scratch, 'index')
     // With the times in it, so that files which did not change are not read again.
     if (existsSync(index)) copyFileSync(index, GIT_INDEX_FILE)
-    git(['add', '--all', '--', ':/'], { GIT_INDEX_FILE })
+    git(['add', '--all', '--', ...code], { GIT_INDEX_FILE })
     return git(['write-tree'], { GIT_INDEX_FILE })
   } finally {
     rmSync(scratch, { recursive: true, force: true })

@@ -39,6 +39,7 @@ it('names the commit, and is the same when nothing changed', () => {
   expect(version).toMatchObject({ commit: git('rev-parse', 'HEAD'), dirty: false })
   expect(version.tag).toMatch(/^[0-9a-f]{12}-[0-9a-f]{12}$/)
   write('ignored', 'by git')
+  write('sst-env.d.ts', 'by SST, while it deploys')
   expect(codeVersion(folder)).toEqual(version)
 })
 
