@@ -55,6 +55,10 @@ export const wiringRules: readonly Rule[] = [
         const variables = variablesOf(graph, name)
         const target = JSON.stringify(targetOf(variables))
         return [
+          // Where one is missing a default may happen to be right.
+          ...targetVariables
+            .filter((variable) => !variables[variable])
+            .map((variable) => `${name}: no ${variable}`),
           ...(target === wanted ? [] : [`${name}: ${target}`]),
           ...(variables[cloudVariables.logGroup] === 'TrainerLogs' ? [] : [`${name}: no log group`]),
         ]
@@ -69,8 +73,13 @@ export const wiringRules: readonly Rule[] = [
           variables[`${variable}S`] = variables[variable] ?? ''
           delete variables[variable]
         },
-        finds: `${name}: `,
+        finds: `${name}: no ${variable}`,
       })),
+      {
+        what: `${name} has another number of jobs`,
+        make: setting(types.function, `environment.variables.${maximumActiveJobs}`, '99', name),
+        finds: '"maximumActiveJobs":99',
+      },
       {
         what: `${name} has another log group`,
         make: setting(types.function, `environment.variables.${cloudVariables.logGroup}`, 'other', name),
