@@ -1,3 +1,4 @@
+import { BenchError } from '@mate-bench/schema'
 import type { CountingProxy, SeenQuery } from './counting-proxy.ts'
 import { fetchBytes } from './load.ts'
 
@@ -10,7 +11,11 @@ export interface PageQueries {
   readonly again: readonly SeenQuery[]
 }
 
-/** Asks for each page twice, alone, and says what it asked the database each time. */
+/**
+ * Asks for each page twice, alone, and says what it asked the database each time.
+ *
+ * @throws BenchError `internal` for a page that is not there: it would ask for little
+ */
 export async function countQueries(
   site: URL,
   paths: readonly string[],
@@ -20,7 +25,9 @@ export async function countQueries(
   for (const path of paths) {
     const visit = async () => {
       proxy.take()
-      await fetchBytes(new URL(path, site))
+      const { status } = await fetchBytes(new URL(path, site))
+      if (status !== 200)
+        throw new BenchError({ code: 'internal', message: `The site answers ${status}.`, path })
       return proxy.take()
     }
     const began = performance.now()
