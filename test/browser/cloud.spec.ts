@@ -1,36 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { z } from 'zod'
+import { decide } from './decide.ts'
 import { cloudTokenFile } from './site-token.ts'
+import { tinyDocument } from './tiny-document.ts'
 
 /** From the editor to an entry, with the training done by a job that loses its machine on the way. */
 
 const token = () =>
   z.object({ token: z.string() }).parse(JSON.parse(readFileSync(cloudTokenFile, 'utf8'))).token
 
-const spec = {
-  schemaVersion: 1,
-  name: 'through-the-cloud',
-  dataset: {
-    name: 'fashion-mnist-mini',
-    subset: { perClass: 10, seed: 0 },
-    validation: { size: 20, seed: 0 },
-  },
-  model: {
-    backbone: { name: 'resnet', depth: 8, width: 2 },
-    exits: [{ after: 'stage1' }, { after: 'stage2' }, { after: 'stage3' }],
-    head: { name: 'linear' },
-  },
-  method: { name: 'mate' },
-  training: {
-    epochs: 12,
-    batchSize: 16,
-    optimizer: { name: 'sgd', learningRate: 0.1 },
-    schedule: { name: 'constant' },
-  },
-  evaluation: { checkpoint: { name: 'last' }, protocols: ['anytime'] },
-  seeds: [1],
-}
+const spec = { ...tinyDocument, name: 'through-the-cloud' }
 
 test('a spec that is submitted and approved here trains there, and becomes an entry', async ({
   page,
@@ -44,11 +24,7 @@ test('a spec that is submitted and approved here trains there, and becomes an en
   await page.getByLabel('Token').fill(token())
   await page.getByRole('button', { name: 'Submit' }).click()
   await expect(page).toHaveURL(/\/submissions\/sub_[0-9a-f]{20}$/)
-  const fold = page.locator('details').filter({ has: page.getByLabel('Token') })
-  if (!(await fold.evaluate((element: HTMLDetailsElement) => element.open)))
-    await fold.locator('summary').click()
-  await page.getByLabel('Token').fill(token())
-  await page.getByRole('button', { name: 'Approve' }).click()
+  await decide(page, token(), 'Approve')
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/queued|running|finished/, {
     timeout: 30_000,
   })

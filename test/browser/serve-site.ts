@@ -22,11 +22,11 @@ const folder = mkdtempSync(join(tmpdir(), 'mate-bench-site-'))
 // As root, the database runs as an unprivileged user, who must be able to enter.
 chmodSync(folder, 0o755)
 for (const name of ['DATABASE_URL', 'POSTGRES_URL']) delete process.env[name]
-Object.assign(process.env, {
+const environment = {
   MATE_BENCH_DB: join(folder, 'postgres'),
   MATE_BENCH_ARTIFACTS: join(folder, 'artifacts'),
-  MATE_BENCH_URL: `http://localhost:${port}`,
-})
+}
+Object.assign(process.env, environment, { MATE_BENCH_URL: `http://localhost:${port}` })
 let child: ChildProcess | undefined
 let stopped = false
 
@@ -50,10 +50,9 @@ try {
   await publishSyntheticTrack()
   await mateBench('publish', runs)
   mkdirSync(dirname(siteTokenFile), { recursive: true })
-  writeFileSync(
-    siteTokenFile,
-    await mateBench('token', 'create', '--owner', 'ada', '--scope', 'submit,approve', '--json'),
-  )
+  const scopes = 'submit,approve'
+  const created = await mateBench('token', 'create', '--owner', 'ada', '--scope', scopes, '--json')
+  if (!stopped) writeFileSync(siteTokenFile, JSON.stringify({ ...JSON.parse(created), environment }))
   await mateBench('serve', '--port', port)
 } finally {
   stopped = false

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { z } from 'zod'
-import { siteTokenFile } from './site-token.ts'
+import { siteAccess } from './site-token.ts'
 
 /** What the API's own tests try is tried again through the server that people run: Next stands in between. */
 
-const token = () =>
-  z.object({ token: z.string() }).parse(JSON.parse(readFileSync(siteTokenFile, 'utf8'))).token
+const token = () => siteAccess().token
 const submissions = '/api/v1/submissions'
 const json = { 'content-type': 'application/json' }
 

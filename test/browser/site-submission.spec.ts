@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { z } from 'zod'
-import { siteTokenFile } from './site-token.ts'
+import { decide } from './decide.ts'
+import { siteAccess } from './site-token.ts'
 
 /** From the editor to the queue. */
 
-const token = () =>
-  z.object({ token: z.string() }).parse(JSON.parse(readFileSync(siteTokenFile, 'utf8'))).token
+const token = () => siteAccess().token
 
 test('a spec is checked while it is written, submitted, approved and cancelled', async ({ page }) => {
   const complaints: string[] = []
@@ -30,17 +28,10 @@ test('a spec is checked while it is written, submitted, approved and cancelled',
   await expect(page.getByRole('heading', { level: 1 })).toContainText('from-the-browser')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('submitted')
 
-  const decide = async (name: 'Approve' | 'Cancel') => {
-    const fold = page.locator('details').filter({ has: page.getByLabel('Token') })
-    if (!(await fold.evaluate((element: HTMLDetailsElement) => element.open)))
-      await fold.locator('summary').click()
-    await page.getByLabel('Token').fill(token())
-    await page.getByRole('button', { name }).click()
-  }
-  await decide('Approve')
+  await decide(page, token(), 'Approve')
   // With no worker yet it stays approved; with one it is queued.
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/approved|queued/)
-  await decide('Cancel')
+  await decide(page, token(), 'Cancel')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('cancelled')
   await expect(page.locator('main ol li')).toHaveCount(3)
 
