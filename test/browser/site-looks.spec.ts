@@ -1,8 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { z } from 'zod'
+import { faultsOf, schemes, widths } from './faults.ts'
+import { listen } from './listen.ts'
+import { siteAccess } from './site-token.ts'
+import { tinyDocument } from './tiny-document.ts'
 
-/** Every page, light and dark, on a phone and a desk: nobody is kept out, nothing sticks out. */
+/** Every page, light and dark, on a phone and a desk: nobody is kept out, nothing sticks out, nothing is complained of. */
 
 const fixed = [
   '/',
@@ -20,56 +23,62 @@ const fixed = [
   '/docs/api',
   '/about',
   '/compare',
-  '/nothing',
 ]
+
+/** The browser itself says that it is not there. */
+const missing = '/nothing'
 
 const lists = z.object({ rows: z.array(z.object({ entry: z.string(), specDigest: z.string() })) })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [390, 1440]) {
-    test(`pages, ${colorScheme}, ${width} pixels wide`, async ({ browser, baseURL }) => {
-      test.setTimeout(180_000)
-      const context = await browser.newContext({
-        colorScheme,
-        viewport: { width, height: 900 },
-        ...(baseURL === undefined ? {} : { baseURL }),
+for (const colorScheme of schemes) {
+  for (const width of widths) {
+    test.describe(() => {
+      test.use({ colorScheme, viewport: { width, height: 900 } })
+
+      test(`pages, ${colorScheme}, ${width} pixels wide`, async ({ page, request }) => {
+        test.setTimeout(180_000)
+        const paths = [...fixed, ...(await pathsOfRows(page, request)), await submission(request), missing]
+        const complaints = listen(page)
+        const faults: string[] = []
+        for (const path of paths) {
+          const answer = await page.goto(path)
+          expect(answer?.status(), path).toBe(path === missing ? 404 : 200)
+          faults.push(...(await faultsOf(page)).map((fault) => `${path} ${fault}`))
+          const said = complaints.splice(0).filter((text) => path !== missing || !text.includes('404'))
+          faults.push(...said.map((text) => `${path} says ${text}`))
+        }
+        expect(faults).toEqual([])
       })
-      const page = await context.newPage()
-      const { rows } = lists.parse(await (await context.request.get('/board.json')).json())
-      const entries = [...new Set(rows.map(({ entry }) => entry))]
-      await page.goto('/')
-      const cifar = await page
-        .locator('select[name=track] option', { hasText: 'cifar100' })
-        .getAttribute('value')
-      await page.goto(`/entries/${entries[0]}`)
-      const run = (await page.locator('a[href^="/runs/run_"]').first().getAttribute('href')) ?? ''
-      const paths = [
-        ...fixed,
-        `/?track=${cifar}&published=1`,
-        `/entries/${entries[0]}`,
-        run.split('/files/')[0] ?? '',
-        run.replace('/runs/', '/explore/').split('/files/')[0] ?? '',
-        `/specs/${rows[0]?.specDigest.replace('sha256:', '')}`,
-        `/compare?entries=${entries.join(',')}`,
-      ]
-      const faults: string[] = []
-      for (const path of paths) {
-        await page.goto(path)
-        await page.evaluate(() => {
-          // The page of the API has some hundred of them, of one kind.
-          for (const details of [...document.querySelectorAll('details')].slice(0, 30)) details.open = true
-        })
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-        if (overflow > 0) faults.push(`${path} sticks out by ${overflow} pixels`)
-        // Structure is the same in every variant and colours at every width of a scheme: two of the four tell all.
-        if ((colorScheme === 'light') !== (width === 1440)) continue
-        const axe = new AxeBuilder({ page })
-        if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block'])
-        const { violations } = await axe.analyze()
-        faults.push(...violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)}`))
-      }
-      expect(faults).toEqual([])
-      await context.close()
     })
   }
+}
+
+/** Pages of what is published: an entry, a run, the explorer, a spec, a comparison, and a board with papers' numbers. */
+async function pathsOfRows(page: Page, request: APIRequestContext): Promise<string[]> {
+  const { rows } = lists.parse(await (await request.get('/board.json')).json())
+  const entries = [...new Set(rows.map(({ entry }) => entry))]
+  await page.goto('/')
+  const cifar = await page.locator('select[name=track] option', { hasText: 'cifar100' }).getAttribute('value')
+  await page.goto(`/entries/${entries[0]}`)
+  const runs = page.getByRole('group', { name: 'Runs' }).locator('a[href^="/runs/run_"]')
+  const run = (await runs.first().getAttribute('href')) ?? ''
+  return [
+    '/?published=1',
+    `/?track=${cifar}&published=1`,
+    `/entries/${entries[0]}`,
+    run,
+    run.replace('/runs/', '/explore/'),
+    `/specs/${rows[0]?.specDigest.replace('sha256:', '')}`,
+    `/compare?entries=${entries.join(',')}`,
+  ]
+}
+
+/** A submission that waits to be approved; the same one each time. */
+async function submission(request: APIRequestContext): Promise<string> {
+  const made = await request.post('/api/v1/submissions', {
+    headers: { authorization: `Bearer ${siteAccess().token}`, 'idempotency-key': 'looks' },
+    data: { ...tinyDocument, name: 'waits-for-approval' },
+  })
+  expect(made.status()).toBe(201)
+  return `/submissions/${z.object({ id: z.string() }).parse(await made.json()).id}`
 }

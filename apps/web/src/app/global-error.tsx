@@ -10,7 +10,7 @@ import { errorDigest } from './error-digest.ts'
 export default function GlobalError({ error, retry }: ErrorInfo) {
   const digest = errorDigest(error)
   return (
-    <html lang="en" style={{ colorScheme: 'light dark' }}>
+    <html lang="en" style={{ colorScheme: 'light dark', background: 'Canvas', color: 'CanvasText' }}>
       <head>
         <title>Something failed | MATE Bench</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />

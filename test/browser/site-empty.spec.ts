@@ -1,0 +1,104 @@
+import { fileURLToPath } from 'node:url'
+import { openTestStore } from '@mate-bench/store/testing'
+import { expect, type Page, test } from '@playwright/test'
+import { build } from 'esbuild'
+import { startDatabaseProxy } from '../../apps/web/src/api/testing/database-proxy.ts'
+import { withSite } from '../support/with-site.ts'
+import { faultsOf, schemes, widths } from './faults.ts'
+import { listen } from './listen.ts'
+
+/** A site on its first day, and on its worst. */
+
+/** Away from the ports of the sites that stand while tests run. */
+const firstPort = 4350
+
+async function faultsInAllVariants(page: Page): Promise<string[]> {
+  const faults: string[] = []
+  for (const colorScheme of schemes) {
+    for (const width of widths) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      faults.push(...(await faultsOf(page)).map((fault) => `${colorScheme} ${width} ${fault}`))
+    }
+  }
+  return faults
+}
+
+test('a site without entries says what to do, and one whose database is gone says so and comes back', async ({
+  page,
+}) => {
+  test.setTimeout(180_000)
+  const store = await openTestStore('embedded')
+  const proxy = await startDatabaseProxy(store.url)
+  const before = process.env.DATABASE_URL
+  process.env.DATABASE_URL = proxy.url
+  const stop = new AbortController()
+  try {
+    await withSite({ port: firstPort, stop: stop.signal, say: () => {} }, async (site) => {
+      const complaints = listen(page)
+      for (const [path, text] of [
+        ['/', 'No runs yet'],
+        ['/queue', 'Nothing was submitted yet'],
+        ['/specs', 'Specs'],
+        ['/methods/mate', 'mate'],
+        ['/datasets/fashion-mnist-mini', 'fashion-mnist-mini'],
+        ['/compare', 'Choose two to six entries'],
+        ['/submit', 'no run was published yet'],
+      ] as const) {
+        expect((await page.goto(new URL(path, site).href))?.status(), path).toBe(200)
+        await expect(page.getByText(text).first()).toBeVisible({ timeout: 15_000 })
+        expect(await faultsInAllVariants(page), path).toEqual([])
+      }
+      for (const path of ['/feed.xml', '/sitemap.xml', '/robots.txt', '/api/v1/entries']) {
+        expect((await page.request.get(new URL(path, site).href)).status(), path).toBe(200)
+      }
+      expect(complaints).toEqual([])
+
+      proxy.become('gone')
+      expect((await page.goto(site.href))?.status()).toBe(500)
+      await expect(page.getByRole('heading', { name: 'This page could not be made' })).toBeVisible()
+      await expect(page.getByText(/^In the server's log this is /)).toBeVisible()
+      await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible()
+      expect(await faultsInAllVariants(page)).toEqual([])
+      proxy.become('open')
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible()
+    })
+  } finally {
+    if (before === undefined) delete process.env.DATABASE_URL
+    else process.env.DATABASE_URL = before
+    await proxy.close()
+    await store.close()
+  }
+})
+
+test('the page for a failure of the frame itself stands alone', async ({ page }) => {
+  const file = fileURLToPath(new URL('../../apps/web/src/app/global-error.tsx', import.meta.url))
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import { createRoot } from 'react-dom/client'
+        import { createElement } from 'react'
+        import GlobalError from ${JSON.stringify(file)}
+        const error = Object.assign(new Error('secret'), { digest: '1234567' })
+        createRoot(document).render(createElement(GlobalError, { error, retry() { document.title = 'tried again' } }))`,
+      resolveDir: fileURLToPath(new URL('../../apps/web', import.meta.url)),
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    tsconfigRaw: {},
+  })
+  const complaints = listen(page)
+  await page.goto('about:blank')
+  await page.addScriptTag({ content: outputFiles[0]?.text ?? '' })
+  await expect(page).toHaveTitle('Something failed | MATE Bench')
+  await expect(page.getByText("In the server's log this is 1234567.")).toBeVisible()
+  await expect(page.getByText('secret')).toHaveCount(0)
+  expect(await faultsInAllVariants(page)).toEqual([])
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page).toHaveTitle('tried again')
+  expect(complaints).toEqual([])
+})
