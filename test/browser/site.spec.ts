@@ -1,16 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
+import { listen } from './listen.ts'
 
 /** The site as a reader uses it: board, filters, comparison, explorer. */
-
-/** Collects what a page should never say. */
-function listen(page: Page): string[] {
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  return complaints
-}
 
 /** `601 k` is 601,000. */
 function count(text: string | null): number {
@@ -319,6 +310,25 @@ test.describe('without JavaScript', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate')
     await page.getByRole('link', { name: 'budget explorer' }).first().click()
     await expect(page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr')).toHaveCount(3)
-    await expect(page.getByRole('button', { name: 'Compute for this budget' })).toBeVisible()
+    const firstRow = page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr').first()
+    const shareOf = async (budget: 'min' | 'max') => {
+      const slider = page.getByRole('slider', { name: 'Budget' })
+      await slider.fill((await slider.getAttribute(budget)) ?? '')
+      const asked = await slider.inputValue()
+      await page.getByRole('button', { name: 'Compute for this budget' }).click()
+      await expect(page).toHaveURL((url) => url.searchParams.get('budget') === asked)
+      return Number(await firstRow.locator('td').nth(1).textContent())
+    }
+    const cheapest = await shareOf('min')
+    expect(await shareOf('max')).toBeLessThan(cheapest)
+
+    await page.goto('/')
+    await page.getByLabel('Compare tiny-mate').check()
+    await page.getByLabel('Compare tiny-joint').check()
+    await page.getByRole('button', { name: 'Compare chosen' }).click()
+    await expect(page).toHaveURL(/\/compare\?entries=entry_\w+&entries=entry_\w+/)
+    const differences = page.getByRole('group', { name: 'Paired differences' })
+    await expect(differences.getByRole('row')).toHaveCount(6)
+    await expect(differences).toContainText(/[+−]?\d+\.\d\d\s*\[/)
   })
 })
