@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { closedOrigin, fileServer, type Serve, sendBroken, sendRange } from '../fixtures/file-server.ts'
+import { closedOrigin, fileServer, type Serve, sendPart, sendRange } from '../fixtures/file-server.ts'
 import { sha256, temporaryFolder, tinyDataset, tinyOptions } from '../fixtures/tiny-dataset.ts'
 import { openDataset } from '../open.ts'
 import { type FetchProgress, fetchDataset } from './fetch-dataset.ts'
@@ -64,11 +64,13 @@ describe('fetching a dataset', () => {
   })
 
   it('takes up a transfer that breaks, as often as it brings something', async () => {
+    const breaks = new Map<number, () => void>()
     const { dataset, dataFolder, server } = await served((archive) => (request, response, count) => {
-      if (count < 4) sendBroken(response, archive, (count - 1) * 500, count * 500)
-      else sendRange(request, response, archive)
+      if (count === 4) return sendRange(request, response, archive)
+      sendPart(response, archive, (count - 1) * 500, count * 500)
+      breaks.set(count * 500, () => response.destroy())
     })
-    await fetchDataset(dataset, { dataFolder })
+    await fetchDataset(dataset, { dataFolder, onProgress: ({ bytes }) => breaks.get(bytes)?.() })
     expect(server.requests.map((request) => request.range)).toEqual([
       undefined,
       'bytes=500-',
