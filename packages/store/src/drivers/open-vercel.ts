@@ -17,6 +17,7 @@ export function openVercel(url: string, { webSocketProxy }: VercelOptions = {}) 
   const connectionString = webSocketProxy === undefined ? pooledUrl(url) : localhostUrl(url)
   if (webSocketProxy !== undefined) useProxy(connectionString, webSocketProxy)
   const pool = createPool({ connectionString, max: 10, connectionTimeoutMillis: 15_000 })
+  // As in open-pg.ts.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   // The rows have the shape of node-postgres's; only the name of the result's type differs.
