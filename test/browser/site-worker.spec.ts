@@ -9,10 +9,11 @@ import { tinyDocument } from './tiny-document.ts'
 
 /** From the editor to an entry on the board, with `mate-bench worker` in a process beside the site. */
 
-const runs = mkdtempSync(join(tmpdir(), 'mate-bench-worker-'))
+let runs: string
 let worker: StartedProgram
 
 test.beforeAll(async () => {
+  runs = mkdtempSync(join(tmpdir(), 'mate-bench-worker-'))
   const { environment } = siteAccess()
   const nowhereElse = { DATABASE_URL: '', POSTGRES_URL: '' }
   worker = startProgram(['worker', '--backend', 'wasm', '--runs', runs], { ...environment, ...nowhereElse })
