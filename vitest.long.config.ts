@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Apart from `npm test`. Those under infra need SST's platform (`npm run infra:install`), whose components keep state of
-// their own, so a process a file; the others kill processes that train, for most of a minute each.
+// their own, so a process a file; the others train, or kill processes that do, for most of a minute each.
 export default defineConfig({
   test: {
     include: ['infra/**/*.test.ts', 'test/cloud/**/*.test.ts', 'test/long/**/*.test.ts'],

@@ -67,7 +67,7 @@ test('what is submitted and approved waits, is trained or cancelled, and becomes
   await expect(row(endless.name)).toContainText('running')
   await expect(row(endless.name).getByRole('progressbar')).toBeVisible()
   await expect(row(`ahead-${retry}`)).toContainText('cancelled')
-  await expect(row(name)).toContainText('queued')
+  await expect(row(name)).toContainText('next in the queue')
 
   await decide(page, siteAccess().token, 'Cancel')
   await expect(heading(page)).toContainText('cancelled', { timeout: 60_000 })

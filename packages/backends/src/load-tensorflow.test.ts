@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it, vi } from 'vitest'
+import { findGpu } from './find-gpu.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
 
 const packageName = '@tensorflow/tfjs-node-gpu'
@@ -27,7 +28,7 @@ it('a GPU package that found its GPU is taken', async () => {
   vi.resetModules()
   packageWith(true)
   expect(await loadTensorflow(packageName)).toMatchObject({
-    gpu: 'cuda',
+    gpu: findGpu().name,
     libraries: { [packageName]: '4.22.0', libtensorflow: '2.9.1' },
   })
 })

@@ -3,13 +3,14 @@ import {
   changeState,
   type Db,
   type Launcher,
+  placesInQueue,
   type Submission,
   setJob,
   submissions,
   trainingJobs,
   trainingJobsOf,
 } from '@mate-bench/store'
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 
 /**
  * Runs train as jobs of AWS Batch, one a seed. What is to be submitted or ended stands in `training_jobs` and is
@@ -33,14 +34,9 @@ export function awsBatchLauncher(wake: () => Promise<void>): Launcher {
     },
     cancel: endJobs,
     stop: endJobs,
-    async status(db, { state, updatedAt }) {
-      if (state !== 'queued') return { position: null, ready: true }
-      const before = and(
-        eq(submissions.launcher, 'aws-batch'),
-        eq(submissions.state, 'queued'),
-        lt(submissions.updatedAt, updatedAt),
-      )
-      return { position: await db.$count(submissions, before), ready: true }
+    async status(db, { id }) {
+      const places = await placesInQueue(db, [id])
+      return { position: places.get(id) ?? null, ready: true }
     },
     wake,
   }

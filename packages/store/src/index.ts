@@ -99,6 +99,7 @@ export {
   queueActor,
 } from './queue/lease.ts'
 export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
+export { placesInQueue } from './queue/places-in-queue.ts'
 export {
   changeState,
   isFinal,

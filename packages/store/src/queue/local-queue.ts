@@ -1,7 +1,7 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { submissions } from '../schema/index.ts'
 import type { Launcher } from './launcher.ts'
+import { placesInQueue } from './places-in-queue.ts'
 import { changeState } from './submission-states.ts'
 
 /** Name of the one kind of job. */
@@ -27,14 +27,9 @@ export const localQueue: Launcher = {
   async cancel(tx, { id }) {
     if (await queueIsInstalled(tx)) await tx.execute(sql`select graphile_worker.remove_job(${id}::text)`)
   },
-  async status(db, { state, updatedAt }) {
-    const ready = await queueIsInstalled(db)
-    if (state !== 'queued') return { position: null, ready }
-    const position = await db.$count(
-      submissions,
-      and(eq(submissions.state, 'queued'), lt(submissions.updatedAt, updatedAt)),
-    )
-    return { position, ready }
+  async status(db, { id }) {
+    const places = await placesInQueue(db, [id])
+    return { position: places.get(id) ?? null, ready: await queueIsInstalled(db) }
   },
 }
 

@@ -1,5 +1,5 @@
 import { BenchError } from '@mate-bench/schema'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { runMigrations } from 'graphile-worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { openTestStore, type TestStore, testDrivers } from '../testing/test-stor
 import { approveSubmission, cancelSubmission, rejectSubmission } from './decide.ts'
 import { claimSubmission, confirmLease, endLease, keepLease, maximumLosses } from './lease.ts'
 import { localQueue } from './local-queue.ts'
+import { placesInQueue } from './places-in-queue.ts'
 import { changeState, isFinal, lockSubmission, mayFollow } from './submission-states.ts'
 import { queueApproved, requeueLost, restoreJobs } from './tidy-queue.ts'
 
@@ -133,6 +134,15 @@ describe.each(testDrivers)('through %s', (driver) => {
       const position = async (id: string) =>
         (await localQueue.status(store.db, (await getSubmission(store.db, id)).submission)).position
       expect([await position(first), await position(second)]).toEqual([0, 1])
+      const elsewhere = await queued()
+      await store.db.update(submissions).set({ launcher: 'aws-batch' }).where(eq(submissions.id, elsewhere))
+      const third = await queued()
+      expect(await placesInQueue(store.db, [third, elsewhere, await submit()])).toEqual(
+        new Map([
+          [third, 2],
+          [elsewhere, 0],
+        ]),
+      )
     })
 
     it('gives a submission to one of many workers that want it at once', async () => {

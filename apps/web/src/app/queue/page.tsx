@@ -1,4 +1,4 @@
-import { listSubmissions, submissionStates } from '@mate-bench/store'
+import { listSubmissions, placesInQueue, submissionStates } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { submissionSummary } from '../../api/submission-answer.ts'
 import { AutoRefresh } from '../../components/submission/auto-refresh.tsx'
@@ -20,6 +20,10 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
     listSubmissions(db, { limit: 50, cursor, states: state && [state] }),
   )
   const submissions = rows.map(submissionSummary)
+  const places = await placesInQueue(
+    db,
+    rows.map(({ id }) => id),
+  )
   return (
     <>
       <AutoRefresh seconds={10} />
@@ -90,7 +94,7 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
                           label={`Progress of ${submission.name}`}
                         />
                       ) : (
-                        '–'
+                        placeText(places.get(submission.id))
                       )}
                     </td>
                     <td className="num">{submission.seeds}</td>
@@ -117,4 +121,9 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
       ) : null}
     </>
   )
+}
+
+function placeText(before: number | undefined): string {
+  if (before === undefined) return '–'
+  return before === 0 ? 'next in the queue' : `${before} before it`
 }

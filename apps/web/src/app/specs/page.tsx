@@ -20,48 +20,57 @@ export default async function SpecsPage({ searchParams }: { searchParams: Promis
         A spec says what to train and how to judge it. It is one JSON document, named by the digest of its
         content: equal digests are equal experiments.
       </p>
-      <div className="card">
-        <TableScroll label="Specs">
-          <table className="data">
-            <caption className="sr-only">Specs, newest first</caption>
-            <thead>
-              <tr>
-                <th scope="col">Digest</th>
-                <th scope="col">Name</th>
-                <th scope="col">Method</th>
-                <th scope="col">Backbone</th>
-                <th scope="col">Heads</th>
-                <th scope="col">Dataset</th>
-                <th scope="col" className="num">
-                  Exits
-                </th>
-                <th scope="col">First published</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((spec) => (
-                <tr key={spec.id}>
-                  <th scope="row">
-                    <a
-                      className="link font-mono text-[0.88em]"
-                      href={`/specs/${spec.id.replace('sha256:', '')}`}
-                    >
-                      {shortDigest(spec.id)}
-                    </a>
+      {items.length === 0 ? (
+        <p className="card p-6">
+          No run was published yet.{' '}
+          <a className="link" href="/submit">
+            Submit a spec
+          </a>
+        </p>
+      ) : (
+        <div className="card">
+          <TableScroll label="Specs">
+            <table className="data">
+              <caption className="sr-only">Specs, newest first</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Digest</th>
+                  <th scope="col">Name</th>
+                  <th scope="col">Method</th>
+                  <th scope="col">Backbone</th>
+                  <th scope="col">Heads</th>
+                  <th scope="col">Dataset</th>
+                  <th scope="col" className="num">
+                    Exits
                   </th>
-                  <td>{spec.name}</td>
-                  <td>{spec.method}</td>
-                  <td>{spec.backbone}</td>
-                  <td>{spec.head}</td>
-                  <td>{spec.dataset}</td>
-                  <td className="num">{spec.exits}</td>
-                  <td>{spec.publishedAt.toISOString().slice(0, 10)}</td>
+                  <th scope="col">First published</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableScroll>
-      </div>
+              </thead>
+              <tbody>
+                {items.map((spec) => (
+                  <tr key={spec.id}>
+                    <th scope="row">
+                      <a
+                        className="link font-mono text-[0.88em]"
+                        href={`/specs/${spec.id.replace('sha256:', '')}`}
+                      >
+                        {shortDigest(spec.id)}
+                      </a>
+                    </th>
+                    <td>{spec.name}</td>
+                    <td>{spec.method}</td>
+                    <td>{spec.backbone}</td>
+                    <td>{spec.head}</td>
+                    <td>{spec.dataset}</td>
+                    <td className="num">{spec.exits}</td>
+                    <td>{spec.publishedAt.toISOString().slice(0, 10)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </TableScroll>
+        </div>
+      )}
       {next ? (
         <p className="mt-3">
           <a className="link" rel="next" href={`/specs?cursor=${encodeURIComponent(next)}`}>
