@@ -32,7 +32,7 @@ export default defineConfig({
   testDir: 'test/browser',
   outputDir: 'test-results/browser',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: process.env.CI ? 2 : 0,
   reporter: 'list',
   use: {
@@ -41,16 +41,19 @@ export default defineConfig({
       args: ['--no-sandbox'],
     },
   },
+  // Tests of one project share a server and what is in its database, so they come one after the other.
   projects: [
-    { name: 'report', testMatch: 'report.spec.ts' },
+    { name: 'report', testMatch: 'report.spec.ts', workers: 1 },
     {
       name: 'site',
       testMatch: 'site*.spec.ts',
+      workers: 1,
       use: { baseURL: `http://localhost:${sitePort}` },
     },
     {
       name: 'cloud',
       testMatch: 'cloud.spec.ts',
+      workers: 1,
       use: { baseURL: `http://localhost:${cloudPort}` },
     },
   ],
