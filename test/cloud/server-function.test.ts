@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { createToken, openArtifacts, publishRun, trainingJobsOf } from '@mate-be
 import { openTestStore, syntheticRun, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Cloud, startCloud } from '../support/cloud.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,7 +28,7 @@ function writeLinks(folder: string, links: Record<string, unknown>): Record<stri
 }
 
 describe.skipIf(!built)('the server function that OpenNext built, alone in a folder', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mate-bench-function-'))
+  const folder = temporaryFolder()
   const run = syntheticRun({ name: 'published', top1: [0.5, 0.7] })
   let store: TestStore
   let cloud: Cloud
@@ -69,10 +69,9 @@ describe.skipIf(!built)('the server function that OpenNext built, alone in a fol
     url = `http://127.0.0.1:${port}`
   })
   afterAll(async () => {
-    site?.kill('SIGKILL')
+    if (site?.kill('SIGKILL')) await once(site, 'close')
     await cloud?.close()
     await store?.close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   it('is ready: it reaches its database by the encrypted link, and knows the version of its tables', async () => {

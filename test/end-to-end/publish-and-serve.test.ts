@@ -1,17 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runSpec } from '@mate-bench/harness'
 import { embeddedStatus, stopEmbedded } from '@mate-bench/store'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { publishAndServe } from '../../apps/cli/src/publish-and-serve.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 /** The second half of the quickstart, with a database of its own. */
 
-const place = mkdtempSync(join(tmpdir(), 'mate-bench-quickstart-'))
-// As root, the database runs as an unprivileged user, who must be able to enter.
-chmodSync(place, 0o755)
+const place = temporaryFolder()
 let folder: string
 
 beforeAll(async () => {
@@ -24,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stopEmbedded()
   vi.unstubAllEnvs()
-  rmSync(place, { recursive: true, force: true })
 })
 
 /** Runs it, and gives `signal` when it says something that matches. */

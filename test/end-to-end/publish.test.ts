@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runSpec } from '@mate-bench/harness'
@@ -9,10 +8,11 @@ import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
-const place = mkdtempSync(join(tmpdir(), 'mate-bench-publish-'))
+const place = temporaryFolder()
 const artifacts = join(place, 'artifacts')
 let store: TestStore
 let folder: string
@@ -23,7 +23,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await store.close()
-  rmSync(place, { recursive: true })
 })
 
 interface Ended {

@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   decodePredictions,
@@ -21,14 +12,13 @@ import {
 } from '@mate-bench/harness'
 import { evaluatePredictions } from '@mate-bench/stats'
 import { expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
-
-const newFolder = () => mkdtempSync(join(tmpdir(), 'mate-bench-run-'))
 
 it('gives the same bytes for the same spec, seed and backend, and others for another seed', async () => {
   const spec = tinySpec({ training: { ...tinySpec().training, epochs: 1, schedule: { name: 'cosine' } } })
   const read = async (seed: number) => {
-    const { folder } = await runSpec({ spec, seed, out: newFolder(), backend: 'wasm' })
+    const { folder } = await runSpec({ spec, seed, out: temporaryFolder(), backend: 'wasm' })
     return ['predictions.parquet', 'model.safetensors', 'metrics.jsonl'].map((file) =>
       readFileSync(join(folder, file)),
     )
@@ -49,7 +39,7 @@ it('keeps the tensor count flat over steps and epochs', async () => {
     await runSpec({
       spec: tinySpec({ method: { name: method } }),
       seed: 1,
-      out: newFolder(),
+      out: temporaryFolder(),
       backend: 'wasm',
       onEvent,
     })
@@ -60,7 +50,7 @@ it('keeps the tensor count flat over steps and epochs', async () => {
 
 it('writes a manifest whose numbers come from the prediction files alone', async () => {
   const spec = tinySpec()
-  const { folder } = await runSpec({ spec, seed: 1, out: newFolder(), backend: 'wasm' })
+  const { folder } = await runSpec({ spec, seed: 1, out: temporaryFolder(), backend: 'wasm' })
   const { manifest } = readManifest(folder)
   const { indices, table } = await decodePredictions(
     readFileSync(join(folder, 'predictions.parquet')),
@@ -84,7 +74,7 @@ it('writes a manifest whose numbers come from the prediction files alone', async
 })
 
 it('runs jobs in processes of their own: one that fails stops no other, and a complete one is left alone', async () => {
-  const out = newFolder()
+  const out = temporaryFolder()
   const spec = tinySpec()
   const diverging = tinySpec({
     name: 'diverging',
@@ -111,7 +101,7 @@ it('runs jobs in processes of their own: one that fails stops no other, and a co
 })
 
 it('refuses an output folder that cannot be written, before training', async () => {
-  const out = join(newFolder(), 'a-file')
+  const out = join(temporaryFolder(), 'a-file')
   writeFileSync(out, '')
   let stepped = false
   const onEvent = (event: RunEvent) => {
@@ -121,7 +111,7 @@ it('refuses an output folder that cannot be written, before training', async () 
     code: 'storage',
   })
   if (process.getuid?.() !== 0) {
-    const closed = newFolder()
+    const closed = temporaryFolder()
     chmodSync(closed, 0o500)
     await expect(
       runSpec({ spec: tinySpec(), seed: 1, out: closed, backend: 'wasm', onEvent }),
@@ -133,7 +123,7 @@ it('refuses an output folder that cannot be written, before training', async () 
 })
 
 it('keeps the older checkpoint when a later one cannot be written', async () => {
-  const out = newFolder()
+  const out = temporaryFolder()
   const spec = tinySpec()
   const partial = join(out, `${runFolderName(spec, 1)}.partial`)
   const onEvent = (event: RunEvent) => {

@@ -1,9 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { jsonHeaders, openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
 import { startWorker } from '../support/start-worker.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 // Starts the real program: slow where a machine has much else to do.
@@ -39,7 +37,7 @@ it('takes a spec over HTTP, trains it in a worker and shows the run as an entry'
   const worker = startWorker({
     url: api.store.url,
     artifacts: api.artifacts.where,
-    runs: mkdtempSync(join(tmpdir(), 'mate-bench-submissions-')),
+    runs: temporaryFolder(),
     args: ['--once'],
   })
   expect(await worker.ended, worker.output()).toBe(0)

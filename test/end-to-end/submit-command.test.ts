@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Served, serve } from '../../apps/web/src/api/testing/serve.ts'
 import { openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
@@ -19,7 +19,7 @@ let specFile: string
 beforeAll(async () => {
   api = await openTestApi({ clock: () => new Date() })
   server = await serve(api.app)
-  specFile = join(mkdtempSync(join(tmpdir(), 'mate-bench-spec-')), 'tiny.json')
+  specFile = join(temporaryFolder(), 'tiny.json')
   writeFileSync(specFile, JSON.stringify(tinySpec()))
 })
 afterAll(async () => {
@@ -72,7 +72,7 @@ it('makes a token that submits a spec, and revokes it', async () => {
 })
 
 it('checks the spec before it sends it, and asks for a token', async () => {
-  const bad = join(mkdtempSync(join(tmpdir(), 'mate-bench-spec-')), 'bad.json')
+  const bad = join(temporaryFolder(), 'bad.json')
   writeFileSync(bad, JSON.stringify({ ...tinySpec(), seeds: [] }))
   // Nothing listens there: a request would fail otherwise.
   const [wrong, without] = await Promise.all([

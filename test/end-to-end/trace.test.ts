@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeSafetensors, planSpec, traceSpec } from '@mate-bench/harness'
 import { createModel } from '@mate-bench/nn'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 it('records what another framework needs to replay the steps', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'mate-bench-trace-'))
+  const out = temporaryFolder()
   const spec = tinySpec()
   await traceSpec({ spec, seed: 1, steps: 7, out, backend: 'wasm' })
   const read = (file: string) => decodeSafetensors(readFileSync(join(out, file)), file)
@@ -34,7 +34,7 @@ it('records what another framework needs to replay the steps', async () => {
 })
 
 it('can be replayed: the first cross-entropies follow from the recorded weights and batch', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'mate-bench-trace-'))
+  const out = temporaryFolder()
   const spec = tinySpec({ method: { name: 'joint' } })
   const [first] = await traceSpec({ spec, seed: 1, steps: 1, out, backend: 'wasm' })
   const read = (file: string) => decodeSafetensors(readFileSync(join(out, file)), file).tensors

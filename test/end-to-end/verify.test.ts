@@ -1,16 +1,16 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runSpec, verifyRun } from '@mate-bench/harness'
 import { digestJson } from '@mate-bench/provenance'
 import { createRandom } from '@mate-bench/stats'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 let honest: string
 
 beforeAll(async () => {
-  const out = mkdtempSync(join(tmpdir(), 'mate-bench-verify-'))
+  const out = temporaryFolder()
   honest = (await runSpec({ spec: tinySpec(), seed: 2, out, backend: 'wasm' })).folder
 })
 
@@ -18,7 +18,7 @@ const failures = async (folder: string) =>
   (await verifyRun(folder)).filter(({ ok }) => !ok).map(({ name }) => name)
 
 function tampered(change: (folder: string) => void): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'mate-bench-tampered-')), 'run')
+  const folder = join(temporaryFolder(), 'run')
   cpSync(honest, folder, { recursive: true })
   change(folder)
   return folder

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestSpec } from '@mate-bench/harness/spec'
 import { syntheticSpec } from '@mate-bench/harness/testing'
@@ -9,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { publishSynthetic } from '../../apps/web/src/testing/publish-synthetic.ts'
 import { type CountingProxy, startCountingProxy } from '../bench/site/counting-proxy.ts'
 import { countQueries } from '../bench/site/queries-per-page.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { withSite } from '../support/with-site.ts'
 
 // Builds the site where nobody has.
@@ -16,7 +15,7 @@ vi.setConfig({ testTimeout: 600_000 })
 
 /** Away from the port of `npm start`, which may be running. */
 const firstPort = 4800
-const folder = mkdtempSync(join(tmpdir(), 'mate-bench-queries-'))
+const folder = temporaryFolder()
 let store: TestStore
 let proxy: CountingProxy
 
@@ -28,7 +27,6 @@ afterEach(() => vi.unstubAllEnvs())
 afterAll(async () => {
   await proxy?.close()
   await store?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 it('asks the database as often for sixty entries as for five, whatever the page', async () => {

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runSpec } from '@mate-bench/harness'
@@ -12,6 +10,7 @@ import { publishFolder } from '@mate-bench/worker'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Served, serve } from '../../apps/web/src/api/testing/serve.ts'
 import { openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
@@ -19,7 +18,7 @@ const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import
 // Starts the real program: slow where a machine has much else to do.
 vi.setConfig({ testTimeout: 180_000 })
 
-const place = mkdtempSync(join(tmpdir(), 'mate-bench-reproduce-'))
+const place = temporaryFolder()
 let api: TestApi
 let server: Served
 let manifest: Manifest
@@ -34,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.close()
   await api?.close()
-  rmSync(place, { recursive: true, force: true })
 })
 
 function reproduce(...args: string[]) {

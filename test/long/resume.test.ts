@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Job, runFolderName, runSpec, workerModule } from '@mate-bench/harness'
 import { createRandom } from '@mate-bench/stats'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 const spec = tinySpec({ evaluation: { checkpoint: { name: 'best-validation' }, protocols: ['anytime'] } })
@@ -20,13 +20,11 @@ const totalSteps = 3 * 5
 /** A signal crosses two processes: on a busy machine a short run may be done before it arrives. Then: once more. */
 async function interruptedBy(signal: NodeJS.Signals, steps: number, job: Omit<Job, 'out'>) {
   for (let attempt = 1; ; attempt++) {
-    const out = newFolder()
+    const out = temporaryFolder()
     const outcome = await runAndSignal({ ...job, out }, signal, steps)
     if (!outcome.finished || attempt === 5) return { out, outcome }
   }
 }
-
-const newFolder = () => mkdtempSync(join(tmpdir(), 'mate-bench-resume-'))
 
 /** Runs the job in a process of its own and sends `signal` after `steps` steps; the exit tells what came of it. */
 function runAndSignal(
@@ -52,7 +50,7 @@ function runAndSignal(
 describe('a run that was interrupted and resumed', () => {
   let expected: Map<string, Buffer>
   beforeAll(async () => {
-    const { folder } = await runSpec({ spec, seed: 1, out: newFolder(), backend: 'wasm' })
+    const { folder } = await runSpec({ spec, seed: 1, out: temporaryFolder(), backend: 'wasm' })
     expected = new Map(compared.map((file) => [file, readFileSync(join(folder, file))]))
   })
 

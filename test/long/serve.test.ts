@@ -1,29 +1,28 @@
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { embeddedStatus, stopEmbedded } from '@mate-bench/store'
 import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { type StartedProgram, startProgram } from '../support/start-program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 // Builds the site where nobody has.
 vi.setConfig({ testTimeout: 600_000 })
 
 /** `npm start`, with a database of its own. */
 
-const place = mkdtempSync(join(tmpdir(), 'mate-bench-serve-'))
-// As root, the database runs as an unprivileged user, who must be able to enter.
-chmodSync(place, 0o755)
+const place = temporaryFolder()
 const folder = join(place, 'postgres')
 const programs: StartedProgram[] = []
 
 afterEach(async () => {
-  for (const { child } of programs.splice(0)) child.kill('SIGTERM')
+  for (const { child, ended } of programs.splice(0)) {
+    child.kill('SIGTERM')
+    await ended
+  }
 })
 afterAll(async () => {
   await stopEmbedded({ folder })
-  rmSync(place, { recursive: true, force: true })
 })
 
 async function serve(port: number) {

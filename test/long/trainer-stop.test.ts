@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runFiles } from '@mate-bench/harness/run-folder'
@@ -13,17 +12,17 @@ import { openObjectStore } from '../../functions/trainer/src/object-store.ts'
 import { RemoteCheckpoint } from '../../functions/trainer/src/remote-checkpoint.ts'
 import { handOver, isSubmittedAs } from '../../functions/trainer/src/testing/hand-over.ts'
 import { loadCheckpoint } from '../../packages/harness/src/checkpoint.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 let store: TestStore
 let work: string
 beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'mate-bench-trainer-stop-'))
+  work = temporaryFolder()
   store = await openTestStore()
 })
 afterAll(async () => {
   await store?.close()
-  await rm(work, { recursive: true, force: true })
 })
 
 it('the trainer saves in the middle of an epoch when its machine is taken away, and asks to be tried again', async () => {
@@ -54,6 +53,7 @@ it('the trainer saves in the middle of an epoch when its machine is taken away, 
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const ended = once(child, 'close')
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -76,12 +76,12 @@ it('the trainer saves in the middle of an epoch when its machine is taken away, 
       },
       { timeout: 300_000, interval: 100 },
     )
-    const ended = once(child, 'close')
     child.kill('SIGTERM')
     expect(await ended, said).toEqual([75, null])
     expect(await pointer()).not.toBe(before.pointer)
   } finally {
     child.kill('SIGKILL')
+    await ended
   }
   const folder = join(work, 'restored')
   const kept = await new RemoteCheckpoint(openObjectStore(checkpoints), runId).restore(folder)

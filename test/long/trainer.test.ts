@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import { type ArtifactStore, findRun, loadTrainingJob, openArtifacts, parseSha256 } from '@mate-bench/store'
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handOver, isSubmittedAs } from '../../functions/trainer/src/testing/hand-over.ts'
 import { MemoryObjects } from '../../functions/trainer/src/testing/memory-objects.ts'
 import { trainRun } from '../../functions/trainer/src/train-run.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 // Processes that train: slow where a machine has much else to do.
@@ -17,13 +17,12 @@ let store: TestStore
 let work: string
 let artifacts: ArtifactStore
 beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), 'mate-bench-train-run-'))
+  work = temporaryFolder()
   store = await openTestStore()
   artifacts = await openArtifacts(join(work, 'artifacts'))
 })
 afterAll(async () => {
   await store?.close()
-  await rm(work, { recursive: true, force: true })
 })
 
 describe('a run that loses two machines', () => {

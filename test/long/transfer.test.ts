@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,13 +10,14 @@ import type { ApiApp } from '../../apps/web/src/api/api-app.ts'
 import { createApi } from '../../apps/web/src/api/create-api.ts'
 import { describedApi } from '../../apps/web/src/api/described-api.ts'
 import { testLimits } from '../../apps/web/src/api/testing/test-api.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 // Trains and starts the real program: slow where a machine has much else to do.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 })
 
 const program = fileURLToPath(new URL('../../apps/cli/bin/mate-bench.js', import.meta.url))
-const place = mkdtempSync(join(tmpdir(), 'mate-bench-transfer-'))
+const place = temporaryFolder()
 const errors: unknown[] = []
 
 /** A database with its artifact folder: what one site is made of. */
@@ -49,7 +48,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await source?.store.close()
   await target?.store.close()
-  rmSync(place, { recursive: true })
 })
 
 /** Fails where the program does. */

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { digestSpec, runFolderName, type Spec } from '@mate-bench/harness'
@@ -18,6 +17,7 @@ import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import type { StartedProgram } from '../support/start-program.ts'
 import { startWorker } from '../support/start-worker.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 // Processes that train: slow where a machine has much else to do.
@@ -25,7 +25,7 @@ vi.setConfig({ testTimeout: 180_000 })
 
 let store: TestStore
 let tokenId: string
-const artifacts = mkdtempSync(join(tmpdir(), 'mate-bench-artifacts-'))
+const artifacts = temporaryFolder()
 const workers: StartedProgram[] = []
 
 beforeAll(async () => {
@@ -33,14 +33,15 @@ beforeAll(async () => {
   const expiresAt = new Date('2100-01-01')
   tokenId = (await createToken(store.db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })).id
 })
-afterEach(() => {
-  for (const { child } of workers.splice(0)) child.kill('SIGKILL')
+afterEach(async () => {
+  for (const { child, ended } of workers.splice(0)) {
+    child.kill('SIGKILL')
+    await ended
+  }
 })
 afterAll(async () => {
   await store?.close()
 })
-
-const newRuns = () => mkdtempSync(join(tmpdir(), 'mate-bench-submissions-'))
 
 function work(runs: string, ...args: string[]): StartedProgram {
   const worker = startWorker({ url: store.url, artifacts, runs, args: ['--lease', '3', ...args] })
@@ -84,7 +85,7 @@ const logOf = ({ log }: SubmissionDetail) => log.map(({ line }) => line).join('\
 const statesOf = ({ history }: SubmissionDetail) => history.map(({ toState }) => toState)
 
 it('hands a submission back on SIGTERM, with its checkpoint, and another worker goes on from there', async () => {
-  const runs = newRuns()
+  const runs = temporaryFolder()
   const id = await submit(longSpec('handed-back'))
   const first = work(runs)
   await until(id, hasTrained(1), [first])
@@ -111,7 +112,7 @@ it('hands a submission back on SIGTERM, with its checkpoint, and another worker 
 })
 
 it('gives a submission to one of two workers, and to the other when the first is killed', async () => {
-  const runs = newRuns()
+  const runs = temporaryFolder()
   const id = await submit(longSpec('taken-up-again'))
   const [a, b] = [work(runs), work(runs)]
   await until(id, hasTrained(1), [a, b])
@@ -139,11 +140,11 @@ it('gives a submission to one of two workers, and to the other when the first is
 it('publishes nothing with a worker that was paused for so long that another has its submission', async () => {
   const id = await submit({ ...longSpec('paused'), seeds: [1, 2] })
   // Folders of their own, as on two machines: no lock of a file is between them.
-  const first = work(newRuns())
+  const first = work(temporaryFolder())
   await until(id, hasPublished(1), [first])
   await until(id, hasTrained(2), [first])
   first.child.kill('SIGSTOP')
-  const second = work(newRuns())
+  const second = work(temporaryFolder())
   const done = await until(id, ({ submission }) => submission.state === 'finished', [second])
   first.child.kill('SIGCONT')
   await first.says(/: taken away by another worker$/m)
@@ -168,7 +169,7 @@ it('publishes nothing with a worker that was paused for so long that another has
 })
 
 it('stops what is cancelled within its epoch, says why another failed, and goes on behind a lock that a dead machine left', async () => {
-  const runs = newRuns()
+  const runs = temporaryFolder()
   // An epoch of thousands of steps: whoever stops in time stops inside one.
   const { training } = tinySpec()
   const endless = tinySpec({

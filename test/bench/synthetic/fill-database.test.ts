@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   databaseStatus,
@@ -12,9 +10,10 @@ import {
 import { openTestStore, syntheticRun, type TestStore } from '@mate-bench/store/testing'
 import { trackSummaries, trackTable } from '@mate-bench/store/track-table'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { fillDatabase } from './fill-database.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'fill-database-'))
+const folder = temporaryFolder()
 const options = { entries: 6, runsPerEntry: 2, seed: 1 }
 let store: TestStore
 
@@ -24,7 +23,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await store.close()
-  rmSync(folder, { recursive: true })
 })
 
 /** What the board shows of every track. */

@@ -99,10 +99,13 @@ export class FakeBatch {
     this.#endpoint = `http://127.0.0.1:${address.port}`
   }
 
-  /** Ends all containers and the server. */
+  /** Ends all containers and the server; what containers wrote to is nobody's any more when it returns. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const { process: child } of this.#jobs.values()) child?.kill('SIGKILL')
+    const running = [...this.#jobs.values()].flatMap(({ process: child }) => child ?? [])
+    const ends = running.map((child) => once(child, 'close'))
+    for (const child of running) child.kill('SIGKILL')
+    await Promise.all(ends)
     this.#server.closeAllConnections()
     this.#server.close()
     await once(this.#server, 'close')
