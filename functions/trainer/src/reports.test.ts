@@ -72,7 +72,7 @@ describe('what a container tells', () => {
     }
     expect(sent()).toBe(1)
     await vi.advanceTimersByTimeAsync(1000)
-    expect(sent()).toBe(2)
+    await arrives(() => expect(sent()).toBe(2))
     await arrives(async () => expect(await lines()).toHaveLength(20))
     board.say('the last')
     await reports.close()
@@ -95,7 +95,7 @@ describe('what a container tells', () => {
     )
     board.say('while it is away')
     await vi.advanceTimersByTimeAsync(3000)
-    expect(sent()).toBe(2)
+    await arrives(() => expect(sent()).toBe(2))
     expect(await lines()).toEqual([])
     away = false
     board.say('when it is back')
@@ -103,6 +103,32 @@ describe('what a container tells', () => {
     await arrives(async () => expect(await lines()).toEqual(['while it is away', 'when it is back']))
     await reports.close()
     expect(await lines()).toEqual(['while it is away', 'when it is back'])
+  })
+
+  it('waits for what is still on its way, so that no line comes before an earlier one', async () => {
+    let fail: () => void = () => {}
+    let isFirst = true
+    const { board, reports, lines, sent } = await training(
+      (db) =>
+        new Proxy(db, {
+          get(target, name, receiver) {
+            if (!isFirst || name !== 'transaction') return Reflect.get(target, name, receiver)
+            isFirst = false
+            return () =>
+              new Promise((_, reject) => {
+                fail = () => reject(new Error('away'))
+              })
+          },
+        }),
+    )
+    board.say('while the first is on its way')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(sent()).toBe(1)
+    fail()
+    await arrives(() => expect(sent()).toBe(2))
+    board.say('later')
+    await reports.close()
+    expect(await lines()).toEqual(['while the first is on its way', 'later'])
   })
 
   it('is answered by the wish to stop', async () => {

@@ -33,15 +33,15 @@ export function startReports({ db, attempt, board, onCancel, onOver }: ReportsOp
       // The next one tells it all again.
     }
   }
-  let running: Promise<void> = Promise.resolve()
+  // One after another: lines that could not be told are told before those that came later.
+  let running = report()
   function schedule(): void {
     timer = setTimeout(() => {
-      running = report().finally(() => {
+      running = running.then(report).finally(() => {
         if (!closed) schedule()
       })
     }, intervalMilliseconds)
   }
-  running = report()
   schedule()
   return {
     /** Tells what is left to tell. */
@@ -49,7 +49,6 @@ export function startReports({ db, attempt, board, onCancel, onOver }: ReportsOp
       closed = true
       clearTimeout(timer)
       await running
-      clearTimeout(timer)
       await report()
     },
   }

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { retryRun, trainerExitCodes } from '@mate-bench/cloud'
 import { BenchError } from '@mate-bench/schema'
-import { type ArtifactStore, loadTrainingJob, openArtifacts } from '@mate-bench/store'
+import {
+  type ArtifactStore,
+  beginTrainingJob,
+  findRun,
+  loadTrainingJob,
+  openArtifacts,
+} from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
@@ -33,23 +39,23 @@ async function machine(problem: Error) {
   const said: string[] = []
   const checkpoints: ObjectStore = Object.assign(new MemoryObjects(), { get: () => Promise.reject(problem) })
   const train = async (job: TrainRunOptions['job']) =>
-    await trainRun({
-      db: store.db,
-      artifacts,
-      runId,
-      job,
-      backend: 'wasm',
-      work: join(work, 'scratch'),
-      dataFolder: undefined,
-      checkpoints,
-      dataCache: undefined,
-      checkpointEverySteps: undefined,
-      stop: new AbortController().signal,
-      kill: new AbortController().signal,
-      say: (line) => said.push(line),
-    })
+    await trainRun({ ...here(said), runId, job, checkpoints })
   return { runId, train, said }
 }
+
+/** What is the same for all trainers of this file. */
+const here = (said: string[]) => ({
+  db: store.db,
+  artifacts,
+  backend: 'wasm' as const,
+  work: join(work, 'scratch'),
+  dataFolder: undefined,
+  dataCache: undefined,
+  checkpointEverySteps: undefined,
+  stop: new AbortController().signal,
+  kill: new AbortController().signal,
+  say: (line: string) => said.push(line),
+})
 
 const { tryAgain, refused } = trainerExitCodes
 
@@ -97,4 +103,28 @@ describe('a run that is trained by hand', () => {
     expect(await another.train(undefined)).toBe(tryAgain)
     expect(await jobOf(another.runId)).toMatchObject({ state: 'waiting', attempt: 1 })
   })
+})
+
+it('publishes nothing once a later attempt has the run, however late it hears of that', async () => {
+  const [runId = ''] = (await handOver(store.db, tinySpec({ seeds: [1] }))).runIds
+  await isSubmittedAs(store.db, runId, 'job-4')
+  // The machine was given up while its files went to the bucket: between two reports.
+  const overtaken: ArtifactStore = Object.assign(Object.create(artifacts), {
+    async put(...file: Parameters<ArtifactStore['put']>) {
+      await beginTrainingJob(store.db, { runId, batchJobId: 'job-4', attempt: 2 })
+      return await artifacts.put(...file)
+    },
+  })
+  const said: string[] = []
+  const code = await trainRun({
+    ...here(said),
+    runId,
+    job: { batchJobId: 'job-4', attempt: 1 },
+    artifacts: overtaken,
+    checkpoints: new MemoryObjects(),
+  })
+  expect(code, said.join('\n')).toBe(trainerExitCodes.done)
+  expect(said.at(-1)).toContain('another attempt has it')
+  expect(await findRun(store.db, runId)).toBeUndefined()
+  expect(await jobOf(runId)).toMatchObject({ state: 'running', attempt: 2 })
 })

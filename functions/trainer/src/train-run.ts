@@ -13,6 +13,7 @@ import {
   beginTrainingJob,
   type Db,
   endTrainingJob,
+  holdsTrainingJob,
   loadTrainingJob,
   storeErrorFromUnknown,
   type TrainingJobOutcome,
@@ -165,10 +166,7 @@ async function train(
       },
     )
     await sender.settled()
-    if (over) {
-      say(`${runId}: another attempt has it`)
-      return { code: trainerExitCodes.done }
-    }
+    if (over) return lost(runId, say)
     if (!result?.folder) {
       if (cancelAsked) {
         rmSync(out, { recursive: true, force: true })
@@ -181,10 +179,17 @@ async function train(
     await publishFolder(db, options.artifacts, result.folder, {
       tier: 'recomputed',
       submissionId: submission.id,
+      async confirm(tx) {
+        over = !(await holdsTrainingJob(tx, attempt))
+        if (over) throw new BenchError({ code: 'conflict', message: `${runId} is another attempt’s.` })
+      },
     })
     board.publishing(seed, 'published')
     board.say(`seed ${seed}: published`)
     say(`${runId}: published`)
+  } catch (thrown) {
+    if (over) return lost(runId, say)
+    throw thrown
   } finally {
     options.stop.removeEventListener('abort', onStop)
     await reports.close()
@@ -202,6 +207,12 @@ async function ask<T>(question: () => Promise<T>): Promise<T> {
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown)
   }
+}
+
+/** Whoever has the run now ends it. */
+function lost(runId: string, say: (line: string) => void): Ending {
+  say(`${runId}: it has ended, or another attempt has it`)
+  return { code: trainerExitCodes.done }
 }
 
 function cancelled(say: (line: string) => void): Ending {

@@ -122,6 +122,7 @@ export {
   beginTrainingJob,
   endTrainingJob,
   giveUpTrainingJob,
+  holdsTrainingJob,
   loadTrainingJob,
   type Observation,
   observeTrainingJob,

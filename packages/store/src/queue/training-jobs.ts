@@ -105,6 +105,16 @@ function hasRun(job: TrainingJob, { attempt, batchJobId }: Attempt): boolean {
   )
 }
 
+/**
+ * For what must not happen once the run is another attempt's: nobody takes it away before the transaction ends.
+ *
+ * @returns false where the attempt does not have it any more
+ * @throws BenchError `not-found`
+ */
+export async function holdsTrainingJob(tx: Db, attempt: Attempt): Promise<boolean> {
+  return await withJob(tx, attempt.runId, async (_, job) => hasRun(job, attempt))
+}
+
 export interface TrainingReport extends Attempt {
   /** Of this run alone. */
   readonly progress?: SubmissionProgress | undefined
