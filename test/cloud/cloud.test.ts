@@ -19,6 +19,7 @@ import { inArray } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { type Cloud, startCloud } from '../support/cloud.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 // Processes that train: slow where a machine has much else to do.
@@ -139,6 +140,8 @@ it('shows the operator what runs, and ends it', async () => {
 })
 
 it('fails at once where there is no GPU, and says so', async () => {
+  // The container below is the only one: Batch has no machine for it.
+  cloud.batch.hasMachines = false
   const id = await submitted(tinySpec({ name: 'no-gpu', seeds: [1] }))
   await approveSubmission(store.db, launcherFromEnvironment(), { id, actor: 'grace' })
   const [job] = await until(async () => {
@@ -149,7 +152,12 @@ it('fails at once where there is no GPU, and says so', async () => {
   const { MATE_BENCH_TRAINER_BACKEND: _, ...environment } = { ...process.env }
   const trainer = fileURLToPath(new URL('../../functions/trainer/bin/trainer.js', import.meta.url))
   const run = execFile(process.execPath, [trainer, '--run', job?.runId ?? ''], {
-    env: { ...environment, AWS_BATCH_JOB_ATTEMPT: '9' },
+    env: {
+      ...environment,
+      AWS_BATCH_JOB_ID: job?.batchJobId ?? '',
+      AWS_BATCH_JOB_ATTEMPT: '1',
+      MATE_BENCH_TRAINER_WORK: temporaryFolder(),
+    },
   })
   await expect(run).rejects.toMatchObject({ code: 69 })
   const { submission } = await getSubmission(store.db, id)

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -162,7 +163,7 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
       sqs.destroy()
       await aws.stop()
       await bridge.close()
-      rmSync(scratch, { recursive: true, force: true })
+      await rm(scratch, { recursive: true, force: true })
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
       Object.assign(process.env, before)
     },

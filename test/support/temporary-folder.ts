@@ -1,13 +1,17 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
 const folders: string[] = []
 
-// Hooks run last come, first served: with those of the importing file done, nothing writes here any more.
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+// Of such hooks the last that was registered runs first: those of the importing file are done.
+afterAll(async () => {
+  for (const folder of folders.splice(0)) {
+    // The child of a program that was killed ends its step, and may write until then.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
 })
 
 /** An empty folder that is removed after all tests of the file that imports this. */

@@ -35,7 +35,9 @@ export function describeCode(): Manifest['code'] {
     }
   }
   const lockfile = join(folder, 'package-lock.json')
-  const status = git('status', '--porcelain')
+  // What git does not know can only matter through a file that it knows, changed to import it; runs, reports and the
+  // like may lie anywhere.
+  const status = git('status', '--porcelain', '--untracked-files=no')
   return {
     commit: process.env.MATE_BENCH_COMMIT || (git('rev-parse', 'HEAD')?.trim() ?? null),
     dirty: status === null ? statedDirty(process.env.MATE_BENCH_DIRTY) : status.trim() !== '',

@@ -104,7 +104,7 @@ export class FakeBatch {
     this.#closed = true
     const running = [...this.#jobs.values()].flatMap(({ process: child }) => child ?? [])
     const ends = running.map((child) => once(child, 'close'))
-    for (const child of running) child.kill('SIGKILL')
+    for (const child of running) killContainer(child)
     await Promise.all(ends)
     this.#server.closeAllConnections()
     this.#server.close()
@@ -233,6 +233,8 @@ export class FakeBatch {
         AWS_BATCH_JOB_ATTEMPT: String(job.attempts.length + 1),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: what ends a container ends all processes in it.
+      detached: true,
     })
     job.process = child
     job.logStreamName = `trainer/default/${job.jobId}-${job.attempts.length + 1}`
@@ -248,9 +250,14 @@ export class FakeBatch {
             job.terminated = 'Job attempt duration exceeded timeout'
             endWithNotice(child)
           }, seconds * 1000)
+    // They would outlive a process that ends before it closes this.
+    const endWithUs = () => killContainer(child)
+    process.once('exit', endWithUs)
     child.on('close', (code, signal) => {
+      process.off('exit', endWithUs)
       clearTimeout(timer)
       job.process = undefined
+      killContainer(child)
       if (!this.#closed) this.#ended(job, code, signal)
     })
   }
@@ -339,10 +346,21 @@ function isOver({ status }: Job): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED'
 }
 
+/** The notice is for the container's first process alone. */
 function endWithNotice(child: ChildProcess): void {
   child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), noticeMilliseconds)
+  const timer = setTimeout(() => killContainer(child), noticeMilliseconds)
   child.on('close', () => clearTimeout(timer))
+}
+
+function killContainer({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (thrown) {
+    // Nothing is left of it.
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
+  }
 }
 
 function jobArn(jobId: string): string {

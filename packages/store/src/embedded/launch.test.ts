@@ -27,18 +27,21 @@ vi.setConfig({ testTimeout: 180_000 })
 const run = promisify(execFile)
 const isRoot = process.getuid?.() === 0
 
+let parent: string | undefined
 let folder = ''
 /** A folder that the server may use, as a user would have it: not there yet. */
 function newFolder(): string {
-  const parent = mkdtempSync(join(tmpdir(), 'mate-bench-launch-'))
+  parent = mkdtempSync(join(tmpdir(), 'mate-bench-launch-'))
   chmodSync(parent, 0o755)
   folder = join(parent, 'postgres')
   return folder
 }
 
 afterEach(async () => {
+  if (parent === undefined) return
   await stopEmbedded({ folder })
-  rmSync(join(folder, '..'), { recursive: true, force: true })
+  rmSync(parent, { recursive: true, force: true })
+  parent = undefined
 })
 
 /** Attaches from a process of its own. */
