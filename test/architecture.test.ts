@@ -61,6 +61,18 @@ function sources(folder: string): string[] {
     .map((file) => join(folder, file))
 }
 
+/** What else of a room may use a package: its configuration, scripts, programs and style sheets. */
+function others(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(
+      (file) => /\.(css|mjs|js|ts)$/.test(file) && !/(^|\/)(node_modules|\.next|\.open-next)\//.test(file),
+    )
+    .map((file) => join(folder, file))
+}
+
+/** What no source names since another package wants it beside itself: Next.js does. */
+const peers = ['react-dom']
+
 /** What there is nothing of but types: an import of them is gone when the code runs. */
 const typesOnly = ['aws-lambda']
 
@@ -115,6 +127,14 @@ describe('import arrows', () => {
     expect(
       [...new Set(used)].filter((from) => from !== `@mate-bench/${name}` && !declared.includes(from)),
     ).toEqual([])
+    // What is declared is used: in a style sheet, a configuration or a script as well.
+    const texts = [...sources(join(folder, 'src')), ...others(folder)].map((file) =>
+      readFileSync(file, 'utf8'),
+    )
+    const unused = Object.keys(manifest.dependencies ?? {}).filter(
+      (dependency) => !peers.includes(dependency) && !texts.some((text) => text.includes(dependency)),
+    )
+    expect(unused).toEqual([])
     for (const [dependency, version] of Object.entries(manifest.dependencies ?? {})) {
       expect(`${dependency}@${version}`).toMatch(/@\d+\.\d+\.\d+$/)
     }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,16 +34,8 @@ describe('mate-bench', () => {
     const { status, stdout } = run('--help')
     expect(status).toBe(0)
     const commands = [
-      'run',
-      'plan',
-      'report',
-      'verify',
-      'reproduce',
-      'trace',
-      'macs',
-      'methods',
-      'data',
-      'doctor',
+      ...['quickstart', 'run', 'plan', 'report', 'verify', 'reproduce', 'trace', 'macs', 'methods', 'data'],
+      ...['doctor', 'publish', 'db', 'serve', 'submit', 'worker', 'cloud', 'token'],
     ]
     for (const command of commands) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'))
@@ -79,6 +71,25 @@ describe('mate-bench', () => {
   })
 })
 
+it('verifies the other runs where a manifest can not be read, with exit code 1', () => {
+  const broken = ['one', 'two'].map((name) => {
+    const path = join(folder, 'broken', name)
+    mkdirSync(path, { recursive: true })
+    writeFileSync(join(path, 'manifest.json'), '{"schemaVersion": 1')
+    return path
+  })
+  const { status, stdout } = run('verify', ...broken, '--json')
+  expect(status).toBe(1)
+  const { runs } = JSON.parse(stdout)
+  expect(runs).toEqual(
+    broken.map((path) => ({
+      folder: path,
+      ok: false,
+      checks: [{ name: 'manifest', ok: false, detail: expect.stringContaining('manifest.json') }],
+    })),
+  )
+})
+
 describe('macs', () => {
   it('prints both costs of every exit as JSON', () => {
     const { status, stdout } = run(
@@ -103,13 +114,14 @@ describe('macs', () => {
   })
 
   it('ends quietly when its reader goes away', () => {
-    const { status, stderr } = spawnSync(
+    const program = `"${process.execPath}" "${bin}" macs ${quickstartSpec} --per-layer --json`
+    const { stdout, stderr } = spawnSync(
       '/bin/sh',
-      ['-c', `"${process.execPath}" "${bin}" macs ${quickstartSpec} --per-layer --json | head -n 1`],
+      ['-c', `{ ${program}; echo "exit code $?" >&2; } | head -n 1`],
       { cwd: root, encoding: 'utf8' },
     )
-    expect(status).toBe(0)
-    expect(stderr).toBe('')
+    expect(stdout).toBe('{\n')
+    expect(stderr).toBe('exit code 0\n')
   })
 })
 
@@ -141,6 +153,12 @@ describe('plan', () => {
     expect(stdout).toContain(
       'g4dn.xlarge, g5.xlarge: a run would take longer than the 60 h that a run has in production.',
     )
+  })
+
+  it('refuses a throughput of the cloud in a plan for this machine', () => {
+    const { status, stderr } = run('plan', quickstartSpec, '--gflops', '200')
+    expect(status).toBe(2)
+    expect(stderr).toContain('Add --cloud')
   })
 
   it('lists all problems of a bad spec at once, with exit code 2', () => {

@@ -57,6 +57,8 @@ describe('defaultWorkers', () => {
   it('is at most the number of runs, and one on a GPU', () => {
     expect(defaultWorkers(1, 'auto')).toBe(1)
     expect(defaultWorkers(8, 'tensorflow-gpu')).toBe(1)
+    expect(defaultWorkers(8, 'auto', () => true)).toBe(1)
+    expect(defaultWorkers(8, 'auto', () => false)).toBe(defaultWorkers(8, 'wasm'))
     expect(defaultWorkers(1000, 'wasm')).toBeGreaterThanOrEqual(1)
   })
 })

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { hasGpuPackage } from '@mate-bench/backends/gpu-package'
 import { BenchError } from '@mate-bench/schema'
 import { InvalidArgumentError, Option } from 'commander'
 
@@ -60,9 +61,16 @@ export function seedList(text: string): number[] {
   return [...new Set(seeds)]
 }
 
-/** One process a core, but never more than there are runs; a GPU serves one run at a time. */
-export function defaultWorkers(jobs: number, backend: BackendChoice): number {
-  if (backend === 'tensorflow-gpu') return 1
+/**
+ * One process a core, but never more than there are runs; a GPU serves one run at a time, since TensorFlow takes most
+ * of its memory for a process. `auto` takes the GPU where its package is installed.
+ */
+export function defaultWorkers(
+  jobs: number,
+  backend: BackendChoice,
+  hasGpu: () => boolean = hasGpuPackage,
+): number {
+  if (backend === 'tensorflow-gpu' || (backend === 'auto' && hasGpu())) return 1
   return Math.max(1, Math.min(jobs, availableParallelism()))
 }
 

@@ -47,7 +47,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'db',
-    summary: 'the database: where, migrate, seed, export',
+    summary: 'the database: where, status, migrate, seed, export, import, stop',
     load: () => import('./commands/db.ts'),
   },
   { name: 'serve', summary: 'the site, on this machine', load: () => import('./commands/serve.ts') },
@@ -63,7 +63,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'cloud',
-    summary: 'training jobs on AWS: status, logs, cancel',
+    summary: 'training jobs on AWS: status, logs, cancel, retry',
     load: () => import('./commands/cloud.ts'),
   },
   {
@@ -111,7 +111,7 @@ Examples:
   mate-bench report runs --html report.html                look at it
   mate-bench verify runs                                   check it
 
-Each command has its own --help with examples.
+Each command has its own --help with examples. In a checkout, after \`npm ci\`, it is called \`npx mate-bench\`.
 `
 
 /** For the program and every command below it. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { freePort } from './free-port.ts'
 import { withOwnDatabase, withStore } from './prepared-store.ts'
-import { buildSite, isBuildStale, nextBinary, siteFolder } from './site-build.ts'
+import { buildStaleSite, nextBinary, siteFolder } from './site-build.ts'
 
 export interface ServeOptions {
   /** Wished port; the next free one is taken where it is in use. */
@@ -30,10 +30,7 @@ export async function serveSite({ port: wished, stop, say }: ServeOptions): Prom
   if (stop.aborted) return
   await withOwnDatabase(async () => {
     await withStore(async () => {})
-    if (!stop.aborted && isBuildStale()) {
-      say('Building the site (once; about a minute) ...')
-      await buildSite(stop)
-    }
+    await buildStaleSite({ stop, say })
     const port = await freePort(wished)
     if (!stop.aborted) await serveBuilt(port, stop, say)
   })
@@ -49,11 +46,15 @@ async function serveBuilt(port: number, stop: AbortSignal, say: (line: string) =
   }
   stop.addEventListener('abort', end, { once: true })
   try {
-    await Promise.race([answering(`http://${host}:${port}/api/v1/health`, stop), ended])
-    const runs = site.exitCode === null && site.signalCode === null
-    if (runs && !stop.aborted) say(`The site is at http://localhost:${port}  (Ctrl-C stops it)`)
+    const first = await Promise.race([answering(`http://${host}:${port}/api/v1/health`, stop), ended])
+    if (first === true) say(`The site is at http://localhost:${port}  (Ctrl-C stops it)`)
+    if (first === false && !stop.aborted) throw neverAnswered()
     await ended
     if (!stop.aborted) throw siteEnded(site.exitCode)
+  } catch (thrown) {
+    end()
+    await ended
+    throw thrown
   } finally {
     stop.removeEventListener('abort', end)
     clearTimeout(force)
@@ -70,12 +71,22 @@ function startNext(port: number) {
   })
 }
 
-async function answering(url: string, stop: AbortSignal): Promise<void> {
+/** @returns false where it never did, or was stopped before */
+async function answering(url: string, stop: AbortSignal): Promise<boolean> {
   for (const began = Date.now(); Date.now() - began < startMilliseconds && !stop.aborted; ) {
     const answer = await fetch(url).catch(() => undefined)
-    if (answer?.ok) return
+    if (answer?.ok) return true
     await sleep(150)
   }
+  return false
+}
+
+function neverAnswered(): BenchError {
+  return new BenchError({
+    code: 'internal',
+    message: `The site did not answer within ${startMilliseconds / 1000} s.`,
+    hint: 'Its own messages stand above; on a machine with much else to do, try again.',
+  })
 }
 
 function siteEnded(code: number | null): BenchError {

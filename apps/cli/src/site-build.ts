@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { projectFolder } from '@mate-bench/harness/environment'
+import { lockByProcess, type ProcessLock } from '@mate-bench/harness/process-lock'
 import { BenchError } from '@mate-bench/schema'
 
 export const siteFolder = () => join(projectFolder(), 'apps/web')
@@ -14,11 +16,48 @@ export function nextBinary(): string {
 }
 
 /**
+ * Builds the site where its sources are newer than the last build, after whoever builds it already.
+ *
+ * @throws BenchError `internal` with the last lines of the builder; not when it was stopped
+ */
+export async function buildStaleSite({ stop, say }: BuildOptions): Promise<void> {
+  if (!isBuildStale()) return
+  const lock = await lockBuild({ stop, say })
+  try {
+    // Another process may have done it meanwhile.
+    if (stop.aborted || !isBuildStale()) return
+    say('Building the site (once; about a minute) ...')
+    await buildSite(stop)
+  } finally {
+    lock?.release()
+  }
+}
+
+interface BuildOptions {
+  readonly stop: AbortSignal
+  readonly say: (line: string) => void
+}
+
+/** Next.js gives up where another build runs. @returns undefined where it was stopped before its turn */
+async function lockBuild({ stop, say }: BuildOptions): Promise<ProcessLock | undefined> {
+  for (let isFirst = true; !stop.aborted; isFirst = false) {
+    try {
+      return lockByProcess(join(siteFolder(), '.build.lock'), 'the build of the site')
+    } catch (thrown) {
+      if (!(thrown instanceof BenchError && thrown.code === 'conflict')) throw thrown
+      if (isFirst) say('Another process builds the site: waiting for it ...')
+      await sleep(500, undefined, { signal: stop }).catch(() => {})
+    }
+  }
+  return undefined
+}
+
+/**
  * Builds the site.
  *
  * @throws BenchError `internal` with the last lines of the builder; not when it was stopped
  */
-export async function buildSite(stop: AbortSignal): Promise<void> {
+async function buildSite(stop: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [nextBinary(), 'build'], {
     cwd: siteFolder(),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -22,8 +22,7 @@ export function projectFolder(): string {
  * Commit and lockfile of the running code; null where the code is no git checkout and nothing says what it is. An image
  * does, in MATE_BENCH_COMMIT and MATE_BENCH_DIRTY (`true` or `false`).
  */
-export function describeCode(): Manifest['code'] {
-  const folder = projectFolder()
+export function describeCode(folder = projectFolder()): Manifest['code'] {
   const git = (...args: string[]): string | null => {
     try {
       return execFileSync('git', ['-C', folder, ...args], {

@@ -1,6 +1,6 @@
 import { awsBatchLauncher, cancelRun, endCancelled, openBatchJobs } from '@mate-bench/cloud'
 import { cancelSubmission } from '@mate-bench/store'
-import { withStore } from '../prepared-store.ts'
+import { withDeploymentStore } from './deployment-store.ts'
 import { operatorName } from './operator-name.ts'
 
 /**
@@ -8,7 +8,7 @@ import { operatorName } from './operator-name.ts'
  * its turn is left to the launch function, which knows the deployment's limit on jobs.
  */
 export async function cancel(id: string, json: boolean): Promise<void> {
-  await withStore(async ({ db }) => {
+  await withDeploymentStore(async ({ db }) => {
     const actor = operatorName()
     const state = id.startsWith('run_')
       ? await cancelRun(db, id, actor)

@@ -22,6 +22,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { cancel } from './cancel.ts'
 import { showLogs } from './logs.ts'
 import { retry } from './retry.ts'
+import { showStatus } from './status.ts'
 
 const jobQueue = 'arn:aws:batch:us-east-1:111111111111:job-queue/gpu'
 const jobDefinition = 'arn:aws:batch:us-east-1:111111111111:job-definition/trainer:1'
@@ -211,4 +212,19 @@ describe('mate-bench cloud logs', () => {
     })
     process.env[cloudVariables.logGroup] = logGroup
   })
+})
+
+it.each([
+  ['status', () => showStatus(undefined, false)],
+  ['logs', () => showLogs('run_0123456789abcdef0123', { follow: false })],
+  ['cancel', () => cancel('sub_0123456789abcdef0123', false)],
+  ['retry', () => retry('run_0123456789abcdef0123')],
+])('%s wants to be told the deployment’s database, and takes no other', async (_, command) => {
+  vi.stubEnv('DATABASE_URL', '')
+  vi.stubEnv('POSTGRES_URL', '')
+  try {
+    await expect(command()).rejects.toMatchObject({ code: 'bad-input', path: 'DATABASE_URL' })
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cloudVariables, openJobLogs } from '@mate-bench/cloud'
 import { BenchError } from '@mate-bench/schema'
 import { isFinalJob, loadTrainingJob } from '@mate-bench/store'
-import { withStore } from '../prepared-store.ts'
+import { withDeploymentStore } from './deployment-store.ts'
 
 export interface LogsOptions {
   /** Stay until the run has ended. */
@@ -36,7 +36,7 @@ export async function showLogs(
       next = page.next
     }
   }
-  await withStore(async ({ db }) => {
+  await withDeploymentStore(async ({ db }) => {
     let stream: string | undefined
     let next: string | undefined
     let wasOver = true

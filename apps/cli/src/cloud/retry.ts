@@ -1,10 +1,10 @@
 import { retryRun } from '@mate-bench/cloud'
-import { withStore } from '../prepared-store.ts'
+import { withDeploymentStore } from './deployment-store.ts'
 import { operatorName } from './operator-name.ts'
 
 /** Gives a run that failed back to the launch function. */
 export async function retry(runId: string): Promise<void> {
-  await withStore(async ({ db }) => {
+  await withDeploymentStore(async ({ db }) => {
     await retryRun(db, runId, operatorName())
     process.stdout.write(`${runId}: waiting\n`)
   })

@@ -2,11 +2,11 @@ import { BenchError } from '@mate-bench/schema'
 import { loadTrainingJob, recentTrainingJobs, type TrainingJob, trainingJobsOf } from '@mate-bench/store'
 import { createPainter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
-import { withStore } from '../prepared-store.ts'
+import { withDeploymentStore } from './deployment-store.ts'
 
 /** Prints jobs: of a submission, of a run, or those under way and the last that ended. */
 export async function showStatus(id: string | undefined, json: boolean): Promise<void> {
-  await withStore(async ({ db }) => {
+  await withDeploymentStore(async ({ db }) => {
     const jobs = id === undefined ? await recentTrainingJobs(db, 50) : await jobsOf(db, id)
     if (json) {
       process.stdout.write(`${JSON.stringify({ jobs: jobs.map(describeJob) }, null, 2)}\n`)

@@ -9,7 +9,8 @@ interface Flags {
 
 const examples = `
 Tries every backend in a process of its own with a few training steps of a small ResNet-8, and looks at threads,
-memory, disk, datasets and the database's port. Changes nothing. Passwords are never shown.
+memory, disk, datasets and the database's port. Changes nothing. Passwords are never shown. The exit code is 1 where no
+backend that can train loads.
 
 Examples:
   mate-bench doctor
@@ -25,11 +26,12 @@ export function define(command: Command): void {
       const { examine } = await import('@mate-bench/harness/doctor')
       if (!flags.json && process.stderr.isTTY) process.stderr.write('Trying backends ...\n')
       const report = await examine({ dataFolder: flags.data })
+      const { bestBackend, formatDoctor } = await import('../format/doctor-text.ts')
+      if (!bestBackend(report)) process.exitCode = 1
       if (flags.json) {
         process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
         return
       }
-      const { formatDoctor } = await import('../format/doctor-text.ts')
       process.stdout.write(formatDoctor(report, createPainter(process.stdout)))
     })
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '@mate-bench/harness/plan'
+import { BenchError } from '@mate-bench/schema'
 import type { Command } from 'commander'
 import { type BackendChoice, backendOption, jsonOption, wholeNumber } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
@@ -28,7 +29,6 @@ Examples:
 export function define(command: Command): void {
   command
     .argument('<spec...>', 'spec files')
-    .option('--measure', 'time a few training steps here (the default)', true)
     .option('--no-measure', 'leave out the estimated time')
     .addOption(backendOption())
     .option('--workers <n>', 'runs at a time, for the estimate (default: one a core)', wholeNumber(1))
@@ -37,6 +37,14 @@ export function define(command: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {
+      if (flags.gflops !== undefined && !flags.cloud) {
+        throw new BenchError({
+          code: 'bad-input',
+          message: '--gflops is a throughput in the cloud, and this plan is for this machine.',
+          path: '--gflops',
+          hint: 'Add --cloud, or leave out --gflops: the time here is measured.',
+        })
+      }
       const { readSpec } = await import('@mate-bench/harness/read-spec')
       const { planSpec } = await import('@mate-bench/harness/plan')
       const plans = paths.map((path) => planSpec(readSpec(path)))

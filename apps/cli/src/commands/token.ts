@@ -52,7 +52,11 @@ export function define(command: Command): void {
         .argParser(scopeList)
         .default(['submit'], 'submit'),
     )
-    .addOption(new Option('--days <n>', 'days until it expires').argParser(wholeNumber(1)).default(90))
+    .addOption(
+      new Option('--days <n>', 'days until it expires, at most 3650')
+        .argParser(wholeNumber(1, 3650))
+        .default(90),
+    )
     .addOption(jsonOption())
     .action(async (flags: CreateFlags) => {
       const { makeToken } = await import('../tokens.ts')

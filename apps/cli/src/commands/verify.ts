@@ -1,4 +1,5 @@
 import type { Check } from '@mate-bench/harness/verify'
+import { BenchError } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
 import type { Command } from 'commander'
 import { jsonOption } from '../command-options.ts'
@@ -33,13 +34,26 @@ export function define(command: Command): void {
       const results: { folder: string; ok: boolean; checks: Check[] }[] = []
       for (const folder of runFolders(paths)) {
         say(paint('bold', folder))
-        const checks = await verifyRun(folder, (check) => say(formatCheck(check, paint)))
+        const onCheck = (check: Check) => say(formatCheck(check, paint))
+        const checks = await verifyRun(folder, onCheck).catch((thrown: unknown) => {
+          const unreadable = manifestCheck(thrown)
+          onCheck(unreadable)
+          return [unreadable]
+        })
         results.push({ folder, ok: checks.every(({ ok }) => ok), checks })
       }
       if (flags.json) process.stdout.write(`${JSON.stringify({ runs: results }, null, 2)}\n`)
       else say(summary(results, paint))
       if (results.some(({ ok }) => !ok)) process.exitCode = 1
     })
+}
+
+/** A run without a readable manifest fails; the others are checked all the same. */
+function manifestCheck(thrown: unknown): Check {
+  if (!(thrown instanceof BenchError)) throw thrown
+  const { message, problems } = thrown
+  const detail = [message, ...problems.map(({ path, message: what }) => `${path}: ${what}`)].join(' ')
+  return { name: 'manifest', ok: false, detail }
 }
 
 export function formatCheck({ name, ok, detail }: Check, paint: Painter): string {

@@ -52,6 +52,11 @@ describe('formatError', () => {
     expect(text).toContain('report it')
   })
 
+  it('asks for no report of what has a remedy', () => {
+    const error = new BenchError({ code: 'internal', message: 'No build.', hint: 'Run it again.' })
+    expect(formatError(error, plain)).toBe('error [internal] No build.\n  next   Run it again.\n')
+  })
+
   it('shows no stack of what the user can mend', () => {
     const error = new BenchError({ code: 'bad-input', message: 'No.' })
     expect(formatError(error, plain).split('\n')).toHaveLength(2)

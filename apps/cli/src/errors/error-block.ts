@@ -15,7 +15,8 @@ export function formatError(error: BenchError, paint: Painter): string {
   if (error.path !== undefined && !named) lines.push(`  ${paint('dim', 'where')}  ${error.path}`)
   for (const problem of error.problems) lines.push(...formatProblem(problem, paint))
   if (error.hint !== undefined) lines.push(`  ${paint('cyan', 'next')}   ${error.hint}`)
-  if (error.code === 'internal') lines.push(...formatDefect(error, paint))
+  // What has a remedy is none of ours.
+  if (error.code === 'internal' && error.hint === undefined) lines.push(...formatDefect(error, paint))
   return `${lines.join('\n')}\n`
 }
 

@@ -8,7 +8,7 @@ export function formatDoctor(report: DoctorReport, paint: Painter): string {
   const good = (text: string) => `  ${paint('green', '✓')} ${text}`
   const note = (text: string) => `  ${paint('yellow', '·')} ${text}`
   const bad = (text: string) => `  ${paint('red', '✗')} ${text}`
-  const best = report.backends.find((trial) => trial.loads && trial.name !== 'cpu')
+  const best = bestBackend(report)
   const backendLine = (trial: BackendTrial) => {
     if (!trial.loads) {
       const hint = trial.hint === undefined ? '' : `\n      ${paint('dim', trial.hint)}`
@@ -72,4 +72,9 @@ function databaseLine(
     case 'unreachable':
       return bad(`${database.variable}: ${database.host}:${database.port} does not answer`)
   }
+}
+
+/** What `auto` would take; undefined where nothing that can train loads. */
+export function bestBackend({ backends }: DoctorReport): BackendTrial | undefined {
+  return backends.find(({ loads, name }) => loads && name !== 'cpu')
 }

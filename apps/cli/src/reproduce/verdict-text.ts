@@ -41,7 +41,10 @@ export function verdictText(
   }
   if (verdict === 'same-numbers') {
     const line = paint('green', `Same numbers: all ${count} agree within ${sameWithin}.`)
-    return [...fileLines, `✓ ${line} The files are not the same byte for byte.`].join('\n')
+    const rest = files.every(sameFile)
+      ? 'The files are the published ones; what was computed from them differs in the last digits.'
+      : 'The files are not the same byte for byte.'
+    return [...fileLines, `✓ ${line} ${rest}`].join('\n')
   }
   const differing = numbers.filter((pair) => !sameNumber(pair)).length
   return [

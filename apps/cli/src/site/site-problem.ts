@@ -26,10 +26,14 @@ export function unreachable(site: URL, thrown: unknown, afterwards = ''): BenchE
 export function refusal(status: number, text: string): BenchError {
   const parsed = problemSchema.safeParse(fromJson(text))
   if (!parsed.success) {
+    // What stands before a site answers so while the site itself restarts.
+    const isAway = status >= 500
     return new BenchError({
-      code: 'internal',
+      code: isAway ? 'offline' : 'bad-input',
       message: `The site answered ${status} without saying why.`,
-      hint: 'Check that --url is a MATE Bench site.',
+      hint: isAway
+        ? 'Try again in a minute; if it stays so, check that --url is a MATE Bench site.'
+        : 'Check that --url is a MATE Bench site.',
     })
   }
   const { title, detail, hint, problems } = parsed.data
@@ -41,6 +45,17 @@ export function refusal(status: number, text: string): BenchError {
     // The site speaks to programs of headers.
     hint: status === 401 ? 'Who runs the site makes a token with `mate-bench token create`.' : hint,
     problems,
+  })
+}
+
+/** What came is not what a MATE Bench site says. */
+export function notOurSite(site: URL, thrown: unknown): BenchError {
+  return new BenchError({
+    code: 'bad-input',
+    message: `${site.host} does not answer as a MATE Bench site does.`,
+    path: site.href,
+    hint: 'Check that --url is a MATE Bench site, of a version like this one.',
+    cause: thrown,
   })
 }
 

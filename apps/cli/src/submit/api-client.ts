@@ -1,7 +1,7 @@
 import { submissionProgressSchema } from '@mate-bench/schema'
 import { z } from 'zod'
 import { siteAddress } from '../site/site-address.ts'
-import { refusal, unreachable } from '../site/site-problem.ts'
+import { notOurSite, refusal, unreachable } from '../site/site-problem.ts'
 
 /** What the command reads of a submission. */
 const submissionSchema = z.looseObject({
@@ -41,7 +41,7 @@ export function createApiClient(url: string, token: string): ApiClient {
   const pageAt = (path: string) => new URL(path, base).href
   const request = async (method: string, path: string, init: RequestInit = {}, afterwards = '') => {
     const address = new URL(`api/v1/${path}`, base)
-    const response = await fetch(address, {
+    const { response, text } = await answerOf(address, {
       ...init,
       method,
       headers: { ...init.headers, authorization: `Bearer ${token}` },
@@ -51,9 +51,12 @@ export function createApiClient(url: string, token: string): ApiClient {
     }).catch((thrown: unknown) => {
       throw unreachable(base, thrown, afterwards)
     })
-    const text = await response.text()
     if (!response.ok) throw refusal(response.status, text)
-    return submissionSchema.parse(JSON.parse(text))
+    try {
+      return submissionSchema.parse(JSON.parse(text))
+    } catch (thrown) {
+      throw notOurSite(base, thrown)
+    }
   }
   return {
     submit: (specText, idempotencyKey) =>
@@ -71,4 +74,10 @@ export function createApiClient(url: string, token: string): ApiClient {
     pageOf: (id) => pageAt(`submissions/${encodeURIComponent(id)}`),
     pageOfRun: (id) => pageAt(`runs/${encodeURIComponent(id)}`),
   }
+}
+
+/** An answer is one when all of it has come. */
+async function answerOf(address: URL, init: RequestInit): Promise<{ response: Response; text: string }> {
+  const response = await fetch(address, init)
+  return { response, text: await response.text() }
 }

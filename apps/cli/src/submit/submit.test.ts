@@ -61,11 +61,20 @@ describe('createApiClient', () => {
   })
 
   it('says so when it is no site of ours, or none at all', async () => {
-    const other = createApiClient(await site(500, '<html>'), 'token')
-    await expect(other.get('sub_1')).rejects.toMatchObject({ code: 'internal' })
+    const get = (url: string) => createApiClient(url, 'token').get('sub_1')
+    await expect(get(await site(404, '<html>'))).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(get(await site(200, '<html>'))).rejects.toMatchObject({ code: 'bad-input' })
+    await expect(get(await site(200, '{"id": 1}'))).rejects.toMatchObject({ code: 'bad-input' })
     await expect(createApiClient('http://127.0.0.1:9', 'token').get('sub_1')).rejects.toMatchObject({
       code: 'offline',
     })
+  })
+
+  it('is away where something before the site answers for it, or its answer breaks off', async () => {
+    const get = (url: string) => createApiClient(url, 'token').get('sub_1')
+    await expect(get(await site(502, '<html>'))).rejects.toMatchObject({ code: 'offline' })
+    const cutOff = await site(200, '{', { 'content-length': '100', connection: 'close' })
+    await expect(get(cutOff)).rejects.toMatchObject({ code: 'offline' })
   })
 
   it('does not follow a redirect with the token', async () => {
