@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Apart from `npm test`. Those under infra need SST's platform (`npm run infra:install`), whose components keep state of
@@ -9,6 +10,8 @@ export default defineConfig({
     // As the programs in `bin` have it.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     isolate: true,
+    // Vitest would leave a core idle; the tests' own processes wait some of the time.
+    maxWorkers: availableParallelism(),
     // Where other work shares the machine, a process may come too late for its signal.
     retry: process.env.CI ? 2 : 0,
     testTimeout: 60_000,

@@ -14,6 +14,8 @@ import {
 } from '@mate-bench/datasets'
 import { digestIndices } from '@mate-bench/provenance'
 import { createRandom } from '@mate-bench/stats'
+import { runTool } from '../support/run-tool.ts'
+import { readCount } from './read-count.ts'
 
 const help = `Prints images/s of the training loader alone, and the share of time a training step waits for it.
 
@@ -27,17 +29,6 @@ Usage: npm run bench:data -- [options]
   --prefetch N        batches prepared ahead (default 4)
   --help              this text`
 
-const { values } = parseArgs({
-  options: {
-    dataset: { type: 'string' },
-    'batch-size': { type: 'string', default: '64' },
-    'step-ms': { type: 'string', default: '100' },
-    steps: { type: 'string', default: '50' },
-    prefetch: { type: 'string', default: '4' },
-    help: { type: 'boolean', default: false },
-  },
-})
-
 /** Random crop and flip: what CIFAR is usually trained with. */
 const augmentation: AugmentationOptions[] = [
   augmentationOptions.parse({ name: 'random-crop' }),
@@ -45,11 +36,21 @@ const augmentation: AugmentationOptions[] = [
 ]
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      dataset: { type: 'string' },
+      'batch-size': { type: 'string', default: '64' },
+      'step-ms': { type: 'string', default: '100' },
+      steps: { type: 'string', default: '50' },
+      prefetch: { type: 'string', default: '4' },
+      help: { type: 'boolean', default: false },
+    },
+  })
   if (values.help) return console.log(help)
-  const batchSize = positive('batch-size')
-  const stepMilliseconds = positive('step-ms')
-  const steps = positive('steps')
-  const prefetch = positive('prefetch')
+  const batchSize = readCount('batch-size', values['batch-size'], 4096)
+  const stepMilliseconds = readCount('step-ms', values['step-ms'], 60_000)
+  const steps = readCount('steps', values.steps, 10_000)
+  const prefetch = readCount('prefetch', values.prefetch, 64)
   for (const name of values.dataset ? [values.dataset] : ['fashion-mnist-mini', 'random']) {
     const dataset = name === 'random' ? randomDataset() : await openDataset(datasetOptions.parse({ name }))
     const open = (ahead: number) =>
@@ -130,13 +131,4 @@ function randomDataset(): OpenDataset {
   }
 }
 
-function positive(name: 'batch-size' | 'step-ms' | 'steps' | 'prefetch'): number {
-  const value = Number(values[name])
-  if (!Number.isInteger(value) || value < 1) {
-    console.error(`--${name} expects a positive integer, found "${values[name]}".`)
-    process.exit(2)
-  }
-  return value
-}
-
-await main()
+await runTool(main)

@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util'
 import { openBackend } from '../../packages/backends/src/index.ts'
 import { createStepOnNoise, measureTrainingStep } from '../../packages/harness/src/measure.ts'
 import { backboneOptions, describeNetwork, headOptions } from '../../packages/nn/src/describe/index.ts'
+import { runTool } from '../support/run-tool.ts'
 import { profileKernels } from './profile.ts'
+import { readCount } from './read-count.ts'
 
 const help = `Measures training steps of a ResNet-8 with three exits (28 x 28 x 1, SGD, joint loss).
 
@@ -20,33 +22,24 @@ GFLOP/s counts a step as three forward passes of all exits, 2 FLOPs a multiply-a
 quoted is the fastest one. Shares are measured apart, with a clock around each kernel of the backend.
 `
 
-const { values } = parseArgs({
-  options: {
-    backend: { type: 'string', default: 'auto' },
-    steps: { type: 'string', default: '10' },
-    batch: { type: 'string', default: '64' },
-    width: { type: 'string', default: '16' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      backend: { type: 'string', default: 'auto' },
+      steps: { type: 'string', default: '10' },
+      batch: { type: 'string', default: '64' },
+      width: { type: 'string', default: '16' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
   if (values.help) {
     process.stdout.write(help)
     return
   }
-  const [steps, batchSize, width] = [values.steps, values.batch, values.width].map(Number)
-  if (
-    !steps ||
-    !batchSize ||
-    !width ||
-    [steps, batchSize, width].some((n) => !Number.isInteger(n) || n < 1)
-  ) {
-    process.stderr.write('--steps, --batch and --width take whole numbers from 1 on; see --help.\n')
-    process.exitCode = 2
-    return
-  }
+  const steps = readCount('steps', values.steps, 10_000)
+  const batchSize = readCount('batch', values.batch, 4096)
+  const width = readCount('width', values.width, 1024)
   const network = describeNetwork(
     {
       backbone: backboneOptions.parse({ name: 'resnet', depth: 8, width }),
@@ -88,4 +81,4 @@ async function main(): Promise<void> {
   )
 }
 
-await main()
+await runTool(main)

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { backendNames, openBackend } from '../../packages/backends/src/index.ts'
 import { BenchError } from '../../packages/schema/src/index.ts'
+import { runTool } from '../support/run-tool.ts'
 import { layerCases } from './cases.ts'
 import { compareWithCpu, type GroupResult } from './compare.ts'
 import { compareTraces } from './trace.ts'
@@ -66,8 +67,10 @@ function testAll(): number {
   return tested.length > 0 && tested.every((code) => code === 0) ? 0 : 1
 }
 
-const { values } = parseArgs({
-  options: { backend: { type: 'string' }, help: { type: 'boolean', default: false } },
+await runTool(async () => {
+  const { values } = parseArgs({
+    options: { backend: { type: 'string' }, help: { type: 'boolean', default: false } },
+  })
+  if (values.help) process.stdout.write(help)
+  else process.exitCode = values.backend === undefined ? testAll() : await testOne(values.backend)
 })
-if (values.help) process.stdout.write(help)
-else process.exitCode = values.backend === undefined ? testAll() : await testOne(values.backend)

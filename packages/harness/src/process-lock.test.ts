@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { lockByProcess } from './process-lock.ts'
 
-const lockPath = () => join(mkdtempSync(join(tmpdir(), 'mate-bench-lock-')), 'run.lock')
+const lockPath = () => join(temporaryFolder(), 'run.lock')
 
 it('lets one holder in and names it to the others', () => {
   const path = lockPath()

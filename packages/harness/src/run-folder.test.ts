@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
 import { openRunFolder, runFiles } from './run-folder.ts'
 
 it('writes nothing more into a folder that another machine has taken over', () => {
-  const out = mkdtempSync(join(tmpdir(), 'mate-bench-runs-'))
+  const out = temporaryFolder()
   const folder = openRunFolder({ out, spec: tinySpec(), seed: 1, resume: true, bytesNeeded: 0 })
   writeFileSync(folder.path(runFiles.log), '{}\n')
   const lock = `${folder.folder}.partial.lock`

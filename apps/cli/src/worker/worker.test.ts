@@ -1,15 +1,16 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
 import { foreignLock } from './foreign-lock.ts'
 import { stopWhenIdle } from './stop-when-idle.ts'
 
 describe('foreignLock', () => {
   const lockOf = (owner: string) => {
-    const path = join(mkdtempSync(join(tmpdir(), 'mate-bench-lock-')), 'run.partial.lock')
+    const path = join(temporaryFolder(), 'run.partial.lock')
     writeFileSync(path, owner)
     return path
   }
