@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return typeof process.exitCode === 'number' ? process.exitCode : 0
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
-    const error = thrown instanceof CommanderError ? usageError(thrown) : benchErrorFromUnknown(thrown)
+    const error = thrown instanceof CommanderError ? usageError(thrown, args) : benchErrorFromUnknown(thrown)
     process.stderr.write(formatError(error, createPainter(process.stderr)))
     return exitCodeOf(error)
   }

@@ -93,4 +93,10 @@ describe('usageError', () => {
     expect(error.message).toBe("Unknown option '--sed'.")
     expect(error.hint).toContain('Did you mean --seeds?')
   })
+
+  it('names the help of the command that lacks a subcommand', () => {
+    const missing = new CommanderError(1, 'commander.help', '(outputHelp)')
+    expect(usageError(missing, ['db']).hint).toBe('mate-bench db --help lists them.')
+    expect(usageError(missing).hint).toBe('mate-bench --help lists them.')
+  })
 })
