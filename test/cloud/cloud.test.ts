@@ -127,13 +127,18 @@ it('shows the operator what runs, and ends it', async () => {
   ])
   const cancelled = await operator('cloud', 'cancel', id)
   expect(cancelled.stdout).toBe(`${id}: asked to stop\n`)
-  expect(cancelled.stderr).toMatch(/^run_[0-9a-f]{20}: asked to end\n$/)
+  // The container hears of it, and is not ended from outside.
+  expect(cancelled.stderr).toBe('')
   const ended = await until(async () => {
     const detail = await getSubmission(store.db, id, 1000)
     return detail.submission.state === 'cancelled' ? detail : undefined
   })
   expect(ended.history.at(-1)).toMatchObject({ toState: 'cancelled', actor: 'aws-batch' })
-  expect((await trainingJobsOf(store.db, id))[0]).toMatchObject({ state: 'cancelled' })
+  expect(statesOf(ended)).toEqual(['submitted', 'approved', 'queued', 'running', 'cancelled'])
+  const [job] = await trainingJobsOf(store.db, id)
+  expect(job).toMatchObject({ state: 'cancelled' })
+  expect(await cloud.keys(`checkpoints/${job?.runId}/`)).toEqual([])
+  await until(async () => (endOf(job?.batchJobId ?? '')?.status === 'SUCCEEDED' ? true : undefined))
   await expect(operator('cloud', 'cancel', id)).rejects.toMatchObject({
     stderr: expect.stringContaining('is cancelled and can not become cancelled'),
   })
@@ -184,6 +189,10 @@ async function operator(...args: string[]): Promise<{ stdout: string; stderr: st
   for (const name of Object.values(cloudVariables)) delete env[name]
   return await execFile(process.execPath, [program, ...args], { env })
 }
+
+/** The last that was told of a job. */
+const endOf = (batchJobId: string) =>
+  cloud.events.findLast(({ detail }) => detail.jobId === batchJobId)?.detail
 
 const attemptsSchema = z.looseObject({
   attempts: z.array(z.looseObject({ container: z.looseObject({ exitCode: z.number() }) })),

@@ -51,6 +51,10 @@ describe('an attempt', () => {
     expect(deadlines.stop.aborted).toBe(false)
     vi.advanceTimersByTime(1)
     expect(deadlines.stop.aborted).toBe(true)
+    expect(deadlines.stop.reason).toMatchObject({
+      code: 'interrupted',
+      message: expect.stringContaining('its time'),
+    })
     expect(said).toEqual(['this attempt may take no longer: saving the checkpoint for the next'])
     vi.advanceTimersByTime(25_000)
     expect(deadlines.kill.aborted).toBe(true)

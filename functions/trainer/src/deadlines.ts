@@ -1,3 +1,4 @@
+import { BenchError } from '@mate-bench/schema'
 import type { StopSignals } from '@mate-bench/worker'
 
 /** So long before AWS Batch ends an attempt for good the trainer ends it itself, to be tried again. */
@@ -13,7 +14,7 @@ export interface DeadlinesOptions {
   readonly say: (line: string) => void
 }
 
-/** When to stop, and when to wait no longer for what was asked to stop. */
+/** When to stop, and why where it was no signal; and when to wait no longer for what was asked to stop. */
 export function startDeadlines({ signals, attemptSeconds, say }: DeadlinesOptions): StopSignals {
   const patience = new AbortController()
   const limit = new AbortController()
@@ -25,7 +26,8 @@ export function startDeadlines({ signals, attemptSeconds, say }: DeadlinesOption
   if (attemptSeconds !== undefined) {
     const onLimit = () => {
       say('this attempt may take no longer: saving the checkpoint for the next')
-      limit.abort()
+      const message = 'This attempt has had its time; its last checkpoint stays.'
+      limit.abort(new BenchError({ code: 'interrupted', message }))
     }
     timers.push(setTimeout(onLimit, Math.max(0, 1000 * attemptSeconds - beforeLimitMilliseconds)))
   }

@@ -21,7 +21,7 @@ const intervalMilliseconds = 3000
 export function startReports({ db, attempt, board, onCancel, onOver }: ReportsOptions): {
   close(): Promise<void>
 } {
-  let closed = false
+  let closing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   async function report(): Promise<void> {
     try {
@@ -38,18 +38,21 @@ export function startReports({ db, attempt, board, onCancel, onOver }: ReportsOp
   function schedule(): void {
     timer = setTimeout(() => {
       running = running.then(report).finally(() => {
-        if (!closed) schedule()
+        if (!closing) schedule()
       })
     }, intervalMilliseconds)
   }
   schedule()
+  async function tellTheRest(): Promise<void> {
+    clearTimeout(timer)
+    await running
+    await report()
+  }
   return {
-    /** Tells what is left to tell. */
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await running
-      await report()
+    /** Tells what is left to tell, once, and hears once more whether somebody asked to stop. */
+    close() {
+      closing ??= tellTheRest()
+      return closing
     },
   }
 }

@@ -2,9 +2,6 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackendName } from '@mate-bench/backends'
 import { trainerExitCodes, withoutAccounts } from '@mate-bench/cloud'
-import { defaultDataFolder } from '@mate-bench/datasets'
-import { runPool } from '@mate-bench/harness/pool'
-import { runFolderPath } from '@mate-bench/harness/run-folder'
 import { parseSpec } from '@mate-bench/harness/spec'
 import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 import {
@@ -19,11 +16,11 @@ import {
   type TrainingJobOutcome,
   withRetry,
 } from '@mate-bench/store'
-import { formatEventLine, ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
-import { bringData } from './data-cache.ts'
+import { ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
 import type { ObjectStore } from './object-store.ts'
-import { CheckpointSender, RemoteCheckpoint } from './remote-checkpoint.ts'
+import { RemoteCheckpoint } from './remote-checkpoint.ts'
 import { startReports } from './reports.ts'
+import { trainToTheEnd } from './train-to-the-end.ts'
 
 export interface TrainRunOptions {
   readonly db: Db
@@ -40,7 +37,7 @@ export interface TrainRunOptions {
   /** Where datasets are kept between machines. */
   readonly dataCache: ObjectStore | undefined
   readonly checkpointEverySteps: number | undefined
-  /** Fires when the machine is being taken away: save and end. */
+  /** Fires when this attempt has to save and end; its reason is a BenchError where it is not a signal's doing. */
   readonly stop: AbortSignal
   /** Fires to end at once. */
   readonly kill: AbortSignal
@@ -70,7 +67,7 @@ export async function trainRun(options: TrainRunOptions): Promise<ExitCode> {
     attempt = { runId, ...(job ?? { attempt: known.job.attempt + 1 }) }
     ending = await train(options, attempt, known)
   } catch (thrown) {
-    ending = endingOf(benchErrorFromUnknown(thrown), attempt?.attempt ?? 1, say)
+    ending = endingOf(benchErrorFromUnknown(thrown), attempt?.attempt ?? 1, options)
   }
   const { code, outcome } = ending
   if (!outcome || !attempt) return code
@@ -100,103 +97,68 @@ async function train(
   const spec = parseSpec(submission.spec, 'the submitted spec')
   const { seed } = job
   say(`${runId}: ${spec.name} seed ${seed}, attempt ${attempt.attempt}, ${options.backend}`)
-  const dataFolder = options.dataFolder ?? defaultDataFolder()
-  await bringData(spec.dataset.name, { dataFolder, cache: options.dataCache, signal: options.stop, say })
-
-  // A folder of its own: another run of the same spec and seed has another id.
-  const out = join(options.work, runId)
-  const folder = runFolderPath(out, spec, seed)
-  const partial = `${folder}.partial`
-  const checkpoint = new RemoteCheckpoint(options.checkpoints, runId)
-  const found = await checkpoint.restore(partial)
-  if (found === 'damaged') say('the checkpoint is damaged: training starts anew')
-  if (found === 'restored') say(`checkpoint from ${options.checkpoints.where}`)
-  const sender = new CheckpointSender(
-    () => checkpoint.save(partial),
-    (thrown) => say(`checkpoint not sent: ${benchErrorFromUnknown(thrown).message}`),
-  )
 
   const stopRun = new AbortController()
-  let cancelAsked = false
-  let over = false
-  const onStop = () => stopRun.abort()
+  const wanted = { cancelled: false, over: false }
+  const onStop = () => stopRun.abort(options.stop.reason)
   options.stop.addEventListener('abort', onStop, { once: true })
   if (options.stop.aborted) onStop()
   const board = new ProgressBoard([seed])
+  // Before the data comes, which takes its time: what nothing is heard of is given up.
   const reports = startReports({
     db,
     attempt,
     board,
     onCancel: () => {
-      cancelAsked = true
+      wanted.cancelled = true
       stopRun.abort()
     },
     onOver: () => {
-      over = true
+      wanted.over = true
       stopRun.abort()
     },
   })
+  // A folder of its own: another run of the same spec and seed has another id.
+  const out = join(options.work, runId)
+  const checkpoint = new RemoteCheckpoint(options.checkpoints, runId)
+  /** What stays behind after this is swept by the bucket's own rule. */
+  const forget = async () => {
+    rmSync(out, { recursive: true, force: true })
+    await checkpoint.drop().catch((thrown: unknown) => say(benchErrorFromUnknown(thrown).message))
+  }
   try {
-    const [result] = await runPool(
-      [
-        {
-          label: `seed ${seed}`,
-          spec,
-          seed,
-          runId,
-          out,
-          backend: options.backend,
-          dataFolder,
-          checkpointEverySteps: options.checkpointEverySteps,
-          resume: true,
-          stepIntervalMilliseconds: 1000,
-        },
-      ],
-      {
-        workers: 1,
-        signal: stopRun.signal,
-        kill: options.kill,
-        onEvent: (_, event) => {
-          board.event(seed, event)
-          // Whoever has the run now keeps its checkpoints in the same place.
-          if (event.type === 'checkpoint' && !over) sender.request()
-          const line = formatEventLine(`seed ${seed}`, event)
-          if (line !== undefined) say(withoutPaths(line))
-        },
-      },
-    )
-    await sender.settled()
-    if (over) return lost(runId, say)
-    if (!result?.folder) {
-      if (cancelAsked) {
-        rmSync(out, { recursive: true, force: true })
-        await checkpoint.drop()
-        return cancelled(say)
-      }
-      throw result?.error ?? new BenchError({ code: 'internal', message: 'The run gave no result.' })
+    const work = { spec, seed, out, checkpoint, board, signal: stopRun.signal, isLost: () => wanted.over }
+    const trained = await trainToTheEnd(options, work).catch(async (thrown: unknown) => {
+      // Who asked to stop may have sent the signal too, which is here before the next report hears of it.
+      await reports.close()
+      if (wanted.cancelled) return undefined
+      throw thrown
+    })
+    if (wanted.over) return lost(runId, say)
+    if (trained === undefined) {
+      await forget()
+      return cancelled(say)
     }
     board.publishing(seed, 'publishing')
-    await publishFolder(db, options.artifacts, result.folder, {
+    await publishFolder(db, options.artifacts, trained, {
       tier: 'recomputed',
       submissionId: submission.id,
       async confirm(tx) {
-        over = !(await holdsTrainingJob(tx, attempt))
-        if (over) throw new BenchError({ code: 'conflict', message: `${runId} is another attempt’s.` })
+        wanted.over = !(await holdsTrainingJob(tx, attempt))
+        if (wanted.over) throw new BenchError({ code: 'conflict', message: `${runId} is another attempt’s.` })
       },
     })
     board.publishing(seed, 'published')
     board.say(`seed ${seed}: published`)
     say(`${runId}: published`)
   } catch (thrown) {
-    if (over) return lost(runId, say)
+    if (wanted.over) return lost(runId, say)
     throw thrown
   } finally {
     options.stop.removeEventListener('abort', onStop)
     await reports.close()
   }
-  // What stays behind after this is swept by the bucket's own rule.
-  rmSync(out, { recursive: true, force: true })
-  await checkpoint.drop().catch((thrown: unknown) => say(benchErrorFromUnknown(thrown).message))
+  await forget()
   return { code: trainerExitCodes.done, outcome: { state: 'succeeded' } }
 }
 
@@ -234,18 +196,26 @@ export function isWorthAnotherTry({ code }: BenchError, attempt: number): boolea
   return worthAnotherTry.has(code) || (code === 'internal' && attempt < attemptsAtDefects)
 }
 
-function endingOf(error: BenchError, attempt: number, say: (line: string) => void): Ending {
+function endingOf(error: BenchError, attempt: number, options: TrainRunOptions): Ending {
   const details = error.problems.map(({ path, message }) => `${path}: ${message}`)
   const particulars = withoutPaths([error.message, ...details].join(' ')).slice(0, 2000)
-  say(particulars)
+  options.say(particulars)
   // What follows is for everybody to read.
   const message = withoutAccounts(particulars)
   if (isWorthAnotherTry(error, attempt)) {
-    const note =
-      error.code === 'interrupted' ? 'The machine was taken away; its last checkpoint stays.' : message
+    const note = error.code === 'interrupted' ? (whyStopped(options) ?? message) : message
     return { code: trainerExitCodes.tryAgain, outcome: { state: 'interrupted', note } }
   }
   const code =
     error.code === 'backend-unavailable' ? trainerExitCodes.noAccelerator : trainerExitCodes.refused
   return { code, outcome: { state: 'failed', failure: message } }
+}
+
+/** Undefined where nobody asked this attempt to stop. */
+function whyStopped({ stop, job }: TrainRunOptions): string | undefined {
+  if (!stop.aborted) return undefined
+  if (stop.reason instanceof BenchError) return stop.reason.message
+  return job
+    ? 'The machine was taken away; its last checkpoint stays.'
+    : 'It was stopped by hand; its last checkpoint stays.'
 }

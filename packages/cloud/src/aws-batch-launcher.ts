@@ -49,7 +49,7 @@ async function endJobs(tx: Db, submission: Submission): Promise<void> {
   }
   await tx
     .update(trainingJobs)
-    .set({ cancelRequestedAt: sql`clock_timestamp()` })
+    .set({ cancelRequestedAt: sql`coalesce(${trainingJobs.cancelRequestedAt}, clock_timestamp())` })
     .where(
       and(
         eq(trainingJobs.submissionId, submission.id),

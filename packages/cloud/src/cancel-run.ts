@@ -39,7 +39,8 @@ export async function cancelRun(db: Db, runId: string, actor: string): Promise<'
     }
     await tx
       .update(trainingJobs)
-      .set({ cancelRequestedAt: sql`clock_timestamp()` })
+      // The first wish counts: the container had its time since then.
+      .set({ cancelRequestedAt: sql`coalesce(${trainingJobs.cancelRequestedAt}, clock_timestamp())` })
       .where(eq(trainingJobs.runId, runId))
     return 'asked'
   })

@@ -8,10 +8,11 @@ import {
   requeueLost,
   setJob,
   submissions,
+  trainingJobs,
   trainingJobsOf,
 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsBatchLauncher } from './aws-batch-launcher.ts'
 import { cancelRun } from './cancel-run.ts'
@@ -50,6 +51,11 @@ const context = (maximumActiveJobs = 10) => ({
   say: () => {},
 })
 const jobStates = async (id: string) => (await trainingJobsOf(store.db, id)).map(({ state }) => state)
+const wishedSecondsAgo = async (id: string, seconds: number) =>
+  await store.db
+    .update(trainingJobs)
+    .set({ cancelRequestedAt: sql`clock_timestamp() - make_interval(secs => ${seconds}::float8)` })
+    .where(eq(trainingJobs.submissionId, id))
 const stateOf = async (id: string) => (await getSubmission(store.db, id)).submission.state
 
 describe('the launcher', () => {
@@ -179,7 +185,14 @@ describe('launchWaiting', () => {
     await reconcile(context())
     expect(await stateOf(id)).toBe('running')
     await cancelSubmission(store.db, launcher, { id, actor: 'ada' })
-    await launchWaiting(context())
+    // The container hears of it, and ends by itself.
+    expect(await launchWaiting(context())).toMatchObject({ ended: 0 })
+    expect(await jobStates(id)).toEqual(['running'])
+    await wishedSecondsAgo(id, 50)
+    expect(await reconcile(context())).toMatchObject({ ended: 0 })
+    await wishedSecondsAgo(id, 70)
+    // Nobody wakes the launch function for this.
+    expect(await reconcile(context())).toMatchObject({ ended: 1 })
     expect(service.ended).toEqual(['job-1'])
     expect(await stateOf(id)).toBe('cancelled')
   })
@@ -200,6 +213,19 @@ describe('endCancelled', () => {
     expect(await jobStates(there)).toEqual(['cancelled', 'submitted'])
     expect(await jobStates(waiting)).toEqual(['waiting'])
     expect(service.jobs.size).toBe(2)
+  })
+
+  it('counts a container’s time from the first wish, however often somebody asks', async () => {
+    const id = await approved([1])
+    await launchWaiting(context())
+    const runId = (await trainingJobsOf(store.db, id))[0]?.runId ?? ''
+    service.set('job-1', runId, 'RUNNING')
+    await reconcile(context())
+    await cancelRun(store.db, runId, 'grace')
+    await wishedSecondsAgo(id, 70)
+    await cancelRun(store.db, runId, 'grace')
+    await cancelSubmission(store.db, launcher, { id, actor: 'grace' })
+    expect(await endCancelled({ db: store.db, batch: service, say: () => {} })).toMatchObject({ ended: 1 })
   })
 
   it('goes on after one that can not be ended now', async () => {

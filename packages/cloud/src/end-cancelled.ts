@@ -1,5 +1,5 @@
 import { type Db, observeTrainingJob, type TrainingJob, trainingJobs } from '@mate-bench/store'
-import { and, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, isNotNull, lt, or, sql } from 'drizzle-orm'
 import { attempt } from './attempt.ts'
 import type { BatchJobs } from './batch-service.ts'
 
@@ -15,9 +15,13 @@ export interface Ended {
   readonly problems: readonly string[]
 }
 
+/** A container asks each few seconds whether to go on; from then on it finishes its step and tidies up. */
+const graceSeconds = 60
+
 /**
  * Ends the jobs that somebody wants ended, and submits none. A container that trains hears of the wish by itself and
- * ends in its own time; this ends those that do not run yet, and those that do not listen.
+ * ends in its own time; this ends those that do not run yet, at once, and those that have not listened for a while. The
+ * reconciler comes by for those.
  */
 export async function endCancelled(context: EndContext): Promise<Ended> {
   const problems: string[] = []
@@ -31,16 +35,21 @@ export async function endCancelled(context: EndContext): Promise<Ended> {
   return { ended, problems }
 }
 
-/** Those that the service has, and that somebody wants ended. */
+/** Those that the service has, that somebody wants ended, and that will not end by themselves. */
 async function cancelledJobs(db: Db): Promise<TrainingJob[]> {
+  const { state, cancelRequestedAt, batchJobId } = trainingJobs
+  const wasTold = lt(
+    cancelRequestedAt,
+    sql`clock_timestamp() - make_interval(secs => ${graceSeconds}::float8)`,
+  )
   return await db
     .select()
     .from(trainingJobs)
     .where(
       and(
-        inArray(trainingJobs.state, ['submitted', 'running']),
-        isNotNull(trainingJobs.cancelRequestedAt),
-        isNotNull(trainingJobs.batchJobId),
+        isNotNull(cancelRequestedAt),
+        isNotNull(batchJobId),
+        or(eq(state, 'submitted'), and(eq(state, 'running'), wasTold)),
       ),
     )
 }

@@ -4,8 +4,9 @@ import { withDeploymentStore } from './deployment-store.ts'
 import { operatorName } from './operator-name.ts'
 
 /**
- * Cancels a run or a submission, and carries it out at AWS Batch with the operator's own credentials. What waits for
- * its turn is left to the launch function, which knows the deployment's limit on jobs.
+ * Cancels a run or a submission, and carries it out at AWS Batch with the operator's own credentials: a container that
+ * trains is given its time to end by itself. What waits for its turn is left to the launch function, which knows the
+ * deployment's limit on jobs.
  */
 export async function cancel(id: string, json: boolean): Promise<void> {
   await withDeploymentStore(async ({ db }) => {

@@ -236,6 +236,14 @@ describe.each(testDrivers)('through %s', (driver) => {
       expect(await beginTrainingJob(store.db, { ...first, attempt: 2 })).toBe('go on')
     })
 
+    it('of an interruption end what somebody wanted to end', async () => {
+      const id = await queued(1)
+      await beginTrainingJob(store.db, first)
+      await store.db.update(submissions).set({ cancelRequestedAt: new Date() })
+      await endTrainingJob(store.db, first, { state: 'interrupted', note: 'The machine was taken away.' })
+      expect(await states(id)).toEqual(['submitted', 'approved', 'queued', 'running', 'cancelled'])
+    })
+
     it('fail on a run that nobody knows', async () => {
       await expect(beginTrainingJob(store.db, first)).rejects.toMatchObject({ code: 'not-found' })
     })

@@ -156,6 +156,10 @@ export async function endTrainingJob(db: Db, ended: Attempt, outcome: TrainingJo
     switch (outcome.state) {
       case 'interrupted': {
         const { note } = outcome
+        if (job.cancelRequestedAt || submission.cancelRequestedAt) {
+          await setJob(tx, job, submission, { state: 'cancelled', attempt })
+          break
+        }
         await appendLog(tx, submission.id, [{ at: new Date(), line: `seed ${job.seed}: ${note}` }])
         const state = job.batchJobId === null ? 'waiting' : 'submitted'
         await setJob(tx, job, submission, { state, attempt, note })
