@@ -1,7 +1,6 @@
 import { openStore } from '@mate-bench/store'
-import { openTestStore } from '@mate-bench/store/testing'
+import { type DatabaseProxy, openTestStore, startDatabaseProxy } from '@mate-bench/store/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DatabaseProxy, startDatabaseProxy } from './testing/database-proxy.ts'
 import { openTestApi, type TestApi } from './testing/test-api.ts'
 
 let gone: Awaited<ReturnType<typeof openStore>>

@@ -3,6 +3,7 @@ import pg from 'pg'
 import * as schema from '../schema/index.ts'
 import type { Db } from './db.ts'
 import { impatientSocket } from './impatient-socket.ts'
+import { withTransactions } from './transactions.ts'
 
 /** More than a statement of ours ever takes; they wait for each other where runs of one track are published at once. */
 const silenceMilliseconds = 300_000
@@ -25,5 +26,10 @@ export function openPg(url: string): { db: Db; close: () => Promise<void> } {
   pool.on('error', () => {})
   // One that is in use tells by the query that fails; without a listener it would end the whole program besides.
   pool.on('connect', (client) => client.on('error', () => {}))
-  return { db: drizzle(pool, { schema }), close: () => pool.end() }
+  const db = withTransactions(
+    drizzle(pool, { schema }),
+    () => pool.connect(),
+    (client) => drizzle(client, { schema }),
+  )
+  return { db, close: () => pool.end() }
 }

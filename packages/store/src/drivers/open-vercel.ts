@@ -1,8 +1,9 @@
-import { createClient, createPool } from '@vercel/postgres'
+import { createClient, createPool, type VercelPool, type VercelPoolClient } from '@vercel/postgres'
 import { drizzle } from 'drizzle-orm/vercel-postgres'
 import * as schema from '../schema/index.ts'
 import { pooledUrl } from './choose-driver.ts'
 import type { Db } from './db.ts'
+import { withTransactions } from './transactions.ts'
 
 export interface VercelOptions {
   /**
@@ -21,8 +22,8 @@ export function openVercel(url: string, { webSocketProxy }: VercelOptions = {}) 
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   // The rows have the shape of node-postgres's; only the name of the result's type differs.
-  const db = drizzle(pool, { schema }) as unknown as Db
-  return { db, close: () => pool.end() }
+  const open = (client: VercelPool | VercelPoolClient) => drizzle(client, { schema }) as unknown as Db
+  return { db: withTransactions(open(pool), () => pool.connect(), open), close: () => pool.end() }
 }
 
 /** A pool is refused for any host but `localhost` and Neon's poolers; the proxy knows where Postgres is. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Store } from '../drivers/db.ts'
 import { openStore } from '../drivers/open-store.ts'
@@ -42,8 +41,7 @@ export async function openTestStore(
     ...store,
     url,
     async close() {
-      // A connection that a test has broken may never come back to its pool; dropping the database ends it.
-      await Promise.race([store.close(), sleep(10_000, undefined, { ref: false })])
+      await store.close()
       await bridge?.close()
       await execute(server.url, `drop database ${name} with (force)`)
       await server.release()
