@@ -156,7 +156,10 @@ function groupBySpec<R extends EntryRun>(runs: readonly R[]): R[][] {
   return [...groups.values()]
 }
 
-function uniqueNames(aggregates: readonly EntryAggregate[]): string[] {
+/** Names of entries that stand together, in their order: one that several have is followed by the start of its digest. */
+export function uniqueNames(
+  aggregates: readonly Pick<EntryAggregate, 'specName' | 'specDigest'>[],
+): string[] {
   const uses = new Map<string, number>()
   for (const { specName } of aggregates) uses.set(specName, (uses.get(specName) ?? 0) + 1)
   return aggregates.map(({ specName, specDigest }) =>

@@ -35,7 +35,13 @@ export {
   type ResampledEntry,
   resampleEntry,
 } from './entry-resampling.ts'
-export { type RankedAggregate, rankAggregates, type TableEntry, tableEntries } from './entry-table.ts'
+export {
+  type RankedAggregate,
+  rankAggregates,
+  type TableEntry,
+  tableEntries,
+  uniqueNames,
+} from './entry-table.ts'
 export {
   type Interval,
   type SeedSummary,

@@ -1,34 +1,31 @@
+import { uniqueNames } from '@mate-bench/stats'
 import { type MethodTableRow, rivalTable } from '@mate-bench/store'
 import { getStore } from '../../data/store.ts'
 import { trackKey } from '../../data/tracks.ts'
-import { percent, shortDigest, si } from '../../view/numbers.ts'
+import { jointBaseline } from '../../view/joint-baseline.ts'
+import { percent, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** As many as may share tracks with the entries of a page; older ones are not looked for. */
 const mostBaselines = 200
 
-/** Exits of a method's entries, beside joint training on the same track with the same network where there is one. */
-export async function OwnNumbers({ entries }: { entries: readonly MethodTableRow[] }) {
-  const joint = await rivalTable(
-    (await getStore()).db,
-    {
-      method: 'joint',
-      trackDigests: [...new Set(entries.map(({ trackDigest }) => trackDigest))],
-      backbones: [...new Set(entries.map(({ backbone }) => backbone))],
-    },
-    mostBaselines,
-  )
-  const names = entries.map(({ aggregate }) => aggregate.specName)
-  const rows = entries.map((entry) => {
-    const { specName, specDigest } = entry.aggregate
-    const shared = names.filter((name) => name === specName).length > 1
-    return {
-      entry,
-      ...entry.aggregate,
-      name: shared ? `${specName} (${shortDigest(specDigest)})` : specName,
-      baseline: joint.find((candidate) => isBaselineOf(entry, candidate)),
-    }
-  })
+interface OwnNumbersProps {
+  /** The method that all of the entries are of. */
+  readonly method: string
+  readonly entries: readonly MethodTableRow[]
+}
+
+/** Exits of a method's entries, beside joint training of the same network where there is one. */
+export async function OwnNumbers({ method, entries }: OwnNumbersProps) {
+  const isJoint = method === 'joint'
+  const joint = isJoint ? [] : await jointEntries(entries)
+  const names = uniqueNames(entries.map(({ aggregate }) => aggregate))
+  const rows = entries.map((entry, i) => ({
+    entry,
+    ...entry.aggregate,
+    name: names[i],
+    baseline: jointBaseline(entry, joint),
+  }))
   const most = Math.max(0, ...rows.map(({ exits }) => exits.length))
   return (
     <div className="card">
@@ -53,7 +50,11 @@ export async function OwnNumbers({ entries }: { entries: readonly MethodTableRow
               <th scope="col" className="num">
                 MACs
               </th>
-              <th scope="col">Joint, same network</th>
+              {isJoint ? null : (
+                <th scope="col" title="The same network, track, training and evaluation">
+                  Joint, same network
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -81,15 +82,17 @@ export async function OwnNumbers({ entries }: { entries: readonly MethodTableRow
                 })}
                 <td className="num">{percent(ensemble.top1.mean)}</td>
                 <td className="num">{si(exits.at(-1)?.sequentialMacs ?? 0)}</td>
-                <td>
-                  {baseline ? (
-                    <a className="link" href={`/compare?entries=${baseline.entryId},${entry.entryId}`}>
-                      {percent(baseline.aggregate.exits.at(-1)?.top1.mean ?? 0)} % at the last exit, compare
-                    </a>
-                  ) : (
-                    '–'
-                  )}
-                </td>
+                {isJoint ? null : (
+                  <td>
+                    {baseline ? (
+                      <a className="link" href={`/compare?entries=${baseline.entryId},${entry.entryId}`}>
+                        {percent(baseline.aggregate.exits.at(-1)?.top1.mean ?? 0)} % at the last exit, compare
+                      </a>
+                    ) : (
+                      '–'
+                    )}
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -99,13 +102,15 @@ export async function OwnNumbers({ entries }: { entries: readonly MethodTableRow
   )
 }
 
-/** Joint training of a network with the same exits at the same costs, on the same track. */
-function isBaselineOf(entry: MethodTableRow, candidate: MethodTableRow): boolean {
-  const costs = ({ aggregate }: MethodTableRow) => aggregate.exits.map(({ sequentialMacs }) => sequentialMacs)
-  return (
-    candidate.entryId !== entry.entryId &&
-    candidate.trackDigest === entry.trackDigest &&
-    candidate.backbone === entry.backbone &&
-    costs(candidate).join() === costs(entry).join()
+/** Joint training on the same tracks with backbones of the same kind. */
+async function jointEntries(entries: readonly MethodTableRow[]): Promise<MethodTableRow[]> {
+  return await rivalTable(
+    (await getStore()).db,
+    {
+      method: 'joint',
+      trackDigests: [...new Set(entries.map(({ trackDigest }) => trackDigest))],
+      backbones: [...new Set(entries.map(({ backbone }) => backbone))],
+    },
+    mostBaselines,
   )
 }

@@ -63,7 +63,7 @@ export default async function MethodPage({ params }: Props) {
       <Section
         id="options"
         title="Options"
-        note={`In a spec: "method": { "name": "${method.name}", ... }. Needs at least ${method.minimumExits} exits.`}
+        note={`In a spec: "method": { "name": "${method.name}", ... }. Needs at least ${plural(method.minimumExits, 'exit')}.`}
       >
         <OptionTable options={schemaOptions(method.options)} />
       </Section>
@@ -72,7 +72,11 @@ export default async function MethodPage({ params }: Props) {
         title="Our numbers"
         note={entries.length === mostEntries ? `The newest ${mostEntries} entries.` : undefined}
       >
-        {entries.length === 0 ? <p className="text-soft">No entry yet.</p> : <OwnNumbers entries={entries} />}
+        {entries.length === 0 ? (
+          <p className="text-soft">No entry yet.</p>
+        ) : (
+          <OwnNumbers method={method.name} entries={entries} />
+        )}
       </Section>
       {published.length > 0 ? (
         <Section
