@@ -1,9 +1,10 @@
 import { type BoardParams, parseBoardParams, type SearchParams } from '../view/board-params.ts'
 import { type BoardView, boardView } from '../view/board-view.ts'
 import { type BoardTable, getBoardTable } from './board-table.ts'
-import { chooseTrack, getTracks } from './tracks.ts'
+import { chooseTrack, getTracks, trackKey } from './tracks.ts'
 
 export interface BoardRequest {
+  /** With the track that is shown, also where the query names none: links of the view stay what they are. */
   readonly params: BoardParams
   readonly table: BoardTable
   readonly view: BoardView
@@ -11,9 +12,10 @@ export interface BoardRequest {
 
 /** The view that a query asks for; undefined where its track does not exist. */
 export async function getBoardRequest(query: SearchParams): Promise<BoardRequest | undefined> {
-  const params = parseBoardParams(query)
-  const track = chooseTrack(await getTracks(), params.track)
+  const asked = parseBoardParams(query)
+  const track = chooseTrack(await getTracks(), asked.track)
   if (!track) return undefined
+  const params = { ...asked, track: trackKey(track) }
   const table = await getBoardTable(track)
   return { params, table, view: boardView(table.entries, params) }
 }

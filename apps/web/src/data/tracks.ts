@@ -5,7 +5,7 @@ import { getStore } from './store.ts'
 /** Every track, asked for once a visit. */
 export const getTracks = cache(async (): Promise<TrackSummary[]> => trackSummaries((await getStore()).db))
 
-/** The start of a track's digest: enough to name it in a URL. */
+/** The first eight digits of a track's digest: enough to name it in a URL. */
 export function trackKey({ digest }: { digest: string }): string {
   return digest.replace('sha256:', '').slice(0, 8)
 }
@@ -17,7 +17,7 @@ export function trackLabel(track: TrackSummary, all: readonly TrackSummary[]): s
   return shared ? `${dataset} (${trackKey(track)})` : dataset
 }
 
-/** The track whose digest begins with the key; without a key the largest one. */
+/** The track of a `trackKey`; without a key the largest one. */
 export function chooseTrack(
   tracks: readonly TrackSummary[],
   key: string | undefined,

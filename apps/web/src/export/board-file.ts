@@ -15,8 +15,10 @@ const mediaTypes = {
 
 /** The current view of the board, all of its pages, as a file. */
 export async function boardFile(request: Request, format: keyof typeof mediaTypes): Promise<Response> {
-  const query = Object.fromEntries(new URL(request.url).searchParams)
-  const found = await getBoardRequest(query)
+  const { searchParams } = new URL(request.url)
+  const found = await getBoardRequest(
+    Object.fromEntries([...searchParams.keys()].map((key) => [key, searchParams.getAll(key)])),
+  )
   if (!found) return new Response('There is no such track.\n', { status: 404 })
   const { params, table, view } = found
   const { dataset, digest } = table.track.document

@@ -17,7 +17,7 @@ export const filterKeys = ['method', 'backbone', 'tier', 'backend'] as const
 export type FilterKey = (typeof filterKeys)[number]
 
 export interface BoardParams {
-  /** Start of a track's digest; undefined for the first track. */
+  /** A `trackKey`; undefined for the largest track. */
   readonly track: string | undefined
   readonly unit: 'macs' | 'flops'
   readonly filters: Readonly<Partial<Record<FilterKey, string>>>
@@ -31,7 +31,7 @@ export interface BoardParams {
 
 export type SearchParams = Readonly<Record<string, string | string[] | undefined>>
 
-/** Reads a query string leniently: what is not understood has its default. */
+/** Reads a query string leniently: what is not understood has its default, of what is repeated the first counts. */
 export function parseBoardParams(query: SearchParams): BoardParams {
   const one = (key: string) => {
     const value = query[key]
