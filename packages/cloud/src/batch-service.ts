@@ -1,5 +1,5 @@
 import {
-  BatchClient,
+  type BatchClient,
   ClientException,
   DescribeJobsCommand,
   type JobDetail,
@@ -11,6 +11,7 @@ import {
 import { BenchError } from '@mate-bench/schema'
 import { type BatchStatus, batchStatuses, hasEnded } from '@mate-bench/store'
 import { reasonOf, withoutAccounts } from './aws-words.ts'
+import { openBatchClient } from './batch-client.ts'
 import type { BatchTarget } from './environment.ts'
 import { queueTag } from './queue-tag.ts'
 
@@ -51,8 +52,7 @@ export interface BatchService extends BatchJobs {
 /** Jobs that one DescribeJobs may ask for (AWS Batch API reference). */
 const mostPerDescribe = 100
 
-/** Credentials, region and endpoint are found by the SDK. */
-export function openBatchJobs(client: BatchClient = new BatchClient({})): BatchJobs {
+export function openBatchJobs(client: BatchClient = openBatchClient()): BatchJobs {
   return {
     async describe(ids) {
       const found: ServiceJob[] = []
@@ -75,10 +75,9 @@ export function openBatchJobs(client: BatchClient = new BatchClient({})): BatchJ
   }
 }
 
-/** Credentials, region and endpoint are found by the SDK. */
 export function openBatchService(
   target: Pick<BatchTarget, 'jobQueue' | 'jobDefinition'>,
-  client: BatchClient = new BatchClient({}),
+  client: BatchClient = openBatchClient(),
 ): BatchService {
   const jobs = openBatchJobs(client)
   async function list(doing: string, which: Omit<ListJobsCommandInput, 'jobQueue'>): Promise<string[]> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import {
   cancelSubmission,
+  type Db,
   getSubmission,
   lockSubmission,
   queueApproved,
@@ -131,6 +132,30 @@ describe('launchWaiting', () => {
     expect(service.jobs.size).toBe(3)
     await launchWaiting(context(3))
     expect(service.jobs.size).toBe(3)
+  })
+
+  it('holds its lock no longer than a function lives, also where that dies', async () => {
+    await approved([1])
+    let inside: Db | undefined
+    const db = new Proxy(store.db, {
+      get: (target, name, receiver) =>
+        name === 'transaction'
+          ? async (act: (tx: Db) => Promise<unknown>) =>
+              await target.transaction(async (tx) => {
+                inside = tx
+                return await act(tx)
+              })
+          : Reflect.get(target, name, receiver),
+    })
+    const limit = sql`show idle_in_transaction_session_timeout`
+    const limits: unknown[] = []
+    service.find = async () => {
+      limits.push(...((await inside?.execute(limit))?.rows ?? []))
+      return []
+    }
+    expect(await launchWaiting({ ...context(), db })).toMatchObject({ submitted: 1, problems: [] })
+    expect(limits).toEqual([{ idle_in_transaction_session_timeout: '45s' }])
+    expect((await store.db.execute(limit)).rows).not.toEqual(limits)
   })
 
   it('finds again what a function submitted before it died', async () => {

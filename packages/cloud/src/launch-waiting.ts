@@ -25,6 +25,9 @@ export interface Launched extends Ended {
 /** Any number, as long as it is always this one. */
 const launchLock = 5_550_102
 
+/** Longer than the service is waited for (`openBatchClient`). */
+const idleSeconds = 45
+
 /**
  * Submits what waits, as far as the limit on jobs allows, oldest first, and ends what was cancelled. One at a time
  * over all functions: the limit is one of the whole installation.
@@ -52,6 +55,8 @@ async function submitNext({
   say,
 }: LaunchContext): Promise<'none' | 'submitted' | 'refused'> {
   return await db.transaction(async (tx) => {
+    // A function that is ended here leaves its connection open, and nobody could launch as long as it stays so.
+    await tx.execute(sql.raw(`set local idle_in_transaction_session_timeout = '${idleSeconds}s'`))
     await tx.execute(sql`select pg_advisory_xact_lock(${launchLock})`)
     const active = await tx.$count(trainingJobs, inArray(trainingJobs.state, ['submitted', 'running']))
     if (active >= target.maximumActiveJobs) return 'none'
