@@ -1,8 +1,16 @@
 import { BenchError } from '@mate-bench/schema'
-import { getSubmission, submissions, trainingJobs, trainingJobsOf } from '@mate-bench/store'
+import {
+  beginTrainingJob,
+  getSubmission,
+  reportTrainingJob,
+  submissions,
+  trainingJobs,
+  trainingJobsOf,
+} from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { cancelRun } from './cancel-run.ts'
 import { launchWaiting } from './launch-waiting.ts'
 import { reconcile } from './reconcile.ts'
 import { approve } from './testing/approve.ts'
@@ -61,6 +69,33 @@ describe('reconcile', () => {
       .update(trainingJobs)
       .set({ updatedAt: sql`now() - make_interval(secs => ${hours * 3600}::float8)` })
       .where(eq(trainingJobs.submissionId, id))
+
+  it('gives a run back that somebody trained by hand and that nothing is heard of, and submits it', async () => {
+    const id = await approved([1])
+    const runId = (await trainingJobsOf(store.db, id))[0]?.runId ?? ''
+    await beginTrainingJob(store.db, { runId, attempt: 1 })
+    await silentFor(id, 0.2)
+    expect(await reconcile(context())).toMatchObject({ givenUp: 0, submitted: 0 })
+    await silentFor(id, 0.3)
+    expect(await reconcile(context())).toMatchObject({ givenUp: 1, submitted: 1, problems: [] })
+    const { history, log } = await getSubmission(store.db, id)
+    expect(history.map(({ toState }) => toState).slice(-2)).toEqual(['running', 'queued'])
+    expect(history.at(-1)?.note).toMatch(/by hand was not heard of any more/)
+    expect(log.at(-1)?.line).toMatch(/^seed 1: .*by hand/)
+    expect(await jobStates(id)).toEqual(['submitted'])
+    // Should it still be there, it hears that the run is another's.
+    expect(await reportTrainingJob(store.db, { runId, attempt: 1 })).toBe('over')
+  })
+
+  it('ends a run that was trained by hand, is not heard of and was cancelled', async () => {
+    const id = await approved([1])
+    const runId = (await trainingJobsOf(store.db, id))[0]?.runId ?? ''
+    await beginTrainingJob(store.db, { runId, attempt: 1 })
+    await cancelRun(store.db, runId, 'grace')
+    await silentFor(id, 0.3)
+    expect(await reconcile(context())).toMatchObject({ givenUp: 1, submitted: 0 })
+    expect(await stateOf(id)).toBe('cancelled')
+  })
 
   it('ends what waits for a machine much longer than the queue lets it, and says so', async () => {
     const id = await approved([1])

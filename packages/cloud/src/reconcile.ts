@@ -1,5 +1,6 @@
 import {
   type Db,
+  giveBackTrainingJob,
   giveUpTrainingJob,
   observeTrainingJob,
   sweepExpired,
@@ -20,14 +21,17 @@ export interface ReconcileContext extends LaunchContext {
 export interface Reconciled extends Launched {
   /** Jobs about which the service knew something that the database did not. */
   readonly mended: number
-  /** Jobs that were given up: the service does not know them any more, or they are overdue. */
+  /** Jobs that were given up: the service does not know them any more, or they are overdue; or given back. */
   readonly givenUp: number
   /** Jobs of the service that no run waits for. */
   readonly unwanted: number
 }
 
-/** A job that the service does not know is given up after so long without a word of its container. */
+/** A job that the service does not know is given up, or back, after so long without a word of its container. */
 const silentSeconds = 15 * 60
+
+/** The service never had it, and can train it from its last checkpoint. */
+const lostByHand = 'The trainer that somebody started by hand was not heard of any more.'
 
 /** The job queue ends what waits for a machine; what it has left so many times as long waits for something else. */
 const capacityWaits = 4
@@ -64,11 +68,12 @@ async function compareOpen(
       say(`${job.runId}: the service says ${seen.status}`)
       continue
     }
-    const why = seen ? overdue(job, silence, target) : forgotten(silence)
+    const why = seen ? overdue(job, silence, target) : forgotten(job, silence)
     if (why === undefined) continue
     await attempt(problems, async () => {
       if (seen) await batch.terminate(seen.batchJobId, why)
-      if (!(await giveUpTrainingJob(db, job, why))) return
+      const leave = job.batchJobId === null ? giveBackTrainingJob : giveUpTrainingJob
+      if (!(await leave(db, job, why))) return
       givenUp++
       say(`${job.runId}: ${why}`)
     })
@@ -87,8 +92,9 @@ async function openJobs(db: Db): Promise<{ job: TrainingJob; silence: number }[]
     .where(inArray(trainingJobs.state, ['submitted', 'running']))
 }
 
-function forgotten(silence: number): string | undefined {
-  return silence > silentSeconds ? 'The service does not know this job any more.' : undefined
+function forgotten({ batchJobId }: TrainingJob, silence: number): string | undefined {
+  if (silence <= silentSeconds) return undefined
+  return batchJobId === null ? lostByHand : 'The service does not know this job any more.'
 }
 
 /** Why a job that the service still has is given up all the same. */

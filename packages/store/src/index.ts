@@ -121,6 +121,7 @@ export {
   batchActor,
   beginTrainingJob,
   endTrainingJob,
+  giveBackTrainingJob,
   giveUpTrainingJob,
   holdsTrainingJob,
   loadTrainingJob,

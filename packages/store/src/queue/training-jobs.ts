@@ -236,6 +236,24 @@ export async function giveUpTrainingJob(db: Db, known: TrainingJob, failure: str
   })
 }
 
+/**
+ * Gives a job that nobody at the service has back to the launch function, if nothing was heard of it since it was read.
+ *
+ * @returns whether it was given back, or had ended all the same
+ */
+export async function giveBackTrainingJob(db: Db, known: TrainingJob, note: string): Promise<boolean> {
+  return await withJob(db, known.runId, async (tx, job, submission) => {
+    if (isFinalJob(job.state) || job.updatedAt.getTime() !== known.updatedAt.getTime()) return false
+    if ((await isPublished(tx, job.runId)) || job.cancelRequestedAt || submission.cancelRequestedAt) {
+      await endJob(tx, job, submission, note)
+    } else {
+      await appendLog(tx, submission.id, [{ at: new Date(), line: `seed ${job.seed}: ${note}` }])
+      await setJob(tx, job, submission, { state: 'waiting', note })
+    }
+    return true
+  })
+}
+
 /** The end of a job that did not tell it itself: it is a failure unless it was published, or unwanted. */
 async function endJob(
   tx: Db,
