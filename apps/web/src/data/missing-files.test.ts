@@ -58,7 +58,15 @@ it('a file of a run page can not be read, and no more is said', async () => {
 })
 
 it('pages say that the files can not be read, and no more', async () => {
-  const files = await getRunFiles(manifest)
+  const files = await getRunFiles({ manifest, synthetic: false })
   expect(files).toEqual({ found: false, reason: 'The files of this run can not be read at the moment.' })
   expect(said.join()).toContain(folder)
+})
+
+it('a run that lists no predictions is told of, unless it was made up', async () => {
+  const bare = { ...manifest, artifacts: manifest.artifacts.filter(({ role }) => role !== 'predictions') }
+  const made = await getRunFiles({ manifest: bare, synthetic: true })
+  expect(said).toEqual([])
+  expect(await getRunFiles({ manifest: bare, synthetic: false })).toEqual(made)
+  expect(said.join()).toContain(`The manifest of ${manifest.runId} lists no predictions.`)
 })

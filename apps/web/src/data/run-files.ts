@@ -1,7 +1,7 @@
 import { type EpochRow, epochRows } from '@mate-bench/harness/learning-curve'
 import { decodePredictions, type PredictionsFile } from '@mate-bench/harness/predictions-file'
 import type { ArtifactRole, Manifest } from '@mate-bench/schema'
-import { parseSha256 } from '@mate-bench/store'
+import { parseSha256, type RunDetail } from '@mate-bench/store'
 import { reportFault } from './report-fault.ts'
 import { getArtifacts } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
@@ -19,15 +19,21 @@ export type RunFilesResult =
   | ({ readonly found: true } & RunFiles)
   | { readonly found: false; readonly reason: string }
 
+type PublishedRun = Pick<RunDetail, 'manifest' | 'synthetic'>
+
 const keep = createVersionCache<RunFiles>(32)
 
+const unreadable = { found: false, reason: 'The files of this run can not be read at the moment.' } as const
+
 /** Files of a published run, held to their digests by the artifact store. */
-export async function getRunFiles(manifest: Manifest): Promise<RunFilesResult> {
+export async function getRunFiles({ manifest, synthetic }: PublishedRun): Promise<RunFilesResult> {
+  // What was made up for a load test may have no files: that is no fault.
+  if (synthetic && !manifest.artifacts.some(({ role }) => role === 'predictions')) return unreadable
   try {
     return { found: true, ...(await keep(manifest.runId, manifest.manifestDigest, () => load(manifest))) }
   } catch (thrown) {
     reportFault(thrown)
-    return { found: false, reason: 'The files of this run can not be read at the moment.' }
+    return unreadable
   }
 }
 

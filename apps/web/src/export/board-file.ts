@@ -1,6 +1,6 @@
 import { getBoardRequest } from '../data/board-request.ts'
 import { siteUrl } from '../data/site-url.ts'
-import { bibtexEntry } from '../view/bibtex.ts'
+import { bibtexEntry, entryNote } from '../view/bibtex.ts'
 import { boardQuery } from '../view/board-params.ts'
 import { boardRows } from './board-rows.ts'
 import { toCsv } from './csv.ts'
@@ -34,9 +34,7 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
         return toLatex(rows, `Entries on ${dataset} (MATE Bench, track ${digest.slice(7, 15)})`, params.unit)
       case 'bib':
         return view.entries
-          .map(({ id, name, specDigest, publishedAt }) =>
-            bibtexEntry({ id, name, path: `/entries/${id}`, digest: specDigest, publishedAt }),
-          )
+          .map((entry) => bibtexEntry({ ...entry, path: `/entries/${entry.id}`, note: entryNote(entry) }))
           .join('\n')
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boardEntries } from '../testing/board-entries.ts'
-import { bibtexEntry, escapeTex } from '../view/bibtex.ts'
+import { bibtexEntry, entryNote, escapeTex } from '../view/bibtex.ts'
 import { boardRows } from './board-rows.ts'
 import { toCsv } from './csv.ts'
 import { toLatex } from './latex.ts'
@@ -69,18 +69,20 @@ describe('toLatex', () => {
 })
 
 describe('bibtexEntry', () => {
-  it('names the digest', () => {
+  it('says what exactly is cited: of an entry the spec, its seeds and when', () => {
+    const publishedAt = '2026-03-04T00:00:00.000Z'
     const entry = bibtexEntry({
       id: 'entry_1',
       name: 'a_b',
       path: '/entries/entry_1',
-      digest: 'sha256:00',
-      publishedAt: '2026-03-04T00:00:00.000Z',
+      note: entryNote({ specDigest: 'sha256:00', seeds: [1, 2], publishedAt }),
+      publishedAt,
     })
     expect(entry).toContain('@misc{entry_1,')
     expect(entry).toContain('{2026}')
     expect(entry).toContain(String.raw`a\_b`)
-    expect(entry).toContain('sha256:00')
+    expect(entry).toContain('note         = {Spec sha256:00, seeds 1, 2, as of 2026-03-04}')
     expect(entry).toContain('/entries/entry_1}')
+    expect(entryNote({ specDigest: 'sha256:00', seeds: [7], publishedAt })).toContain(', seed 7, ')
   })
 })

@@ -69,6 +69,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${integer(count)} ${count === 1 ? one : many}`
 }
 
+/** `seed 3`; `seeds 1, 2`. */
+export function seedsText(seeds: readonly number[]): string {
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`
+}
+
 /** `0.25`, `0.013`; below a thousandth `< 0.001`. */
 export function pValueText(p: number): string {
   return p < 0.001 ? '< 0.001' : String(Number(p.toFixed(3)))

@@ -98,7 +98,8 @@ export default function AboutPage() {
           <p>
             The software is under the MIT licence. Datasets have licences of their own, which their pages
             name; predictions and weights carry no images. The page of each entry has a BibTeX entry with the
-            digest of its spec, so that a citation means exactly these numbers.
+            digest of its spec, its seeds and the date, so that a citation names exactly this experiment; that
+            of a run names its manifest.
           </p>
         </div>
       </Section>

@@ -46,7 +46,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const paired = pairedRows(entries)
   const names = entries.map(({ name }) => name)
   const [base] = entries
-  const files = await Promise.all(runs.map(({ manifest }) => getRunFiles(manifest)))
+  const files = await Promise.all(runs.map((run) => getRunFiles(run)))
   const tables = files.flatMap((file) => (file.found ? [file.predictions.table] : []))
   const unreadable = files.flatMap((file) => (file.found ? [] : [file.reason]))[0]
   const firsts = entries.map(({ name, seeds }) => `${name} seed ${seeds[0]}`).join(', ')

@@ -19,9 +19,10 @@ import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
 import { getRunFiles } from '../../../data/run-files.ts'
 import { trackKey } from '../../../data/tracks.ts'
-import { bibtexEntry } from '../../../view/bibtex.ts'
+import { bibtexEntry, entryNote } from '../../../view/bibtex.ts'
 import { entryDataset } from '../../../view/dataset-json-ld.ts'
-import { plural, shortDigest } from '../../../view/numbers.ts'
+import { lostSeedsText } from '../../../view/lost-seeds.ts'
+import { plural, seedsText, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
 
 interface Props {
@@ -41,12 +42,13 @@ export default async function EntryPage({ params }: Props) {
   if (!detail || !first) notFound()
   const { entry, runs, repeats, origins } = detail
   const { manifest } = first
-  const files = await Promise.all(runs.map((run) => getRunFiles(run.manifest)))
+  const files = await Promise.all(runs.map((run) => getRunFiles(run)))
   const drawn = runs.flatMap((run, i) => {
     const found = files[i]
     return found?.found ? [{ manifest: run.manifest, files: found }] : []
   })
-  const missing = files.find((result) => !result.found)
+  const drawnSeeds = drawn.map((run) => run.manifest.seed)
+  const lostSeeds = runs.flatMap((run, i) => (files[i]?.found ? [] : [run.seed]))
   const { spec, track } = manifest
   return (
     <>
@@ -81,15 +83,21 @@ export default async function EntryPage({ params }: Props) {
           </TableScroll>
         </div>
       </Section>
-      {missing && !missing.found ? (
-        <p className="card mt-6 p-4">{missing.reason} What is drawn from it is left out.</p>
-      ) : null}
+      {lostSeeds.length > 0 ? <p className="card mt-6 p-4">{lostSeedsText(lostSeeds, drawnSeeds)}</p> : null}
       {drawn.length > 0 ? (
         <>
-          <Section id="curves" title="Curves">
+          <Section
+            id="curves"
+            title="Curves"
+            note={lostSeeds.length > 0 ? `Of ${seedsText(drawnSeeds)} alone.` : undefined}
+          >
             <RunCharts name={entry.name} runs={drawn} />
           </Section>
-          <Section id="classes" title="Weakest classes" note="Test split, all seeds together.">
+          <Section
+            id="classes"
+            title="Weakest classes"
+            note={`Test split, ${seedsText(drawnSeeds)}${drawn.length > 1 ? ' together' : ''}.`}
+          >
             <WeakestClasses
               dataset={track.dataset}
               tables={drawn.map(({ files: { predictions } }) => predictions.table)}
@@ -127,11 +135,9 @@ export default async function EntryPage({ params }: Props) {
       <Section id="cite" title="Cite and link">
         <CodeBlock label="BibTeX">
           {bibtexEntry({
-            id: entry.id,
-            name: entry.name,
+            ...entry,
             path: `/entries/${entry.id}`,
-            digest: entry.specDigest,
-            publishedAt: entry.publishedAt,
+            note: entryNote(entry),
           })}
         </CodeBlock>
         <Badge id={entry.id} name={entry.name} />

@@ -18,7 +18,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
   const run = await findRun((await getStore()).db, (await params).id)
   if (!run) notFound()
   const { manifest } = run
-  const files = await getRunFiles(manifest)
+  const files = await getRunFiles(run)
   const sequentialMacs = manifest.model.exits.map((exit) => exit.sequentialMacs)
   const heading = (
     <>

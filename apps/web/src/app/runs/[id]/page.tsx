@@ -22,7 +22,7 @@ import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getRunFiles } from '../../../data/run-files.ts'
 import { getStore } from '../../../data/store.ts'
 import { bibtexEntry } from '../../../view/bibtex.ts'
-import { dateTime, integer, shortDigest } from '../../../view/numbers.ts'
+import { dateTime, integer, plural, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
 
 interface Props {
@@ -43,7 +43,7 @@ export default async function RunPage({ params }: Props) {
   if (!run) notFound()
   const { manifest } = run
   const { track, training, timing } = manifest
-  const files = await getRunFiles(manifest)
+  const files = await getRunFiles(run)
   const origins = await originsOfRuns((await getStore()).db, [run.id])
   const title = `${run.name}, seed ${run.seed}`
   return (
@@ -103,7 +103,7 @@ export default async function RunPage({ params }: Props) {
               ],
               [
                 'Trained',
-                `${training.epochs} epochs, ${integer(training.steps)} steps; judged after epoch ${training.judgedEpoch}`,
+                `${plural(training.epochs, 'epoch')}, ${plural(training.steps, 'step')}; judged after epoch ${training.judgedEpoch}`,
               ],
               ['Parameters only in training', integer(training.trainingOnlyParameters)],
               ...(training.notes.length > 0 ? [['Notes', training.notes.join(' ')] as const] : []),
@@ -149,7 +149,7 @@ export default async function RunPage({ params }: Props) {
             id: run.id,
             name: title,
             path: `/runs/${run.id}`,
-            digest: run.specDigest,
+            note: `Manifest ${manifest.manifestDigest}`,
             publishedAt: run.publishedAt.toISOString(),
           })}
         </CodeBlock>

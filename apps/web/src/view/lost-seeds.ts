@@ -1,0 +1,10 @@
+import { seedsText } from './numbers.ts'
+
+/** What a page says where the files of some seeds can not be read: which, and which seeds are drawn. */
+export function lostSeedsText(lost: readonly number[], drawn: readonly number[]): string {
+  const rest =
+    drawn.length > 0
+      ? `Curves and classes are of ${seedsText(drawn)} alone.`
+      : 'What is drawn from them is left out.'
+  return `The files of ${seedsText(lost)} can not be read at the moment. ${rest}`
+}
