@@ -146,3 +146,23 @@ it('keeps the older checkpoint when a later one cannot be written', async () => 
   })
   expect(events[0]).toMatchObject({ type: 'started', resumedAt: { epoch: 1, step: 0 } })
 })
+
+it('hears within a step that it is to stop, though its batches are always ready', async () => {
+  const stop = new AbortController()
+  let steps = 0
+  const running = runSpec({
+    spec: tinySpec({ training: { ...tinySpec().training, batchSize: 1 } }),
+    seed: 1,
+    out: temporaryFolder(),
+    backend: 'wasm',
+    signal: stop.signal,
+    onEvent({ type }) {
+      if (type !== 'step') return
+      // A slow step: the thread that prepares batches is ahead. A timer is heard when signals are.
+      for (const end = performance.now() + 20; performance.now() < end; );
+      if (++steps === 5) setTimeout(() => stop.abort(), 0)
+    },
+  })
+  await expect(running).rejects.toMatchObject({ code: 'interrupted' })
+  expect(steps).toBeLessThan(8)
+})

@@ -78,7 +78,7 @@ it('the trainer saves in the middle of an epoch when its machine is taken away, 
     )
     child.kill('SIGTERM')
     expect(await ended, said).toEqual([75, null])
-    expect(await pointer()).not.toBe(before.pointer)
+    expect(await pointer(), said).not.toBe(before.pointer)
   } finally {
     child.kill('SIGKILL')
     await ended

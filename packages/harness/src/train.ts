@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createTrainLoader, type OpenDataset } from '@mate-bench/datasets'
 import { bindMethod, type MethodInstance } from '@mate-bench/methods'
 import { createModel, type Model, type Network } from '@mate-bench/nn'
@@ -163,6 +164,9 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
           imagesPerSecond: batch.size / seconds,
           tensors: tf.memory().numTensors,
         })
+        // Node delivers up to a thousand batches that are ready in one turn of its event loop, and hears signals
+        // between turns alone.
+        await nextTurn()
         if (signal?.aborted && state.step < stepsPerEpoch) {
           save()
           throw interrupted(state, stepsPerEpoch)
