@@ -1,22 +1,11 @@
+import { escapeXml } from '../view/escape-xml.ts'
+
 /** Widths of a proportional sans at 11 px, roughly: enough to make room, since text is fitted to it. */
 const widthPx = (text: string) =>
   [...text].reduce(
     (sum, character) => sum + (/[ilI.,:|'!]/.test(character) ? 4 : /[mwMW%@]/.test(character) ? 10 : 6.8),
     0,
   )
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeXml(text: string): string {
-  // Control characters are not allowed in XML at all.
-  return text.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
-}
 
 /** A small two-part label to embed elsewhere. Both texts may come from anybody. */
 export function badgeSvg(label: string, message: string): string {

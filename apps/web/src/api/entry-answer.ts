@@ -12,20 +12,29 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
   const row = await findTableRow(db, entry.id)
   if (!row) throw new BenchError({ code: 'not-found', message: `The entry ${entry.id} has no runs.` })
   const { aggregate, intervals } = row
+  const { tier, synthetic } = entry
   const { id, name, method, backbone, head, dataset, specDigest, trackDigest, spec, track } = entry
   return {
     ...{ id, name, method, backbone, head, dataset, specDigest, trackDigest, spec, track },
+    ...{ tier, synthetic },
+    backends: [...entry.backends],
     publishedAt: entry.publishedAt.toISOString(),
+    updatedAt: entry.updatedAt.toISOString(),
     parameters: aggregate.parameters,
     exits: aggregate.exits.map(({ k, after, isolatedMacs, sequentialMacs, parameters, ...exit }, i) => ({
       ...{ k, after, isolatedMacs, sequentialMacs, parameters },
-      ...classifierAnswer(exit, intervals.exits[i] ?? intervals.ensemble),
+      ...classifierAnswer(exit, intervalOf(entry.id, k, intervals.exits[i])),
     })),
     ensemble: classifierAnswer(aggregate.ensemble, intervals.ensemble),
     seeds: aggregate.runs.map(({ seed }) => seed),
     runIds: aggregate.runs.map(({ runId }) => runId),
     repeatIds: aggregate.repeats.map(({ runId }) => runId),
   }
+}
+
+function intervalOf(id: string, k: number, interval: BootstrapInterval | undefined): BootstrapInterval {
+  if (interval) return interval
+  throw new BenchError({ code: 'internal', message: `The entry ${id} has no interval for exit ${k}.` })
 }
 
 function classifierAnswer({ top1, top5, nll, ece, auroc }: ClassifierSummary, interval: BootstrapInterval) {

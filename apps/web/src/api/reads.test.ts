@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { publishRun } from '@mate-bench/store'
 import { syntheticRun } from '@mate-bench/store/testing'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from './testing/test-api.ts'
 
@@ -69,6 +70,24 @@ describe('entries', () => {
     expect(entry).toMatchObject({ seeds: [1, 2], spec: { name: 'first' }, repeatIds: [] })
     const single = await get(`/entries/${(await get('/entries?method=mate')).data[0].id}`)
     expect(single.exits[0]).toMatchObject({ top1: { sd: null, n: 1 }, interval: { coversSeeds: false } })
+  })
+
+  it('are not answered with the interval of another classifier where one is missing', async () => {
+    const [{ id }] = (await get('/entries?method=mate')).data
+    const { rows } = await api.store.db.execute<{ intervals: unknown }>(
+      sql`select intervals from entry_aggregates where entry_id = ${id}`,
+    )
+    const write = async (intervals: unknown) =>
+      await api.store.db.execute(
+        sql`update entry_aggregates set intervals = ${JSON.stringify(intervals)} where entry_id = ${id}`,
+      )
+    await write({ ...(rows[0]?.intervals as object), exits: [] })
+    const response = await api.request(`/entries/${id}`)
+    expect(response.status).toBe(500)
+    expect(await response.json()).toMatchObject({ code: 'internal' })
+    await write(rows[0]?.intervals)
+    expect(api.errors.splice(0)).toHaveLength(1)
+    expect((await api.request(`/entries/${id}`)).status).toBe(200)
   })
 
   it('are ranked in the table of their track', async () => {

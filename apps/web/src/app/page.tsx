@@ -83,7 +83,12 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
           <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} />
         </>
       )}
-      <JsonLd document={trackDataset(track, trackKey(track))} />
+      <JsonLd
+        document={trackDataset(track, {
+          key: trackKey(track),
+          synthetic: table.entries.some(({ synthetic }) => synthetic),
+        })}
+      />
     </>
   )
 }

@@ -25,10 +25,10 @@ export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
     ...pages.map((path) => ({ url: url(path) })),
     ...methods.map(({ name }) => ({ url: url(`/methods/${name}`) })),
     ...datasets.map(({ name }) => ({ url: url(`/datasets/${name}`) })),
-    ...entries.map(({ id, publishedAt }) => ({ url: url(`/entries/${id}`), lastModified: publishedAt })),
-    ...specs.map(({ id, publishedAt }) => ({
+    ...entries.map(({ id, updatedAt }) => ({ url: url(`/entries/${id}`), lastModified: updatedAt })),
+    ...specs.map(({ id, updatedAt }) => ({
       url: url(`/specs/${id.replace('sha256:', '')}`),
-      lastModified: publishedAt,
+      lastModified: updatedAt,
     })),
   ]
 }

@@ -36,8 +36,8 @@ export interface BoardEntry {
   /** How firmly each exit is on the frontier, shallowest first: a share of resamples. */
   readonly frontierShares: readonly number[]
   readonly synthetic: boolean
-  /** ISO 8601, of the latest of its runs. */
-  readonly publishedAt: string
+  /** ISO 8601: when the latest of its runs was published. */
+  readonly updatedAt: string
 }
 
 export interface BoardTable {
@@ -78,6 +78,6 @@ function boardEntry(
       range,
     ),
     frontierShares: track.frontierShares[id] ?? exits.map(() => 0),
-    publishedAt: row.publishedAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
   }
 }

@@ -57,6 +57,17 @@ it('a file of a run page can not be read, and no more is said', async () => {
   expect((await get('\u0000')).status).toBe(404)
 })
 
+it('the manifest of a run is not sent again to who has it', async () => {
+  const get = (headers: Record<string, string>) =>
+    GET(new Request('http://localhost/', { headers }), {
+      params: Promise.resolve({ id: manifest.runId, file: 'manifest.json' }),
+    })
+  const first = await get({})
+  expect(await first.json()).toEqual(manifest)
+  const again = await get({ 'if-none-match': `"other", W/${first.headers.get('etag')}` })
+  expect([again.status, await again.text()]).toEqual([304, ''])
+})
+
 it('pages say that the files can not be read, and no more', async () => {
   const files = await getRunFiles({ manifest, synthetic: false })
   expect(files).toEqual({ found: false, reason: 'The files of this run can not be read at the moment.' })

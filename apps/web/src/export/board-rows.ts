@@ -11,6 +11,8 @@ export interface BoardRow {
   readonly head: string
   readonly tier: string
   readonly backends: string
+  /** Made for a load test: nobody trained it. */
+  readonly synthetic: boolean
   readonly n: number
   /** `1`, `2`, ... or `ensemble`. */
   readonly exit: string
@@ -67,6 +69,7 @@ export function boardRows(entries: readonly BoardEntry[], range: MacsRange): Boa
       head: entry.head,
       tier: entry.tier,
       backends: entry.backends.join(' '),
+      synthetic: entry.synthetic,
       n: entry.seeds.length,
       exit,
       top1: summary.top1.mean,

@@ -23,8 +23,22 @@ describe('boardRows', () => {
     ])
     expect(rows[1]?.sequentialFlops).toBe(2 * (rows[1]?.sequentialMacs ?? 0))
     expect(rows[1]).toMatchObject({ areaFromMacs: 10, areaToMacs: 1000 })
+    expect(rows[3]).toMatchObject({ tier: 'recomputed', backends: 'wasm', synthetic: false })
     expect(rows[3]?.top1Sd).toBeNull()
     expect(rows[3]?.intervalCoversSeeds).toBe(false)
+  })
+})
+
+describe('what nobody trained', () => {
+  const [made] = boardRows(
+    entries.map((entry) => ({ ...entry, synthetic: true })),
+    { fromMacs: 10, toMacs: 1000 },
+  )
+  it('is marked in every file', () => {
+    if (!made) throw new Error('there are entries')
+    expect(made.synthetic).toBe(true)
+    expect(toCsv([made])).toMatch(/,synthetic,(.*\r\n){1}.*,true,/)
+    expect(toLatex([made], 'Entries', 'macs')).toContain(String.raw`good\_\&\_50\% (synthetic)`)
   })
 })
 
@@ -70,19 +84,21 @@ describe('toLatex', () => {
 
 describe('bibtexEntry', () => {
   it('says what exactly is cited: of an entry the spec, its seeds and when', () => {
-    const publishedAt = '2026-03-04T00:00:00.000Z'
+    const updatedAt = '2026-03-04T00:00:00.000Z'
     const entry = bibtexEntry({
       id: 'entry_1',
       name: 'a_b',
       path: '/entries/entry_1',
-      note: entryNote({ specDigest: 'sha256:00', seeds: [1, 2], publishedAt }),
-      publishedAt,
+      note: entryNote({ specDigest: 'sha256:00', seeds: [1, 2], synthetic: false, updatedAt }),
+      updatedAt,
     })
     expect(entry).toContain('@misc{entry_1,')
     expect(entry).toContain('{2026}')
     expect(entry).toContain(String.raw`a\_b`)
     expect(entry).toContain('note         = {Spec sha256:00, seeds 1, 2, as of 2026-03-04}')
     expect(entry).toContain('/entries/entry_1}')
-    expect(entryNote({ specDigest: 'sha256:00', seeds: [7], publishedAt })).toContain(', seed 7, ')
+    expect(entryNote({ specDigest: 'sha256:00', seeds: [7], synthetic: true, updatedAt })).toMatch(
+      /^Synthetic data.*, seed 7, /,
+    )
   })
 })

@@ -8,7 +8,12 @@ export function toLatex(rows: readonly BoardRow[], caption: string, unit: BoardP
   const body = rows.map((row, i) => {
     const isFirst = rows[i - 1]?.entry !== row.entry
     const head = isFirst
-      ? [String(row.rank), escapeTex(row.name), escapeTex(row.method), String(row.n)]
+      ? [
+          String(row.rank),
+          escapeTex(row.synthetic ? `${row.name} (synthetic)` : row.name),
+          escapeTex(row.method),
+          String(row.n),
+        ]
       : ['', '', '', '']
     const cells = [
       ...head,

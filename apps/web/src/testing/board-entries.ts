@@ -48,7 +48,7 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
       ranking: entry.ranking,
       area: 0.5,
       synthetic: false,
-      publishedAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
       runs: entry.runs,
     }))
 }

@@ -8,15 +8,15 @@ export interface Citable {
   readonly path: string
   /** What exactly is cited, such as `entryNote` says it. */
   readonly note: string
-  /** ISO 8601. */
-  readonly publishedAt: string
+  /** ISO 8601: when it became what is cited. */
+  readonly updatedAt: string
 }
 
 /** A BibTeX entry whose note says what exactly is cited, whatever the page shows later. */
-export function bibtexEntry({ id, name, path, note, publishedAt }: Citable): string {
+export function bibtexEntry({ id, name, path, note, updatedAt }: Citable): string {
   return `@misc{${id},
   title        = {MATE Bench: ${escapeTex(name)}},
-  year         = {${publishedAt.slice(0, 4)}},
+  year         = {${updatedAt.slice(0, 4)}},
   howpublished = {\\url{${new URL(path, siteUrl()).href}}},
   note         = {${escapeTex(note)}}
 }
@@ -26,13 +26,23 @@ export function bibtexEntry({ id, name, path, note, publishedAt }: Citable): str
 interface CitedEntry {
   readonly specDigest: string
   readonly seeds: readonly number[]
-  /** ISO 8601, of the latest of its runs. */
-  readonly publishedAt: string
+  readonly synthetic: boolean
+  /** ISO 8601: when the latest of its runs was published. */
+  readonly updatedAt: string
 }
 
 /** The digest names the experiment alone: another seed changes the numbers, so seeds and date are said too. */
-export function entryNote({ specDigest, seeds, publishedAt }: CitedEntry): string {
-  return `Spec ${specDigest}, ${seedsText(seeds)}, as of ${publishedAt.slice(0, 10)}`
+export function entryNote({ specDigest, seeds, synthetic, updatedAt }: CitedEntry): string {
+  return `${syntheticNote(synthetic)}Spec ${specDigest}, ${seedsText(seeds)}, as of ${updatedAt.slice(0, 10)}`
+}
+
+/** A run is what its manifest says, for good. */
+export function runNote(manifestDigest: string, synthetic: boolean): string {
+  return `${syntheticNote(synthetic)}Manifest ${manifestDigest}`
+}
+
+function syntheticNote(synthetic: boolean): string {
+  return synthetic ? 'Synthetic data: nobody trained it. ' : ''
 }
 
 const texCharacters: Readonly<Record<string, string>> = {

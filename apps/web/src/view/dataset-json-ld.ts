@@ -1,6 +1,7 @@
 import type { Manifest } from '@mate-bench/schema'
 import type { BoardEntry } from '../data/board-table.ts'
 import { siteUrl } from '../data/site-url.ts'
+import { plural } from './numbers.ts'
 
 /** An entry as schema.org's Dataset: its predictions are data that anybody can use. */
 export function entryDataset(entry: BoardEntry, manifest: Manifest): object {
@@ -11,11 +12,11 @@ export function entryDataset(entry: BoardEntry, manifest: Manifest): object {
     '@id': url(`/entries/${entry.id}`),
     name: `MATE Bench: ${entry.name}`,
     description:
-      `Predictions of every exit of ${entry.name} (${entry.method} on ${entry.backbone}) on the test split of ${manifest.track.dataset}, ` +
-      `${entry.seeds.length} seeds, with costs and metrics.`,
+      `${entry.synthetic ? 'Synthetic data, nobody trained it. ' : ''}Predictions of every exit of ${entry.name} (${entry.method} on ${entry.backbone}) on the test split of ${manifest.track.dataset}, ` +
+      `${plural(entry.seeds.length, 'seed')}, with costs and metrics.`,
     url: url(`/entries/${entry.id}`),
     identifier: entry.specDigest,
-    datePublished: entry.publishedAt,
+    dateModified: entry.updatedAt,
     isAccessibleForFree: true,
     measurementTechnique: `multi-exit image classification, ${entry.method}`,
     variableMeasured: ['top-1 accuracy', 'multiply-accumulates', 'expected calibration error'],

@@ -23,9 +23,14 @@ describe('trackDataset', () => {
       frontierShares: {},
       version: '1',
     }
-    const document = trackDataset(track, 'abababab')
+    const document = trackDataset(track, { key: 'abababab', synthetic: false })
     expect(document).toMatchObject({ '@type': 'Dataset', identifier: track.digest })
     const urls = JSON.stringify(document).match(/http:[^"]+board\.(csv|json)\?track=abababab/g)
     expect(urls).toHaveLength(2)
+    expect(document).toMatchObject({ description: expect.stringMatching(/^Top-1 .* 3 networks .* 7 runs,/) })
+    const made = trackDataset({ ...track, entries: 1, runs: 1 }, { key: 'abababab', synthetic: true })
+    expect(made).toMatchObject({
+      description: expect.stringMatching(/^Synthetic data, .* 1 network on .* 1 run,/),
+    })
   })
 })

@@ -1,12 +1,19 @@
 import type { TrackSummary } from '@mate-bench/store/track-table'
 import { siteUrl } from '../data/site-url.ts'
+import { plural } from './numbers.ts'
 
-/**
- * A track's table as schema.org's Dataset.
- *
- * @param key how the track is named in addresses
- */
-export function trackDataset({ digest, document, entries, runs }: TrackSummary, key: string): object {
+interface TrackDatasetOptions {
+  /** How the track is named in addresses. */
+  readonly key: string
+  /** Whether its entries were made up. */
+  readonly synthetic: boolean
+}
+
+/** A track's table as schema.org's Dataset. */
+export function trackDataset(
+  { digest, document, entries, runs }: TrackSummary,
+  { key, synthetic }: TrackDatasetOptions,
+): object {
   const url = (path: string) => new URL(`${path}?track=${key}`, siteUrl()).href
   const file = (path: string, encodingFormat: string) => ({
     '@type': 'DataDownload',
@@ -19,8 +26,8 @@ export function trackDataset({ digest, document, entries, runs }: TrackSummary, 
     '@id': url('/'),
     name: `MATE Bench: multi-exit image classifiers on ${document.dataset}`,
     description:
-      `Top-1 accuracy, calibration and multiply-accumulates of every exit of ${entries} networks on the test split of ` +
-      `${document.dataset}, over ${runs} runs, with intervals and ranks by paired tests.`,
+      `${synthetic ? 'Synthetic data, nobody trained it. ' : ''}Top-1 accuracy, calibration and multiply-accumulates of every exit of ${plural(entries, 'network')} on the test split of ` +
+      `${document.dataset}, over ${plural(runs, 'run')}, with intervals and ranks by paired tests.`,
     url: url('/'),
     identifier: digest,
     isAccessibleForFree: true,

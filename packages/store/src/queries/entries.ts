@@ -1,7 +1,7 @@
 import { idPatterns, type SpecFrame, type Track } from '@mate-bench/schema'
 import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { entries, type RunTier, runs, specs, tracks } from '../schema/index.ts'
+import { entries, entryAggregates, type RunTier, runs, specs, tracks } from '../schema/index.ts'
 import { behind, type Page, pageSize, toPage } from './cursor.ts'
 
 export interface EntrySummary {
@@ -15,7 +15,14 @@ export interface EntrySummary {
   readonly dataset: string
   readonly exits: number
   readonly runs: number
+  /** The weakest of its runs': an entry is checked as far as all of it is. */
+  readonly tier: RunTier
+  readonly backends: readonly string[]
+  readonly synthetic: boolean
+  /** When its first run was published. */
   readonly publishedAt: Date
+  /** When the latest of its runs was published. */
+  readonly updatedAt: Date
 }
 
 export interface EntryFilter {
@@ -24,8 +31,9 @@ export interface EntryFilter {
   readonly dataset?: string | undefined
   readonly method?: string | undefined
   readonly backbone?: string | undefined
-  /** With at least one run of this tier, or backend. */
+  /** Of the entry, which is the weakest of its runs'. */
   readonly tier?: RunTier | undefined
+  /** With at least one run of this backend. */
   readonly backend?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
@@ -42,7 +50,11 @@ const summary = {
   dataset: tracks.dataset,
   exits: specs.exits,
   runs: sql<number>`(select count(*)::int from ${runs} where ${runs.entryId} = ${entries.id})`,
+  tier: entryAggregates.tier,
+  backends: entryAggregates.backends,
+  synthetic: entryAggregates.synthetic,
   publishedAt: entries.publishedAt,
+  updatedAt: entryAggregates.publishedAt,
 }
 
 /** Newest first, in one query. */
@@ -51,6 +63,7 @@ export async function listEntries(db: Db, filter: EntryFilter = {}): Promise<Pag
   const rows = await db
     .select(summary)
     .from(entries)
+    .innerJoin(entryAggregates, eq(entryAggregates.entryId, entries.id))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
     .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
     .where(and(...conditions(db, filter), behind(entries.publishedAt, entries.id, filter.cursor)))
@@ -66,14 +79,12 @@ function conditions(db: Db, filter: EntryFilter): SQL[] {
   if (filter.dataset !== undefined) found.push(eq(tracks.dataset, filter.dataset))
   if (filter.method !== undefined) found.push(eq(specs.method, filter.method))
   if (filter.backbone !== undefined) found.push(eq(specs.backbone, filter.backbone))
-  const ofRun: SQL[] = []
-  if (filter.tier !== undefined) ofRun.push(eq(runs.tier, filter.tier))
-  if (filter.backend !== undefined) ofRun.push(eq(runs.backend, filter.backend))
-  if (ofRun.length > 0) {
+  if (filter.tier !== undefined) found.push(eq(entryAggregates.tier, filter.tier))
+  if (filter.backend !== undefined) {
     const own = db
       .select({ one: sql`1` })
       .from(runs)
-      .where(and(eq(runs.entryId, entries.id), ...ofRun))
+      .where(and(eq(runs.entryId, entries.id), eq(runs.backend, filter.backend)))
     found.push(exists(own))
   }
   return found
@@ -90,6 +101,7 @@ export async function findEntry(db: Db, id: string): Promise<EntryDetail | undef
   const [row] = await db
     .select({ ...summary, track: tracks.document, spec: specs.document })
     .from(entries)
+    .innerJoin(entryAggregates, eq(entryAggregates.entryId, entries.id))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
     .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
     .where(eq(entries.id, id))

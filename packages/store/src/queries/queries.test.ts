@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db } from '../drivers/db.ts'
 import { entryIdOf } from '../entry-id.ts'
+import { migrate } from '../migrate.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
@@ -85,6 +87,30 @@ describe.each(testDrivers)('queries through %s', (driver) => {
     expect(all.specs.map(({ id }) => id)).toEqual((await listSpecs(db)).rows.map(({ id }) => id))
     const few = await siteAddresses(db, 2)
     expect([few.entries, few.specs]).toEqual([all.entries.slice(0, 2), all.specs.slice(0, 2)])
+  })
+
+  it('tells when an entry was published first, and when its latest run was', async () => {
+    const times = {
+      publishedAt: new Date('2026-01-01T00:00:00Z'),
+      updatedAt: new Date('2026-01-01T00:00:03Z'),
+    }
+    expect(await findEntry(db, entryId)).toMatchObject(times)
+    expect((await listEntries(db)).rows.find(({ id }) => id === entryId)).toMatchObject(times)
+    const { entries } = await siteAddresses(db, 10)
+    expect(entries).toContainEqual({ id: entryId, updatedAt: times.updatedAt })
+  })
+
+  it('takes an entry for checked as far as the weakest of its runs', async () => {
+    const ofTier = async (tier: 'recomputed' | 'retrained') =>
+      (await listEntries(db, { tier, specDigest: manifest.specDigest })).rows.map((row) => row.tier)
+    await db.execute(sql`update runs set tier = 'retrained' where id = ${manifest.runId}`)
+    await migrate(db)
+    expect([await ofTier('recomputed'), await ofTier('retrained')]).toEqual([['recomputed'], []])
+    await db.execute(sql`update runs set tier = 'retrained' where entry_id = ${entryId}`)
+    await migrate(db)
+    expect([await ofTier('recomputed'), await ofTier('retrained')]).toEqual([[], ['retrained']])
+    await db.execute(sql`update runs set tier = 'recomputed' where entry_id = ${entryId}`)
+    await migrate(db)
   })
 
   it('counts the entries of every method, and gives those of one with rivals on the same tracks', async () => {

@@ -50,7 +50,8 @@ export interface TrackTableRow {
   readonly head: string
   readonly tier: RunTier
   readonly backends: readonly string[]
-  readonly publishedAt: Date
+  /** When the latest of its runs was published. */
+  readonly updatedAt: Date
   readonly synthetic: boolean
   readonly aggregate: EntryAggregate
   readonly intervals: EntryIntervals
@@ -64,7 +65,7 @@ export const tableRow = {
   head: specs.head,
   tier: entryAggregates.tier,
   backends: entryAggregates.backends,
-  publishedAt: entryAggregates.publishedAt,
+  updatedAt: entryAggregates.publishedAt,
   synthetic: entryAggregates.synthetic,
   aggregate: entryAggregates.aggregate,
   intervals: entryAggregates.intervals,

@@ -35,7 +35,8 @@ export function badgeRoutes(deps: ApiDependencies): ApiApp {
     if (!last) throw new BenchError({ code: 'not-found', message: `The entry ${id} has no exits.` })
     const { mean, sd, n } = last.top1
     const spread = sd === null ? '' : ` ± ${(100 * sd).toFixed(2)}`
-    const message = `${(100 * mean).toFixed(2)}${spread} % top-1, n = ${n}`
+    const mark = entry.synthetic ? 'synthetic, ' : ''
+    const message = `${mark}${(100 * mean).toFixed(2)}${spread} % top-1, n = ${n}`
     return c.body(badgeSvg(`${entry.name} on ${entry.dataset}`, message), 200, {
       'content-type': 'image/svg+xml',
     })

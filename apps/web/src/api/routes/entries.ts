@@ -23,8 +23,10 @@ const list = createRoute({
       dataset: wordSchema.optional(),
       method: wordSchema.optional(),
       backbone: wordSchema.optional(),
-      tier: runTierSchema.optional(),
-      backend: wordSchema.optional(),
+      tier: runTierSchema.optional().meta({
+        description: "Of the entry: the weakest of its runs', as the board shows it.",
+      }),
+      backend: wordSchema.optional().meta({ description: 'That at least one of its runs was trained with.' }),
     }),
   },
   responses: {
@@ -56,9 +58,11 @@ export function entryRoutes(deps: ApiDependencies): ApiApp {
   app.openapi(list, async (c) => {
     const { track, spec, ...filter } = c.req.valid('query')
     const page = await listEntries(await deps.db(), { ...filter, trackDigest: track, specDigest: spec })
-    const data = page.rows.map(({ publishedAt, ...entry }) => ({
+    const data = page.rows.map(({ backends, publishedAt, updatedAt, ...entry }) => ({
       ...entry,
+      backends: [...backends],
       publishedAt: publishedAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
     }))
     return c.json({ data, next: page.next }, 200)
   })

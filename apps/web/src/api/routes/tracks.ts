@@ -121,6 +121,9 @@ async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
       method: row.method,
       backbone: row.backbone,
       head: row.head,
+      tier: row.tier,
+      backends: [...row.backends],
+      synthetic: row.synthetic,
       group: ranking.group,
       seeds: runs.map(({ seed }) => seed),
       exits: exits.map((exit, i) => ({

@@ -33,6 +33,15 @@ export const runTierSchema = z
   .enum(['reported', 'recomputed', 're-evaluated', 'retrained', 'third-party'])
   .meta({ description: 'How far it has been checked.' })
 
+export const syntheticSchema = z.boolean().meta({ description: 'Made for a load test: nobody trained it.' })
+
+/** How far an entry was checked, and where: as entries have it in lists, tables and by themselves. */
+export const entryStanding = {
+  tier: runTierSchema.meta({ description: "The weakest of its runs'." }),
+  backends: z.array(z.string()).meta({ description: 'That its runs were trained with.' }),
+  synthetic: syntheticSchema,
+}
+
 export const seedSummarySchema = z.object({
   mean: z.number(),
   /** Sample standard deviation; null for one seed. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import {
   digestSchema,
+  entryStanding,
   instantSchema,
   seedSummarySchema,
   specDocumentSchema,
@@ -19,7 +20,9 @@ export const entrySummarySchema = z
     runs: z.int(),
     specDigest: digestSchema,
     trackDigest: digestSchema,
-    publishedAt: instantSchema,
+    ...entryStanding,
+    publishedAt: instantSchema.meta({ description: 'When its first run was published.' }),
+    updatedAt: instantSchema.meta({ description: 'When the latest of its runs was published.' }),
   })
   .meta({ id: 'EntrySummary', description: 'The runs of one spec on one track.' })
 

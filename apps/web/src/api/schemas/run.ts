@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { manifestSchema } from '@mate-bench/schema'
-import { digestSchema, instantSchema, runTierSchema } from './common.ts'
+import { digestSchema, instantSchema, runTierSchema, syntheticSchema } from './common.ts'
 
 export const runSummarySchema = z
   .object({
@@ -15,7 +15,7 @@ export const runSummarySchema = z
     parameters: z.number(),
     wallSeconds: z.number(),
     deterministic: z.boolean(),
-    synthetic: z.boolean().meta({ description: 'Made for a load test: nobody trained it.' }),
+    synthetic: syntheticSchema,
     specDigest: digestSchema,
     trackDigest: digestSchema,
     manifestDigest: digestSchema,

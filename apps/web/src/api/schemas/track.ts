@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { digestSchema, seedSummarySchema } from './common.ts'
+import { digestSchema, entryStanding, seedSummarySchema } from './common.ts'
 
 export const trackSummarySchema = z
   .object({ digest: digestSchema, dataset: z.string(), entries: z.int(), runs: z.int() })
@@ -21,6 +21,7 @@ export const tableEntrySchema = z
     method: z.string(),
     backbone: z.string(),
     head: z.string(),
+    ...entryStanding,
     group: z.int().meta({ description: 'Tie group, 1 is the best.' }),
     parameters: z.number(),
     seeds: z.array(z.int()),

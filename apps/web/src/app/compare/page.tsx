@@ -57,13 +57,14 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         {names[0]} against {names.slice(1).join(', ')}
       </h1>
       <ul className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
-        {entries.map(({ id, name, seeds }, i) => (
+        {entries.map(({ id, name, seeds, synthetic }, i) => (
           <li key={id}>
             <Swatch index={i} />
             <a className="link" href={`/entries/${id}`}>
               {name}
             </a>{' '}
             <span className="text-soft">{plural(seeds.length, 'seed')}</span>
+            {synthetic ? <span className="tag ml-2">synthetic</span> : null}
           </li>
         ))}
       </ul>

@@ -1,3 +1,5 @@
+import { escapeXml } from '../../view/escape-xml.ts'
+
 /** What a reader of the feed sees of an entry. */
 export interface FeedEntry {
   /** Absolute. */
@@ -5,6 +7,8 @@ export interface FeedEntry {
   readonly title: string
   readonly summary: string
   readonly publishedAt: Date
+  /** When it last changed. */
+  readonly updatedAt: Date
 }
 
 export interface FeedOptions {
@@ -19,7 +23,7 @@ export interface FeedOptions {
 
 /** An Atom feed, RFC 4287. An empty one says that it never changed since 1970: the format wants a time. */
 export function atomFeed({ selfUrl, pageUrl, title, entries }: FeedOptions): string {
-  const updated = (entries[0]?.publishedAt ?? new Date(0)).toISOString()
+  const updated = new Date(Math.max(0, ...entries.map((entry) => entry.updatedAt.getTime()))).toISOString()
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
@@ -29,30 +33,17 @@ export function atomFeed({ selfUrl, pageUrl, title, entries }: FeedOptions): str
     `  <link rel="alternate" type="text/html" href="${escapeXml(pageUrl)}"/>`,
     `  <updated>${updated}</updated>`,
     `  <author><name>${escapeXml(title)}</name></author>`,
-    ...entries.flatMap(({ url, title: name, summary, publishedAt }) => [
+    ...entries.flatMap(({ url, title: name, summary, publishedAt, updatedAt }) => [
       '  <entry>',
       `    <title>${escapeXml(name)}</title>`,
       `    <id>${escapeXml(url)}</id>`,
       `    <link rel="alternate" type="text/html" href="${escapeXml(url)}"/>`,
       `    <published>${publishedAt.toISOString()}</published>`,
-      `    <updated>${publishedAt.toISOString()}</updated>`,
+      `    <updated>${updatedAt.toISOString()}</updated>`,
       `    <summary>${escapeXml(summary)}</summary>`,
       '  </entry>',
     ]),
     '</feed>',
     '',
   ].join('\n')
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeXml(text: string): string {
-  // Control characters are not allowed in XML at all, not even escaped.
-  return text.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { listEntries } from '@mate-bench/store'
+import { etagOf, notModified } from '../../api/conditional.ts'
 import { siteUrl } from '../../data/site-url.ts'
 import { getStore } from '../../data/store.ts'
 import { plural } from '../../view/numbers.ts'
@@ -15,18 +16,19 @@ export async function GET(request: Request): Promise<Response> {
     title: 'MATE Bench: new entries',
     selfUrl: url('/feed.xml'),
     pageUrl: url('/'),
-    entries: rows.map(({ id, name, method, backbone, dataset, exits, runs, publishedAt }) => ({
+    entries: rows.map(({ id, name, method, backbone, dataset, exits, runs, synthetic, ...times }) => ({
       url: url(`/entries/${id}`),
-      title: `${name} on ${dataset}`,
+      title: `${name} on ${dataset}${synthetic ? ' (synthetic)' : ''}`,
       summary: `${method} on ${backbone}, ${plural(exits, 'exit')}, ${plural(runs, 'run')}.`,
-      publishedAt,
+      publishedAt: times.publishedAt,
+      updatedAt: times.updatedAt,
     })),
   })
   const headers = {
     'content-type': 'application/atom+xml; charset=utf-8',
     'cache-control': 'public, max-age=0, s-maxage=300',
-    etag: `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`,
+    etag: etagOf(createHash('sha256').update(body).digest('hex').slice(0, 32)),
   }
-  const known = request.headers.get('if-none-match') === headers.etag
+  const known = notModified(request.headers, headers.etag)
   return known ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
 }

@@ -21,7 +21,7 @@ import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getRunFiles } from '../../../data/run-files.ts'
 import { getStore } from '../../../data/store.ts'
-import { bibtexEntry } from '../../../view/bibtex.ts'
+import { bibtexEntry, runNote } from '../../../view/bibtex.ts'
 import { dateTime, integer, plural, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
 
@@ -149,8 +149,8 @@ export default async function RunPage({ params }: Props) {
             id: run.id,
             name: title,
             path: `/runs/${run.id}`,
-            note: `Manifest ${manifest.manifestDigest}`,
-            publishedAt: run.publishedAt.toISOString(),
+            note: runNote(manifest.manifestDigest, run.synthetic),
+            updatedAt: run.publishedAt.toISOString(),
           })}
         </CodeBlock>
         <Badge id={run.entryId} name={run.name} />

@@ -1,5 +1,6 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
 import { findRun, parseSha256 } from '@mate-bench/store'
+import { etagOf, notModified } from '../../../../../api/conditional.ts'
 import { reportFault } from '../../../../../data/report-fault.ts'
 import { getArtifacts, getStore } from '../../../../../data/store.ts'
 
@@ -31,13 +32,12 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
 /** What has a digest never changes: kept by any cache, for good. */
 function answer(request: Request, body: BodyInit, digest: string, mediaType: string): Response {
   const headers = {
-    etag: `"${digest}"`,
+    etag: etagOf(digest),
     'cache-control': 'public, max-age=31536000, immutable',
     'content-type': mediaType,
     'x-content-type-options': 'nosniff',
     'content-disposition': 'attachment',
   }
-  if (request.headers.get('if-none-match') === headers.etag)
-    return new Response(null, { status: 304, headers })
+  if (notModified(request.headers, headers.etag)) return new Response(null, { status: 304, headers })
   return new Response(body, { headers })
 }
