@@ -8,7 +8,8 @@ const settings = settingsOf($app.stage)
 
 const deadLetters = new sst.aws.Queue('LaunchDeadLetters')
 export const launchQueue = new sst.aws.Queue('Launch', {
-  visibilityTimeout: '3 minutes',
+  // Six times what the function may take: Lambda itself tries again where it has no room (AWS Lambda guide).
+  visibilityTimeout: '6 minutes',
   dlq: { queue: deadLetters.arn, retry: 5 },
 })
 launchQueue.subscribe(

@@ -7,6 +7,7 @@ const settings = settingsOf($app.stage)
 
 const deadLetters = new sst.aws.Queue('BatchEventsDeadLetters')
 const events = new sst.aws.Queue('BatchEvents', {
+  // Six times what the function may take, as for the queue of launches.
   visibilityTimeout: '3 minutes',
   dlq: { queue: deadLetters.arn, retry: 5 },
 })
@@ -38,6 +39,8 @@ const reconcile = new sst.aws.CronV2('Reconcile', {
     handler: 'functions/reconcile/src/handler.handler',
     runtime: 'nodejs22.x',
     timeout: '2 minutes',
+    // The scheduler calls it without waiting, and Lambda would try twice more by itself.
+    retries: 0,
     logging: { retention: settings.functionLogRetention },
     link: [secrets.postgresUrl, gpu],
     environment: batchVariables,

@@ -1,5 +1,5 @@
 import { settingsOf } from '../../stage.ts'
-import { calledName, jobQueueArn, list, ofType, topicArn, types } from '../graph.ts'
+import { calledName, jobQueueArn, list, ofType, only, topicArn, types } from '../graph.ts'
 import { type Graph, type Json, mockEmail } from '../synth.ts'
 import { first, setting } from './mistakes.ts'
 import { type Rule, valuesRule } from './rule.ts'
@@ -19,6 +19,9 @@ const withDeadLetters = (name: string) => ({
         deadLetterTargetArn: queueArn(`${name}DeadLettersQueue`)(graph),
         maxReceiveCount: 5,
       }),
+    // A message that comes again while it is worked on would be counted as one more failure.
+    visibilityTimeoutSeconds: (graph: Graph) =>
+      6 * Number(only(graph, types.function, `${name}Subscriber`).inputs.timeout),
   },
 })
 
@@ -83,10 +86,10 @@ export const messageRules: readonly Rule[] = [
       },
     },
   ]),
-  valuesRule('messages that can not be taken in end among dead letters', [
-    withDeadLetters('Launch'),
-    withDeadLetters('BatchEvents'),
-  ]),
+  valuesRule(
+    'messages have six times what their function may take, and end among dead letters after five times',
+    [withDeadLetters('Launch'), withDeadLetters('BatchEvents')],
+  ),
   valuesRule('somebody hears of messages that were given up, and of a reconcile that fails', [
     deadLettersAlarm('Launch'),
     deadLettersAlarm('BatchEvents'),
@@ -190,7 +193,7 @@ export const messageRules: readonly Rule[] = [
       ]
     }),
   },
-  valuesRule('the database is compared with the service from time to time', [
+  valuesRule('the database is compared with the service by the clock, once each time', [
     {
       type: 'aws:scheduler/schedule:Schedule',
       count: 1,
@@ -199,7 +202,15 @@ export const messageRules: readonly Rule[] = [
         state: 'ENABLED',
         'target.arn': (graph) =>
           `arn:aws:lambda:us-east-1:111111111111:function/${calledName(graph, types.function, 'ReconcileHandler')}`,
+        'target.retryPolicy.maximumRetryAttempts': 0,
       },
+    },
+    {
+      // The alarm counts failures: each is one of the clock's calls.
+      type: 'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig',
+      name: 'ReconcileHandler',
+      count: 1,
+      values: { maximumRetryAttempts: 0 },
     },
   ]),
   valuesRule('a budget warns the operator before the month’s money is spent', [

@@ -88,7 +88,7 @@ export const wiringRules: readonly Rule[] = [
     ]),
   },
   valuesRule(
-    'each function has its handler, and longer for a message than the function may take',
+    'each function has its handler, and its time',
     (
       [
         ['LaunchSubscriber', 'functions/launch/src/handler.handler', 60],
