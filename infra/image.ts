@@ -10,22 +10,28 @@ const repository = new aws.ecr.Repository(
     imageScanningConfiguration: { scanOnPush: true },
     forceDelete: !settings.production,
   },
-  // Entries name the image that they were trained in by its digest.
+  // Entries name the image that they were trained in by its digest: in production all of them stay.
   { retainOnDelete: settings.production },
 )
-new aws.ecr.LifecyclePolicy('TrainerRepositoryLifecycle', {
-  repository: repository.name,
-  policy: $jsonStringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: 'keep the last ten images',
-        selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 },
-        action: { type: 'expire' },
-      },
-    ],
-  }),
-})
+if (settings.imagesKept !== 'all') {
+  new aws.ecr.LifecyclePolicy('TrainerRepositoryLifecycle', {
+    repository: repository.name,
+    policy: $jsonStringify({
+      rules: [
+        {
+          rulePriority: 1,
+          description: 'keep the newest images',
+          selection: {
+            tagStatus: 'any',
+            countType: 'imageCountMoreThan',
+            countNumber: settings.imagesKept,
+          },
+          action: { type: 'expire' },
+        },
+      ],
+    }),
+  })
+}
 const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId })
 
 const baseImage = process.env.MATE_BENCH_BASE_IMAGE

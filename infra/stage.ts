@@ -11,6 +11,8 @@ export interface StageSettings {
   readonly logRetentionDays: 14 | 90
   readonly functionLogRetention: '2 weeks' | '3 months'
   readonly checkpointDays: number
+  /** Training images that are kept, the newest: entries name theirs by its digest. */
+  readonly imagesKept: number | 'all'
   readonly monthlyBudgetDollars: number
 }
 
@@ -26,6 +28,7 @@ const production: StageSettings = {
   logRetentionDays: 90,
   functionLogRetention: '3 months',
   checkpointDays: 30,
+  imagesKept: 'all',
   monthlyBudgetDollars: 500,
 }
 
@@ -39,6 +42,7 @@ const personal: StageSettings = {
   logRetentionDays: 14,
   functionLogRetention: '2 weeks',
   checkpointDays: 7,
+  imagesKept: 10,
   monthlyBudgetDollars: 50,
 }
 

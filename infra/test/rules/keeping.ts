@@ -6,6 +6,7 @@ import { editingContainer, first, setting } from './mistakes.ts'
 import { type Rule, valuesRule } from './rule.ts'
 
 const { bucket, logGroup, repository } = types
+const lifecycle = 'aws:ecr/lifecyclePolicy:LifecyclePolicy'
 const kept = [
   [bucket, 'ArtifactsBucket'],
   [repository, 'TrainerRepository'],
@@ -91,6 +92,34 @@ export const keepingRules: readonly Rule[] = [
       values: { imageTagMutability: 'IMMUTABLE', 'imageScanningConfiguration.scanOnPush': true },
     },
   ]),
+  {
+    name: 'as many images are kept as their stage says',
+    problems: (graph) => {
+      const { imagesKept } = settingsOf(graph.stage)
+      const policies = ofType(graph, lifecycle).map(({ inputs }) => {
+        const { rules } = JSON.parse(String(inputs.policy)) as {
+          rules: { selection: { countNumber: number } }[]
+        }
+        return rules.map(({ selection }) => selection.countNumber).join()
+      })
+      const kept = policies.join('; ') || 'all'
+      return kept === String(imagesKept) ? [] : [`kept: ${kept}, not ${imagesKept}`]
+    },
+    mistakes: [
+      {
+        what: 'the last ten',
+        make: ({ resources }) =>
+          resources.push({
+            type: lifecycle,
+            name: 'TrainerRepositoryLifecycle',
+            inputs: { policy: JSON.stringify({ rules: [{ selection: { countNumber: 10 } }] }) },
+            secretAt: [],
+            retained: false,
+          }),
+        finds: 'kept: 10, not all',
+      },
+    ],
+  },
   valuesRule('the image is not built by a preview, and knows its commit', [
     {
       type: 'docker-build:index:Image',
