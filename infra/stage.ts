@@ -6,6 +6,8 @@ export interface StageSettings {
   readonly maximumVcpus: number
   /** Jobs that may be at the service at a time: anyone may submit a spec. */
   readonly maximumActiveJobs: number
+  /** Multiply-accumulates of one submission: were it one run, its attempts would have to last for it. */
+  readonly maximumMacs: number
   readonly attemptHours: number
   readonly capacityWaitHours: number
   readonly logRetentionDays: 14 | 90
@@ -23,6 +25,7 @@ const production: StageSettings = {
   production: true,
   maximumVcpus: 32,
   maximumActiveJobs: 8,
+  maximumMacs: 1e17,
   attemptHours: 12,
   capacityWaitHours: 6,
   logRetentionDays: 90,
@@ -37,6 +40,7 @@ const personal: StageSettings = {
   production: false,
   maximumVcpus: 4,
   maximumActiveJobs: 1,
+  maximumMacs: 2.5e16,
   attemptHours: 2,
   capacityWaitHours: 1,
   logRetentionDays: 14,

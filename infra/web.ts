@@ -1,5 +1,6 @@
 import { launchQueue, launchWake } from './api.ts'
 import { secrets } from './secrets.ts'
+import { settingsOf } from './stage.ts'
 import { artifacts, publishedArtifacts } from './storage.ts'
 
 /** Stands before the site and is made before it, so that the site can be told where it is reached. */
@@ -22,6 +23,7 @@ export const web = new sst.aws.Nextjs('Web', {
     MATE_BENCH_URL: router.url,
     TRUSTED_PROXY: 'x-client-address',
     MATE_BENCH_LAUNCHER: 'aws-batch',
+    MATE_BENCH_MAX_MACS: String(settingsOf($app.stage).maximumMacs),
     MATE_BENCH_LAUNCH_QUEUE_URL: launchQueue.url,
     MATE_BENCH_ARTIFACTS: $interpolate`s3://${artifacts.name}/artifacts`,
   },

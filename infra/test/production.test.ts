@@ -74,6 +74,7 @@ describe('production', () => {
       'MATE_BENCH_ARTIFACTS',
       'MATE_BENCH_LAUNCHER',
       'MATE_BENCH_LAUNCH_QUEUE_URL',
+      'MATE_BENCH_MAX_MACS',
       'MATE_BENCH_URL',
       'TRUSTED_PROXY',
     ])

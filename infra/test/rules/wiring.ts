@@ -103,7 +103,7 @@ export const wiringRules: readonly Rule[] = [
     })),
   ),
   {
-    name: 'the site knows where it is reached, where to hand over, and whose address a request has',
+    name: 'the site knows where it is reached, where to hand over, how much to take, and whose address a request has',
     problems: (graph) => {
       const variables = siteVariables(graph)
       const queue = only(graph, types.queue, 'LaunchQueue').inputs.name
@@ -116,6 +116,10 @@ export const wiringRules: readonly Rule[] = [
           : [`reached at ${variables.MATE_BENCH_URL}`]),
         ...(String(variables[cloudVariables.launchQueueUrl]).endsWith(`/${queue}`) ? [] : ['wakes nobody']),
         ...(variables[cloudVariables.launcher] === 'aws-batch' ? [] : ['trains itself']),
+        // By its name: where it is missing the site has a limit of its own.
+        ...(Number(variables.MATE_BENCH_MAX_MACS) === settingsOf(graph.stage).maximumMacs
+          ? []
+          : [`takes up to ${variables.MATE_BENCH_MAX_MACS} MACs`]),
         ...(variables.MATE_BENCH_ARTIFACTS === `s3://${bucket}/artifacts` ? [] : ['reads elsewhere']),
         ...(String(code).includes(`event.request.headers["${header}"] = { value: event.viewer.ip };`)
           ? []
@@ -130,6 +134,11 @@ export const wiringRules: readonly Rule[] = [
         finds: 'wakes nobody',
       },
       { what: 'no launcher', make: changingSite(cloudVariables.launcher, 'local'), finds: 'trains itself' },
+      {
+        what: 'another limit',
+        make: changingSite('MATE_BENCH_MAX_MACS', '1e18'),
+        finds: 'takes up to 1e18 MACs',
+      },
       {
         what: 'another bucket',
         make: changingSite('MATE_BENCH_ARTIFACTS', 's3://other/artifacts'),
