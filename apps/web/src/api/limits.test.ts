@@ -41,6 +41,25 @@ describe('limits', () => {
     }
   })
 
+  it('count what a token may not do as well', async () => {
+    const limited = await openTestApi({ limits: { ...testLimits, perToken: { burst: 3, perMinute: 6 } } })
+    try {
+      const approver = await limited.token(['approve'])
+      const statuses: number[] = []
+      for (let i = 0; i < 5; i++) {
+        const response = await limited.request('/submissions', {
+          method: 'POST',
+          headers: jsonHeaders(approver),
+          body: spec,
+        })
+        statuses.push(response.status)
+      }
+      expect(statuses).toEqual([403, 403, 403, 429, 429])
+    } finally {
+      await limited.close()
+    }
+  })
+
   it('bound the guessing of tokens by address', async () => {
     const limited = await openTestApi({
       trustedProxy: oneProxy,

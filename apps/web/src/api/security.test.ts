@@ -1,4 +1,4 @@
-import { createToken, parseToken, revokeToken } from '@mate-bench/store'
+import { parseToken, revokeToken } from '@mate-bench/store'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { tinySpec } from '../../../../test/support/tiny-spec.ts'
@@ -159,15 +159,12 @@ describe('tokens', () => {
   it('appear in no answer, no log and no table', async () => {
     const secret = parseToken(token)?.secret ?? 'none'
     const spoken: string[] = []
-    const listen =
-      () =>
-      (...words: unknown[]) =>
-        void spoken.push(words.map(String).join(' '))
+    const listen = (...words: unknown[]) => void spoken.push(words.map(String).join(' '))
     const spies = (['log', 'error', 'warn', 'info'] as const).map((name) =>
-      vi.spyOn(console, name).mockImplementation(listen()),
+      vi.spyOn(console, name).mockImplementation(listen),
     )
     const answers: string[] = []
-    for (const body of [spec, '{}', '[', `{"name": "${token}"}`.slice(0, 20)]) {
+    for (const body of [spec, '{}', '[', `{"name": "${token}"}`]) {
       const response = await post(body)
       answers.push(await response.text(), JSON.stringify([...response.headers]))
     }
@@ -204,12 +201,6 @@ describe('artifacts', () => {
 })
 
 it('does not let a token be made over HTTP', async () => {
-  await createToken(api.store.db, {
-    name: 'x',
-    owner: 'ada',
-    scopes: ['admin'],
-    expiresAt: new Date('2100-01-01'),
-  })
   for (const path of ['/tokens', '/token', '/api-tokens']) {
     expect(
       (await api.request(path, { method: 'POST', headers: jsonHeaders(token), body: '{}' })).status,

@@ -8,14 +8,15 @@ export interface FigureProps {
   readonly data: unknown
   /** Draws at a width in pixels; `form` keeps ids apart. The SVG is our own and escapes its texts. */
   readonly draw: (width: number, form: 'wide' | 'narrow') => string
-  readonly wide?: number
+  /** Width in pixels of the drawing for desks. */
+  readonly wide: number
   readonly caption?: ReactNode
 }
 
 const narrow = 370
 
 /** A chart drawn twice, for desks and phones: an image that is only scaled has unreadable text. */
-export function Figure({ kind, data, draw, wide = 1080, caption }: FigureProps) {
+export function Figure({ kind, data, draw, wide, caption }: FigureProps) {
   const key = `${kind} ${wide} ${JSON.stringify(data)}`
   const drawn = (form: 'wide' | 'narrow') => ({
     __html: keepDrawing(`${form} ${key}`, () => draw(form === 'wide' ? wide : narrow, form)),

@@ -1,5 +1,5 @@
 import type { PublishedResult } from '@mate-bench/store'
-import { noteNumbers, publishedSources, shortCitation } from '../view/published-sources.ts'
+import { exitName, noteNumbers, publishedSources, shortCitation } from '../view/published-sources.ts'
 import { PublishedSources } from './published-sources.tsx'
 import { TableScroll } from './table-scroll.tsx'
 
@@ -53,7 +53,7 @@ export function PublishedTable({ label, results }: PublishedTableProps) {
                     {result.method}
                     {result.variant === '' ? '' : `, ${result.variant}`}
                   </td>
-                  <td>{result.exit}</td>
+                  <td>{exitName(result.exit)}</td>
                   <td>{metrics[result.metric]}</td>
                   <td className="num">
                     {result.value}

@@ -1,7 +1,7 @@
 import type { PublishedPoint } from '@mate-bench/charts'
 import { listPublishedResults, type PublishedResult } from '@mate-bench/store'
 import { cache } from 'react'
-import { shortCitation } from '../view/published-sources.ts'
+import { exitPhrase, shortCitation } from '../view/published-sources.ts'
 import { getStore } from './store.ts'
 
 /** A printed number that states a cost, and the mark that the chart draws for it. */
@@ -17,7 +17,7 @@ export const getPublishedMarks = cache(async (dataset: string): Promise<Publishe
     const top1 = top1Share(result)
     if (top1 === undefined || result.flopsMillions === null || result.flopsMillions <= 0) return []
     const { citation, method, architecture, exit } = result
-    const label = `${shortCitation(citation)}: ${method}, ${architecture}, exit ${exit}`
+    const label = `${shortCitation(citation)}: ${method}, ${architecture}, ${exitPhrase(exit)}`
     // What these papers call FLOPs are multiply-accumulates.
     return [{ result, point: { macs: result.flopsMillions * 1e6, top1, label } }]
   })

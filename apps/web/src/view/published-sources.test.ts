@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { noteNumbers, publishedByPaper, publishedSources, shortCitation } from './published-sources.ts'
+import {
+  exitName,
+  exitPhrase,
+  noteNumbers,
+  publishedByPaper,
+  publishedSources,
+  shortCitation,
+} from './published-sources.ts'
 
 const citation = (authors: readonly string[], year?: number) => ({
   title: 'A repository with quite a long title',
@@ -34,11 +41,21 @@ describe('publishedSources', () => {
 })
 
 describe('shortCitation', () => {
-  it('names the first author, or the title where there is none', () => {
+  it('names the first author, and that there are more', () => {
     expect(shortCitation(gong)).toBe('Gong et al. 2024')
     expect(shortCitation(sun)).toBe('Sun 2019')
-    expect(shortCitation(citation([]))).toBe('A repository with quite ')
+    expect(shortCitation(citation(['Ada']))).toBe('Ada')
   })
+})
+
+it('names exits as people read them', () => {
+  expect(['3', 'ensemble', 'baseline_single_exit'].map((exit) => [exitName(exit), exitPhrase(exit)])).toEqual(
+    [
+      ['3', 'exit 3'],
+      ['ensemble', 'ensemble'],
+      ['single exit (baseline)', 'single exit (baseline)'],
+    ],
+  )
 })
 
 it('keeps the numbers of a paper together, in their order', () => {

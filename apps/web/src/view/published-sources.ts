@@ -41,12 +41,22 @@ export function noteNumbers(sources: readonly PublishedSource[], { paperId, cave
   return notes.flatMap(({ number, text }) => (caveats.includes(text) ? [number] : []))
 }
 
-/** `Gong et al. 2024`; the title's start where a repository names no author. */
-export function shortCitation({ authors, title, year }: PublishedResult['citation']): string {
-  const [first] = authors
-  const who =
-    first === undefined
-      ? title.slice(0, 24)
-      : `${first.split(' ').at(-1)}${authors.length > 1 ? ' et al.' : ''}`
+/** What sources call that which is no exit with a number, as people read it. */
+const exitNames: Readonly<Record<string, string>> = { baseline_single_exit: 'single exit (baseline)' }
+
+/** `3`, `ensemble`, `single exit (baseline)`: an exit as a column of exits has it. */
+export function exitName(exit: string): string {
+  return exitNames[exit] ?? exit
+}
+
+/** `exit 3`, `ensemble`: an exit within a sentence. */
+export function exitPhrase(exit: string): string {
+  return /^\d+$/.test(exit) ? `exit ${exit}` : exitName(exit)
+}
+
+/** `Gong et al. 2024`. A citation names at least one author. */
+export function shortCitation({ authors, year }: PublishedResult['citation']): string {
+  const [first = ''] = authors
+  const who = `${first.split(' ').at(-1)}${authors.length > 1 ? ' et al.' : ''}`
   return year === undefined ? who : `${who} ${year}`
 }

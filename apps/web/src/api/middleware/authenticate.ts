@@ -39,6 +39,9 @@ export function authenticate(deps: ApiDependencies, ...anyOf: readonly Scope[]) 
         : unauthorized('Bearer error="invalid_token"', reasons[check.reason])
     }
     const { token } = check
+    // Before its scopes are looked at: requests that it may not make are limited too.
+    const ofToken = await takeFromBucket(db, `token:${token.id}`, deps.limits.perToken, now)
+    if (!ofToken.allowed) return tooMany(ofToken.retryAfterSeconds)
     if (!mayDo(token, anyOf)) {
       return problemResponse({
         code: 'forbidden',
@@ -46,8 +49,6 @@ export function authenticate(deps: ApiDependencies, ...anyOf: readonly Scope[]) 
         headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${anyOf.join(' ')}"` },
       })
     }
-    const ofToken = await takeFromBucket(db, `token:${token.id}`, deps.limits.perToken, now)
-    if (!ofToken.allowed) return tooMany(ofToken.retryAfterSeconds)
     c.set('token', token)
     c.header('ratelimit-remaining', String(ofToken.remaining))
     await next()

@@ -6,7 +6,7 @@ const reads = cors({
   allowMethods: ['GET', 'HEAD'],
   // Without a list every header that a page asks for would be allowed, a token's too.
   allowHeaders: ['if-none-match'],
-  exposeHeaders: ['etag', 'location', 'retry-after', 'ratelimit-remaining'],
+  exposeHeaders: ['etag', 'retry-after'],
   maxAge: 86_400,
 })
 

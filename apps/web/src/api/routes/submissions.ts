@@ -216,6 +216,5 @@ function overLimit(macs: number, limit: number): Response {
     code: 'over-limit',
     detail: `The spec asks for ${macs.toExponential(2)} MACs in all, at most ${limit.toExponential(2)} are accepted.`,
     hint: 'Use fewer seeds or epochs, or a smaller network; `mate-bench plan SPEC` shows what it costs.',
-    problems: [],
   })
 }

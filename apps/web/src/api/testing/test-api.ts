@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Scope } from '@mate-bench/schema'
@@ -33,7 +33,8 @@ export const testLimits: ApiLimits = {
 /** The API on a database and artifact folder of its own. */
 export async function openTestApi(overrides: Partial<ApiDependencies> = {}): Promise<TestApi> {
   const store = await openTestStore()
-  const artifacts = await openArtifacts(mkdtempSync(join(tmpdir(), 'mate-bench-artifacts-')), {})
+  const folder = mkdtempSync(join(tmpdir(), 'mate-bench-artifacts-'))
+  const artifacts = await openArtifacts(folder, {})
   const errors: unknown[] = []
   const time = { now: new Date('2026-03-01T12:00:00.000Z') }
   const app = createApi({
@@ -54,7 +55,10 @@ export async function openTestApi(overrides: Partial<ApiDependencies> = {}): Pro
     time,
     request: async (path, init) => await app.request(`${apiPath}${path}`, init),
     token: async (scopes, options) => await issue(store.db, time.now, scopes, options),
-    close: () => store.close(),
+    async close() {
+      await store.close()
+      rmSync(folder, { recursive: true })
+    },
   }
 }
 

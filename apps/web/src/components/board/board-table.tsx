@@ -2,7 +2,7 @@ import type { MacsRange } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { type BoardParams, boardHref, type SortKey, startsDescending } from '../../view/board-params.ts'
 import { mostCharted } from '../../view/board-view.ts'
-import { percent, rangeText, si, unitName } from '../../view/numbers.ts'
+import { percent, plural, rangeText, si, unitName } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
 import { ExitTable } from './exit-table.tsx'
 import { IntervalOf } from './interval-of.tsx'
@@ -43,10 +43,10 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
     { title: `Isolated ${costs}`, sort: 'isolated', number: true, hint: 'Backbone and the last head' },
     { title: `Sequential ${costs}`, sort: 'macs', number: true, hint: 'Backbone and all heads' },
     {
-      title: 'AUC',
+      title: 'AUC (%)',
       sort: 'auc',
       number: true,
-      hint: `Mean top-1 (%) over budgets spread evenly on the log axis from ${rangeText(macsRange, unit)}`,
+      hint: `Mean top-1 over budgets spread evenly on the log axis from ${rangeText(macsRange, unit)}`,
     },
     { title: 'Tier' },
   ]
@@ -158,7 +158,8 @@ function EntryRows({ entry, index, factor }: EntryRowsProps) {
         <td colSpan={columnCount}>
           <details className="fold">
             <summary className="text-[0.87rem] text-soft">
-              {entry.exits.length} exits<span className="sr-only"> of {entry.name}</span>
+              {plural(entry.exits.length, 'exit')}
+              <span className="sr-only"> of {entry.name}</span>
             </summary>
             <ExitTable entry={entry} factor={factor} metrics="few" />
           </details>

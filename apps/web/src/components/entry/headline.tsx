@@ -24,11 +24,16 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
       value: String(entry.ranking.rank),
       note: group,
     },
-    {
-      name: `Top-1 of exit ${first.k}`,
-      value: `${percent(first.top1.mean)} %`,
-      note: `at ${percent(first.sequentialMacs / last.sequentialMacs, 0)} % of the cost`,
-    },
+    // A network of one exit has its figure already.
+    ...(first === last
+      ? []
+      : [
+          {
+            name: `Top-1 of exit ${first.k}`,
+            value: `${percent(first.top1.mean)} %`,
+            note: `at ${percent(first.sequentialMacs / last.sequentialMacs, 0)} % of the cost`,
+          },
+        ]),
     {
       name: 'Sequential MACs',
       value: si(last.sequentialMacs),

@@ -1,5 +1,5 @@
 import type { Manifest } from '@mate-bench/schema'
-import { bytes, duration } from '../../view/numbers.ts'
+import { bytes, duration, plural } from '../../view/numbers.ts'
 import { Facts } from '../facts.tsx'
 
 /** Machine, code and time of a run. */
@@ -29,7 +29,7 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
         ],
         ['Wall time', duration(timing.wallSeconds)],
         ['Training speed', `${timing.trainImagesPerSecond.toFixed(0)} images/s`],
-        ['Resumed', timing.resumptions === 0 ? 'never' : `${timing.resumptions} times`],
+        ['Resumed', timing.resumptions === 0 ? 'never' : plural(timing.resumptions, 'time')],
         [
           'Repeatable',
           manifest.deterministic ? 'to the byte on this machine and backend' : 'not to the byte',

@@ -19,11 +19,16 @@ export function RunHeadline({ manifest }: { manifest: Manifest }) {
           value: `${percent(last.top1)} %`,
           note: `${intervalText(interval)}, one seed`,
         },
-        {
-          name: `Top-1 of exit ${first.k}`,
-          value: `${percent(first.top1)} %`,
-          note: `at ${percent(cheapest.sequentialMacs / dearest.sequentialMacs, 0)} % of the cost`,
-        },
+        // A network of one exit has its figure already.
+        ...(first === last
+          ? []
+          : [
+              {
+                name: `Top-1 of exit ${first.k}`,
+                value: `${percent(first.top1)} %`,
+                note: `at ${percent(cheapest.sequentialMacs / dearest.sequentialMacs, 0)} % of the cost`,
+              },
+            ]),
         {
           name: 'Top-1 of the ensemble',
           value: `${percent(results.ensemble.top1)} %`,

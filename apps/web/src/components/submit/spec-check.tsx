@@ -60,10 +60,10 @@ function Preview({ checked, speed, macsLimit }: PreviewProps) {
               'Compute',
               total > macsLimit ? (
                 <strong key="compute" className="text-bad">
-                  {si(total)}MACs, more than the {si(macsLimit)}MACs that one submission may ask for
+                  {si(total)} MACs, more than the {si(macsLimit)} MACs that one submission may ask for
                 </strong>
               ) : (
-                `${si(total)}MACs for training and evaluation`
+                `${si(total)} MACs for training and evaluation`
               ),
             ],
             [

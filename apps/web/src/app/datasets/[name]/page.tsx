@@ -68,7 +68,9 @@ export default async function DatasetPage({ params }: Props) {
             ],
             [
               'Ships with MATE Bench',
-              dataset.bundled ? 'yes' : 'no: it is fetched and verified, npx mate-bench data fetch',
+              dataset.bundled
+                ? 'yes'
+                : `no: it is fetched and verified, npx mate-bench data fetch ${dataset.name}`,
             ],
           ]}
         />

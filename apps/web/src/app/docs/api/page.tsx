@@ -53,9 +53,12 @@ export default async function ApiPage() {
                   8601 in UTC.
                 </li>
                 <li>
-                  <strong>Long lists</strong> are newest first and come in pages: <code>data</code>, and{' '}
-                  <code>next</code>, which is given back as <code>cursor</code> and is null on the last page.
-                  What is published meanwhile moves no page.
+                  <strong>Long lists</strong> come in pages: <code>data</code>, and <code>next</code>, which
+                  is given back as <code>cursor</code> and is null on the last page. Entries, runs, specs and
+                  submissions are newest first, published results in the order of their papers: what is
+                  published meanwhile moves no page of these. The table of a track is best first, as it is
+                  ranked at each request: a run that is published between two pages may move entries past
+                  them, so take it in as few pages as you can.
                 </li>
                 <li>
                   <strong>ETags</strong>: send the last one as <code>If-None-Match</code>, and an answer that

@@ -57,7 +57,7 @@ export default async function SubmissionPage({ params }: Props) {
         <Facts
           facts={[
             ['Submitted', `by ${submission.submitter}, ${dateTime(submission.createdAt)}`],
-            ['Asks for', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)}MACs`],
+            ['Asks for', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
             ['Spec', <code key="spec">{shortDigest(submission.specDigest)}</code>],
             ...(position === null ? [] : [['Before it', plural(position, 'submission')] as const]),
             ...(progress && state === 'running'
