@@ -38,9 +38,9 @@ test('a site without entries says what to do, and one whose database is gone say
       for (const [path, text] of [
         ['/', 'No runs yet'],
         ['/queue', 'Nothing was submitted yet'],
-        ['/specs', 'Specs'],
-        ['/methods/mate', 'mate'],
-        ['/datasets/fashion-mnist-mini', 'fashion-mnist-mini'],
+        ['/specs', 'No run was published yet.'],
+        ['/methods/mate', 'No entry yet.'],
+        ['/datasets/fashion-mnist-mini', 'The digests stand here once a run is published.'],
         ['/compare', 'Choose two to six entries'],
         ['/submit', 'no run was published yet'],
       ] as const) {

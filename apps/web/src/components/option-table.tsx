@@ -1,6 +1,7 @@
 import type { OptionRow } from '../view/schema-options.ts'
 import { TableScroll } from './table-scroll.tsx'
 
+/** What a part of a spec may say, from its own schema. */
 export function OptionTable({ options }: { options: readonly OptionRow[] }) {
   if (options.length === 0) return <p className="text-soft">It has no options.</p>
   return (

@@ -6,6 +6,7 @@ const links = [
   ['Feed', '/feed.xml'],
 ] as const
 
+/** What is looked for at the end of a page, the same on every page. */
 export function SiteFooter() {
   return (
     <footer className="mt-16 border-t border-line text-soft no-print">

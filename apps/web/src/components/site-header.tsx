@@ -11,6 +11,7 @@ const pages = [
   ['Docs', '/docs'],
 ] as const
 
+/** The way to every part of the site, the same on every page. */
 export function SiteHeader({ theme }: { theme: Theme }) {
   return (
     <header className="border-b border-line bg-surface no-print">

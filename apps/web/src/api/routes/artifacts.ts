@@ -25,6 +25,7 @@ const one = createRoute({
   },
 })
 
+/** The files of published runs, by their digests. */
 export function artifactRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(one, async (c) => {

@@ -24,6 +24,7 @@ const one = createRoute({
   },
 })
 
+/** Labels of entries as SVG, made anew for each request: they follow the entry. */
 export function badgeRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(one, async (c) => {

@@ -57,6 +57,7 @@ const one = createRoute({
   },
 })
 
+/** What the registry knows of the datasets; no database is asked. */
 export function datasetRoutes(): ApiApp {
   const app = newApiApp()
   app.openapi(list, (c) => c.json({ data: datasets.map(datasetAnswer) }, 200))

@@ -53,6 +53,7 @@ const one = createRoute({
   },
 })
 
+/** Entries, listed and one by one, with the numbers of their tables. */
 export function entryRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(list, async (c) => {

@@ -39,6 +39,7 @@ const ready = createRoute({
 /** How long the database may take to say that it is there. */
 const patienceMilliseconds = 3000
 
+/** For who watches the server: whether it runs, and whether it can answer. */
 export function healthRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(health, (c) => {

@@ -44,6 +44,7 @@ const one = createRoute({
   },
 })
 
+/** What the registry knows of the training methods; no database is asked. */
 export function methodRoutes(): ApiApp {
   const app = newApiApp()
   app.openapi(list, (c) => c.json({ data: methods.map(methodAnswer) }, 200))

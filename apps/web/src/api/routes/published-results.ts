@@ -72,6 +72,7 @@ const list = createRoute({
   },
 })
 
+/** Numbers of papers, kept apart from runs. */
 export function publishedResultRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(list, async (c) => {

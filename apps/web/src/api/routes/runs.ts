@@ -125,6 +125,7 @@ const predictions = createRoute({
   },
 })
 
+/** Published runs with their exits, manifests and predictions. */
 export function runRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(list, async (c) => {

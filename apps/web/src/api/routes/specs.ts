@@ -64,6 +64,7 @@ const one = createRoute({
   },
 })
 
+/** Specs of published runs; those that were only submitted are with their submissions. */
 export function specRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(list, async (c) => {

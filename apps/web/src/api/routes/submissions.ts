@@ -117,6 +117,7 @@ function actRoute<const Name extends 'approve' | 'reject' | 'cancel'>(
   })
 }
 
+/** Submissions: read by anybody; made, decided and cancelled with a token. */
 export function submissionRoutes(deps: ApiDependencies): ApiApp {
   const { launcher, limits, clock } = deps
   const app = newApiApp()

@@ -59,6 +59,7 @@ const table = createRoute({
 
 type Table = z.output<typeof tableEntrySchema>[]
 
+/** Tracks and their ranked tables. A table is ranked once for each state of the database and kept. */
 export function trackRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   const keepTable = createVersionCache<Table>(8)

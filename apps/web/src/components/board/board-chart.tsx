@@ -14,6 +14,7 @@ interface BoardChartProps {
   readonly published: readonly PublishedPoint[]
 }
 
+/** Top-1 against cost of the first entries of a page. Costs are in MACs whatever the unit, top-1 is a share. */
 export function BoardChart({ dataset, unit, entries, frontier, published }: BoardChartProps) {
   const charted = entries.slice(0, mostCharted)
   const series = charted.map(({ name, exits, intervals }) => ({

@@ -52,6 +52,7 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
   ]
 }
 
+/** The entries of a page, a row each that unfolds to its exits; headers are links that sort. */
 export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
   const factor = params.unit === 'flops' ? 2 : 1
   return (

@@ -6,6 +6,7 @@ interface PagerProps {
   readonly pages: number
 }
 
+/** Links to the pages before and after; nothing where there is one page. */
 export function Pager({ params, page, pages }: PagerProps) {
   if (pages < 2) return null
   return (

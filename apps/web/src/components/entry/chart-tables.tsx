@@ -11,6 +11,7 @@ interface Curve {
   readonly points: readonly CurvePoint[]
 }
 
+/** Top-1 in percent after each epoch, a column an exit. */
 export function LearningTable({ curves }: { curves: readonly Curve[] }) {
   const epochs = curves[0]?.points.map(({ epoch }) => epoch) ?? []
   return (
@@ -52,6 +53,7 @@ function curveText(point: CurvePoint | undefined): string {
   return lower === upper ? percent(top1) : `${percent(top1)} ${intervalText({ lower, upper })}`
 }
 
+/** How often an exit is right in each bin of its confidence; shares in percent. */
 export function CalibrationTable({ series }: { series: readonly ReliabilitySeries[] }) {
   const bins = series[0]?.bins ?? []
   return (

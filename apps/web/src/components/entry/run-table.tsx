@@ -8,6 +8,7 @@ interface RunTableProps {
   readonly repeats: ReadonlySet<string>
 }
 
+/** Top-1 in percent of every exit of each run, so that seeds can be told from one another. */
 export function RunTable({ runs, repeats }: RunTableProps) {
   const exits = runs[0]?.manifest.model.exits ?? []
   return (

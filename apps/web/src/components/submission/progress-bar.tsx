@@ -1,5 +1,6 @@
 import { percent } from '../../view/numbers.ts'
 
+/** How much is done, a share from 0 to 1, drawn and in percent. */
 export function ProgressBar({ done, label }: { done: number; label: string }) {
   return (
     <div className="flex items-center gap-2">

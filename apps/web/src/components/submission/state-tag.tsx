@@ -11,6 +11,7 @@ const tones: Readonly<Record<SubmissionState, string>> = {
   cancelled: 'text-soft',
 }
 
+/** The state of a submission, in the colour of what it means for its owner. */
 export function StateTag({ state }: { state: SubmissionState }) {
   return <span className={`tag ${tones[state]}`}>{state}</span>
 }

@@ -11,6 +11,7 @@ interface EndpointCardProps {
   readonly shapes: ReadonlySet<string>
 }
 
+/** An endpoint of the OpenAPI document: what it takes, what it answers, and how to ask it. */
 export function EndpointCard({ endpoint, example, shapes }: EndpointCardProps) {
   const { id, method, path, summary, needsToken, parameters, body, answers, refusals } = endpoint
   return (

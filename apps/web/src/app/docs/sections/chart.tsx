@@ -1,5 +1,6 @@
 import { Section } from '../../../components/section.tsx'
 
+/** How to read the chart of the board, and what AUC is. */
 export function ChartSection() {
   return (
     <Section id="chart" title="Reading the chart">

@@ -1,5 +1,6 @@
 import { Section } from '../../../components/section.tsx'
 
+/** Which operations count, and for which exits. */
 export function CostsSection() {
   return (
     <Section id="costs" title="What is counted">

@@ -1,5 +1,6 @@
 import { Section } from '../../../components/section.tsx'
 
+/** What the intervals cover, and what they do not. */
 export function IntervalsSection() {
   return (
     <Section id="intervals" title="Intervals">

@@ -1,5 +1,6 @@
 import { Section } from '../../../components/section.tsx'
 
+/** Why entries share a rank. */
 export function RanksSection() {
   return (
     <Section id="ranks" title="How ranks are made">

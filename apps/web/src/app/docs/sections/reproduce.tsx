@@ -12,6 +12,7 @@ const files = [
   'model.safetensors',
 ]
 
+/** How anybody checks a number, or trains it again. */
 export function ReproduceSection() {
   const { origin } = siteUrl()
   return (

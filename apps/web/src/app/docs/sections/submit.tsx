@@ -13,6 +13,7 @@ const states = [
   ['finished', 'its runs are checked, published and on the board; or failed, or cancelled'],
 ] as const
 
+/** From a spec to an entry, and who decides on the way. */
 export function SubmitSection() {
   const { origin } = siteUrl()
   return (

@@ -10,6 +10,7 @@ const tiers = [
   ['third-party', 'The spec was trained again by somebody else.'],
 ] as const
 
+/** How far each tier has been checked. */
 export function TiersSection() {
   return (
     <Section

@@ -1,6 +1,7 @@
 import { Facts } from '../../../components/facts.tsx'
 import { Section } from '../../../components/section.tsx'
 
+/** The words that all pages use. */
 export function WordsSection() {
   return (
     <Section id="words" title="Words">
