@@ -6,6 +6,7 @@ import {
   embeddedStatus,
   exportStore,
   importStore,
+  type MigrationStatus,
   migrate,
   migrationStatus,
   openArtifacts,
@@ -64,8 +65,8 @@ export async function sayStatus(json: boolean): Promise<void> {
   const store = await openStore()
   try {
     const migrations = await migrationStatus(store.db)
-    const current = migrations.applied === migrations.known
-    // Without its tables there is nothing to count.
+    const current = migrations.applied === migrations.known && migrations.ahead === 0
+    // Without its tables, or with others, there is nothing to count.
     const status = current ? await databaseStatus(store.db) : undefined
     if (json) {
       say(JSON.stringify({ where: store.where, driver: store.driver, migrations, ...status }, null, 2))
@@ -73,7 +74,7 @@ export async function sayStatus(json: boolean): Promise<void> {
     }
     say(`database    ${store.where}  ${paint('dim', `(${store.embedded ? 'embedded' : store.driver})`)}`)
     if (!status) {
-      say(`migrations  ${migrations.applied} of ${migrations.known}: run \`mate-bench db migrate\``)
+      say(`migrations  ${whatToMigrate(migrations)}`)
       return
     }
     const { counts } = status
@@ -92,6 +93,12 @@ export async function sayStatus(json: boolean): Promise<void> {
   } finally {
     await store.close()
   }
+}
+
+function whatToMigrate({ known, applied, ahead }: MigrationStatus): string {
+  return ahead > 0
+    ? `${applied + ahead}, of which this version knows ${known}: update MATE Bench to the version that changed the database`
+    : `${applied} of ${known}: run \`mate-bench db migrate\``
 }
 
 export async function stopDatabase(): Promise<void> {

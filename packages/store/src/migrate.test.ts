@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -34,6 +35,40 @@ describe.each(testDrivers)('migrate through %s', (driver) => {
     const { rows } = await store.db.execute(sql`select 1 from pg_tables where tablename = 'runs'`)
     expect(rows).toEqual([])
     expect((await migrationStatus(store.db)).applied).toBe(0)
+  })
+})
+
+describe('migrate', () => {
+  it('does not wait inside the server for another that migrates', async () => {
+    store = await openTestStore()
+    const { db } = store
+    let migrated: Promise<number> | undefined
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(7283746521)`)
+      migrated = migrate(db)
+      await sleep(300)
+      const { rows } = await db.execute(
+        sql`select wait_event_type from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
+      )
+      expect(rows).toEqual([])
+      expect(await Promise.race([migrated, sleep(100, 'goes on trying')])).toBe('goes on trying')
+    })
+    expect(await migrated).toBe(0)
+  })
+
+  it('leaves a database of a newer version alone, and the status says so', async () => {
+    store = await openTestStore()
+    expect(await migrationStatus(store.db)).toMatchObject({ ahead: 0 })
+    await store.db.execute(
+      sql`insert into drizzle.__drizzle_migrations (hash, created_at) select 'newer', max(created_at) + 1 from drizzle.__drizzle_migrations`,
+    )
+    const { known, applied, ahead } = await migrationStatus(store.db)
+    expect([applied, ahead]).toEqual([known, 1])
+    await expect(migrate(store.db)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`has ${known + 1} migrations, this version knows ${known}`),
+      hint: expect.stringContaining('Update MATE Bench'),
+    })
   })
 })
 

@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { digestJson } from '@mate-bench/provenance'
+import { BenchError } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import journal from '../migrations/meta/_journal.json' with { type: 'json' }
 import { refreshStale } from './aggregates/refresh.ts'
-import type { Db } from './drivers/db.ts'
+import type { Db, Transaction } from './drivers/db.ts'
 import { storeErrorFromUnknown } from './drivers/store-error.ts'
 
 /** Any number, as long as it is always this one. */
@@ -18,6 +20,8 @@ export interface MigrationStatus {
   /** Migrations that this version brings. */
   readonly known: number
   readonly applied: number
+  /** Migrations of a newer version, which this one does not know: it must not be used with this database. */
+  readonly ahead: number
 }
 
 /** Tells sets of migrations apart. */
@@ -27,24 +31,25 @@ export function migrationsDigest(): string {
 }
 
 /**
- * Brings the tables to this version. Everything happens in one transaction under an advisory lock, so that any
- * number of processes may call it at once, also through a pooler that gives each transaction another connection
- * (where a lock of the session would be lost). The bookkeeping is drizzle's own. Aggregates that are not those of the runs
- * are computed again.
+ * Brings the tables to this version. That happens in one transaction under an advisory lock, so that any number of
+ * processes may call it at once, also through a pooler that gives each transaction another connection (where a lock of
+ * the session would be lost). The bookkeeping is drizzle's own. Aggregates that are not those of the runs are computed
+ * again afterwards, since tables that have been changed are closed to everybody until their transaction ends.
  *
  * @returns how many migrations were applied
- * @throws BenchError `storage`
+ * @throws BenchError `conflict` for a database of a newer version, `storage`
  */
 export async function migrate(db: Db): Promise<number> {
   const migrations = readMigrationFiles({ migrationsFolder })
   try {
-    return await db.transaction(async (tx) => {
-      await tx.execute(sql`select pg_advisory_xact_lock(${migrationLock})`)
+    const applied = await db.transaction(async (tx) => {
+      await takeLock(tx)
       await tx.execute(sql`create schema if not exists drizzle`)
       await tx.execute(
         sql`create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`,
       )
-      const last = await lastApplied(tx)
+      const { applied: present, last, ahead } = await appliedMigrations(tx)
+      if (ahead > 0) throw tooNew(present, ahead)
       const missing = migrations.filter(({ folderMillis }) => folderMillis > last)
       for (const { sql: statements, hash, folderMillis } of missing) {
         for (const statement of statements) await tx.execute(sql.raw(statement))
@@ -52,15 +57,36 @@ export async function migrate(db: Db): Promise<number> {
           sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`,
         )
       }
-      await refreshStale(tx)
       return missing.length
     })
+    await refreshStale(db)
+    return applied
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown, {
       doing: 'preparing its tables',
-      retry: 'Nothing was changed: run `mate-bench db migrate` again.',
+      retry: 'Nothing is half done: run `mate-bench db migrate` again, which goes on from there.',
     })
   }
+}
+
+/** Asks again and again: waiting inside the server, for whoever changes large tables, would look like a lost connection. */
+async function takeLock(tx: Transaction): Promise<void> {
+  for (;;) {
+    const { rows } = await tx.execute<{ taken: boolean }>(
+      sql`select pg_try_advisory_xact_lock(${migrationLock}) as taken`,
+    )
+    if (rows[0]?.taken) return
+    await sleep(100)
+  }
+}
+
+function tooNew(applied: number, ahead: number): BenchError {
+  return new BenchError({
+    code: 'conflict',
+    message: `The database is of a newer version of MATE Bench: it has ${applied + ahead} migrations, this version knows ${applied}.`,
+    path: 'DATABASE_URL',
+    hint: 'Update MATE Bench to the version that changed the database, or use another database: DATABASE_URL, or MATE_BENCH_DB with a new folder.',
+  })
 }
 
 /** How far the tables are; a database without any is at 0. */
@@ -69,19 +95,33 @@ export async function migrationStatus(db: Db): Promise<MigrationStatus> {
     const { rows } = await db.execute<{ present: boolean }>(
       sql`select to_regclass('drizzle.__drizzle_migrations') is not null as present`,
     )
-    const last = rows[0]?.present === true ? await lastApplied(db) : 0
-    // The journal is part of the program: a deployed site asks this and has no folder of migrations.
-    const applied = journal.entries.filter(({ when }) => when <= last).length
-    return { known: journal.entries.length, applied }
+    const { applied, ahead } =
+      rows[0]?.present === true ? await appliedMigrations(db) : { applied: 0, ahead: 0 }
+    return { known: journal.entries.length, applied, ahead }
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown)
   }
 }
 
-/** Time stamp of the newest migration; a bigint comes as text. */
-async function lastApplied(db: Pick<Db, 'execute'>): Promise<number> {
-  const { rows } = await db.execute<{ last: string | null }>(
-    sql`select max(created_at)::text as last from drizzle.__drizzle_migrations`,
+interface Applied {
+  readonly applied: number
+  readonly ahead: number
+  /** Time stamp of the newest. */
+  readonly last: number
+}
+
+/** The journal is part of the program: a deployed site asks this and has no folder of migrations. */
+async function appliedMigrations(db: Pick<Db, 'execute'>): Promise<Applied> {
+  // A bigint comes as text.
+  const { rows } = await db.execute<{ at: string }>(
+    sql`select created_at::text as at from drizzle.__drizzle_migrations`,
   )
-  return Number(rows[0]?.last ?? 0)
+  const times = rows.map(({ at }) => Number(at))
+  const last = Math.max(0, ...times)
+  const newest = Math.max(...journal.entries.map(({ when }) => when))
+  return {
+    applied: journal.entries.filter(({ when }) => when <= last).length,
+    ahead: times.filter((at) => at > newest).length,
+    last,
+  }
 }

@@ -1,5 +1,6 @@
 import { openStore } from '@mate-bench/store'
 import { type DatabaseProxy, openTestStore, startDatabaseProxy } from '@mate-bench/store/testing'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from './testing/test-api.ts'
 
@@ -56,6 +57,22 @@ it('is not ready without its tables', async () => {
   const response = await withoutTables.request('/ready')
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ hint: 'Run `mate-bench db migrate`.' })
+})
+
+it('is not ready with tables of a newer version', async () => {
+  const newer = await openTestStore()
+  await newer.db.execute(
+    sql`insert into drizzle.__drizzle_migrations (hash, created_at) select 'newer', max(created_at) + 1 from drizzle.__drizzle_migrations`,
+  )
+  const before = await openTestApi({ db: async () => newer.db })
+  const response = await before.request('/ready')
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({
+    detail: expect.stringContaining('of a newer version'),
+    hint: 'Deploy the version that changed the database.',
+  })
+  await before.close()
+  await newer.close()
 })
 
 describe('a database that goes away under open connections', () => {

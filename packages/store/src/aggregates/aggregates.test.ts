@@ -10,7 +10,7 @@ import {
   tableEntries,
 } from '@mate-bench/stats'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db } from '../drivers/db.ts'
 import { entryIdOf } from '../entry-id.ts'
@@ -21,6 +21,7 @@ import { entryResamples } from '../queries/entry-resamples.ts'
 import { findTableRow, firstRunBits, trackSummaries, trackTable } from '../queries/track-table.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { lockTrack } from './refresh.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aggregates-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -145,6 +146,35 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     expect(await state()).not.toEqual(before)
     await migrate(store.db)
     expect(await state()).toEqual(before)
+  })
+
+  it('are computed again while others read and migrate, and wait for who publishes', async () => {
+    const id = entryIdOf(digest, first.manifest.specDigest)
+    const before = await findTableRow(store.db, id)
+    await store.db.execute(sql`update entry_aggregates set version = 0, backends = '[]'`)
+    let migrated: Promise<number> | undefined
+    await store.db.transaction(async (tx) => {
+      await lockTrack(tx, digest)
+      migrated = migrate(store.db)
+      await vi.waitFor(async () => {
+        const { rows } = await store.db.execute(
+          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        expect(rows).toHaveLength(1)
+      }, 30_000)
+      const { rows } = await tx.execute(sql`select pg_try_advisory_xact_lock(7283746521) as free`)
+      expect(rows).toEqual([{ free: true }])
+      expect(await findTableRow(store.db, id)).toEqual({ ...before, backends: [] })
+    })
+    await migrated
+    expect(await findTableRow(store.db, id)).toEqual(before)
+  })
+
+  it('of the track are computed where that alone was left undone', async () => {
+    const before = await trackSummaries(store.db)
+    await store.db.execute(sql`update track_aggregates set version = 'of another set', entries = 99`)
+    await migrate(store.db)
+    expect(await trackSummaries(store.db)).toEqual(before)
   })
 
   it('follow a tier that was changed, and so does their version', async () => {

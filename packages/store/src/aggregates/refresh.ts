@@ -1,6 +1,6 @@
 import { aggregateEntry, aggregateVersion, resampleEntry, selectRuns } from '@mate-bench/stats'
-import { count, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import type { Transaction } from '../drivers/db.ts'
+import { and, asc, count, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Db, Transaction } from '../drivers/db.ts'
 import { entryRuns, type StoredRun } from '../queries/entry-runs.ts'
 import { entries, entryAggregates, runs, tiers, trackAggregates, tracks } from '../schema/index.ts'
 import { keepResamples, readFrontierShares } from './frontier.ts'
@@ -32,35 +32,63 @@ export async function refreshAggregates(
   trackDigest: string,
   entryIds: readonly string[],
 ): Promise<void> {
-  for (const entryId of entryIds) {
-    const all = await entryRuns(tx, [entryId])
-    if (all.length > 0) await refreshEntry(tx, trackDigest, entryId, all)
-  }
+  for (const entryId of entryIds) await refreshEntry(tx, trackDigest, entryId)
   await refreshTrack(tx, trackDigest)
 }
 
-/** Of every entry whose aggregates are not those of its runs, as this version computes them. */
-export async function refreshStale(tx: Transaction): Promise<void> {
-  const stale = await tx
+/**
+ * Of every entry whose aggregates are not those of its runs, as this version computes them, and of their tracks.
+ *
+ * Each is a transaction, so that nobody who publishes waits for more than one entry. Where this is interrupted the next
+ * call goes on; until then a track may miss, and an entry may have what another version made of it.
+ */
+export async function refreshStale(db: Db): Promise<void> {
+  for (const { id, trackDigest } of await staleEntries(db)) {
+    await db.transaction(async (tx) => {
+      await lockTrack(tx, trackDigest)
+      // Another may have done it meanwhile.
+      if ((await staleEntries(tx, id)).length > 0) await refreshEntry(tx, trackDigest, id)
+    })
+  }
+  for (const trackDigest of await staleTracks(db)) {
+    await db.transaction(async (tx) => {
+      await lockTrack(tx, trackDigest)
+      if ((await staleTracks(tx, trackDigest)).length > 0) await refreshTrack(tx, trackDigest)
+    })
+  }
+}
+
+/** @param id of one entry; default: all */
+async function staleEntries(db: Db, id?: string): Promise<{ id: string; trackDigest: string }[]> {
+  return await db
     .select({ id: entries.id, trackDigest: entries.trackDigest })
     .from(entries)
     .leftJoin(entryAggregates, eq(entryAggregates.entryId, entries.id))
-    .leftJoin(trackAggregates, eq(trackAggregates.trackDigest, entries.trackDigest))
     .where(
-      sql`${entryAggregates.madeOf} is distinct from ${madeOf(entries.id)}
-        or ${entryAggregates.version} is distinct from ${aggregateVersion}
-        or ${trackAggregates.version} is null`,
+      and(
+        id === undefined ? undefined : eq(entries.id, id),
+        sql`(${entryAggregates.madeOf} is distinct from ${madeOf(entries.id)}
+          or ${entryAggregates.version} is distinct from ${aggregateVersion})`,
+      ),
     )
-  for (const digest of new Set(stale.map(({ trackDigest }) => trackDigest))) {
-    await lockTrack(tx, digest)
-    const own = stale.filter(({ trackDigest }) => trackDigest === digest)
-    await refreshAggregates(
-      tx,
-      digest,
-      own.map(({ id }) => id),
-    )
-  }
+    .orderBy(asc(entries.trackDigest), asc(entries.id))
 }
+
+/** @param trackDigest of one track; default: all */
+async function staleTracks(db: Db, trackDigest?: string): Promise<string[]> {
+  const stale = await db
+    .select({ digest: entryAggregates.trackDigest })
+    .from(entryAggregates)
+    .leftJoin(trackAggregates, eq(trackAggregates.trackDigest, entryAggregates.trackDigest))
+    .where(trackDigest === undefined ? undefined : eq(entryAggregates.trackDigest, trackDigest))
+    .groupBy(entryAggregates.trackDigest, trackAggregates.version)
+    .having(sql`${trackAggregates.version} is distinct from ${trackVersion}`)
+    .orderBy(asc(entryAggregates.trackDigest))
+  return stale.map(({ digest }) => digest)
+}
+
+/** Of the aggregates of a track's entries. */
+const trackVersion = sql<string>`md5(string_agg(${entryAggregates.madeOf} || ${entryAggregates.version}, ',' order by ${entryAggregates.madeOf}))`
 
 /** Of the runs of an entry and how far each has been checked. */
 function madeOf(entryId: SQL | typeof entries.id): SQL<string> {
@@ -69,12 +97,9 @@ function madeOf(entryId: SQL | typeof entries.id): SQL<string> {
     from ${runs} where ${runs.entryId} = ${entryId})`
 }
 
-async function refreshEntry(
-  tx: Transaction,
-  trackDigest: string,
-  entryId: string,
-  all: readonly StoredRun[],
-): Promise<void> {
+async function refreshEntry(tx: Transaction, trackDigest: string, entryId: string): Promise<void> {
+  const all = await entryRuns(tx, [entryId])
+  if (all.length === 0) return
   const selected = selectRuns(all)
   const counted = selected.runs
   const synthetic = all.some((run) => run.synthetic)
@@ -102,7 +127,7 @@ async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void>
   const [size] = await tx
     .select({
       entries: count(entryAggregates.entryId),
-      version: sql<string>`md5(string_agg(${entryAggregates.madeOf} || ${entryAggregates.version}, ',' order by ${entryAggregates.madeOf}))`,
+      version: trackVersion,
     })
     .from(entryAggregates)
     .where(ofTrack)

@@ -1,11 +1,7 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { sql } from 'drizzle-orm'
-import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { chooseDriver, databaseUrlFromEnvironment, describeUrl, pooledUrl } from './choose-driver.ts'
-import { impatientSocket } from './impatient-socket.ts'
 import { openStore } from './open-store.ts'
 import { isConnectionLost, storeErrorFromUnknown, withoutSecrets } from './store-error.ts'
 import { withRetry } from './with-retry.ts'
@@ -78,21 +74,6 @@ describe('store errors', () => {
       path: '/no/such/predictions.parquet',
       hint: expect.not.stringContaining('when it is back'),
     })
-  })
-
-  it('tell a peer that has fallen silent', async () => {
-    const silent = createServer().listen(0, '127.0.0.1')
-    await once(silent, 'listening')
-    const client = new pg.Client({
-      port: (silent.address() as AddressInfo).port,
-      host: '127.0.0.1',
-      stream: () => impatientSocket(50),
-    })
-    client.on('error', () => {})
-    const thrown: unknown = await client.connect().catch((error: unknown) => error)
-    silent.close()
-    expect(isConnectionLost(thrown)).toBe(true)
-    expect(storeErrorFromUnknown(thrown).message).toContain('nothing was heard')
   })
 
   it.each([

@@ -2,14 +2,22 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import * as schema from '../schema/index.ts'
 import type { Db } from './db.ts'
-import { impatientSocket } from './impatient-socket.ts'
+import { breakWhenSilent } from './silence.ts'
 import { withTransactions } from './transactions.ts'
 
-/** More than a statement of ours ever takes; they wait for each other where runs of one track are published at once. */
-const silenceMilliseconds = 300_000
+export interface PgOptions {
+  /**
+   * How long an answer may be awaited without a sign of life. Default: 300,000, which is more than a statement of ours
+   * ever takes; they wait for each other where runs of one track are published at once.
+   */
+  readonly silenceMilliseconds?: number | undefined
+}
 
 /** node-postgres over TCP: any Postgres. */
-export function openPg(url: string): { db: Db; close: () => Promise<void> } {
+export function openPg(
+  url: string,
+  { silenceMilliseconds = 300_000 }: PgOptions = {},
+): { db: Db; close: () => Promise<void> } {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
@@ -17,15 +25,17 @@ export function openPg(url: string): { db: Db; close: () => Promise<void> } {
     // Finds within half a minute that the peer of an open question is gone.
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    stream: () => impatientSocket(silenceMilliseconds),
     // A pool that nobody uses must not keep a command-line program alive.
     allowExitOnIdle: true,
     application_name: 'mate-bench',
   })
   // An idle connection that the server drops: the pool opens another when it is asked for one.
   pool.on('error', () => {})
-  // One that is in use tells by the query that fails; without a listener it would end the whole program besides.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    // One that is in use tells by the query that fails; without a listener it would end the whole program besides.
+    client.on('error', () => {})
+    breakWhenSilent(client, silenceMilliseconds)
+  })
   const db = withTransactions(
     drizzle(pool, { schema }),
     () => pool.connect(),

@@ -27,7 +27,8 @@ const rowsAtOnce = 500
  * when a run is published.
  *
  * @throws BenchError `conflict` for a database that holds something, `bad-input` and `verification-failed` for an
- *   export that was changed, `storage`; the database is as it was then
+ *   export that was changed, `storage`; the database is as it was then,
+ *   though files may be in the artifact store
  */
 export async function importStore(
   db: Db,
@@ -36,16 +37,19 @@ export async function importStore(
 ): Promise<Imported> {
   const listed = await checkFiles(folder)
   try {
-    return await db.transaction(async (tx) => {
+    await refuseUnlessEmpty(db)
+    // Before the rows, so that none is ever without its file, and outside the transaction, which others may wait for.
+    const artifacts = await copyArtifacts(folder, listed.get('artifacts')?.path, options.artifactStore)
+    const rows = await db.transaction(async (tx) => {
+      await lockTables(tx)
       await refuseUnlessEmpty(tx)
-      let rows = 0
-      for (const [name, { path, count }] of listed) rows += await insertTable(tx, name, path, count)
+      let inserted = 0
+      for (const [name, { path, count }] of listed) inserted += await insertTable(tx, name, path, count)
       await checkImported(tx, folder)
-      // Before the commit, so that no row is ever without its file.
-      const artifacts = await copyArtifacts(tx, folder, options.artifactStore)
       await refreshStale(tx)
-      return { rows, artifacts }
+      return inserted
     })
+    return { rows, artifacts }
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown, {
       doing: 'importing',
@@ -110,27 +114,36 @@ async function insertTable(
   return read
 }
 
+/** Those that a table of artifacts lists. */
 async function copyArtifacts(
-  tx: Transaction,
   folder: string,
+  listedIn: string | undefined,
   to: ArtifactStore | undefined,
 ): Promise<number> {
   const place = join(folder, exportFiles.artifacts)
-  if (!to || !existsSync(place)) return 0
+  if (!to || listedIn === undefined || !existsSync(place)) return 0
+  const mediaTypes = new Map<string, string>()
+  let read = 0
+  for await (const row of readRows(listedIn)) {
+    const { sha256, mediaType } = fromFileRow(artifacts, row, `${listedIn}[${read++}]`)
+    mediaTypes.set(String(sha256), String(mediaType))
+  }
   const from = openFolderArtifacts(place)
-  const rows = await tx
-    .selectDistinctOn([artifacts.sha256], { sha256: artifacts.sha256, mediaType: artifacts.mediaType })
-    .from(artifacts)
-    .orderBy(artifacts.sha256, artifacts.mediaType)
-  for (const { sha256, mediaType } of rows) await to.put(await from.get(parseSha256(sha256)), mediaType)
-  return rows.length
+  for (const [sha256, mediaType] of mediaTypes) await to.put(await from.get(parseSha256(sha256)), mediaType)
+  return mediaTypes.size
 }
 
-async function refuseUnlessEmpty(tx: Transaction): Promise<void> {
+/** Runs first, as when one is published: whoever is publishing is waited for before anything else is held. */
+async function lockTables(tx: Transaction): Promise<void> {
+  const others = publicTableNames.filter((name) => name !== 'runs')
+  for (const name of ['runs', ...others] as const) {
+    await tx.execute(sql`lock table ${publicTables[name]} in share row exclusive mode`)
+  }
+}
+
+async function refuseUnlessEmpty(db: Pick<Db, 'execute'>): Promise<void> {
   for (const name of publicTableNames) {
-    const table = publicTables[name]
-    await tx.execute(sql`lock table ${table} in share row exclusive mode`)
-    const { rows } = await tx.execute(sql`select 1 from ${table} limit 1`)
+    const { rows } = await db.execute(sql`select 1 from ${publicTables[name]} limit 1`)
     if (rows.length === 0) continue
     throw new BenchError({
       code: 'conflict',

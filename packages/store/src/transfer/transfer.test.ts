@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BenchError } from '@mate-bench/schema'
+import { sql } from 'drizzle-orm'
 import { parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { sha256Of } from '../artifacts/digest.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
+import { keepApart } from '../publish/keep-apart.ts'
 import { publishRun } from '../publish/publish-run.ts'
+import { trackRow } from '../publish/run-rows.ts'
 import { databaseStatus } from '../queries/database-status.ts'
 import { seedReferences } from '../references/seed-references.ts'
+import { tracks } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import type { ExportIndex } from './export-index.ts'
@@ -109,6 +113,44 @@ describe('importStore', () => {
     const changed = tampered('file', { exitResults: (rows) => rows.slice(1) }, { index: false })
     const path = join(changed, 'tables', 'exitResults.json')
     await expect(importStore(target.db, changed)).rejects.toMatchObject({ code: 'bad-input', path })
+    await target.close()
+  })
+
+  it('copies files before it closes the tables to others', async () => {
+    const target = await openTestStore()
+    const place = openFolderArtifacts(join(folder, 'artifacts-first'))
+    const held: unknown[] = []
+    const put: typeof place.put = async (...given) => {
+      const { rows } = await target.db.execute(
+        sql`select mode from pg_locks where relation = 'runs'::regclass and mode = 'ShareRowExclusiveLock'`,
+      )
+      held.push(...rows)
+      return await place.put(...given)
+    }
+    expect(await importStore(target.db, exported, { artifactStore: { ...place, put } })).toMatchObject({
+      artifacts: 8,
+    })
+    expect(held).toEqual([])
+    await target.close()
+  })
+
+  it('waits for who publishes at the time, who does not wait for it', async () => {
+    const target = await openTestStore()
+    const run = syntheticRun({ name: 'meanwhile', seed: 1 })
+    let imported: Promise<unknown> | undefined
+    await target.db.transaction(async (tx) => {
+      // As `publishRun` begins.
+      await keepApart(tx, false)
+      imported = importStore(target.db, exported).catch((error: unknown) => error)
+      await vi.waitFor(async () => {
+        const { rows } = await target.db.execute(
+          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        expect(rows).toHaveLength(1)
+      }, 30_000)
+      await tx.insert(tracks).values(trackRow(run.manifest))
+    })
+    expect(await imported).toMatchObject({ code: 'conflict', message: 'The database is not empty.' })
     await target.close()
   })
 

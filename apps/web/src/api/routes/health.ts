@@ -49,7 +49,14 @@ export function healthRoutes(deps: ApiDependencies): ApiApp {
   app.openapi(ready, async (c) => {
     c.header('cache-control', cache.never)
     try {
-      const { known, applied } = await within(patienceMilliseconds, deps.db().then(migrations))
+      const { known, applied, ahead } = await within(patienceMilliseconds, deps.db().then(migrations))
+      if (ahead > 0) {
+        return problemResponse({
+          code: 'storage',
+          detail: `The database is of a newer version: it has ${applied + ahead} migrations, this server knows ${known}.`,
+          hint: 'Deploy the version that changed the database.',
+        }) as never
+      }
       if (applied === known) return c.json({ status: 'ready' as const, migrations: applied }, 200)
       return problemResponse({
         code: 'storage',
