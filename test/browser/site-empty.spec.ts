@@ -37,12 +37,12 @@ test('a site without entries says what to do, and one whose database is gone say
       const complaints = listen(page)
       for (const [path, text] of [
         ['/', 'No runs yet'],
-        ['/queue', 'Nothing was submitted yet'],
-        ['/specs', 'No run was published yet.'],
+        ['/queue', 'Nothing has been submitted yet'],
+        ['/specs', 'No run has been published yet.'],
         ['/methods/mate', 'No entry yet.'],
-        ['/datasets/fashion-mnist-mini', 'The digests stand here once a run is published.'],
+        ['/datasets/fashion-mnist-mini', 'The digests appear here once a run is published.'],
         ['/compare', 'Choose two to six entries'],
-        ['/submit', 'no run was published yet'],
+        ['/submit', 'unknown until a run has been published'],
       ] as const) {
         expect((await page.goto(new URL(path, site).href))?.status(), path).toBe(200)
         await expect(page.getByText(text).first()).toBeVisible({ timeout: 15_000 })

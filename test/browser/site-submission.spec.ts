@@ -1,10 +1,19 @@
-import { expect, test } from '@playwright/test'
+import { type APIRequestContext, expect, test } from '@playwright/test'
 import { decide } from './decide.ts'
 import { siteAccess } from './site-token.ts'
+import { tinyDocument } from './tiny-document.ts'
 
 /** From the editor to the queue. */
 
 const token = () => siteAccess().token
+
+/** Gives the id of what it makes. */
+async function submit(request: APIRequestContext, name: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token()}` }
+  const made = await request.post('/api/v1/submissions', { headers, data: { ...tinyDocument, name } })
+  expect(made.status()).toBe(201)
+  return (await made.json()).id
+}
 
 test('a spec is checked while it is written, submitted, approved and cancelled', async ({ page }) => {
   const complaints: string[] = []
@@ -65,4 +74,80 @@ test('a submission whose answer was lost is made once, however often it is tried
   const { data } = await (await request.get('/api/v1/submissions?limit=100')).json()
   const made = data.filter(({ name }: { name: string }) => name === 'lost-answer')
   expect(made.map(({ id }: { id: string }) => id)).toEqual([page.url().split('/').at(-1)])
+})
+
+test('the page of a submission outlives a server that is away, and goes on when it is back', async ({
+  page,
+  request,
+}) => {
+  const id = await submit(request, 'through-an-outage')
+  const heading = page.getByRole('heading', { level: 1 })
+  const away = page.getByText('The server does not answer')
+  await page.goto(`/submissions/${id}`)
+  // The state alone is read out when it changes, not each figure of the progress.
+  await expect(heading.getByRole('status')).toHaveText('submitted')
+  await expect(page.locator('main [aria-live]')).toHaveCount(0)
+  await page.locator('summary', { hasText: 'Approve' }).click()
+  await page.getByLabel('Token').fill('typed')
+  const ofSubmission = (url: URL) => url.pathname.endsWith(id)
+  await page.route(ofSubmission, (route) => route.abort())
+  await expect(away).toBeVisible({ timeout: 15_000 })
+  await page.unroute(ofSubmission)
+  await expect(away).toBeHidden({ timeout: 15_000 })
+  await page.route(ofSubmission, (route) => route.fulfill({ status: 503, body: 'gone' }))
+  await expect(away).toBeVisible({ timeout: 15_000 })
+  const headers = { authorization: `Bearer ${token()}` }
+  expect((await request.post(`/api/v1/submissions/${id}/approve`, { headers })).ok()).toBe(true)
+  await expect(heading).toContainText('submitted')
+  await page.unroute(ofSubmission)
+  await expect(heading).toContainText(/approved|queued/, { timeout: 15_000 })
+  await expect(page.getByLabel('Token')).toHaveValue('typed')
+  await request.post(`/api/v1/submissions/${id}/cancel`, { headers })
+})
+
+test('a decision can say why', async ({ page, request }) => {
+  await page.goto(`/submissions/${await submit(request, 'to-be-rejected')}`)
+  await decide(page, token(), 'Reject', 'The same as before & no more.')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('rejected')
+  await expect(page.getByRole('region', { name: 'History' }).getByRole('listitem').last()).toContainText(
+    'The same as before & no more.',
+  )
+})
+
+test("an example replaces a spec of one's own only when that is wished", async ({ page }) => {
+  let wished = false
+  let questions = 0
+  page.on('dialog', (dialog) => {
+    questions++
+    return wished ? dialog.accept() : dialog.dismiss()
+  })
+  await page.goto('/submit')
+  await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible({ timeout: 15_000 })
+  const spec = page.getByRole('textbox', { name: 'Spec' })
+  await expect(spec).toHaveAccessibleDescription('The spec is valid')
+  const example = page.getByRole('button', { name: 'CIFAR-100' })
+  await example.click()
+  await expect(spec).toHaveValue(/"cifar100"/)
+  await page.getByRole('button', { name: 'quickstart' }).click()
+  expect(questions).toBe(0)
+  await spec.fill('{ "name": "mine" }')
+  await example.click()
+  await expect(spec).toHaveValue('{ "name": "mine" }')
+  wished = true
+  await example.click()
+  await expect(spec).toHaveValue(/"cifar100"/)
+  expect(questions).toBe(2)
+})
+
+test('an editor whose checker does not load says so', async ({ page, request }) => {
+  const html = await (await request.get('/submit')).text()
+  // What the page names is loaded with it; the checker is asked for later.
+  await page.route('**/_next/static/**', (route) => {
+    const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? ''
+    return html.includes(file) ? route.continue() : route.abort()
+  })
+  await page.goto('/submit')
+  await expect(page.getByText('The checker could not be loaded.')).toBeVisible({ timeout: 15_000 })
+  await page.getByLabel('Token').fill(token())
+  await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
 })

@@ -56,10 +56,10 @@ test('what is submitted and approved waits, is trained or cancelled, and becomes
   await submitInPage(behind, { ...tinyDocument, name })
   await decide(behind, siteAccess().token, 'Approve')
   await expect(heading(behind)).toContainText('queued')
-  const place = behind.locator('dt:text-is("Before it") + dd')
+  const place = behind.locator('dt:text-is("Ahead of it") + dd')
   await expect(place).toHaveText('1 submission')
   await act(request, ahead, 'cancel')
-  await expect(place).toHaveText('0 submissions')
+  await expect(place).toHaveText('none')
 
   const queue = await context.newPage()
   await queue.goto('/queue')

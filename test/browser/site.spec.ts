@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { listen } from './listen.ts'
 
-/** The site as a reader uses it: board, filters, comparison, explorer. */
+/** The site as a reader uses it: board, filters, comparison. */
 
 /** `601 k` is 601,000. */
 function count(text: string | null): number {
@@ -95,6 +95,51 @@ test('numbers of papers are drawn when asked for, each with its paper and what t
   expect(complaints).toEqual([])
 })
 
+test('a filter that the chosen track knows nothing of is shown while it holds', async ({ page }) => {
+  await page.goto('/?method=mate')
+  await page.getByLabel('Track').selectOption({ label: 'cifar100' })
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page.getByText('No entry of this track passes the filters.')).toBeVisible()
+  await expect(page.getByLabel('Method')).toHaveValue('mate')
+})
+
+test('however a table is sorted, cut and filtered, search engines are told of one address', async ({
+  page,
+  baseURL,
+}) => {
+  const canonical = page.locator('link[rel=canonical]')
+  await page.goto('/?sort=name&unit=flops&method=joint')
+  await expect(canonical).toHaveAttribute('href', new RegExp(`^${baseURL}/?$`))
+  await page.getByLabel('Track').selectOption({ label: 'cifar100' })
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(canonical).toHaveAttribute('href', new RegExp(`^${baseURL}/\\?track=[0-9a-f]{8}$`))
+})
+
+test('the head of a page marks the section that it belongs to', async ({ page, baseURL }) => {
+  const marked = page.getByRole('navigation', { name: 'Pages' }).locator('[aria-current]')
+  for (const [path, name, mark] of [
+    ['/', 'Board', 'page'],
+    ['/?method=joint', 'Board', 'page'],
+    ['/methods/mate', 'Methods', 'true'],
+    ['/docs/api', 'Docs', 'true'],
+  ] as const) {
+    await page.goto(new URL(path, baseURL).href)
+    await expect(marked).toHaveText(name)
+    await expect(marked).toHaveAttribute('aria-current', mark)
+  }
+  await page.goto('/about')
+  await expect(marked).toHaveCount(0)
+})
+
+test('a link to a shape of the API unfolds it', async ({ page }) => {
+  await page.goto('/docs/api')
+  const link = page.locator('a[href^="#shape-"]').first()
+  const shape = page.locator((await link.getAttribute('href')) ?? '')
+  await expect(shape).toBeHidden()
+  await link.click()
+  await expect(shape).toBeVisible()
+})
+
 test('the view downloads as CSV, JSON, LaTeX and BibTeX', async ({ page, request }) => {
   await page.goto('/?method=mate')
   const href = (name: string) => page.getByRole('link', { name, exact: true }).getAttribute('href')
@@ -112,7 +157,7 @@ test('chosen entries are compared, exit by exit', async ({ page }) => {
   await page.goto('/')
   await page.getByLabel('Compare tiny-mate').check()
   await page.getByLabel('Compare tiny-joint').check()
-  await page.getByRole('button', { name: 'Compare chosen' }).click()
+  await page.getByRole('button', { name: 'Compare selected' }).click()
   await expect(page).toHaveURL(/\/compare\?entries=entry_\w+&entries=entry_\w+/)
   const differences = page.getByRole('group', { name: 'Paired differences' })
   // Two rows of heads, three exits, the ensemble.
@@ -127,6 +172,40 @@ test('chosen entries are compared, exit by exit', async ({ page }) => {
   await expect(figures).toContainText(/\[\d+\.\d\d, \d+\.\d\d\]/)
   await expect(page.getByRole('group', { name: 'Differences: Spec' })).toContainText('method.name')
   await expect(page.getByRole('group', { name: 'Differences: Data' })).toContainText('no difference')
+  expect(complaints).toEqual([])
+})
+
+test('what is selected for a comparison stands in the address, and outlives sorting and filters', async ({
+  page,
+}) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  const mate = page.getByLabel('Compare tiny-mate')
+  await mate.check()
+  await expect(page).toHaveURL(/[?&]compare=entry_\w+$/)
+  await expect(page.getByText('Selected: tiny-mate')).toBeVisible()
+  await page.getByRole('link', { name: /^Entry/ }).click()
+  await expect(page).toHaveURL(/sort=name/)
+  await expect(mate).toBeChecked()
+  await page.getByLabel('Compare wide-joint').check()
+  await expect(page.getByText('Selected: tiny-mate, wide-joint')).toBeVisible()
+  await page.getByLabel('Method').selectOption('joint')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(entryNames(page)).toHaveCount(2)
+  await expect(
+    page.getByRole('group', { name: 'Not shown above' }).getByLabel('Compare tiny-mate'),
+  ).toBeChecked()
+  await page.getByRole('button', { name: 'Compare selected' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('wide-joint against tiny-mate')
+  await page.goBack()
+  await mate.uncheck()
+  await expect(page.getByText('Selected: wide-joint')).toBeVisible()
+  await page.getByRole('link', { name: 'Clear selection' }).click()
+  await expect(page.getByLabel('Compare wide-joint')).not.toBeChecked()
+  await expect(page).not.toHaveURL(/compare/)
+  // Nothing of a view that entered it without being an entry of its track.
+  await page.goto('/?compare=entry_00000000000000000000,<b>')
+  await expect(page.getByText('Selected:')).toHaveCount(0)
   expect(complaints).toEqual([])
 })
 
@@ -186,73 +265,6 @@ test('a dataset that nobody trained on has its splits, and each has every number
   await expect(page.getByText("Read from the authors' repository").first()).toBeVisible()
 })
 
-test('the explorer recomputes in the browser, by keyboard, and keeps its setting in the address', async ({
-  page,
-}) => {
-  const complaints = listen(page)
-  await page.goto('/')
-  await page.getByRole('link', { name: 'tiny-joint' }).click()
-  await page.getByRole('link', { name: 'budget explorer' }).first().click()
-  await expect(page.getByText('Computed in your browser')).toBeVisible()
-  const cell = (column: number) =>
-    page
-      .getByRole('group', { name: 'Where images leave' })
-      .locator('tbody tr')
-      .first()
-      .locator('td')
-      .nth(column)
-  const share = () => cell(1)
-  const budget = page.getByRole('slider', { name: 'Budget' })
-  await budget.focus()
-  await page.keyboard.press('Home')
-  await expect(page).toHaveURL(/\?budget=\d+$/)
-  const cheapest = Number(await share().textContent())
-  await page.keyboard.press('End')
-  await expect.poll(async () => Number(await share().textContent())).toBeLessThan(cheapest)
-  await expect(page.getByText('fitted on validation').first()).toBeVisible()
-  const threshold = page.getByRole('slider', { name: 'Exit 1' })
-  await threshold.focus()
-  await page.keyboard.press('Home')
-  await expect(page).toHaveURL(/\?t=0,/)
-  await expect(share()).toHaveText('100.0')
-  await expect(page.getByText('set by hand').first()).toBeVisible()
-  // The same figures from the server, for whoever is sent the address.
-  await page.reload()
-  await expect(share()).toHaveText('100.0')
-  await expect(page.getByText('Computed in your browser')).toBeVisible()
-  expect(complaints).toEqual([])
-})
-
-test('a setting that is made while the predictions load is what the figures are of', async ({ page }) => {
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await page.route('**/files/*predictions.parquet', async (route) => {
-    await held
-    await route.continue()
-  })
-  await page.goto('/')
-  await page.getByRole('link', { name: 'tiny-joint' }).click()
-  // The page is alive once it asks for them.
-  const asked = page.waitForRequest('**/files/predictions.parquet')
-  await page.getByRole('link', { name: 'budget explorer' }).first().click()
-  await asked
-  const leave = page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr').first()
-  await expect(leave).not.toContainText('100.0')
-  await page.getByRole('slider', { name: 'Exit 1' }).focus()
-  await page.keyboard.press('Home')
-  await expect(page).toHaveURL(/\?t=0,/)
-  await expect(page.getByText('Chart and figures are still of the setting before.')).toBeVisible()
-  release()
-  await expect(page.getByText('Computed in your browser')).toBeVisible()
-  await expect(leave).toContainText('100.0')
-  await page.getByText('Figures of Top-1 accuracy against average MACs').click()
-  // The setting, three exits, 39 points of the curve, and the head.
-  const figures = page.getByRole('table', { name: 'Top-1 accuracy against average MACs' })
-  await expect(figures.getByRole('row')).toHaveCount(44)
-})
-
 test('the theme is remembered, and the first paint has it', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto('/methods')
@@ -310,6 +322,10 @@ test.describe('without JavaScript', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate')
     await page.getByRole('link', { name: 'budget explorer' }).first().click()
     await expect(page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr')).toHaveCount(3)
+    const whereNeeded = page.locator('noscript p')
+    await expect(whereNeeded).toBeVisible()
+    await expect(whereNeeded).toHaveText('Thresholds by hand need JavaScript.')
+    await expect(page.getByText('Loading predictions')).toHaveCount(0)
     const firstRow = page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr').first()
     const shareOf = async (budget: 'min' | 'max') => {
       const slider = page.getByRole('slider', { name: 'Budget' })
@@ -321,11 +337,20 @@ test.describe('without JavaScript', () => {
     }
     const cheapest = await shareOf('min')
     expect(await shareOf('max')).toBeLessThan(cheapest)
+    await page.goto('/queue')
+    await expect(whereNeeded).toBeVisible()
+    await expect(whereNeeded).toContainText('Without JavaScript this page stands still.')
 
-    await page.goto('/')
+    // What is ticked is kept by a button, and then by every link and form.
+    await page.goto('/?unit=flops')
     await page.getByLabel('Compare tiny-mate').check()
+    await page.getByRole('button', { name: 'Keep selection' }).click()
+    await expect(page).toHaveURL(/\/\?.*unit=flops/)
+    await page.getByLabel('Method').selectOption('joint')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await expect(page.getByRole('group', { name: 'Not shown above' })).toHaveText(/tiny-mate/)
     await page.getByLabel('Compare tiny-joint').check()
-    await page.getByRole('button', { name: 'Compare chosen' }).click()
+    await page.getByRole('button', { name: 'Compare selected' }).click()
     await expect(page).toHaveURL(/\/compare\?entries=entry_\w+&entries=entry_\w+/)
     const differences = page.getByRole('group', { name: 'Paired differences' })
     await expect(differences.getByRole('row')).toHaveCount(6)

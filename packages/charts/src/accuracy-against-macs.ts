@@ -109,7 +109,7 @@ export function accuracyAgainstMacs(
         logAxis(
           xDomain,
           width < 600 ? 5 : 9,
-          `${unitName(unit)} an image, ${cost === 'sequential' ? 'all heads up to the exit' : 'own head only'} →`,
+          `${unitName(unit)} per image, ${cost === 'sequential' ? 'all heads up to the exit' : 'own head only'} →`,
         ),
         Plot.gridX({ ticks: logTicks(...xDomain, 9), stroke: 'var(--chart-grid, currentColor)' }),
         ...frontierMarks(frontier, factor, xDomain, yDomain),

@@ -55,7 +55,7 @@ export function budgetedCurve(
         grid: true,
       },
       marks: [
-        logAxis(xDomain, width < 600 ? 5 : 9, `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} an image →`),
+        logAxis(xDomain, width < 600 ? 5 : 9, `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} per image →`),
         ...runs.map((series, i) =>
           Plot.line(rowsOf(series), { x: 'x', y: 'y', stroke: seriesColour(i), strokeWidth: 2 }),
         ),

@@ -33,7 +33,7 @@ export function exitShares(points: readonly ExitSharesPoint[], options: ExitShar
       x: { type: 'log', domain },
       y: { domain: [0, 100] },
       marks: [
-        logAxis(domain, width < 600 ? 5 : 9, `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} an image →`),
+        logAxis(domain, width < 600 ? 5 : 9, `average ${unit === 'flops' ? 'FLOPs' : 'MACs'} per image →`),
         ...Array.from({ length: exits }, (_, k) =>
           Plot.areaY(
             ordered.map(({ averageMacs, shares }) => ({

@@ -51,7 +51,7 @@ export const eed: Method<typeof options> = {
   citation:
     'H. Lee, J.-S. Lee. Students are the Best Teacher: Exit-Ensemble Distillation with Multi-Exits. 2021. https://arxiv.org/abs/2104.00299',
   summary:
-    'Every exit, the last included, is drawn to the average of all exits, in its output and in its feature.',
+    'Every exit, the last included, is drawn to the average of all exits, in its output and in its features.',
   options,
   minimumExits: 2,
 

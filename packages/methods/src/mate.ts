@@ -73,7 +73,7 @@ export const mate: Method<typeof options> = {
   citation:
     'W. Sun, D. Chen, C. Wang, D. Ye, Y. Feng, C. Chen. Multi-exit self-distillation with appropriate teachers. Frontiers of Information Technology & Electronic Engineering 25(4):585-599, 2024. https://doi.org/10.1631/FITEE.2200644',
   summary:
-    'One ensemble teacher an exit: self-attention over the exits’ features decides, image by image, whose logits each teacher draws on, and every exit learns from all teachers, mainly from its own. Reconstructed from the abstract and the framework figure; the paper’s equations are not openly available.',
+    'One ensemble teacher per exit: self-attention over the exits’ features decides, image by image, whose logits each teacher draws on, and every exit learns from all teachers, mainly from its own. Reconstructed from the abstract and the framework figure; the paper’s equations are not openly available.',
   options,
   minimumExits: 2,
 

@@ -50,7 +50,7 @@ export const phuongLampert: Method<typeof options> = {
   citation:
     'M. Phuong, C. H. Lampert. Distillation-Based Training for Multi-Exit Architectures. ICCV 2019. https://doi.org/10.1109/ICCV.2019.00144',
   summary:
-    'The last exit teaches the shallower ones by its softened output; the temperature rises during training so that the teacher never becomes too sure to be informative.',
+    'The last exit teaches the shallower ones by its softened output; the temperature rises during training so that the teacher never becomes too confident to be informative.',
   options,
   minimumExits: 2,
 

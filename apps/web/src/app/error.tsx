@@ -11,18 +11,18 @@ export default function PageError({ error, retry }: ErrorInfo) {
       <title>Something failed | MATE Bench</title>
       <h1>This page could not be made</h1>
       <p role="alert">
-        The site did not get what it needs, most likely because its database can't be reached at the moment.
-        Nothing that is published was lost.
+        Something that the site needs did not answer; most likely its database cannot be reached at the
+        moment. Nothing published has been lost.
       </p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <button type="button" className="button button-primary" onClick={retry}>
           Try again
         </button>
         <a className="link" href="/">
-          To the board
+          Go to the board
         </a>
         <a className="link" href="/api/v1/ready">
-          State of the server
+          Server status
         </a>
       </p>
       {digest === undefined ? null : (

@@ -28,13 +28,13 @@ export default function GlobalError({ error, retry }: ErrorInfo) {
         <main>
           <h1 style={{ fontSize: '1.6rem' }}>MATE Bench could not make this page</h1>
           <p role="alert">
-            Something failed on the server. Nothing that is published was lost. Try again in a moment.
+            Something failed on the server. Nothing published has been lost. Try again in a moment.
           </p>
           <p>
             <button type="button" onClick={retry}>
               Try again
             </button>{' '}
-            <a href="/">To the board</a>
+            <a href="/">Go to the board</a>
           </p>
           {digest === undefined ? null : (
             <p>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { SiteFooter } from '../components/site-footer.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { siteUrl } from '../data/site-url.ts'
+import { feed } from '../view/feed.ts'
 import { parseTheme, themeCookie } from '../view/theme.ts'
 import './globals.css'
 
@@ -13,7 +14,7 @@ export const metadata: Metadata = {
   description:
     'A reproducible benchmark of multi-exit image classifiers: accuracy against compute for every exit, with intervals, and every number recomputable.',
   openGraph: { siteName: 'MATE Bench', type: 'website' },
-  alternates: { types: { 'application/atom+xml': '/feed.xml' } },
+  alternates: feed,
 }
 
 export const viewport: Viewport = {

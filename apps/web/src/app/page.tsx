@@ -1,24 +1,42 @@
+import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BoardChart } from '../components/board/board-chart.tsx'
 import { BoardControls } from '../components/board/board-controls.tsx'
 import { BoardNotes } from '../components/board/board-notes.tsx'
 import { BoardTable } from '../components/board/board-table.tsx'
+import { CompareForm } from '../components/board/compare-form.tsx'
 import { Downloads } from '../components/board/downloads.tsx'
 import { EmptyBoard } from '../components/board/empty-board.tsx'
 import { FrontierTable } from '../components/board/frontier-table.tsx'
+import { KeepSelection } from '../components/board/keep-selection.tsx'
 import { Pager } from '../components/board/pager.tsx'
 import { PublishedFold } from '../components/board/published-fold.tsx'
+import { SelectedEntries } from '../components/board/selected-entries.tsx'
 import { JsonLd } from '../components/json-ld.tsx'
 import { TableScroll } from '../components/table-scroll.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
 import { getPublishedMarks } from '../data/published-marks.ts'
-import { getTracks, trackKey } from '../data/tracks.ts'
-import type { SearchParams } from '../view/board-params.ts'
+import { chooseTrack, getTracks, trackKey } from '../data/tracks.ts'
+import { boardHref, parseBoardParams, type SearchParams } from '../view/board-params.ts'
+import { feed } from '../view/feed.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
 import { integer, plural } from '../view/numbers.ts'
 import { trackDataset } from '../view/track-json-ld.ts'
 
-export default async function BoardPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+interface Props {
+  readonly searchParams: Promise<SearchParams>
+}
+
+/** However a track's table is filtered, sorted and cut, to a search engine it is one page. */
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const { track: key } = parseBoardParams(await searchParams)
+  const tracks = await getTracks()
+  const track = chooseTrack(tracks, key)
+  const canonical = track === undefined || track === tracks[0] ? '/' : `/?track=${trackKey(track)}`
+  return { alternates: { canonical, ...feed } }
+}
+
+export default async function BoardPage({ searchParams }: Props) {
   const tracks = await getTracks()
   if (tracks.length === 0) return <EmptyBoard />
   const found = await getBoardRequest(await searchParams)
@@ -67,19 +85,23 @@ export default async function BoardPage({ searchParams }: { searchParams: Promis
             <FrontierTable points={frontier} unit={params.unit} />
             {drawn.length > 0 ? <PublishedFold results={drawn.map(({ result }) => result)} /> : null}
           </section>
-          <form method="get" action="/compare" className="card mt-5">
+          <CompareForm view={boardHref(params, { compare: [], page: params.page })}>
             <TableScroll label={`Entries on ${dataset}`}>
               <BoardTable params={params} entries={view.shown} macsRange={table.macsRange} />
             </TableScroll>
+            <SelectedEntries params={params} entries={table.entries} shown={view.shown} />
             <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-line px-3 py-2.5">
               <button type="submit" className="button">
-                Compare chosen
+                Compare selected
               </button>
+              <noscript>
+                <KeepSelection params={params} />
+              </noscript>
               <span className="text-[0.87rem] text-soft">two to six entries</span>
               <Pager params={params} page={view.page} pages={view.pages} />
               <Downloads params={params} />
             </div>
-          </form>
+          </CompareForm>
           <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} />
         </>
       )}

@@ -15,7 +15,9 @@ export async function getBoardRequest(query: SearchParams): Promise<BoardRequest
   const asked = parseBoardParams(query)
   const track = chooseTrack(await getTracks(), asked.track)
   if (!track) return undefined
-  const params = { ...asked, track: trackKey(track) }
   const table = await getBoardTable(track)
+  // Entries of one track alone can be compared: what was selected on another is left behind.
+  const ids = new Set(table.entries.map(({ id }) => id))
+  const params = { ...asked, track: trackKey(track), compare: asked.compare.filter((id) => ids.has(id)) }
   return { params, table, view: boardView(table.entries, params) }
 }

@@ -7,11 +7,10 @@ import {
   type RunDetail,
   type StoredRun,
 } from '@mate-bench/store'
+import { mostCompared } from '../view/board-params.ts'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
 import { getTracks } from './tracks.ts'
-
-export const mostCompared = 6
 
 export interface ComparedEntry extends BoardEntry {
   /** Those that count, by seed. */

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boardHref, boardQuery, filterKeys, parseBoardParams, sortKeys } from './board-params.ts'
+import {
+  boardHref,
+  boardQuery,
+  filterKeys,
+  mostCompared,
+  parseBoardParams,
+  sortKeys,
+} from './board-params.ts'
 
 const read = (query: string) => parseBoardParams(Object.fromEntries(new URLSearchParams(query)))
 
@@ -14,6 +21,7 @@ describe('parseBoardParams', () => {
       sort: 'rank',
       descending: false,
       published: false,
+      compare: [],
       page: 1,
     })
     expect(read('unit=cats&sort=--&page=-3&published=yes&method=')).toEqual(defaults)
@@ -27,7 +35,16 @@ describe('parseBoardParams', () => {
     expect(read('sort=top1&order=asc').descending).toBe(false)
   })
 
+  it('takes ids of entries for a comparison, from links and from a form, as many as can be compared', () => {
+    const ids = Array.from({ length: 8 }, (_, i) => `entry_${String(i).repeat(20)}`)
+    const [a = '', b = '', c = ''] = ids
+    expect(parseBoardParams({ compare: `${a},x,${b},${a}`, entries: [b, c] }).compare).toEqual([a, b, c])
+    expect(parseBoardParams({ compare: ids.join(',') }).compare).toEqual(ids.slice(0, mostCompared))
+    expect(parseBoardParams({ compare: '"><script>' }).compare).toEqual([])
+  })
+
   it('reads back every view from its own address', () => {
+    const entryId = fc.stringMatching(/^entry_[0-9a-f]{20}$/)
     const word = fc.stringMatching(/^[a-z0-9<&" ]{1,8}$/).filter((text) => text !== '')
     fc.assert(
       fc.property(
@@ -38,6 +55,7 @@ describe('parseBoardParams', () => {
           sort: fc.constantFrom(...sortKeys),
           descending: fc.boolean(),
           published: fc.boolean(),
+          compare: fc.uniqueArray(entryId, { maxLength: mostCompared }),
           page: fc.integer({ min: 1, max: 10_000 }),
         }),
         (params) => {
@@ -53,5 +71,10 @@ describe('boardHref', () => {
     const params = read('page=3&method=mate')
     expect(boardHref(params, { sort: 'name' })).toBe('/?method=mate&sort=name')
     expect(boardHref(params, { page: 4 })).toBe('/?method=mate&page=4')
+  })
+
+  it('keeps what is selected for a comparison', () => {
+    const id = `entry_${'0'.repeat(20)}`
+    expect(boardHref(read(`compare=${id}&page=3`), { sort: 'name' })).toBe(`/?sort=name&compare=${id}`)
   })
 })

@@ -1,3 +1,5 @@
+import { idPatterns } from '@mate-bench/schema'
+
 /** What a reader asks the board for. All of it stands in the URL, so that a view can be linked. */
 
 export const sortKeys = [
@@ -25,9 +27,13 @@ export interface BoardParams {
   readonly descending: boolean
   /** Whether numbers printed in papers are drawn. */
   readonly published: boolean
+  /** Ids of the entries selected for a comparison, on whatever page they are. */
+  readonly compare: readonly string[]
   /** 1-based. */
   readonly page: number
 }
+
+export const mostCompared = 6
 
 export type SearchParams = Readonly<Record<string, string | string[] | undefined>>
 
@@ -51,8 +57,16 @@ export function parseBoardParams(query: SearchParams): BoardParams {
     sort,
     descending: order === undefined ? startsDescending(sort) : order === 'desc',
     published: one('published') === '1',
+    // As links have them, and as the table's form sends them.
+    compare: entryIds(query.compare, query.entries),
     page: Math.max(1, Math.min(10_000, Math.trunc(Number(one('page') ?? 1)) || 1)),
   }
+}
+
+/** What is an entry's id, each once, as many as can be compared. */
+function entryIds(...values: readonly (string | readonly string[] | undefined)[]): readonly string[] {
+  const texts = values.flatMap((value) => value ?? []).flatMap((text) => text.split(','))
+  return [...new Set(texts.filter((text) => idPatterns.entry.test(text)))].slice(0, mostCompared)
 }
 
 /** Largest first where large is good. */
@@ -73,6 +87,7 @@ export function boardQuery(params: BoardParams): string {
   if (params.descending !== startsDescending(params.sort))
     query.set('order', params.descending ? 'desc' : 'asc')
   if (params.published) query.set('published', '1')
+  if (params.compare.length > 0) query.set('compare', params.compare.join(','))
   if (params.page > 1) query.set('page', String(params.page))
   const text = query.toString()
   return text === '' ? '' : `?${text}`

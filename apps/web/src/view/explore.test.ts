@@ -1,5 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ExploredRun, explore, exploreQuery, parseExploreState } from './explore.ts'
+import {
+  type ExploredRun,
+  type ExploreState,
+  explore,
+  exploreQuery,
+  parseExploreState,
+  thresholdText,
+} from './explore.ts'
 
 /** Four images; exit 1 is sure and right of the first two, exit 2 right of three. */
 const exits = [
@@ -34,7 +42,9 @@ describe('explore', () => {
       // The same table on both sides: what was fitted is what comes out.
       expect(averageMacs).toBe(validation?.averageMacs)
     }
-    expect(explore(run, { mode: 'budget', budgetMacs: 300 }).averageMacs).toBe(300)
+    const full = explore(run, { mode: 'budget', budgetMacs: 300 })
+    expect(full.averageMacs).toBe(300)
+    expect(full.thresholds).toEqual([null])
   })
 
   it('gives null where nobody leaves', () => {
@@ -43,14 +53,36 @@ describe('explore', () => {
 })
 
 describe('the address of a setting', () => {
+  const reread = (state: ExploreState) =>
+    parseExploreState(Object.fromEntries(new URLSearchParams(exploreQuery(state))), run)
+
   it('is read back', () => {
     for (const state of [
       { mode: 'budget', budgetMacs: 150 },
       { mode: 'thresholds', thresholds: [0.125] },
+      { mode: 'thresholds', thresholds: [null] },
     ] as const) {
-      expect(parseExploreState(Object.fromEntries(new URLSearchParams(exploreQuery(state))), run)).toEqual(
-        state,
-      )
+      expect(reread(state)).toEqual(state)
+    }
+    expect(exploreQuery({ mode: 'thresholds', thresholds: [null] })).toBe('?t=never')
+  })
+
+  it('gives the same threshold on the grid of the policies, and shows it alike', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 65_536 }), (step) => {
+        const thresholds = [step / 65_536]
+        const read = reread({ mode: 'thresholds', thresholds })
+        const found = read.mode === 'thresholds' ? read.thresholds : []
+        expect(found.map((value) => value !== null && Math.round(value * 65_536))).toEqual([step])
+        expect(found.map(thresholdText)).toEqual(thresholds.map(thresholdText))
+      }),
+    )
+  })
+
+  it('changes no share of a fitted setting', () => {
+    for (const budgetMacs of [100, 150, 200, 250, 300]) {
+      const { thresholds, exitShares } = explore(run, { mode: 'budget', budgetMacs })
+      expect(explore(run, reread({ mode: 'thresholds', thresholds })).exitShares).toEqual(exitShares)
     }
   })
 
@@ -59,6 +91,8 @@ describe('the address of a setting', () => {
     expect(parseExploreState({}, run)).toEqual(middle)
     expect(parseExploreState({ t: '0.5,0.5' }, run)).toEqual(middle)
     expect(parseExploreState({ t: '7' }, run)).toEqual(middle)
+    expect(parseExploreState({ t: '' }, run)).toEqual(middle)
+    expect(parseExploreState({ t: 'x,0.5' }, run)).toEqual(middle)
     expect(parseExploreState({ budget: 'x' }, run)).toEqual(middle)
     expect(parseExploreState({ budget: '9e9' }, run)).toEqual({ mode: 'budget', budgetMacs: 300 })
     expect(parseExploreState({}, { ...run, validation: undefined }).mode).toBe('thresholds')

@@ -4,7 +4,7 @@ import { Section } from '../../components/section.tsx'
 export const metadata: Metadata = {
   title: 'About',
   description:
-    'What MATE Bench is, what it promises of each number, what the MATE reconstruction is, licences and how to cite.',
+    'What MATE Bench is, what it promises for each number, what the MATE reconstruction is, licences and how to cite.',
 }
 
 export default function AboutPage() {
@@ -14,25 +14,25 @@ export default function AboutPage() {
       <div className="prose">
         <p>
           MATE Bench trains multi-exit (early-exit) image classifiers, measures every exit, and publishes the
-          result so that anyone can check it. It is for those who compare training methods, for those who want
-          a method of theirs compared, and for those who repeat a published number.
+          result so that anyone can check it. It is for those who compare training methods, those who want
+          their own method compared, and those who repeat a published number.
         </p>
         <p>
-          Papers on multi-exit networks compare accuracy with different FLOPs conventions, heads and splits,
-          with epochs chosen on the test set, often with one seed. Their numbers can't be set side by side.
-          Here they can, because
+          Papers on multi-exit networks report accuracy under different FLOPs conventions, heads and splits,
+          with epochs chosen on the test set, and often with one seed. Their numbers cannot be compared
+          directly. Here they can, because
         </p>
         <ul>
           <li>
-            costs are exact, for each exit, isolated and sequential, from the same description that is
+            costs are exact for each exit, isolated and sequential, and come from the same description that is
             trained;
           </li>
           <li>
-            nothing is chosen on test data: no epoch, no threshold, no hyper-parameter. A spec can't ask for
+            nothing is chosen on test data: no epoch, no threshold, no hyper-parameter. A spec cannot ask for
             it;
           </li>
           <li>
-            every number can be recomputed from the run's files, and the run repeated to the same bytes on the
+            every number can be recomputed from the run's files, and the run repeats to the same bytes on the
             same machine and backend;
           </li>
           <li>
@@ -59,16 +59,16 @@ export default function AboutPage() {
             </a>{' '}
             is a reconstruction from its abstract, its framework figure and the code of an earlier method by
             the same group. It may differ from the paper, and every choice that these sources leave open is an
-            option. Its results say nothing about the paper's.
+            option. Its results say nothing about those of the paper.
           </p>
         </div>
       </Section>
-      <Section id="published" title="Numbers of papers">
+      <Section id="published" title="Numbers from papers">
         <div className="prose">
           <p>
-            Beside the runs stand numbers printed in papers, each with its citation, the table it is from, and
-            what must be known before comparing: an epoch chosen on the test set, another recipe, other heads,
-            only top-5. They are drawn hollow when asked for and never ranked with runs.
+            Beside the runs, the site has numbers printed in papers, each with its citation, the table it is
+            from, and what to know before comparing: an epoch chosen on the test set, another recipe, other
+            heads, only top-5. They are drawn hollow, on request, and never ranked with runs.
           </p>
         </div>
       </Section>
@@ -81,10 +81,10 @@ export default function AboutPage() {
             </li>
             <li>
               A spec fixes one recipe for a method. Another learning rate or schedule might rank the methods
-              otherwise.
+              differently.
             </li>
             <li>
-              Digests show that files were not changed, not that they were made as they say. That is what the{' '}
+              Digests show that files were not changed, not that they were made as claimed. That is what the{' '}
               <a className="link" href="/docs#tiers">
                 tiers
               </a>{' '}
@@ -98,17 +98,17 @@ export default function AboutPage() {
           <p>
             The software is under the MIT licence. Datasets have licences of their own, which their pages
             name; predictions and weights carry no images. The page of each entry has a BibTeX entry with the
-            digest of its spec, its seeds and the date, so that a citation names exactly this experiment; that
-            of a run names its manifest.
+            digest of its spec, its seeds and the date, so that a citation refers to exactly this experiment;
+            that of a run names its manifest.
           </p>
         </div>
       </Section>
       <Section id="privacy" title="Privacy">
         <div className="prose">
           <p>
-            The software loads nothing from other sites and counts no readers. One cookie remembers the colour
-            scheme, once it is chosen. Requests with a token are counted for each token and address, to limit
-            them; the owner of a token is shown with its submissions.
+            The software loads nothing from other sites and does not track readers. One cookie remembers the
+            colour scheme once you choose one. Requests with a token are counted for each token and address,
+            to limit them; the owner of a token is shown with its submissions.
           </p>
         </div>
       </Section>

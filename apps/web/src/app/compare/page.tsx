@@ -36,7 +36,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         <p>{result.reason}</p>
         <p>
           <a className="link" href="/">
-            To the board
+            Go to the board
           </a>
         </p>
       </div>
@@ -75,7 +75,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       <Section
         id="differences"
         title="Paired differences"
-        note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95 % intervals over seeds and images. In colour where the interval leaves out zero.`}
+        note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95 % intervals over seeds and images. Coloured where the interval excludes zero.`}
       >
         <div className="card w-fit max-w-full">
           <TableScroll label="Paired differences">
@@ -91,7 +91,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       >
         <div className="flex flex-wrap items-start gap-4">
           {unreadable ? (
-            <p className="text-soft">Which classes they predict is not known: {unreadable}</p>
+            <p className="text-soft">The predicted classes are not available: {unreadable}</p>
           ) : (
             <MatrixTable
               label="The same class predicted (%)"
@@ -111,7 +111,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         <Section
           id="classes"
           title="By class"
-          note="The same runs and exits; the classes that differ most. The first column is the accuracy, the others what to add to it."
+          note="The same runs and exits; the classes that differ most. The first column is the accuracy, the others the difference from it."
         >
           <div className="card w-fit max-w-full">
             <TableScroll label="Accuracy by class">
@@ -120,7 +120,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
           </div>
         </Section>
       )}
-      <Section id="manifests" title="Manifests" note="What the first runs were made of, where it differs.">
+      <Section id="manifests" title="Manifests" note="Where the manifests of the first runs differ.">
         <div className="space-y-4">
           {diffGroups.map((group) => (
             <div key={group} className="card">

@@ -16,7 +16,8 @@ export default async function DatasetsPage() {
     <>
       <h1>Datasets</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        What networks are trained and judged on: sources, licences, splits, and the numbers that papers print.
+        What networks are trained and evaluated on: sources, licences, splits, and the numbers that papers
+        print.
       </p>
       <ul className="grid gap-4 md:grid-cols-2">
         {datasets.map(({ name, title, counts, classes, imageShape: [height, width, channels] }) => (

@@ -31,7 +31,7 @@ export default function DocsPage() {
     <>
       <h1>Docs</h1>
       <p className="mt-2 max-w-[68ch] text-soft">
-        How the numbers of this site come about, and how to add to them. Programs read the{' '}
+        How the numbers on this site are made, and how to add to them. For programs there is the{' '}
         <a className="link" href="/docs/api">
           API reference
         </a>

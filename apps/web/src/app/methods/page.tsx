@@ -16,8 +16,8 @@ export default async function MethodsPage() {
     <>
       <h1>Methods</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        How a network with several exits is trained. Each is one file of code with its loss in the paper's
-        order; the network at inference is the same for all.
+        Ways to train a network with several exits. Each is one file of code, its loss in the paper's order;
+        at inference the network is the same for all.
       </p>
       <ul className="grid gap-4 md:grid-cols-2">
         {methods.map(({ name, title, summary }) => (

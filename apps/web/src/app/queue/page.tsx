@@ -26,7 +26,8 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
   )
   return (
     <>
-      <AutoRefresh seconds={10} />
+      {/* Places change with submissions that this page does not list. */}
+      <AutoRefresh path="/ready" seconds={10} on="answer" />
       <div className="mb-5 flex flex-wrap items-end justify-between gap-3">
         <div>
           <h1>Queue</h1>
@@ -49,9 +50,14 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
           </button>
         </form>
       </div>
+      <noscript>
+        <p className="card mb-5 p-4">
+          Without JavaScript this page stands still. Reload it to see what changed.
+        </p>
+      </noscript>
       {submissions.length === 0 ? (
         <p className="card p-6">
-          {state ? `No submission is ${state}.` : 'Nothing was submitted yet.'}{' '}
+          {state ? `No submission is ${state}.` : 'Nothing has been submitted yet.'}{' '}
           <a className="link" href="/submit">
             Submit a spec
           </a>
@@ -125,5 +131,5 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
 
 function placeText(before: number | undefined): string {
   if (before === undefined) return '–'
-  return before === 0 ? 'next in the queue' : `${before} before it`
+  return before === 0 ? 'next in the queue' : `${before} ahead of it`
 }

@@ -11,7 +11,7 @@ import type { SearchParams } from '../../view/board-params.ts'
 
 export const metadata: Metadata = {
   title: 'Submit a spec',
-  description: 'Write a bench spec, see what it asks for, and have it trained.',
+  description: 'Write a bench spec, see what it needs, and have it trained.',
 }
 
 /** `$schema` is a path for editors on disk. */
@@ -32,8 +32,8 @@ export default async function SubmitPage({ searchParams }: { searchParams: Promi
     <>
       <h1>Submit a spec</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        A spec says what to train and how to judge it. It is checked here by the same schema that the worker
-        trains with. From a terminal: <code>npx mate-bench submit spec.json --url SITE</code>.
+        A spec says what to train and how to evaluate it. It is checked here by the same schema that the
+        worker uses. From a terminal: <code>npx mate-bench submit spec.json --url SITE</code>.
       </p>
       <noscript>
         <p className="card mb-5 p-4">

@@ -54,14 +54,14 @@ export function BoardChart({ dataset, unit, entries, frontier, published }: Boar
       }
       caption={
         <>
-          A line an entry, a mark an exit; bars and bands are 95 % intervals.
-          {frontier.length > 0 ? ' Dotted: the frontier of the track.' : null} Entries of equal cost are set
+          One line per entry, one mark per exit; bars and bands are 95 % intervals.
+          {frontier.length > 0 ? ' Dotted: the frontier of the track.' : null} Entries of equal cost are drawn
           side by side.
           {published.length > 0
             ? ` Hollow circles: ${plural(published.length, 'number')} printed in papers, from other recipes; not ranked.`
             : null}
           {entries.length > charted.length
-            ? ` Drawn are the first ${mostCharted} of ${plural(entries.length, 'entry', 'entries')} in the table's order.`
+            ? ` The first ${mostCharted} of ${plural(entries.length, 'entry', 'entries')}, in the table's order, are drawn.`
             : null}
         </>
       }

@@ -32,7 +32,7 @@ export function BoardControls({ tracks, track, params, choices, hasPublished }: 
         {filterKeys.map((key) => (
           <Select key={key} label={labels[key]} name={key} value={params.filters[key] ?? ''}>
             <option value="">any</option>
-            {choices[key].map((choice) => (
+            {withChosen(choices[key], params.filters[key]).map((choice) => (
               <option key={choice} value={choice}>
                 {choice}
               </option>
@@ -77,6 +77,11 @@ export function BoardControls({ tracks, track, params, choices, hasPublished }: 
       </div>
     </div>
   )
+}
+
+/** A filter may come from another track, which has other values: it holds all the same, so it is shown. */
+function withChosen(choices: readonly string[], chosen: string | undefined): readonly string[] {
+  return chosen === undefined || choices.includes(chosen) ? choices : [...choices, chosen]
 }
 
 interface SelectProps {

@@ -15,7 +15,7 @@ export function BoardNotes({ entries, macsRange, unit }: BoardNotesProps) {
   return (
     <ul className="mt-4 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
-        Rank: entries of one number are not told apart by paired tests on the last exit (Holm, 5 %).{' '}
+        Rank: entries that share a rank cannot be distinguished by paired tests on the last exit (Holm, 5 %).{' '}
         {most > 1 && most < 6
           ? `With ${most} seeds no paired test over seeds can reach 5 %: six are the fewest that could. `
           : null}
@@ -29,15 +29,15 @@ export function BoardNotes({ entries, macsRange, unit }: BoardNotesProps) {
       </li>
       <li>
         AUC is the mean top-1 over budgets from {rangeText(macsRange, unit)}, spread evenly on the log axis: a
-        range that this track keeps, whatever is added to it.{' '}
+        range fixed for this track, whatever is added to it.{' '}
         <a className="link" href="/docs#chart">
-          How it is counted
+          How it is computed
         </a>
       </li>
       {single.length > 0 ? (
         <li>
           One seed only: {single.map(({ name }) => name).join(', ')}. The interval covers the test images, not
-          the choice of the seed.
+          the choice of seed.
         </li>
       ) : null}
     </ul>

@@ -4,6 +4,7 @@ import { type BoardParams, boardHref, type SortKey, startsDescending } from '../
 import { mostCharted } from '../../view/board-view.ts'
 import { percent, plural, rangeText, si, unitName } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
+import { CompareBox } from './compare-box.tsx'
 import { ExitTable } from './exit-table.tsx'
 import { IntervalOf } from './interval-of.tsx'
 
@@ -31,7 +32,7 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
       title: 'Rank',
       sort: 'rank',
       number: true,
-      hint: 'Entries of one number are not told apart by paired tests',
+      hint: 'Entries that share a rank cannot be distinguished by paired tests',
     },
     { title: 'Entry', sort: 'name' },
     { title: 'Top-1 (%)', sort: 'top1', number: true, hint: 'Last exit, mean over seeds' },
@@ -58,7 +59,7 @@ export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
   return (
     <table className="data">
       <caption className="sr-only">
-        Entries of the track, one row each; every row unfolds to its exits
+        Entries of the track, one row each; every row expands to its exits
       </caption>
       <thead>
         <tr>
@@ -71,7 +72,7 @@ export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
         </tr>
       </thead>
       {entries.map((entry, i) => (
-        <EntryRows key={entry.id} entry={entry} index={i} factor={factor} />
+        <EntryRows key={entry.id} entry={entry} params={params} index={i} factor={factor} />
       ))}
     </table>
   )
@@ -110,25 +111,20 @@ function HeaderCell({ column, params }: { column: Column; params: BoardParams })
 
 interface EntryRowsProps {
   readonly entry: BoardEntry
+  readonly params: BoardParams
   /** Place on the page: the first ones are drawn in the chart. */
   readonly index: number
   readonly factor: number
 }
 
-function EntryRows({ entry, index, factor }: EntryRowsProps) {
+function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
   const last = entry.exits.at(-1)
   if (!last) return null
   return (
     <tbody>
       <tr className="folded">
         <td className="pr-0!">
-          <input
-            type="checkbox"
-            name="entries"
-            value={entry.id}
-            aria-label={`Compare ${entry.name}`}
-            className="size-4 accent-(--accent) align-[-2px]"
-          />
+          <CompareBox entry={entry} params={params} />
         </td>
         <td className="num">{entry.ranking.rank}</td>
         <th scope="row">

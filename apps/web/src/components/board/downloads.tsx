@@ -9,7 +9,7 @@ const formats = [
 
 /** The current view, all of its pages, as files. */
 export function Downloads({ params }: { params: BoardParams }) {
-  const query = boardQuery({ ...params, page: 1 })
+  const query = boardQuery({ ...params, compare: [], page: 1 })
   return (
     <p className="ml-auto flex gap-3 text-[0.9rem] text-soft">
       This view as

@@ -26,7 +26,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
           <th
             scope="col"
             className="num"
-            title="Among the exits of this number of all entries of the track; those that the data can not tell apart share one"
+            title="Among exits with this number across all entries of the track; those that the data cannot distinguish share a rank"
           >
             Rank
           </th>
@@ -52,7 +52,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
           </th>
           <th
             scope="col"
-            title="Whether no exit of the track is cheaper and better; and the share of resamples in which it is so"
+            title="Whether no exit of the track is both cheaper and better, and the share of resamples in which that holds"
           >
             Frontier
           </th>

@@ -8,8 +8,8 @@ export function PublishedFold({ results }: { results: readonly PublishedResult[]
     <details className="fold mt-2 text-[0.9rem]">
       <summary className="text-soft">{plural(results.length, 'published number')} with their papers</summary>
       <p className="mt-1 mb-2 max-w-[92ch] text-soft">
-        As printed: costs in millions, which these papers call FLOPs and count as multiply-accumulates. Other
-        recipes and splits than ours; never ranked with runs.
+        As printed: costs in millions, which these papers call FLOPs and count as multiply-accumulates. Their
+        recipes and splits differ from ours, so they are never ranked with runs.
       </p>
       <PublishedTable label="Published numbers of the chart" results={results} />
     </details>

@@ -10,10 +10,12 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
   return (
     <ul className="mt-3 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
-        p is of{' '}
+        p is from{' '}
         {[
           tests.has('sign-flip') ? 'the exact sign-flip test over seeds' : null,
-          tests.has('mcnemar') ? 'the exact McNemar test of the first runs, where a side has one seed' : null,
+          tests.has('mcnemar')
+            ? 'the exact McNemar test of the first runs, where either side has one seed'
+            : null,
         ]
           .filter(Boolean)
           .join(', or ')}
@@ -28,7 +30,7 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
           however far apart the entries are.
         </li>
       ) : null}
-      <li>Exit k costs what it costs in its own network: read a difference beside both MACs.</li>
+      <li>Exit k has the cost that it has in its own network: read a difference beside both MACs.</li>
     </ul>
   )
 }

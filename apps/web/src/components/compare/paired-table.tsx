@@ -83,7 +83,7 @@ function Difference({ cell }: { cell: PairedCell }) {
   )
 }
 
-/** Coloured only where the interval leaves out zero. */
+/** Coloured only where the interval excludes zero. */
 function toneOf({ lower, upper }: PairedCell): string {
   if (lower > 0) return 'font-semibold text-good'
   if (upper < 0) return 'font-semibold text-bad'

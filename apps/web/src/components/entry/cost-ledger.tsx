@@ -13,12 +13,14 @@ const keepLedger = createVersionCache<ReturnType<typeof ledgerOf>>(100)
 export async function CostLedger({ spec, digest }: { spec: SpecFrame; digest: string }) {
   const rows = await keepLedger(digest, '', async () => ledgerOf(spec))
   if (!rows)
-    return <p>This version of MATE Bench does not know a part of the spec, and can't count its layers.</p>
+    return <p>This version of MATE Bench does not know part of this spec, so it cannot count the layers.</p>
   const total = rows.reduce((sum, { macs }) => sum + macs, 0)
   return (
-    <TableScroll label="Costs of the layers">
+    <TableScroll label="Cost of each layer">
       <table className="data">
-        <caption className="sr-only">Multiply-accumulates and parameters of each layer, one image</caption>
+        <caption className="sr-only">
+          Multiply-accumulates and parameters of each layer, for one image
+        </caption>
         <thead>
           <tr>
             <th scope="col">Layer</th>

@@ -84,7 +84,7 @@ function Reliability({ name, runs }: { name: string; runs: readonly DrawnRun[] }
               'Share of right answers against confidence, in 15 bins. The table below has the figures.',
           })
         }
-        caption="Test split. On the dashed line, confidence says how often the exit is right; below it, the exit is too sure."
+        caption="Test split. On the dashed line, confidence equals accuracy; below it, the exit is overconfident."
       />
       <CalibrationTable series={series} />
     </div>

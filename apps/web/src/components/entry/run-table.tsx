@@ -46,7 +46,7 @@ export function RunTable({ runs, repeats }: RunTableProps) {
                     {id}
                   </a>
                   {repeats.has(id) ? (
-                    <span className="tag ml-2" title="Its seed is there already: it counts nowhere">
+                    <span className="tag ml-2" title="Its seed has a run already: this one is not counted">
                       repeat
                     </span>
                   ) : null}

@@ -92,7 +92,7 @@ function Drawing({ curve, exits, current, width, height, ticks }: DrawingProps) 
         ↑ top-1 accuracy (%)
       </text>
       <text x={right} y={height - 8} textAnchor="end">
-        average MACs an image →
+        average MACs per image →
       </text>
       <polyline
         points={curve.map((point) => `${x(point.macs)},${y(point.accuracy)}`).join(' ')}

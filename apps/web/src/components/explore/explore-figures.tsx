@@ -1,4 +1,4 @@
-import type { ExploreResult } from '../../view/explore.ts'
+import { type ExploreResult, thresholdText } from '../../view/explore.ts'
 import { percent, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
@@ -69,7 +69,9 @@ export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) 
                     />
                     {k + 1}
                   </th>
-                  <td className="num">{threshold === undefined ? 'takes the rest' : threshold.toFixed(4)}</td>
+                  <td className="num">
+                    {threshold === undefined ? 'takes the rest' : thresholdText(threshold)}
+                  </td>
                   <td className="num">{percent(share, 1)}</td>
                   <td className="num">{accuracy === null ? '–' : percent(accuracy, 1)}</td>
                   <td className="num">{si(sequentialMacs[k] ?? 0)}</td>

@@ -7,12 +7,14 @@ import {
   type ExploreState,
   explore,
   exploreQuery,
+  thresholdText,
 } from '../../view/explore.ts'
 import { si } from '../../view/numbers.ts'
 import { type CurvePoint, ExploreChart } from './explore-chart.tsx'
 import { ExploreChartTable } from './explore-chart-table.tsx'
 import { ExploreFigures } from './explore-figures.tsx'
 import { loadPredictions } from './load-predictions.ts'
+import { useAddress } from './use-address.ts'
 
 interface ExplorerProps {
   readonly runId: string
@@ -25,14 +27,20 @@ interface ExplorerProps {
   readonly initialResult: ExploreResult
 }
 
+const sliderStep = 0.0005
+/** One step beyond a confidence of 1. */
+const neverPlace = 1 + sliderStep
+
 /** Sliders whose effect is recomputed here from the published predictions. Without JavaScript, a form. */
 export function Explorer(props: ExplorerProps) {
   const { runId, sequentialMacs, hasValidation } = props
   const [state, setState] = useState(props.initial)
   const [run, setRun] = useState<ExploredRun>()
   const [failure, setFailure] = useState<string>()
+  const [isLoading, setLoading] = useState(false)
 
   useEffect(() => {
+    setLoading(true)
     const abort = new AbortController()
     loadPredictions(runId, hasValidation, abort.signal)
       .then((tables) => setRun({ ...tables, sequentialMacs }))
@@ -47,18 +55,19 @@ export function Explorer(props: ExplorerProps) {
   const result = useMemo(() => (run ? explore(run, state) : initialResult), [run, state, initialResult])
   const isOld = run === undefined && state !== initial
 
-  const change = (next: ExploreState) => {
-    setState(next)
-    // Not the router's: nothing is to be fetched for it.
-    window.history.replaceState(null, '', exploreQuery(next))
-  }
+  useAddress(state === initial ? undefined : exploreQuery(state))
   const [first = 0, last = 1] = [sequentialMacs[0], sequentialMacs.at(-1)]
   const current = { macs: result.averageMacs, accuracy: result.accuracy }
   const handThresholds = state.mode === 'thresholds' ? state.thresholds : result.thresholds
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
-      <form method="get" className="card space-y-5 p-4 lg:sticky lg:top-4">
+      <form
+        method="get"
+        // Every change is computed at once; to send it would undo thresholds.
+        onSubmit={(event) => event.preventDefault()}
+        className="card space-y-5 p-4 lg:sticky lg:top-4"
+      >
         {hasValidation ? (
           <fieldset>
             <legend className="font-semibold">Average budget</legend>
@@ -82,7 +91,9 @@ export function Explorer(props: ExplorerProps) {
                 max={last}
                 step={(last - first) / 400}
                 value={state.mode === 'budget' ? state.budgetMacs : result.averageMacs}
-                onChange={(event) => change({ mode: 'budget', budgetMacs: Number(event.target.value) })}
+                onChange={(event) =>
+                  setState({ mode: 'budget', budgetMacs: Math.round(Number(event.target.value)) })
+                }
                 className="w-full accent-(--accent)"
               />
             </label>
@@ -91,28 +102,28 @@ export function Explorer(props: ExplorerProps) {
         <fieldset>
           <legend className="font-semibold">Thresholds by hand</legend>
           <p className="mt-0.5 text-[0.88rem] text-soft">
-            An image leaves at the first exit that is at least this sure. Chosen with the test result in view:
-            good for understanding, not for reporting.
+            An image leaves at the first exit that is at least this confident. These are set with the test
+            result in view: good for understanding, not for reporting.
           </p>
           {handThresholds.map((threshold, k) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
             <label key={k} className="mt-2 block">
               <span className="flex justify-between text-[0.9rem]">
                 Exit {k + 1}
-                <span className="tabular-nums">{threshold.toFixed(4)}</span>
+                <span className="tabular-nums">{thresholdText(threshold)}</span>
               </span>
               <input
                 type="range"
                 aria-label={`Exit ${k + 1}`}
+                aria-valuetext={thresholdText(threshold)}
                 min={0}
-                max={1}
-                step={0.0005}
-                value={Math.min(1, threshold)}
+                max={neverPlace}
+                step={sliderStep}
+                value={threshold ?? neverPlace}
                 onChange={(event) => {
-                  const thresholds = handThresholds.map((old, i) =>
-                    i === k ? Number(event.target.value) : Math.min(1, old),
-                  )
-                  change({ mode: 'thresholds', thresholds })
+                  const place = Number(event.target.value)
+                  const thresholds = handThresholds.with(k, place > 1 ? null : place)
+                  setState({ mode: 'thresholds', thresholds })
                 }}
                 className="w-full accent-(--accent)"
               />
@@ -120,14 +131,17 @@ export function Explorer(props: ExplorerProps) {
           ))}
         </fieldset>
         <noscript>
-          <button type="submit" className="button">
-            Compute for this budget
-          </button>
+          {hasValidation ? (
+            <button type="submit" className="button">
+              Compute for this budget
+            </button>
+          ) : null}
+          <p className="mt-2 text-[0.88rem] text-soft">Thresholds by hand need JavaScript.</p>
         </noscript>
         <p role="status" className="text-[0.88rem] text-soft">
-          {failure ??
-            (run ? 'Computed in your browser from the published predictions.' : 'Loading predictions …')}
-          {isOld ? ' Chart and figures are still of the setting before.' : null}
+          {failure ?? (run ? 'Computed in your browser from the published predictions.' : null)}
+          {isLoading && !failure && !run ? 'Loading predictions …' : null}
+          {isOld ? ' Chart and figures still show the previous setting.' : null}
         </p>
       </form>
       <div aria-busy={isOld} className={`card p-4 ${isOld ? 'opacity-60' : ''}`}>

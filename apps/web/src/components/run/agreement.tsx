@@ -16,7 +16,7 @@ export function Agreement({ results }: { results: Manifest['results'] }) {
         />
         {results.attention ? (
           <MatrixTable
-            label="Attention: how much each teacher draws on each exit, judged epoch (%)"
+            label="Attention: how much each teacher draws on each exit, at the evaluated epoch (%)"
             rows={results.attention.map((_, i) => `teacher ${i + 1}`)}
             columns={names}
             values={results.attention}
@@ -24,9 +24,9 @@ export function Agreement({ results }: { results: Manifest['results'] }) {
         ) : null}
       </div>
       <p className="mt-3 max-w-[80ch] text-[0.92rem] text-soft">
-        Overthinking: {percent(results.overthinking.wasteful, 1)} % of all images are right before the last
-        exit already; {percent(results.overthinking.destructive, 1)} % are wrong at the last exit though an
-        earlier one had them right.
+        Overthinking: {percent(results.overthinking.wasteful, 1)} % of all images are already right at an exit
+        before the last; {percent(results.overthinking.destructive, 1)} % are wrong at the last exit though an
+        earlier exit had them right.
       </p>
     </>
   )

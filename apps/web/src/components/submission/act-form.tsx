@@ -12,22 +12,32 @@ interface ActFormProps {
   readonly acts: readonly Act[]
 }
 
+/** Of the API. */
+const mostNote = 500
+
 const labels = { approve: 'Approve', reject: 'Reject', cancel: 'Cancel' } as const
 
 /** Decisions that need a token: of scope `approve`, or the owner's to cancel. */
 export function ActForm({ id, acts }: ActFormProps) {
   const router = useRouter()
   const [token, setToken] = useState('')
+  const [note, setNote] = useState('')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
 
   const act = async (name: Act) => {
     setBusy(true)
     setFailure('')
-    const outcome = await postToApi({ path: `/submissions/${id}/${name}`, token, answer: z.unknown() })
+    const query = note.trim() === '' ? '' : `?${new URLSearchParams({ note: note.trim() })}`
+    const path = `/submissions/${id}/${name}${query}`
+    const outcome = await postToApi({ path, token, answer: z.unknown() })
     setBusy(false)
-    if (outcome.ok) router.refresh()
-    else setFailure(outcome.reason)
+    if (outcome.ok) {
+      setNote('')
+      router.refresh()
+    } else {
+      setFailure(outcome.reason)
+    }
   }
 
   return (
@@ -42,6 +52,17 @@ export function ActForm({ id, acts }: ActFormProps) {
             onChange={(event) => setToken(event.target.value)}
             autoComplete="off"
             className="field w-72 font-mono text-ink"
+          />
+        </label>
+        <label className="flex w-full max-w-96 flex-col gap-0.5 text-[0.88rem] text-soft">
+          Note (optional)
+          <input
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            maxLength={mostNote}
+            placeholder="shown in the history"
+            autoComplete="off"
+            className="field text-ink"
           />
         </label>
         {acts.map((name) => (

@@ -4,27 +4,46 @@ import type { CheckedSpec } from './check-spec.ts'
 import type { TrainingSpeed } from './training-speed.ts'
 
 interface SpecCheckProps {
+  /** Of the line that says how the check went. */
+  readonly verdictId: string
   /** Undefined until it was checked for the first time. */
-  readonly checked: CheckedSpec | undefined
+  readonly checked: CheckedSpec | 'unloadable' | undefined
   readonly speed: TrainingSpeed | undefined
   readonly macsLimit: number
 }
 
 /** Every problem with its place and what to do, or what the spec asks for. */
-export function SpecCheck({ checked, speed, macsLimit }: SpecCheckProps) {
+export function SpecCheck({ verdictId, checked, speed, macsLimit }: SpecCheckProps) {
   return (
     <section aria-label="Check" aria-live="polite" className="card min-h-80 px-4 py-3.5">
-      {checked === undefined ? <p className="text-soft">Checking …</p> : null}
-      {checked?.ok === false ? <Problems checked={checked} /> : null}
-      {checked?.ok === true ? <Preview checked={checked} speed={speed} macsLimit={macsLimit} /> : null}
+      {checked === undefined ? (
+        <p id={verdictId} className="text-soft">
+          Checking …
+        </p>
+      ) : checked === 'unloadable' ? (
+        <p id={verdictId} className="text-bad">
+          The checker could not be loaded. Copy what you wrote, and reload the page.
+        </p>
+      ) : checked.ok ? (
+        <Preview verdictId={verdictId} checked={checked} speed={speed} macsLimit={macsLimit} />
+      ) : (
+        <Problems verdictId={verdictId} checked={checked} />
+      )}
     </section>
   )
 }
 
-function Problems({ checked }: { checked: Extract<CheckedSpec, { ok: false }> }) {
+interface ProblemsProps {
+  readonly verdictId: string
+  readonly checked: Extract<CheckedSpec, { ok: false }>
+}
+
+function Problems({ verdictId, checked }: ProblemsProps) {
   return (
     <>
-      <h2 className="text-[1.05rem] text-bad">{plural(checked.problems.length, 'problem')}</h2>
+      <h2 id={verdictId} className="text-[1.05rem] text-bad">
+        {plural(checked.problems.length, 'problem')}
+      </h2>
       <ul className="mt-2 space-y-2.5">
         {checked.problems.map(({ path, message, hint }) => (
           <li key={`${path} ${message}`}>
@@ -39,28 +58,31 @@ function Problems({ checked }: { checked: Extract<CheckedSpec, { ok: false }> })
 }
 
 interface PreviewProps {
+  readonly verdictId: string
   readonly checked: Extract<CheckedSpec, { ok: true }>
   readonly speed: TrainingSpeed | undefined
   readonly macsLimit: number
 }
 
-function Preview({ checked, speed, macsLimit }: PreviewProps) {
+function Preview({ verdictId, checked, speed, macsLimit }: PreviewProps) {
   const { specDigest, runs, parameters, exits } = checked
   const total = checked.totalMacs
   return (
     <>
-      <h2 className="text-[1.05rem] text-good">The spec is valid</h2>
+      <h2 id={verdictId} className="text-[1.05rem] text-good">
+        The spec is valid
+      </h2>
       <div className="mt-2">
         <Facts
           facts={[
             ['Digest', <code key="digest">{shortDigest(specDigest)}</code>],
-            ['Runs', `${runs}, one a seed`],
+            ['Runs', `${runs}, one per seed`],
             ['Parameters', integer(parameters)],
             [
               'Compute',
               total > macsLimit ? (
                 <strong key="compute" className="text-bad">
-                  {si(total)} MACs, more than the {si(macsLimit)} MACs that one submission may ask for
+                  {si(total)} MACs, more than the {si(macsLimit)} MACs that one submission may request
                 </strong>
               ) : (
                 `${si(total)} MACs for training and evaluation`
@@ -69,8 +91,8 @@ function Preview({ checked, speed, macsLimit }: PreviewProps) {
             [
               'Time',
               speed
-                ? `about ${duration(total / speed.macsPerSecond)}, one run after the other, at the speed of the latest run (${speed.where})`
-                : 'no run was published yet that could be a measure',
+                ? `about ${duration(total / speed.macsPerSecond)}, one run after another, at the speed of the latest run (${speed.where})`
+                : 'unknown until a run has been published',
             ],
           ]}
         />

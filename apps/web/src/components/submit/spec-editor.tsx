@@ -23,21 +23,28 @@ const pauseMilliseconds = 250
 /** A spec as text, checked while it is written by the schema that the worker will use. */
 export function SpecEditor({ examples, initialText, speed, macsLimit }: SpecEditorProps) {
   const [text, setText] = useState(initialText)
-  const [checked, setChecked] = useState<CheckedSpec>()
+  const [checked, setChecked] = useState<CheckedSpec | 'unloadable'>()
   const id = useId()
 
   useEffect(() => {
     let current = true
     const timer = setTimeout(async () => {
       // The schema brings every method and backbone with it: loaded here, not with the page.
-      const { checkSpec } = await import('./check-spec.ts')
-      if (current) setChecked(checkSpec(text))
+      const checker = await import('./check-spec.ts').catch(() => undefined)
+      if (current) setChecked(checker ? checker.checkSpec(text) : 'unloadable')
     }, pauseMilliseconds)
     return () => {
       current = false
       clearTimeout(timer)
     }
   }, [text])
+
+  const isReady = typeof checked === 'object' && checked.ok && checked.totalMacs <= macsLimit
+
+  const beginWith = (example: string) => {
+    const own = ![initialText, ...examples.map((each) => each.text)].includes(text) && text.trim() !== ''
+    if (!own || window.confirm('Replace the spec that you wrote by this example?')) setText(example)
+  }
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,6fr)_minmax(0,5fr)]">
@@ -52,7 +59,7 @@ export function SpecEditor({ examples, initialText, speed, macsLimit }: SpecEdit
               key={example.name}
               type="button"
               className="button min-h-0! px-2! py-0.5! text-[0.85rem]"
-              onClick={() => setText(example.text)}
+              onClick={() => beginWith(example.text)}
             >
               {example.name}
             </button>
@@ -69,9 +76,9 @@ export function SpecEditor({ examples, initialText, speed, macsLimit }: SpecEdit
           className="code w-full resize-y text-ink"
         />
       </div>
-      <div id={`${id}-check`} className="space-y-5">
-        <SpecCheck checked={checked} speed={speed} macsLimit={macsLimit} />
-        <SubmitForm text={text} ready={checked?.ok === true && checked.totalMacs <= macsLimit} />
+      <div className="space-y-5">
+        <SpecCheck verdictId={`${id}-check`} checked={checked} speed={speed} macsLimit={macsLimit} />
+        <SubmitForm text={text} ready={isReady} />
       </div>
     </div>
   )

@@ -70,7 +70,7 @@ export function SubmitForm({ text, ready }: SubmitFormProps) {
         {failure}
       </p>
       <p className="text-[0.9rem] text-soft">
-        A submission is looked at before it trains, since it costs compute. Then it waits in the{' '}
+        A submission is reviewed before it trains, since it costs compute. Then it waits in the{' '}
         <a className="link" href="/queue">
           queue
         </a>

@@ -93,7 +93,7 @@ export default async function DatasetPage({ params }: Props) {
         note={
           tracks.length > 0
             ? 'A track fixes splits, preprocessing, protocol and cost convention. Only entries of one track share a table.'
-            : 'As a spec has them that asks for nothing else. The test split is the published one; validation is drawn from the training images, stratified by class. The digests stand here once a run is published.'
+            : 'The defaults. The test split is the published one; validation is drawn from the training images, stratified by class. The digests appear here once a run is published.'
         }
       >
         <div className="space-y-4">
@@ -141,14 +141,14 @@ export default async function DatasetPage({ params }: Props) {
           </TableScroll>
         </div>
       </Section>
-      <Section id="options" title="Options" note="What a spec may choose about it.">
+      <Section id="options" title="Options" note="What a spec may set.">
         <OptionTable options={schemaOptions(dataset.options)} />
       </Section>
       {published.length > 0 ? (
         <Section
           id="published"
           title="Published numbers"
-          note="As printed in papers and repositories, with other recipes and splits than ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs."
+          note="As printed in papers and repositories, with recipes and splits that differ from ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs."
         >
           {publishedByPaper(published).map((results) => (
             <PaperFold key={results[0]?.paperId} results={results} />

@@ -40,7 +40,7 @@ export default async function ApiPage() {
           <Section id="use" title="Using it">
             <div className="prose">
               <p>
-                Everything is under <code>{origin}/api/v1</code>. The same is written in an{' '}
+                Everything is under <code>{origin}/api/v1</code>. The same is described by an{' '}
                 <a className="link" href="/api/v1/openapi.json">
                   OpenAPI 3.1 document
                 </a>
@@ -49,28 +49,27 @@ export default async function ApiPage() {
               <ul>
                 <li>
                   <strong>Reading</strong> needs no token, and any page may do it: CORS is open for reads.
-                  Top-1 and the like are fractions from 0 to 1, costs are counts of one image, times are ISO
+                  Top-1 and the like are fractions from 0 to 1, costs are counts for one image, times are ISO
                   8601 in UTC.
                 </li>
                 <li>
                   <strong>Long lists</strong> come in pages: <code>data</code>, and <code>next</code>, which
-                  is given back as <code>cursor</code> and is null on the last page. Entries, runs, specs and
-                  submissions are newest first, published results in the order of their papers: what is
-                  published meanwhile moves no page of these. The table of a track is best first, as it is
-                  ranked at each request: a run that is published between two pages may move entries past
-                  them, so take it in as few pages as you can.
+                  you send back as <code>cursor</code> and which is null on the last page. Entries, runs,
+                  specs and submissions are newest first, published results in the order of their papers: what
+                  is published meanwhile does not shift the pages of these. The table of a track is best
+                  first, as ranked at each request: a run published between two pages may move entries past
+                  them, so read it in as few pages as you can.
                 </li>
                 <li>
-                  <strong>ETags</strong>: send the last one as <code>If-None-Match</code>, and an answer that
-                  did not change is 304 without a body. Files and documents that are named by their digest
-                  never change.
+                  <strong>ETags</strong>: send the last one as <code>If-None-Match</code>, and an unchanged
+                  answer is 304 without a body. Files and documents named by their digest never change.
                 </li>
                 <li>
-                  <strong>Writing</strong> needs a token with a scope, see{' '}
+                  <strong>Writing</strong> needs a token with a scope; see{' '}
                   <a className="link" href="/docs#submit">
                     submitting
                   </a>
-                  . A token may make bursts of requests; beyond them the answer is 429 and says in{' '}
+                  . A token may send bursts of requests; beyond that the answer is 429 and says in{' '}
                   <code>Retry-After</code> how long to wait.
                 </li>
               </ul>
@@ -109,14 +108,14 @@ export default async function ApiPage() {
           <Section
             id="problems"
             title="Problems"
-            note="What is refused is answered with application/problem+json (RFC 9457). Its type leads to a row of this table; detail says what was wrong this time, hint what to do, problems lists every fault of a document with its path."
+            note="A refusal is answered with application/problem+json (RFC 9457). Its type links to a row of this table; detail says what was wrong this time, hint says what to do, and problems lists every fault of a document with its path."
           >
             <ProblemTable />
           </Section>
           <Section
             id="shapes"
             title="Shapes"
-            note="The documents that answers are made of. A path such as exits[].top1.mean leads into lists and objects."
+            note="The documents that answers consist of. A path such as exits[].top1.mean leads into lists and objects."
           >
             {shapes.map((shape) => (
               <ShapeFold key={shape.name} shape={shape} />

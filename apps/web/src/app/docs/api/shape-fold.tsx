@@ -8,15 +8,16 @@ import type { Shape } from './reference.ts'
 export function ShapeFold({ shape: { name, description, schema } }: { shape: Shape }) {
   const fields = fieldsOf(schema)
   return (
-    <div id={`shape-${name}`} className="scroll-mt-4">
-      <Fold
-        summary={
-          <>
-            <code>{name}</code>
-            {description ? <span className="font-normal text-soft"> {description}</span> : null}
-          </>
-        }
-      >
+    <Fold
+      summary={
+        <>
+          <code>{name}</code>
+          {description ? <span className="font-normal text-soft"> {description}</span> : null}
+        </>
+      }
+    >
+      {/* Within the fold: a browser that is sent to it opens it. The summary above stays in view. */}
+      <div id={`shape-${name}`} className="scroll-mt-24">
         {fields.length === 0 ? (
           <p>{typeText(schema)}</p>
         ) : (
@@ -31,7 +32,7 @@ export function ShapeFold({ shape: { name, description, schema } }: { shape: Sha
             }))}
           />
         )}
-      </Fold>
-    </div>
+      </div>
+    </Fold>
   )
 }

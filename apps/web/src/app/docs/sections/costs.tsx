@@ -7,8 +7,8 @@ export function CostsSection() {
       <div className="prose">
         <p>
           <strong>MACs</strong> are the multiply-accumulates of convolution and linear layers for one image.
-          Bias, batch normalisation, activation, pooling and addition count 0. FLOPs = 2 × MACs. They are
-          computed from the description of the network that is trained, and are exact.
+          Bias, batch normalisation, activation, pooling and addition count as 0. FLOPs = 2 × MACs. They are
+          computed from the same description of the network that is trained, and are exact.
         </p>
         <ul>
           <li>
@@ -20,14 +20,14 @@ export function CostsSection() {
           </li>
         </ul>
         <p>
-          Many papers call multiply-accumulates FLOPs, and many leave out the heads on the way. Look at the
-          convention before you set a number beside one of these.
+          Many papers call multiply-accumulates FLOPs, and many leave out the heads along the way. Check the
+          convention before you compare a number with one of these.
         </p>
         <p>
-          Each exit is judged on all test images: top-1, top-5, negative log-likelihood, calibration error
-          (ECE, 15 bins of equal width), and AUROC of the confidence against being right. The ensemble is the
-          mean probability of all exits. Budgeted curves follow MSDNet's procedure, with thresholds fitted on
-          the validation split.
+          Each exit is evaluated on all test images: top-1, top-5, negative log-likelihood, calibration error
+          (ECE, 15 bins of equal width), and AUROC of confidence against correctness. The ensemble is the mean
+          probability of all exits. Budgeted curves follow MSDNet's procedure, with thresholds fitted on the
+          validation split.
         </p>
         <p>
           Nothing is chosen on test data: no epoch, no threshold, no option. A spec has no way to ask for it.

@@ -20,8 +20,8 @@ export function ReproduceSection() {
       <div className="prose">
         <h3>Check a run</h3>
         <p>
-          Fetch the files of a run (its page lists them), and have every number computed again. Nothing is
-          trained, and no data is needed:
+          Fetch the files of a run (its page lists them) and recompute every number. Nothing is trained, and
+          no dataset is needed:
         </p>
         <CodeBlock label="Fetch a run and verify it">
           {[
@@ -37,10 +37,10 @@ export function ReproduceSection() {
         <p>
           This recomputes the digest of every file and of the manifest itself; the digests of the spec and of
           the track; the sizes of the splits; MACs and parameters of every exit from the description of the
-          network; the shapes of the weights; and every number of the results from the two prediction files. A
-          single byte that was changed is found.
+          network; the shapes of the weights; and every number of the results from the two prediction files.
+          Even a single changed byte is detected.
         </p>
-        <p>The files are plain, so that nothing of ours is needed to look into them:</p>
+        <p>The files are in open formats, so you need nothing of ours to read them:</p>
         <CodeBlock label="Top-1 of exit 3 in Python">
           {[
             'import numpy as np, pyarrow.parquet as pq',
@@ -50,33 +50,33 @@ export function ReproduceSection() {
         </CodeBlock>
         <h3>Run it again</h3>
         <p>
-          One command trains a published run again and holds the two against each other. The page of an entry
-          has the line for each of its runs:
+          One command trains a published run again and compares the two. The page of an entry has the command
+          for each of its runs:
         </p>
         <CodeBlock label="Train a run again and compare">{`npx mate-bench reproduce ${origin}/runs/run_ID`}</CodeBlock>
         <p>
-          It says beforehand what differs (commit, lockfile, backend, processor), trains the same spec with
-          the same seed, and compares the digests of predictions and weights and every number of every exit.
-          The verdict is <em>same bytes</em>, <em>same numbers</em> (all within 10<sup>−6</sup>), or a table
-          of what differs; the exit code is 0 for the first two, else 1.
+          It first says what differs (commit, lockfile, backend, processor), trains the same spec with the
+          same seed, and compares the digests of predictions and weights and every number of every exit. The
+          verdict is <em>same bytes</em>, <em>same numbers</em> (all within 10<sup>−6</sup>), or a table of
+          what differs; the exit code is 0 for the first two, otherwise 1.
         </p>
         <p>
-          On one machine, commit and backend the same spec and seed give the same bytes, also when the run was
-          interrupted and taken up again. Another processor or backend sums in another order: expect
-          differences in the last digits of a loss, and of a few images in accuracy. Where the code had
-          changes that were not committed the page says so: nobody else has exactly that code.
+          On one machine, commit and backend, the same spec and seed give the same bytes, even when the run
+          was interrupted and resumed. Another processor or backend sums in another order: expect differences
+          in the last digits of a loss, and of a few images in accuracy. Where the code had uncommitted
+          changes, the page says so: nobody else has exactly that code.
         </p>
         <h3>Replay it in another framework</h3>
         <CodeBlock label="Write the first steps">npx mate-bench trace SPEC --steps 20 --out trace</CodeBlock>
         <p>
           writes the first weights, the batches of images after augmentation, and the loss of every step, term
-          by term. Another implementation that starts from these weights and sees these batches has to arrive
-          at the same losses.
+          by term. Another implementation that starts from these weights and sees these batches must arrive at
+          the same losses.
         </p>
         <h3>Take everything</h3>
         <p>
-          <code>npx mate-bench db export DIR</code> writes all that is public to JSON, CSV and Parquet, and{' '}
-          <code>db import</code> makes the same site of it elsewhere. Over HTTP the{' '}
+          <code>npx mate-bench db export DIR</code> writes everything public as JSON, CSV and Parquet, and{' '}
+          <code>db import</code> builds the same site from it elsewhere. Over HTTP the{' '}
           <a className="link" href="/docs/api">
             API
           </a>{' '}

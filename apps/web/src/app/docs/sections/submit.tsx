@@ -3,12 +3,12 @@ import { Section } from '../../../components/section.tsx'
 import { siteUrl } from '../../../data/site-url.ts'
 
 const states = [
-  ['submitted', 'it waits for somebody with the scope approve'],
-  ['approved', 'or rejected, with a note that says why'],
+  ['submitted', 'it waits for someone with the scope approve'],
+  ['approved', 'or rejected; a note can say why'],
   ['queued', 'it waits for a worker'],
   [
     'running',
-    'a worker trains it; where the worker stops or is lost, another goes on from the last checkpoint',
+    'a worker trains it; if the worker stops or is lost, another continues from the last checkpoint',
   ],
   ['finished', 'its runs are checked, published and on the board; or failed, or cancelled'],
 ] as const
@@ -25,7 +25,7 @@ export function SubmitSection() {
             editor
           </a>{' '}
           checks it as you write, with examples to start from, and shows the runs, the MACs of every exit and
-          the time that training takes. On your own machine the same is
+          the time that training takes. On your own machine, the equivalent is
         </p>
         <CodeBlock label="Plan a spec">npx mate-bench plan my-spec.json</CodeBlock>
         <p>
@@ -48,7 +48,7 @@ export function SubmitSection() {
             '  --data @my-spec.json',
           ].join('\n')}
         </CodeBlock>
-        <p>What becomes of it stands on its page, with the time and the actor of each change:</p>
+        <p>Its page shows what becomes of it, with the time and the author of each change:</p>
         <ol>
           {states.map(([state, meaning]) => (
             <li key={state}>
@@ -57,13 +57,13 @@ export function SubmitSection() {
           ))}
         </ol>
         <p>
-          The owner of a submission may cancel it at any time; a run stops within a step. What a submission
-          may ask for is limited in total MACs, and requests are limited for each token and address; an answer
-          that refuses says by what and for how long. A request that is repeated with the same{' '}
-          <code>idempotency-key</code> gets the first answer and makes nothing new.
+          The owner of a submission may cancel it at any time; a run stops within a step. The total MACs of a
+          submission are limited, and so are the requests of each token and address; a refusal says which
+          limit it was and how long to wait. A request repeated with the same <code>idempotency-key</code>{' '}
+          gets the first answer and creates nothing new.
         </p>
         <p>
-          Runs that were trained elsewhere are published by whoever holds the database, with{' '}
+          Runs trained elsewhere are published by whoever runs the database, with{' '}
           <code>npx mate-bench publish RUN...</code>, which checks them first.
         </p>
       </div>

@@ -4,10 +4,10 @@ import { TableScroll } from '../../../components/table-scroll.tsx'
 const tiers = [
   ['published', 'Printed in a paper. Not a run, and never ranked with runs.'],
   ['reported', 'A run as its author sent it.'],
-  ['recomputed', 'Every number was computed again here from the predictions, and is the same.'],
+  ['recomputed', 'Every number was recomputed here from the predictions, and matches.'],
   ['re-evaluated', 'The published weights were run on the test split again.'],
   ['retrained', 'The spec was trained again here.'],
-  ['third-party', 'The spec was trained again by somebody else.'],
+  ['third-party', 'The spec was trained again by someone else.'],
 ] as const
 
 /** How far each tier has been checked. */
@@ -16,7 +16,7 @@ export function TiersSection() {
     <Section
       id="tiers"
       title="What a tier means"
-      note="How far a result has been checked, the weakest first. An entry has the weakest tier of its runs."
+      note="How far a result has been checked, weakest first. An entry has the weakest tier of its runs."
     >
       <div className="card max-w-[80ch]">
         <TableScroll label="Tiers">
@@ -41,9 +41,9 @@ export function TiersSection() {
       <div className="prose">
         <p>
           <code>mate-bench publish</code> and the workers of this site recompute before they write, so what
-          they publish is at least <em>recomputed</em>; a run whose numbers do not come out again is refused.
-          Recomputing shows that the numbers follow from the predictions. It does not show how the predictions
-          were made: for that a run has to be repeated, as <code>mate-bench reproduce</code> does.
+          they publish is at least <em>recomputed</em>; a run whose numbers do not come out the same is
+          refused. Recomputing shows that the numbers follow from the predictions. It does not show how the
+          predictions were made: for that a run has to be repeated, as <code>mate-bench reproduce</code> does.
         </p>
       </div>
     </Section>

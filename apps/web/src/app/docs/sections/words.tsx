@@ -8,7 +8,7 @@ export function WordsSection() {
       <div className="max-w-[80ch]">
         <Facts
           facts={[
-            ['spec', 'What to train and how to judge it: one JSON file, identified by its digest.'],
+            ['spec', 'What to train and how to evaluate it: one JSON file, identified by its digest.'],
             ['run', 'One spec with one seed.'],
             ['entry', 'The runs of one spec, aggregated: a row of the board.'],
             [

@@ -75,7 +75,7 @@ export default async function EntryPage({ params }: Props) {
       <Section
         id="exits"
         title="Exits"
-        note="Test split. Intervals are 95 %, over seeds and images; isolated cost counts the exit's own head, sequential cost every head on the way."
+        note="Test split. Intervals are 95 %, over seeds and images; isolated cost counts the exit's own head, sequential cost every head along the way."
       >
         <div className="card">
           <TableScroll label="Exits">
@@ -105,13 +105,13 @@ export default async function EntryPage({ params }: Props) {
           </Section>
         </>
       ) : null}
-      <Section id="runs" title="Runs" note="One a seed. A run's page has its manifest.">
+      <Section id="runs" title="Runs" note="One per seed. The page of a run has its manifest.">
         <RunTable runs={[...runs, ...repeats]} repeats={new Set(repeats.map(({ id }) => id))} />
       </Section>
       <Section
         id="reproduce"
         title="Reproduce"
-        note="In a checkout of the project: trains the same spec with the same seed, then compares predictions, weights and every number with the published ones. On the same processor, commit and backend the bytes are the same; on others expect last digits to differ, and a few images."
+        note="In a checkout of the project: trains the same spec with the same seed, then compares predictions, weights and every number with the published ones. On the same processor, commit and backend the bytes are the same; on others, expect the last digits and a few images to differ."
       >
         <Reproduce manifests={runs.map((run) => run.manifest)} />
       </Section>
@@ -119,7 +119,7 @@ export default async function EntryPage({ params }: Props) {
         <Fold summary="Spec">
           <CodeBlock label="Spec">{JSON.stringify(spec, null, 2)}</CodeBlock>
         </Fold>
-        <Fold summary="Costs of the layers">
+        <Fold summary="Cost of each layer">
           <CostLedger spec={spec} digest={entry.specDigest} />
         </Fold>
         <Fold summary={`Environment of seed ${manifest.seed}`}>

@@ -54,8 +54,8 @@ export default async function ExplorePage({ params, searchParams }: Props) {
       {heading}
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
         Easy images leave at an early exit, hard ones go on. Move the budget or the thresholds of {run.name},
-        seed {run.seed}, and see what it gives on the test split of {manifest.track.dataset}. The address
-        holds the setting.
+        seed {run.seed}, and see the effect on the test split of {manifest.track.dataset}. The address keeps
+        the setting.
       </p>
       <Explorer
         runId={run.id}

@@ -82,15 +82,15 @@ export default async function MethodPage({ params }: Props) {
         <Section
           id="published"
           title="Beside the papers’ numbers"
-          note="As printed, with other recipes and splits than ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs. Behind ± stand our standard deviations over seeds, and their printed 95 % intervals."
+          note="As printed, with recipes and splits that differ from ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs. After ±: our standard deviation over seeds, their printed 95 % interval."
         >
           {groups.length > 0 ? (
             <SideBySideTable groups={groups} />
           ) : (
-            <p className="text-soft">No entry of ours is of a network and dataset that the papers have.</p>
+            <p className="text-soft">We have no entry for a network and dataset that these papers report.</p>
           )}
           {others.length > 0 ? (
-            <Fold summary={`${plural(others.length, 'printed number')} with none of ours beside`}>
+            <Fold summary={`${plural(others.length, 'printed number')} without a counterpart here`}>
               <PublishedTable label="Published numbers" results={others} />
             </Fold>
           ) : null}

@@ -63,7 +63,7 @@ export default async function RunPage({ params }: Props) {
       <Section
         id="exits"
         title="Exits"
-        note={`Test split of ${integer(track.splits.test.count)} images. Intervals are Wilson's, 95 %: they cover the images, not the choice of the seed.`}
+        note={`Test split of ${integer(track.splits.test.count)} images. Intervals are Wilson's, 95 %: they cover the images, not the choice of seed.`}
       >
         <div className="card">
           <TableScroll label="Exits">
@@ -84,7 +84,7 @@ export default async function RunPage({ params }: Props) {
           </Section>
         </>
       ) : (
-        <p className="card mt-6 p-4">{files.reason} What is drawn from it is left out.</p>
+        <p className="card mt-6 p-4">{files.reason} The charts that need it are left out.</p>
       )}
       <Section id="manifest" title="Manifest">
         <div className="card px-4 py-3.5">
@@ -103,9 +103,9 @@ export default async function RunPage({ params }: Props) {
               ],
               [
                 'Trained',
-                `${plural(training.epochs, 'epoch')}, ${plural(training.steps, 'step')}; judged after epoch ${training.judgedEpoch}`,
+                `${plural(training.epochs, 'epoch')}, ${plural(training.steps, 'step')}; evaluated after epoch ${training.judgedEpoch}`,
               ],
-              ['Parameters only in training', integer(training.trainingOnlyParameters)],
+              ['Training-only parameters', integer(training.trainingOnlyParameters)],
               ...(training.notes.length > 0 ? [['Notes', training.notes.join(' ')] as const] : []),
               ['Started', dateTime(timing.startedAt)],
               ['Finished', dateTime(timing.finishedAt)],
@@ -126,11 +126,11 @@ export default async function RunPage({ params }: Props) {
         <Fold summary="Raw manifest">
           <CodeBlock label="Raw manifest">{formatManifest(manifest)}</CodeBlock>
         </Fold>
-        <Fold summary="Costs of the layers">
+        <Fold summary="Cost of each layer">
           <CostLedger spec={manifest.spec} digest={run.specDigest} />
         </Fold>
       </Section>
-      <Section id="files" title="Files" note="Named by their digests: what is downloaded can be checked.">
+      <Section id="files" title="Files" note="Named by their digests, so that a download can be checked.">
         <ArtifactTable manifest={manifest} />
       </Section>
       <Section
@@ -143,7 +143,7 @@ export default async function RunPage({ params }: Props) {
       <Section id="history" title="History">
         <History events={publicHistory([run], origins)} />
       </Section>
-      <Section id="cite" title="Cite and link" note="The badge is that of the entry: all of its seeds.">
+      <Section id="cite" title="Cite and link" note="The badge is the entry's, over all of its seeds.">
         <CodeBlock label="BibTeX">
           {bibtexEntry({
             id: run.id,

@@ -44,10 +44,10 @@ export default async function SpecPage({ params }: Props) {
         <CodeBlock label="Spec">{text}</CodeBlock>
         <p className="mt-2 text-[0.92rem]">
           <a className="link" href={`/submit?spec=${spec.id.replace('sha256:', '')}`}>
-            Use it as a start for a spec of your own
+            Use it as the start of a spec of your own
           </a>
         </p>
-        <Fold summary="Costs of the layers">
+        <Fold summary="Cost of each layer">
           <CostLedger spec={spec.document} digest={spec.id} />
         </Fold>
       </Section>

@@ -40,7 +40,7 @@ export default async function SubmissionPage({ params }: Props) {
   const acts = actsIn[state]
   return (
     <>
-      {isFinal(state) ? null : <AutoRefresh seconds={3} />}
+      {isFinal(state) ? null : <AutoRefresh path={`/submissions/${submission.id}`} seconds={3} on="change" />}
       <p className="text-soft">
         <a className="link" href="/queue">
           Queue
@@ -49,21 +49,23 @@ export default async function SubmissionPage({ params }: Props) {
       </p>
       <h1 className="mt-1 flex flex-wrap items-center gap-3">
         {submission.name}
-        <span className="text-[0.95rem] font-normal tracking-normal">
+        <span role="status" className="text-[0.95rem] font-normal tracking-normal">
           <StateTag state={state} />
         </span>
       </h1>
-      <div className="card mt-4 px-4 py-3.5" aria-live="polite">
+      <div className="card mt-4 px-4 py-3.5">
         <Facts
           facts={[
             ['Submitted', `by ${submission.submitter}, ${dateTime(submission.createdAt)}`],
-            ['Asks for', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
+            ['Requests', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
             ['Spec', <code key="spec">{shortDigest(submission.specDigest)}</code>],
-            ...(position === null ? [] : [['Before it', plural(position, 'submission')] as const]),
+            ...(position === null
+              ? []
+              : [['Ahead of it', position === 0 ? 'none' : plural(position, 'submission')] as const]),
             ...(progress && state === 'running'
               ? [['Done', <ProgressBar key="done" done={progress.done} label="Done" />] as const]
               : []),
-            ...(submission.cancelRequested && !isFinal(state) ? [['Cancel', 'asked for'] as const] : []),
+            ...(submission.cancelRequested && !isFinal(state) ? [['Cancel', 'requested'] as const] : []),
             ...(submission.failure === null ? [] : [['Failure', submission.failure] as const]),
           ]}
         />
@@ -71,8 +73,8 @@ export default async function SubmissionPage({ params }: Props) {
       {isFinal(state) ? null : (
         <noscript>
           <p className="card mt-4 p-4">
-            Without JavaScript this page stands still: load it again to see what became of the submission. To
-            approve, reject or cancel it, send a request to the{' '}
+            Without JavaScript this page stands still. Reload it to see what changed. To approve, reject or
+            cancel it, send a request to the{' '}
             <a className="link" href="/docs/api#submissions">
               API
             </a>
@@ -95,7 +97,7 @@ export default async function SubmissionPage({ params }: Props) {
         </Section>
       ) : null}
       {progress && progress.runs.length > 0 ? (
-        <Section id="progress" title="Progress" note={`As the worker said at ${dateTime(progress.at)}.`}>
+        <Section id="progress" title="Progress" note={`As the worker reported at ${dateTime(progress.at)}.`}>
           <RunProgressTable progress={progress} />
         </Section>
       ) : null}

@@ -1,0 +1,25 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import type { FormEvent, ReactNode } from 'react'
+
+interface CompareFormProps {
+  /** Address of the view, without what is selected. */
+  readonly view: string
+  readonly children: ReactNode
+}
+
+/** The form around the table. Where scripts run, what is ticked is in the address at once, so that every link keeps it. */
+export function CompareForm({ view, children }: CompareFormProps) {
+  const router = useRouter()
+  const keep = (event: FormEvent<HTMLFormElement>) => {
+    const ids = new FormData(event.currentTarget).getAll('entries')
+    const selection = ids.length === 0 ? '' : `${view.includes('?') ? '&' : '?'}compare=${ids.join(',')}`
+    router.replace(`${view}${selection}`, { scroll: false })
+  }
+  return (
+    <form method="get" action="/compare" onChange={keep} className="card mt-5">
+      {children}
+    </form>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+
+import { usePathname } from 'next/navigation'
+
+interface Section {
+  readonly name: string
+  readonly href: string
+  /** Other addresses that are reached from there. */
+  readonly parts?: readonly string[]
+}
+
+const sections: readonly Section[] = [
+  { name: 'Board', href: '/', parts: ['/entries', '/runs', '/explore', '/compare', '/datasets'] },
+  { name: 'Methods', href: '/methods' },
+  { name: 'Specs', href: '/specs' },
+  { name: 'Queue', href: '/queue', parts: ['/submissions'] },
+  { name: 'Submit', href: '/submit' },
+  { name: 'Docs', href: '/docs' },
+]
+
+/** The site's sections; the one that the page belongs to is marked. */
+export function SiteNav() {
+  const path = usePathname()
+  return (
+    <nav aria-label="Pages" className="order-last w-full overflow-x-auto sm:order-none sm:w-auto">
+      <ul className="flex justify-between gap-x-3 text-soft sm:justify-start sm:gap-x-5">
+        {sections.map((section) => (
+          <li key={section.href}>
+            <a
+              href={section.href}
+              aria-current={placeIn(section, path)}
+              className="inline-block border-b-2 border-transparent py-1 hover:text-ink aria-[current]:border-accent aria-[current]:text-ink"
+            >
+              {section.name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** `page` for the section's own page, `true` for one below it. */
+function placeIn({ href, parts = [] }: Section, path: string): 'page' | 'true' | undefined {
+  if (path === href) return 'page'
+  const roots = href === '/' ? parts : [href, ...parts]
+  return roots.some((root) => path === root || path.startsWith(`${root}/`)) ? 'true' : undefined
+}
