@@ -51,7 +51,7 @@ it('a file of a run page can not be read, and no more is said', async () => {
   const file = listed?.file ?? ''
   const get = (id: string) => GET(new Request('http://localhost/'), { params: Promise.resolve({ id, file }) })
   const response = await get(manifest.runId)
-  expect([response.status, await response.text()]).toEqual([503, 'The file can not be read at the moment.\n'])
+  expect([response.status, await response.text()]).toEqual([503, 'The file cannot be read at the moment.\n'])
   expect(said.join()).toContain(folder)
   // Nor is the database asked for what can not be an id.
   expect((await get('\u0000')).status).toBe(404)
@@ -70,7 +70,7 @@ it('the manifest of a run is not sent again to who has it', async () => {
 
 it('pages say that the files can not be read, and no more', async () => {
   const files = await getRunFiles({ manifest, synthetic: false })
-  expect(files).toEqual({ found: false, reason: 'The files of this run can not be read at the moment.' })
+  expect(files).toEqual({ found: false, reason: 'The files of this run cannot be read at the moment.' })
   expect(said.join()).toContain(folder)
 })
 

@@ -23,7 +23,7 @@ type PublishedRun = Pick<RunDetail, 'manifest' | 'synthetic'>
 
 const keep = createVersionCache<RunFiles>(32)
 
-const unreadable = { found: false, reason: 'The files of this run can not be read at the moment.' } as const
+const unreadable = { found: false, reason: 'The files of this run cannot be read at the moment.' } as const
 
 /** Files of a published run, held to their digests by the artifact store. */
 export async function getRunFiles({ manifest, synthetic }: PublishedRun): Promise<RunFilesResult> {

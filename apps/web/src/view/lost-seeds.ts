@@ -4,7 +4,7 @@ import { seedsText } from './numbers.ts'
 export function lostSeedsText(lost: readonly number[], drawn: readonly number[]): string {
   const rest =
     drawn.length > 0
-      ? `Curves and classes are of ${seedsText(drawn)} alone.`
-      : 'What is drawn from them is left out.'
-  return `The files of ${seedsText(lost)} can not be read at the moment. ${rest}`
+      ? `Curves and classes show only ${seedsText(drawn)}.`
+      : 'The charts that need them are left out.'
+  return `The files of ${seedsText(lost)} cannot be read at the moment. ${rest}`
 }

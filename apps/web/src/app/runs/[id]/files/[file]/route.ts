@@ -25,7 +25,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   } catch (thrown) {
     // Where files are kept, and what is wrong there, is for who runs the server.
     reportFault(thrown)
-    return new Response('The file can not be read at the moment.\n', { status: 503 })
+    return new Response('The file cannot be read at the moment.\n', { status: 503 })
   }
 }
 
