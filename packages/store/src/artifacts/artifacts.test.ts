@@ -1,4 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -96,6 +98,23 @@ describe('artifacts', () => {
     const store = await openArtifacts(undefined, env)
     expect(store.url?.(empty)).toBe(`https://files.example.org/sha256/e3/${empty}`)
     expect((await openArtifacts(folder)).url).toBeUndefined()
+  })
+
+  it('say that the bucket went away in the middle of one', async () => {
+    const breaking = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': bytes.length })
+      response.write(bytes.subarray(0, 1000), () => response.destroy())
+    })
+    await new Promise<void>((done) => breaking.listen(0, '127.0.0.1', done))
+    const endpoint = process.env.AWS_ENDPOINT_URL_S3
+    process.env.AWS_ENDPOINT_URL_S3 = `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`
+    const store = await openArtifacts('s3://artifacts')
+    process.env.AWS_ENDPOINT_URL_S3 = endpoint
+    await expect(store.get(empty)).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('The artifacts in s3://artifacts can not be reached'),
+    })
+    breaking.close()
   })
 
   it('say what is wrong with a bucket', async () => {

@@ -19,19 +19,18 @@ export interface S3Options {
   readonly bucket: string
   /** Put before every key; no slash at either end. */
   readonly prefix?: string | undefined
-  /** Of a service other than Amazon's; default: `AWS_ENDPOINT_URL_S3`. */
-  readonly endpoint?: string | undefined
-  readonly region?: string | undefined
   /** Where the bucket is public, such as `https://artifacts.example.org`. */
   readonly publicUrl?: string | undefined
 }
 
-/** Artifacts in a bucket of S3 or of anything that speaks its protocol. Credentials are found by the SDK. */
-export function openS3Artifacts(options: S3Options): ArtifactStore {
-  const { bucket, prefix } = options
-  const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL_S3
+/**
+ * Artifacts in a bucket of S3 or of anything that speaks its protocol, which `AWS_ENDPOINT_URL_S3` names. Credentials are
+ * found by the SDK.
+ */
+export function openS3Artifacts({ bucket, prefix, publicUrl }: S3Options): ArtifactStore {
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3
   const client = new S3Client({
-    region: options.region ?? process.env.AWS_REGION ?? 'us-east-1',
+    region: process.env.AWS_REGION ?? 'us-east-1',
     // Buckets as host names need DNS that other services do not have.
     forcePathStyle: true,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -45,7 +44,6 @@ export function openS3Artifacts(options: S3Options): ArtifactStore {
     const found = await client.send(new HeadObjectCommand(place(sha256))).catch(missingIsUndefined(where))
     return found ? { bytes: found.ContentLength ?? 0 } : undefined
   }
-  const { publicUrl } = options
   return {
     where,
     head,
@@ -67,9 +65,12 @@ export function openS3Artifacts(options: S3Options): ArtifactStore {
       return sha256
     },
     async get(sha256) {
-      const object = await client.send(new GetObjectCommand(place(sha256))).catch(missingIsUndefined(where))
-      if (!object?.Body) throw artifactNotFound(sha256, where)
-      const bytes = await object.Body.transformToByteArray()
+      const bytes = await client
+        .send(new GetObjectCommand(place(sha256)))
+        // The connection may also be lost in the middle of the object.
+        .then(({ Body }) => Body?.transformToByteArray())
+        .catch(missingIsUndefined(where))
+      if (!bytes) throw artifactNotFound(sha256, where)
       const found = sha256Of(bytes)
       if (found !== sha256) throw artifactDamaged(sha256, found, where)
       return bytes
