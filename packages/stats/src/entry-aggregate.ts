@@ -66,7 +66,7 @@ export interface ExitMeans extends ClassifierSummary {
 export interface ExitSummary extends ExitMeans {
   /** Among the exits of its number, of all entries of the table that have one: as entries are ranked by their last. */
   readonly rank: number
-  /** Whether no exit in the table costs at most as much and is at least as accurate. */
+  /** As `paretoFrontier` of all exits of the table has it: equal ones are on it together. */
   readonly onFrontier: boolean
 }
 

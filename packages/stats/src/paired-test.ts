@@ -8,7 +8,7 @@ export interface PairedTest {
   /** `sign-flip` over seeds where both sides have several, otherwise `mcnemar` over images, of the first runs. */
   readonly test: 'mcnemar' | 'sign-flip'
   readonly pValue: number
-  /** The smallest p-value that the test could have given. */
+  /** The smallest p-value that the test could have given, before any correction. */
   readonly smallestPValue: number
   /** Positive where the runs that were tested favour the first entry. */
   readonly direction: number

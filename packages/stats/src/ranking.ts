@@ -12,7 +12,8 @@
  *
  * A tie says that the data do not separate two entries, not that they are equal. n seeds cannot give a
  * sign-flip p-value below 2^(1 - n), so fewer than six seeds on either side never separate two entries at
- * 0.05; `smallestPValue` lets a page say so.
+ * 0.05 where they are alone in the table. Where all m pairs of a table are tested so, with n seeds at most, Holm's
+ * correction separates none unless 2^(1 - n) <= 0.05 / m. `smallestPValue`, before correction, lets a page say so.
  */
 
 import { BenchError } from '@mate-bench/schema'

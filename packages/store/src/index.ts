@@ -1,4 +1,4 @@
-export { formatToken, parseToken, type TokenText } from './access/token-text.ts'
+export { parseToken, type TokenText } from './access/token-text.ts'
 export { refreshAggregates } from './aggregates/refresh.ts'
 export {
   type ArtifactStore,
@@ -7,7 +7,7 @@ export {
   type StoredArtifact,
 } from './artifacts/artifact-store.ts'
 export { openArtifacts } from './artifacts/open-artifacts.ts'
-export { packCorrect, unpackCorrect } from './correct-bits.ts'
+export { packCorrect } from './correct-bits.ts'
 export { databaseUrlFromEnvironment, describeUrl } from './drivers/choose-driver.ts'
 export type { Db, DriverName, EmbeddedServer, Store, Transaction } from './drivers/db.ts'
 export { type OpenStoreOptions, openStore } from './drivers/open-store.ts'
@@ -15,7 +15,6 @@ export { storeErrorFromUnknown } from './drivers/store-error.ts'
 export { withRetry } from './drivers/with-retry.ts'
 export { type EmbeddedStatus, embeddedStatus, stopEmbedded } from './embedded/launch.ts'
 export { type EmbeddedSession, joinEmbedded } from './embedded/session.ts'
-export { entryIdOf } from './entry-id.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { keepApart } from './publish/keep-apart.ts'
 export { type Published, type PublishOptions, publishRun } from './publish/publish-run.ts'
@@ -51,9 +50,7 @@ export {
   rivalTable,
 } from './queries/method-table.ts'
 export {
-  listPapers,
   listPublishedResults,
-  type Paper,
   type PublishedFilter,
   type PublishedResult,
   pagePublishedResults,
@@ -94,9 +91,7 @@ export {
   type Heartbeat,
   keepLease,
   type Lease,
-  maximumLosses,
   type Outcome,
-  queueActor,
 } from './queue/lease.ts'
 export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
 export { placesInQueue } from './queue/places-in-queue.ts'
@@ -104,7 +99,6 @@ export {
   changeState,
   isFinal,
   lockSubmission,
-  mayFollow,
   recordEvent,
   type Submission,
 } from './queue/submission-states.ts'
@@ -114,11 +108,9 @@ export {
   batchStatuses,
   hasEnded,
   isFinalJob,
-  submissionStateOf,
 } from './queue/training-job-states.ts'
 export {
   type Attempt,
-  batchActor,
   beginTrainingJob,
   endTrainingJob,
   giveBackTrainingJob,

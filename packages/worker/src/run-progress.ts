@@ -28,6 +28,7 @@ export interface RunProgress {
   readonly secondsLeft: number | undefined
 }
 
+/** How far a run is that has not begun. */
 export function waitingRun(label: string): RunProgress {
   return {
     label,

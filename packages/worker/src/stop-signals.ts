@@ -10,6 +10,11 @@ export interface StopSignals {
 /** One Ctrl-C may come twice: from the terminal, and passed on by what started us (npm, a shell script). */
 const sameMilliseconds = 500
 
+/**
+ * Listens to the signals by which people and systems end a program, until `close`; they do not end it by themselves then.
+ *
+ * @param onStop told at the first, before `stop` fires
+ */
 export function listenForStop(onStop: () => void): StopSignals {
   const stop = new AbortController()
   const kill = new AbortController()

@@ -8,10 +8,12 @@ export interface TokenText {
   readonly secret: string
 }
 
+/** A new token, from the system's source of randomness. */
 export function newTokenText(): TokenText {
   return { id: randomBytes(6).toString('hex'), secret: randomBytes(32).toString('base64url') }
 }
 
+/** As its owner keeps it: `mb_ID_SECRET`, which `parseToken` takes apart. */
 export function formatToken({ id, secret }: TokenText): string {
   return `mb_${id}_${secret}`
 }

@@ -10,6 +10,7 @@ export async function artifactsOfRun(db: Db, runId: string): Promise<ArtifactRow
   return await db.select().from(artifacts).where(eq(artifacts.runId, runId)).orderBy(asc(artifacts.position))
 }
 
+/** The file of a run that plays this role; undefined where the run, or such a file of it, is not there. */
 export async function findArtifact(
   db: Db,
   runId: string,

@@ -71,6 +71,7 @@ export function cutPage<Row>(
   return { rows: page, next: rows.length > limit && last ? encodeCursor(positionOf(last)) : null }
 }
 
+/** Rows of a page: what was asked for between 1 and `maximumPageSize`, 50 where nothing was. */
 export function pageSize(limit: number | undefined): number {
   return Math.max(1, Math.min(limit ?? 50, maximumPageSize))
 }

@@ -96,13 +96,3 @@ type Row = Awaited<ReturnType<typeof selectResults>>[number]
 function toResult({ published_results: { position: _, ...result }, papers: paper }: Row): PublishedResult {
   return { ...result, citation: paper.citation, caveats: [...result.caveats, ...paper.caveats] }
 }
-
-export interface Paper {
-  readonly id: string
-  readonly citation: Citation
-  readonly caveats: readonly string[]
-}
-
-export async function listPapers(db: Db): Promise<Paper[]> {
-  return await db.select().from(papers).orderBy(asc(papers.id))
-}

@@ -61,6 +61,7 @@ export async function listSpecs(db: Db, filter: SpecFilter = {}): Promise<Page<S
   return toPage(rows, limit)
 }
 
+/** A spec with its document; undefined where there is none of that digest. */
 export async function findSpec(db: Db, digest: string): Promise<SpecDetail | undefined> {
   const [row] = await db
     .select({ ...summary, document: specs.document })

@@ -26,6 +26,11 @@ export async function approveSubmission(
   return started
 }
 
+/**
+ * Rejects a submission that waits for a decision. Nothing follows that.
+ *
+ * @throws BenchError `not-found`, `conflict` for one that is decided already
+ */
 export async function rejectSubmission(db: Db, { id, actor, note }: Decision): Promise<Submission> {
   return await db.transaction(async (tx) => {
     const present = await lockSubmission(tx, id)

@@ -25,6 +25,7 @@ export function isFinal(state: SubmissionState): boolean {
   return state === 'failed' || following[state].length === 0
 }
 
+/** Whether a submission may go from one state straight to another; none may go to the state that it has. */
 export function mayFollow(from: SubmissionState, to: SubmissionState): boolean {
   return following[from].includes(to)
 }
@@ -85,6 +86,7 @@ export async function changeState(tx: Db, present: Submission, change: StateChan
   return row
 }
 
+/** Adds to a submission's history, and nothing else: `changeState` does it along with the change. */
 export async function recordEvent(
   tx: Db,
   submissionId: string,

@@ -9,7 +9,7 @@ import { type BatchStatus, hasEnded, isFinalJob, isNewer, submissionStateOf } fr
 export type TrainingJob = typeof trainingJobs.$inferSelect
 
 /** Who changes states where the service or its containers do. */
-export const batchActor = 'aws-batch'
+const batchActor = 'aws-batch'
 
 /** One try to train a run. */
 export interface Attempt {

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseStatus } from '../queries/database-status.ts'
-import { listPapers, listPublishedResults, pagePublishedResults } from '../queries/published-results.ts'
+import { listPublishedResults, pagePublishedResults } from '../queries/published-results.ts'
+import { papers } from '../schema/index.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { parseReferences, readReferences } from './read-references.ts'
 import { seedReferences } from './seed-references.ts'
@@ -65,7 +66,7 @@ describe.each(testDrivers)('seedReferences through %s', (driver) => {
       publishedResults: seeded?.results,
       runs: 0,
     })
-    expect(await listPapers(store.db)).toHaveLength(seeded?.papers ?? 0)
+    expect(await store.db.select().from(papers)).toHaveLength(seeded?.papers ?? 0)
   })
 
   it('shows numbers as printed, with the caveats of row, table and paper', async () => {

@@ -1,3 +1,4 @@
+import { holmAdjust } from '@mate-bench/stats'
 import { pValueText } from '../../view/numbers.ts'
 import type { PairedRow } from '../../view/paired-rows.ts'
 
@@ -7,6 +8,12 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
   const tests = new Set(cells.map(({ test }) => test))
   const signFlips = cells.filter(({ test }) => test === 'sign-flip')
   const smallest = Math.max(0, ...signFlips.map(({ smallestPValue }) => smallestPValue))
+  // The correction of what each test could give at best bounds the corrected p-value of each from below.
+  const corrected = holmAdjust(cells.map(({ smallestPValue }) => smallestPValue))
+  const smallestCorrected = Math.max(
+    0,
+    ...cells.flatMap(({ test }, i) => (test === 'sign-flip' ? (corrected[i] ?? 1) : [])),
+  )
   return (
     <ul className="mt-3 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
@@ -24,10 +31,10 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
           The tests
         </a>
       </li>
-      {smallest > 0.05 ? (
+      {smallestCorrected > 0.05 ? (
         <li>
-          With so few seeds the sign-flip test cannot give less than {pValueText(smallest)} before correction,
-          however far apart the entries are.
+          With so few seeds the sign-flip test cannot give less than {pValueText(smallest)} before correction
+          and {pValueText(smallestCorrected)} after it, however far apart the entries are.
         </li>
       ) : null}
       <li>Exit k has the cost that it has in its own network: read a difference beside both MACs.</li>

@@ -32,8 +32,10 @@ export function RanksSection() {
         </p>
         <p>
           With n seeds there is no sign-flip p-value below 2<sup>1 − n</sup>: with five seeds that is 0.0625.
-          Fewer than six seeds on either side therefore never separate two entries, however far apart they
-          are. With more entries in a table, Holm's correction requires still more seeds.
+          Fewer than six seeds on either side therefore never separate two entries that are alone in a table,
+          however far apart they are. In a table of m pairs that are all tested so, Holm's correction
+          separates none unless 2<sup>1 − n</sup> is at most 0.05 / m: ten entries, that is 45 pairs, require
+          eleven seeds.
         </p>
         <p>
           The comparison of up to six entries, exit by exit, is on the page that <em>Compare selected</em>{' '}
