@@ -128,7 +128,10 @@ async function fill(db: Db): Promise<void> {
       select md5(string_agg(concat_ws(' ', runs.id, tier, synthetic), ',' order by runs.id collate "C"))
       from runs where entry_id = entries.id
     ), ${aggregateVersion}, '{}', '{}' from entries`)
-  await db.execute(sql`insert into track_aggregates select digest, 10, 50, '{}', 'v' from tracks`)
+  await db.execute(sql`
+    insert into track_aggregates (track_digest, entries, runs, frontier_shares, version)
+    select track_digest, 10, 50, '{}', md5(string_agg(made_of || version, ',' order by made_of))
+    from entry_aggregates group by track_digest`)
   await db.execute(sql`analyze`)
 }
 
