@@ -35,7 +35,9 @@ export function notes({ entries }: TrackReport): string[] {
   }
   const most = Math.max(...entries.map(({ seeds }) => seeds.length))
   if (entries.length > 1) {
-    texts.push('Rank: entries of one number are not told apart by paired tests on the last exit (Holm, 5 %).')
+    texts.push(
+      'Rank: entries that share a rank cannot be distinguished by paired tests on the last exit (Holm, 5 %).',
+    )
     // The sign-flip test of n seeds has no p-value below 2^(1 - n).
     if (most > 1 && most < 6) {
       texts.push(`With ${most} seeds no paired test over seeds can reach 5 %: six are the fewest that could.`)
