@@ -2,6 +2,7 @@ import util from 'node:util'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
 import { findGpu } from './find-gpu.ts'
+import { completeTensorflow } from './tensorflow/complete.ts'
 
 /** The little of @tensorflow/tfjs-node(-gpu) that is used here; the packages may not be installed. */
 interface TfjsNodePackage {
@@ -50,6 +51,7 @@ export async function loadTensorflow(
   const library = await keepingGradients(async () => (await import(packageName)) as TfjsNodePackage)
   if (!(await tf.setBackend('tensorflow'))) throw new Error('libtensorflow did not start')
   await tf.ready()
+  completeTensorflow()
   const backend = tf.backend() as unknown as TfjsNodeBackend
   const wantsGpu = packageName.endsWith('-gpu')
   if (wantsGpu && backend.isUsingGpuDevice !== true) {
