@@ -106,7 +106,16 @@ function batchNorms(): Case[] {
       const name = `${channels} channels${relu ? ', ReLU' : ''}`
       cases.push(
         layer('batch norm', name, [[4, 5, 6, channels], [channels], [channels]], (x, gamma, beta) =>
-          batchNormTraining(map(x), gamma as tf.Tensor1D, beta as tf.Tensor1D, { epsilon: 1e-3, relu }),
+          batchNormTraining(
+            map(x),
+            {
+              gamma: gamma as tf.Tensor1D,
+              beta: beta as tf.Tensor1D,
+              mean: tf.zeros<tf.Rank.R1>([channels]),
+              variance: tf.ones<tf.Rank.R1>([channels]),
+            },
+            { epsilon: 1e-3, momentum: 0.1, relu },
+          ),
         ),
       )
     }

@@ -3,6 +3,7 @@ export { initialValues } from './initialise.ts'
 export {
   type BatchNormForward,
   type BatchNormGradientInputs,
+  type BatchNormParameters,
   batchNormTraining,
   batchNormTrainingForward,
   batchNormTrainingGradient,

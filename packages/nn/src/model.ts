@@ -160,18 +160,25 @@ class NetworkModel implements Model {
       })
     }
     const { epsilon, momentum } = batchNormOf(node)
+    const [mean, variance] = [
+      this.#variable<tf.Rank.R1>(node.name, 'mean'),
+      this.#variable<tf.Rank.R1>(node.name, 'variance'),
+    ]
     const gamma = this.#variable<tf.Rank.R1>(node.name, 'gamma')
     const beta = this.#variable<tf.Rank.R1>(node.name, 'beta')
-    return batchNormTraining(x, gamma, beta, {
-      epsilon,
-      relu,
-      onStatistics: (mean, variance, count) => {
-        // The running variance is fed with the unbiased estimate, as the usual frameworks do.
-        const unbiased = tf.mul(variance, count / Math.max(1, count - 1))
-        moveAverage(this.#variable(node.name, 'mean'), mean, momentum)
-        moveAverage(this.#variable(node.name, 'variance'), unbiased, momentum)
+    return batchNormTraining(
+      x,
+      { gamma, beta, mean, variance },
+      {
+        epsilon,
+        momentum,
+        relu,
+        onMoved: (movedMean, movedVariance) => {
+          mean.assign(movedMean)
+          variance.assign(movedVariance)
+        },
       },
-    })
+    )
   }
 
   #fold(node: Node) {
@@ -202,10 +209,6 @@ function computed(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tens
 function batchNormOf({ name, operation }: Node) {
   if (operation.kind !== 'batch-norm') throw new TypeError(`${name} is no batch norm`)
   return operation
-}
-
-function moveAverage(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
-  running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)))
 }
 
 /**
