@@ -95,6 +95,7 @@ class NetworkModel implements Model {
       case 'input':
         return first
       case 'conv':
+      case 'grouped-conv':
       case 'depthwise-conv':
         return opts.training ? this.#trainConv(step, map, operation) : this.#inferConv(step, map, operation)
       case 'batch-norm':

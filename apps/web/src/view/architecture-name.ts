@@ -20,6 +20,8 @@ export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
       )
     case 'vgg':
       return withWidth(`vgg${backbone.depth}`, backbone.width, 64)
+    case 'wide-resnet':
+      return `wrn${backbone.depth}-${backbone.widen}${backbone.dropout > 0 ? '-dropout' : ''}`
     case 'msdnet': {
       const { nChannels, growthRate, base, step, stepMode } = backbone
       const mode = stepMode === 'even' ? '' : `,${stepMode}`

@@ -50,6 +50,8 @@ function macsOf({ operation, shape }: Node, inputShape: Shape): number {
   switch (operation.kind) {
     case 'conv':
       return size(shape) * operation.kernel ** 2 * inputWidth
+    case 'grouped-conv':
+      return size(shape) * operation.kernel ** 2 * (inputWidth / operation.groups)
     case 'depthwise-conv':
       return size(shape) * operation.kernel ** 2
     case 'linear':

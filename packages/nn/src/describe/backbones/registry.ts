@@ -3,12 +3,18 @@ import type { Backbone } from './backbone.ts'
 import { msdnet } from './msdnet.ts'
 import { resnet } from './resnet.ts'
 import { vgg } from './vgg.ts'
+import { wideResnet } from './wide-resnet.ts'
 
 /** Every backbone, in the order in which lists show them. */
-export const backbones: readonly Backbone[] = [resnet, vgg, msdnet]
+export const backbones: readonly Backbone[] = [resnet, vgg, wideResnet, msdnet]
 
 /** The `model.backbone` part of a spec. */
-export const backboneOptions = z.discriminatedUnion('name', [resnet.options, vgg.options, msdnet.options])
+export const backboneOptions = z.discriminatedUnion('name', [
+  resnet.options,
+  vgg.options,
+  wideResnet.options,
+  msdnet.options,
+])
 
 export type BackboneOptions = z.output<typeof backboneOptions>
 
