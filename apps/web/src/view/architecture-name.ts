@@ -22,6 +22,10 @@ export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
       return withWidth(`vgg${backbone.depth}`, backbone.width, 64)
     case 'wide-resnet':
       return `wrn${backbone.depth}-${backbone.widen}${backbone.dropout > 0 ? '-dropout' : ''}`
+    case 'resnext': {
+      const { depth, cardinality, baseWidth, width } = backbone
+      return withWidth(`resnext${depth}-${cardinality}x${baseWidth}d`, width, 64)
+    }
     case 'msdnet': {
       const { nChannels, growthRate, base, step, stepMode } = backbone
       const mode = stepMode === 'even' ? '' : `,${stepMode}`

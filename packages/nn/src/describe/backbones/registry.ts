@@ -2,17 +2,19 @@ import { z } from 'zod'
 import type { Backbone } from './backbone.ts'
 import { msdnet } from './msdnet.ts'
 import { resnet } from './resnet.ts'
+import { resnext } from './resnext.ts'
 import { vgg } from './vgg.ts'
 import { wideResnet } from './wide-resnet.ts'
 
 /** Every backbone, in the order in which lists show them. */
-export const backbones: readonly Backbone[] = [resnet, vgg, wideResnet, msdnet]
+export const backbones: readonly Backbone[] = [resnet, vgg, wideResnet, resnext, msdnet]
 
 /** The `model.backbone` part of a spec. */
 export const backboneOptions = z.discriminatedUnion('name', [
   resnet.options,
   vgg.options,
   wideResnet.options,
+  resnext.options,
   msdnet.options,
 ])
 
