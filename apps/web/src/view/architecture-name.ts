@@ -26,6 +26,11 @@ export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
       const { depth, cardinality, baseWidth, width } = backbone
       return withWidth(`resnext${depth}-${cardinality}x${baseWidth}d`, width, 64)
     }
+    case 'densenet': {
+      const { depth, growthRate, bc } = backbone
+      if (growthRate === undefined && [121, 161, 169, 201].includes(depth)) return `densenet${depth}`
+      return `densenet-${bc ? 'bc-' : ''}${depth}-${growthRate ?? 12}`
+    }
     case 'msdnet': {
       const { nChannels, growthRate, base, step, stepMode } = backbone
       const mode = stepMode === 'even' ? '' : `,${stepMode}`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Backbone } from './backbone.ts'
+import { densenet } from './densenet.ts'
 import { msdnet } from './msdnet.ts'
 import { resnet } from './resnet.ts'
 import { resnext } from './resnext.ts'
@@ -7,7 +8,7 @@ import { vgg } from './vgg.ts'
 import { wideResnet } from './wide-resnet.ts'
 
 /** Every backbone, in the order in which lists show them. */
-export const backbones: readonly Backbone[] = [resnet, vgg, wideResnet, resnext, msdnet]
+export const backbones: readonly Backbone[] = [resnet, vgg, wideResnet, resnext, densenet, msdnet]
 
 /** The `model.backbone` part of a spec. */
 export const backboneOptions = z.discriminatedUnion('name', [
@@ -15,6 +16,7 @@ export const backboneOptions = z.discriminatedUnion('name', [
   vgg.options,
   wideResnet.options,
   resnext.options,
+  densenet.options,
   msdnet.options,
 ])
 
