@@ -233,6 +233,7 @@ function rest(): Case[] {
     layer('resize', 'upsample 4x4 to 8x8', [[2, 4, 4, 5]], (x) => upsample(map(x), 8, 8)),
     layer('resize', 'upsample 7x7 to 14x14', [[2, 7, 7, 3]], (x) => upsample(map(x), 14, 14)),
     layer('resize', 'global average pool', [[3, 7, 5, 6]], (x) => globalAveragePool(map(x))),
+    layer('join', 'ReLU6', [[3, 7, 5, 6]], (x) => tf.relu6(tf.mul(map(x), 5))),
     layer('losses', 'softmax', [vectors], (z) => tf.softmax(map(z))),
     layer('losses', 'log-softmax', [vectors], (z) => tf.logSoftmax(map(z))),
     layer('losses', 'cross-entropy', [vectors], (z) =>

@@ -106,6 +106,8 @@ class NetworkModel implements Model {
       }
       case 'relu':
         return tf.relu(first)
+      case 'relu6':
+        return tf.relu6(first)
       case 'sigmoid':
         return tf.sigmoid(first)
       case 'max-pool':

@@ -31,6 +31,10 @@ export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
       if (growthRate === undefined && [121, 161, 169, 201].includes(depth)) return `densenet${depth}`
       return `densenet-${bc ? 'bc-' : ''}${depth}-${growthRate ?? 12}`
     }
+    case 'mobilenet-v2':
+      return backbone.widthMultiplier === 1
+        ? 'mobilenetv2'
+        : `mobilenetv2 (width ${backbone.widthMultiplier})`
     case 'msdnet': {
       const { nChannels, growthRate, base, step, stepMode } = backbone
       const mode = stepMode === 'even' ? '' : `,${stepMode}`

@@ -67,6 +67,7 @@ function extraOpsOf({ operation, shape }: Node, inputShape: Shape): number {
     case 'linear':
       return operation.bias ? operation.units : 0
     case 'relu':
+    case 'relu6':
       return size(shape)
     case 'max-pool':
     case 'avg-pool':

@@ -29,6 +29,8 @@ export type Operation =
   | { kind: 'linear'; units: number; bias: boolean }
   | { kind: 'batch-norm'; momentum: number; epsilon: number }
   | { kind: 'relu' }
+  /** min(max(x, 0), 6). */
+  | { kind: 'relu6' }
   | { kind: 'sigmoid' }
   | { kind: 'max-pool'; size: number; stride: number; padding: Padding }
   | { kind: 'avg-pool'; size: number; stride: number; padding: Padding }

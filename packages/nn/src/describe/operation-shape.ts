@@ -97,6 +97,7 @@ export function operationShape(operation: Operation, inputs: readonly Shape[]): 
       return sameShapes(inputs)
     case 'batch-norm':
     case 'relu':
+    case 'relu6':
     case 'sigmoid':
     case 'dropout':
       return sameShapes(inputs)

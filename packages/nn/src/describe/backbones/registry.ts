@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Backbone } from './backbone.ts'
 import { densenet } from './densenet.ts'
+import { mobilenetV2 } from './mobilenet-v2.ts'
 import { msdnet } from './msdnet.ts'
 import { resnet } from './resnet.ts'
 import { resnext } from './resnext.ts'
@@ -8,7 +9,15 @@ import { vgg } from './vgg.ts'
 import { wideResnet } from './wide-resnet.ts'
 
 /** Every backbone, in the order in which lists show them. */
-export const backbones: readonly Backbone[] = [resnet, vgg, wideResnet, resnext, densenet, msdnet]
+export const backbones: readonly Backbone[] = [
+  resnet,
+  vgg,
+  wideResnet,
+  resnext,
+  densenet,
+  mobilenetV2,
+  msdnet,
+]
 
 /** The `model.backbone` part of a spec. */
 export const backboneOptions = z.discriminatedUnion('name', [
@@ -17,6 +26,7 @@ export const backboneOptions = z.discriminatedUnion('name', [
   wideResnet.options,
   resnext.options,
   densenet.options,
+  mobilenetV2.options,
   msdnet.options,
 ])
 
