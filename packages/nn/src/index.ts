@@ -10,5 +10,12 @@ export {
   batchNormTrainingGradKernel,
   batchNormTrainingKernel,
 } from './layers/batch-norm.ts'
+export {
+  type GroupedConvOptions,
+  groupedConvFilterGradKernel,
+  groupedConvInputGradKernel,
+  groupedConvKernel,
+  groupedConvolution,
+} from './layers/grouped-convolution.ts'
 export { createModel, type ForwardOptions, type Model } from './model.ts'
 export type { ExitOutputs } from './outputs.ts'

@@ -95,6 +95,7 @@ class NetworkModel implements Model {
       case 'input':
         return first
       case 'conv':
+      case 'grouped-conv':
       case 'depthwise-conv':
         return opts.training ? this.#trainConv(step, map, operation) : this.#inferConv(step, map, operation)
       case 'batch-norm':
@@ -105,6 +106,8 @@ class NetworkModel implements Model {
       }
       case 'relu':
         return tf.relu(first)
+      case 'relu6':
+        return tf.relu6(first)
       case 'sigmoid':
         return tf.sigmoid(first)
       case 'max-pool':
