@@ -80,7 +80,7 @@ describe('a run that was interrupted and resumed', () => {
     expectSameBytes(out)
   })
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)(
+  it.each(['SIGTERM', 'SIGINT'] as const)(
     'finishes its step, saves and says so on %s, then has the same bytes',
     async (signal) => {
       const started = { label: 'tiny', spec, seed: 1, backend: 'wasm', resume: true } as const
