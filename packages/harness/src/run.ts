@@ -16,7 +16,14 @@ import { describeArtifacts, describeModel, describeTrack, formatManifest, sealMa
 import { computeResults } from './metrics.ts'
 import { estimateBytes } from './plan.ts'
 import { encodePredictions } from './predictions-file.ts'
-import { isComplete, openRunFolder, type RunFolder, runFiles, runFolderPath } from './run-folder.ts'
+import {
+  clearLockOfComplete,
+  isComplete,
+  openRunFolder,
+  type RunFolder,
+  runFiles,
+  runFolderPath,
+} from './run-folder.ts'
 import { encodeSafetensors } from './safetensors.ts'
 import { filesOf, finishSealed } from './sealed-run.ts'
 import { digestSpec, type Spec } from './spec.ts'
@@ -52,7 +59,10 @@ export interface RunOptions {
 export async function runSpec(options: RunOptions): Promise<{ folder: string; alreadyComplete: boolean }> {
   const { spec, seed, out } = options
   const complete = { folder: runFolderPath(out, spec, seed), alreadyComplete: true }
-  if (isComplete(out, spec, seed)) return complete
+  if (isComplete(out, spec, seed)) {
+    await clearLockOfComplete(out, spec, seed)
+    return complete
+  }
   const { signal } = options
   const tell: OnEvent = (event) => options.onEvent?.(event)
   const warn = (message: string) => tell({ type: 'warning', message })
