@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { runSpec } from '@mate-bench/harness'
 import { digestJson } from '@mate-bench/provenance'
 import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
@@ -171,4 +172,22 @@ describe('mate-bench publish', () => {
     expect((await mateBench(['publish', folder], { DATABASE_URL: empty.url })).code).toBe(0)
     await empty.close()
   })
+})
+
+it('publishes every run though nobody reads what it says', async () => {
+  const runs = join(place, 'unread')
+  const specs = ['unread-a', 'unread-b'].map((name) => tinySpec({ name, method: { name: 'joint' } }))
+  const folders: string[] = []
+  for (const spec of specs)
+    folders.push((await runSpec({ spec, seed: 2, out: runs, backend: 'wasm' })).folder)
+  const command = [process.execPath, program, 'publish', ...folders].map((word) => `'${word}'`).join(' ')
+  const env = { ...process.env, DATABASE_URL: store.url, MATE_BENCH_ARTIFACTS: artifacts }
+  const { stdout, stderr } = await promisify(execFile)(
+    '/bin/sh',
+    ['-c', `{ ${command}; echo "exit code $?" >&2; } | head -n 1`],
+    { env },
+  )
+  expect(stdout.split('\n').filter(Boolean)).toHaveLength(1)
+  expect(stderr).toBe('exit code 0\n')
+  for (const run of folders) expect(await findRun(store.db, manifestOf(run).runId), run).toBeDefined()
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cifar100, described, imagenet, type Named } from '../testing/described.ts'
 import { attachPoints, backboneOptions } from './backbones/registry.ts'
-import { costLedger, exitCosts } from './costs.ts'
+import { costLedger, exitCosts, leftOutCosts } from './costs.ts'
 import { parameterDescriptions } from './parameters.ts'
 
 const stages4 = ['stage1', 'stage2', 'stage3', 'stage4']
@@ -132,6 +132,36 @@ describe('MSDNet, every exit, as its own counter prints them', () => {
     const costs = exitCosts(described({ backbone, head: largeHead, after }, imagenet), 'msdnet-ops')
     expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual(ops)
     expect(costs.map(({ parametersSequential }) => parametersSequential)).toEqual(parameters)
+  })
+
+  it('with four scales over five layers, says what the release counts and no exit reads', () => {
+    // MSDNet-PyTorch's models/msdnet.py under its op_counter.py: 64 x 64, 100 classes.
+    const release = {
+      ops: [106421860, 181349576, 241326892, 294300048],
+      parameters: [728180, 1331832, 1920028, 2504448],
+    }
+    const scales = [1, 2, 4, 4]
+    const backbone = { name: 'msdnet', nBlocks: 4, base: 2, step: 1, grFactor: scales, bnFactor: scales }
+    const after = attachPoints(backboneOptions.parse(backbone))
+    const input = { inputShape: [64, 64, 3], classes: 100 } as const
+    const net = described({ backbone, head, after }, input)
+    const leftOut = leftOutCosts(net, 'msdnet-ops')
+    expect(leftOut.map(({ name, exit }) => [name, exit])).toEqual([
+      ['block3.layer0.scale2', 3],
+      ['block4.layer0.scale3', 4],
+    ])
+    const withLeftOut = exitCosts(net, 'msdnet-ops').map(({ k, sequentialMacs, parametersSequential }) => {
+      const computed = leftOut.filter(({ exit }) => exit <= k)
+      return {
+        ops: computed.reduce((sum, { ops }) => sum + ops, sequentialMacs),
+        parameters: computed.reduce((sum, { parameters }) => sum + parameters, parametersSequential),
+      }
+    })
+    expect(withLeftOut.map(({ ops }) => ops)).toEqual(release.ops)
+    expect(withLeftOut.map(({ parameters }) => parameters)).toEqual(release.parameters)
+    expect(leftOutCosts(described({ backbone: anytime, head, after: ['block7'] }, cifar100), 'macs')).toEqual(
+      [],
+    )
   })
 
   it('counts convolution and linear layers alone under macs', () => {
