@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestBytes } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { readManifest } from './manifest.ts'
 import { decodePredictions, type PredictionsFile } from './predictions-file.ts'
+import { maximumBytes, readBounded } from './read-bounded.ts'
 import { readJsonLines, runFiles } from './run-folder.ts'
 
 /** A finished run as it stands on disk. */
@@ -46,7 +46,7 @@ async function loadRun(folder: string): Promise<LoadedRun> {
 
 function readPredictionBytes(path: string, folder: string): Uint8Array {
   try {
-    return readFileSync(path)
+    return readBounded(path, maximumBytes.predictions)
   } catch (thrown) {
     throw new BenchError({
       code: 'not-found',

@@ -23,7 +23,8 @@ export async function publishFolder(
   folder: string,
   options: PublishOptions,
 ): Promise<Published> {
-  const failed = (await verifyRun(folder)).filter(({ ok }) => !ok)
+  const { checks } = await verifyRun(folder)
+  const failed = checks.filter(({ ok }) => !ok)
   if (failed.length > 0) {
     throw new BenchError({
       code: 'verification-failed',
