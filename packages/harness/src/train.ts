@@ -18,6 +18,7 @@ import {
 import { judgeEpoch } from './checkpoint-rules/registry.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent } from './events.ts'
+import { learningRates } from './learning-rates.ts'
 import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
 import { createOptimizer } from './optimizers/registry.ts'
 import { type RunFolder, readJsonLines, runFiles } from './run-folder.ts'
@@ -234,6 +235,7 @@ function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: (
   const row = {
     epoch: state.epoch + 1,
     steps: state.step,
+    learningRate: learningRates(spec.training, { epoch: state.epoch, stepsPerEpoch: state.step }),
     loss: mean(state.sums, 'loss'),
     terms: Object.fromEntries(
       Object.keys(state.sums)

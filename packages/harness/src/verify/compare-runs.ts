@@ -46,26 +46,29 @@ function equalParts(run: RunFingerprint, other: RunFingerprint): string[] {
 
 /** Two trainings that differ in nothing but their seed come to about 3 % of images. */
 const nearCopyShare = 0.5
-const relativeDifference = 0.02
+/** How near two log-probabilities are that count as near: relative to them, and to how much images differ. */
+const nearness = { ofValue: 0.02, ofSpread: 0.05 }
 /** Of images whose label is all but certain, log-probabilities are near 0 whoever trained. */
 const certain = -0.05
 const imagesAtLeast = 20
 
 /**
- * Share of images that are not certain whose label's log-probabilities differ by at most 2 %; undefined where there are
- * too few of them to say.
+ * Share of images, of those that are not certain, whose label's log-probability is nearly the same; undefined where there
+ * are too few of them to say.
  */
 export function nearShare(a: Float32Array, b: Float32Array): number | undefined {
   if (a.length !== b.length) return undefined
-  let uncertain = 0
-  let near = 0
-  a.forEach((x, i) => {
-    const y = b[i] as number
-    if (Math.min(x, y) > certain) return
-    uncertain++
-    if (Math.abs(x - y) <= relativeDifference * Math.max(Math.abs(x), Math.abs(y))) near++
+  const uncertain = [...a.keys()].filter((i) => Math.min(a[i] as number, b[i] as number) <= certain)
+  if (uncertain.length < imagesAtLeast) return undefined
+  const own = uncertain.map((i) => a[i] as number)
+  const mean = own.reduce((sum, value) => sum + value, 0) / own.length
+  const spread = Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length)
+  const near = uncertain.filter((i) => {
+    const [x, y] = [a[i] as number, b[i] as number]
+    const ofValue = nearness.ofValue * Math.max(Math.abs(x), Math.abs(y))
+    return Math.abs(x - y) <= Math.min(ofValue, nearness.ofSpread * spread)
   })
-  return uncertain < imagesAtLeast ? undefined : near / uncertain
+  return near.length / uncertain.length
 }
 
 /** The relation as a check of the later run: a copy is refused, everything else is worth a look. */

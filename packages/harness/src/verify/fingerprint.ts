@@ -1,7 +1,7 @@
 import { digestBytes, digestJson } from '@mate-bench/provenance'
 import type { Manifest } from '@mate-bench/schema'
 import type { PredictionTable } from '@mate-bench/stats'
-import { epochRows } from '../learning-curve.ts'
+import { z } from 'zod'
 import type { SafetensorsFile } from '../safetensors.ts'
 
 /** What tells one training from another, whatever a file looks like from outside. */
@@ -15,7 +15,7 @@ export interface RunFingerprint {
   readonly predictions: string
   /** Of names, shapes and values of the weights; null where they are not at hand. */
   readonly weights: string | null
-  /** Of the loss and accuracies of every epoch; null where they are not at hand. */
+  /** Of the loss of every epoch; null where they are not at hand. */
   readonly curve: string | null
   /** [N] the ensemble's log-probability of each test image's label. */
   readonly labelLogProbability: Float32Array
@@ -32,7 +32,10 @@ export interface FingerprintInput {
 
 export function fingerprintOf({ manifest, table, epochs, weights }: FingerprintInput): RunFingerprint {
   const columns = [...table.exits, table.ensemble].flatMap((classifier) => Object.values(classifier))
-  const curve = epochRows(epochs ?? [])
+  const losses = z
+    .array(z.object({ loss: z.number() }))
+    .min(1)
+    .safeParse(epochs)
   return {
     runId: manifest.runId,
     specDigest: manifest.specDigest,
@@ -41,7 +44,7 @@ export function fingerprintOf({ manifest, table, epochs, weights }: FingerprintI
     trackDigest: manifest.track.digest,
     predictions: digestJson([table.labels, ...columns].map(digestOf)),
     weights: weights ? weightsDigest(weights) : null,
-    curve: curve.length > 0 ? digestJson(curve) : null,
+    curve: losses.success ? digestJson(losses.data) : null,
     labelLogProbability: table.ensemble.labelLogProbability,
   }
 }
