@@ -94,3 +94,15 @@ function recomputed({ manifest, test, validation }: Forgery, spec: Spec) {
     ),
   })
 }
+
+/** A change that makes a run out to be of another seed, and of a spec with another name. */
+export function asSeed(seed: number, name?: string): (run: Forgery) => void {
+  return ({ manifest, log }) => {
+    manifest.runId = `run_${String(seed).padStart(20, name === undefined ? '0' : 'a')}`
+    manifest.seed = seed
+    for (const row of log) {
+      if (row.type === 'started') Object.assign(row, { seed, runId: manifest.runId })
+    }
+    if (name !== undefined) manifest.spec.name = name
+  }
+}

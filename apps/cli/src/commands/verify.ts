@@ -17,8 +17,8 @@ const examples = `
 Believes nothing that a run says. Checks every digest; compares labels, splits, normalisation and checksums with the data
 set, where it ships or was fetched; holds the columns of the predictions to each other; computes every number again;
 replays epochs, learning rates and the judged epoch; counts costs; runs the published weights on a sample of the images
-(--full: on all); and compares the runs with each other. Trains nothing. What could not be checked is marked with "?",
-what is worth a look with "!". The exit code is 1 when any check fails.
+(--full: on all); and compares the runs with each other. Trains nothing. Marked with "?" is what could not be checked for
+want of data, and what no file can prove; with "!" what is worth a look. The exit code is 1 when any check fails.
 
 Examples:
   mate-bench verify runs/quickstart-mate-1a2b3c4d-seed1
@@ -85,7 +85,8 @@ function manifestCheck(thrown: unknown): Check {
 const signs = {
   passed: ['green', '✓'],
   flagged: ['yellow', '!'],
-  unchecked: ['cyan', '?'],
+  unchecked: ['yellow', '?'],
+  claimed: ['cyan', '?'],
   failed: ['red', '✗'],
 } as const
 
@@ -102,7 +103,7 @@ export function summary(results: readonly { readonly checks: readonly Check[] }[
   if (failed > 0) return paint('red', `${failed} of ${plural(results.length, 'run')} did not verify.`)
   const others = (['flagged', 'unchecked'] as const)
     .filter((outcome) => count(outcome) > 0)
-    .map((outcome) => `${count(outcome)} ${outcome}`)
+    .map((outcome) => `, ${count(outcome)} ${outcome}`)
   const passed = `${plural(results.length, 'run')} verified, ${plural(count('passed'), 'check')} passed`
-  return paint('green', `${[passed, ...others].join(', ')}.`)
+  return paint(others.length > 0 ? 'yellow' : 'green', `${passed}${others.join('')}.`)
 }

@@ -17,7 +17,7 @@ export async function checkClaims(manifest: Manifest, report: Report): Promise<v
   const commit = code.commit === null ? 'no commit' : `commit ${code.commit.slice(0, 12)}`
   report.add(
     'claims of the run',
-    'unchecked',
+    'claimed',
     `files cannot prove ${commit}, backend ${backend.name} ${backend.version}, the machine, the times (${timing.startedAt} to ${timing.finishedAt}), nor that the weights came of this training; \`mate-bench reproduce\` trains it again`,
   )
 }

@@ -1,10 +1,10 @@
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 
 /**
- * How a check ended: `flagged` is worth a look and no reason to refuse; `unchecked` could not be made, for want of data
- * or since files cannot prove it.
+ * How a check ended: `flagged` is worth a look and no reason to refuse; `unchecked` could not be made for want of data or
+ * of a backend; `claimed` is what no file of a run can prove.
  */
-export type Outcome = 'passed' | 'flagged' | 'unchecked' | 'failed'
+export type Outcome = 'passed' | 'flagged' | 'unchecked' | 'claimed' | 'failed'
 
 export interface Check {
   readonly name: string
