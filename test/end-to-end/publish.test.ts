@@ -91,7 +91,7 @@ describe('mate-bench publish', () => {
     const refused = await mateBench(['publish', copy])
     expect(refused.code).toBe(1)
     expect(refused.stdout).toMatch(
-      /other runs: its predictions and learning curve are equal to those of tiny seed 1/,
+      /other runs: its predictions and learning curve are identical to those of tiny seed 1/,
     )
     const { db } = store
     expect(await findRun(db, manifestOf(copy).runId)).toBeUndefined()
@@ -101,7 +101,7 @@ describe('mate-bench publish', () => {
     expect(told.code).toBe(0)
     expect(JSON.parse(told.stdout).runs[0].notes).toEqual([
       expect.stringMatching(
-        /^flagged: other runs: its predictions are the same as those of tiny seed 1 .* under another spec$/,
+        /^flagged: other runs: its predictions are identical to those of tiny seed 1 .* under another spec$/,
       ),
     ])
     await db.execute(sql`delete from runs where id = ${manifestOf(renamed).runId}`)

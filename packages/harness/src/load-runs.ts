@@ -5,6 +5,7 @@ import { readManifest } from './manifest.ts'
 import { decodePredictions, type PredictionsFile } from './predictions-file.ts'
 import { maximumBytes, readBounded } from './read-bounded.ts'
 import { readJsonLines, runFiles } from './run-folder.ts'
+import { columnProblems } from './verify/check-columns.ts'
 
 /** A finished run as it stands on disk. */
 export interface LoadedRun {
@@ -18,10 +19,10 @@ export interface LoadedRun {
 
 /**
  * Reads finished runs. Intervals and tests are computed from the predictions, so these are held to the digest in
- * the manifest; `verifyRun` checks everything else.
+ * the manifest, and their columns to each other; `verifyRun` checks everything else.
  *
  * @throws BenchError `not-found` and `bad-input` for folders without a readable run, `verification-failed` for
- *   predictions that are not the ones the manifest lists
+ *   predictions that are not the ones the manifest lists, or that no network can have made
  */
 export async function loadRuns(folders: readonly string[]): Promise<LoadedRun[]> {
   return await Promise.all(folders.map(loadRun))
@@ -41,6 +42,15 @@ async function loadRun(folder: string): Promise<LoadedRun> {
     })
   }
   const predictions = await decodePredictions(bytes, path)
+  const [problem] = columnProblems(predictions.table, (row) => `image ${predictions.indices[row]}`)
+  if (problem !== undefined) {
+    throw new BenchError({
+      code: 'verification-failed',
+      message: `${path} is not what a network can say: ${problem}.`,
+      path,
+      hint: `\`mate-bench verify ${folder}\` shows every check.`,
+    })
+  }
   return { folder, manifest, predictions, epochs: readJsonLines(join(folder, runFiles.metrics)) }
 }
 

@@ -45,7 +45,7 @@ export async function checkCopies(
       checkOf(
         'other runs',
         'flagged',
-        `its predictions are the same as those of ${file.specName} seed ${file.seed} (${file.runId}), under another spec`,
+        `its predictions are identical to those of ${file.specName} seed ${file.seed} (${file.runId}), under another spec`,
       ),
     ),
   ]

@@ -71,35 +71,27 @@ export function nearShare(a: Float32Array, b: Float32Array): number | undefined 
   return near.length / uncertain.length
 }
 
-/** The relation as a check of the later run: a copy is refused, everything else is worth a look. */
-export function relationCheck({ kind, other, what }: RunRelation): Check {
+/** The relation as a sentence about the later run that begins with what they share. */
+export function relationText({ kind, other, what }: RunRelation): string {
   const them = `${nameOf(other)} (${other.runId})`
   switch (kind) {
     case 'copy':
-      return checkOf(
-        checkName,
-        'failed',
-        `its ${what} are equal to those of ${them}, another training: one of them is a copy`,
-      )
+      return `its ${what} are identical to those of ${them}, another training: one of them is a copy`
     case 'near-copy':
-      return checkOf(
-        checkName,
-        'flagged',
-        `its ${what} are nearer to those of ${them} than two trainings come`,
-      )
+      return `its ${what} are nearer to those of ${them} than two trainings come`
     case 'same-elsewhere':
-      return checkOf(checkName, 'flagged', `its ${what} are the same as those of ${them}, under another spec`)
+      return `its ${what} are identical to those of ${them}, under another spec`
     case 'disagreement':
-      return checkOf(
-        checkName,
-        'flagged',
-        `its ${what} differ from those of ${them}, which has the same spec and seed`,
-      )
+      return `its ${what} differ from those of ${them}, which has the same spec and seed`
   }
 }
 
-const checkName = 'other runs'
+/** The relation as a check of the later run: a copy is refused, everything else is worth a look. */
+export function relationCheck(relation: RunRelation): Check {
+  return checkOf('other runs', relation.kind === 'copy' ? 'failed' : 'flagged', relationText(relation))
+}
 
-function nameOf({ specName, seed }: RunFingerprint): string {
+/** A run by its spec and seed. */
+export function nameOf({ specName, seed }: RunFingerprint): string {
   return `${specName} seed ${seed}`
 }

@@ -145,7 +145,7 @@ async function refuseCopies(tx: Transaction, manifest: Manifest): Promise<void> 
     manifest.runId,
     shared.map(({ role, runId, seed, specName }) => ({
       path: artifactFiles[role].file,
-      message: `It is equal to that of ${runId} (${specName} seed ${seed}), another training: one of them is a copy.`,
+      message: `It is identical to that of ${runId} (${specName} seed ${seed}), another training: one of them is a copy.`,
     })),
   )
 }
