@@ -1,5 +1,6 @@
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { outlivesTerminal } from '@mate-bench/worker/hang-up'
+import { useProxyOfEnvironment } from '@mate-bench/worker/proxy'
 import { CommanderError } from 'commander'
 import { formatError } from './errors/error-block.ts'
 import { exitCodeOf } from './errors/exit-code.ts'
@@ -19,6 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
   // Without a listener it would end us; whoever saves something at a hang-up listens for itself.
   if (outlivesTerminal()) process.on('SIGHUP', () => {})
   try {
+    await useProxyOfEnvironment()
     const program = await createProgram(args)
     await program.parseAsync([...args], { from: 'user' })
     // A command that did its work and found something wrong (a failed check, a failed run) says so by itself.
