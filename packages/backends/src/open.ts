@@ -1,11 +1,13 @@
 import { BenchError, didYouMean } from '@mate-bench/schema'
 import { type BackendName, backendNames, type LoadedBackend, type OpenBackend } from './backend.ts'
 import { loadCpu } from './load-cpu.ts'
+import { loadNative } from './load-native.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
 import { loadWasm } from './load-wasm.ts'
 
 const loaders: Record<BackendName, () => Promise<LoadedBackend>> = {
   'tensorflow-gpu': () => loadTensorflow('@tensorflow/tfjs-node-gpu'),
+  native: () => loadNative(),
   tensorflow: () => loadTensorflow('@tensorflow/tfjs-node'),
   wasm: loadWasm,
   cpu: loadCpu,
@@ -14,6 +16,7 @@ const loaders: Record<BackendName, () => Promise<LoadedBackend>> = {
 const remedies: Record<BackendName, string> = {
   'tensorflow-gpu':
     'On a machine with an NVIDIA driver, CUDA 11.2 and cuDNN 8.1: `npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0`, or use the GPU image.',
+  native: 'Run `npx mate-bench engine add onednn`, or use `--backend wasm`.',
   tensorflow: 'Run `npm install --no-save @tensorflow/tfjs-node@4.22.0`, or use `--backend wasm`.',
   wasm: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-wasm belongs to the project.',
   cpu: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-cpu belongs to the project.',

@@ -1,0 +1,37 @@
+import type { ConvolutionOperation } from './onednn/dialect.ts'
+import type { Foreign } from './onednn/foreign.ts'
+import type { Library } from './onednn/library.ts'
+import { type Operand, Primitive } from './onednn/primitive.ts'
+import { Workspace } from './onednn/workspace.ts'
+import { PrimitiveCache } from './primitive-cache.ts'
+import type { TensorMemory } from './tensor-memory.ts'
+
+/** Primitives that are kept: each holds its machine code, some tens of KiB. */
+const cachedPrimitives = 1024
+
+/** What a kernel of the native backend computes with. */
+export class Compute {
+  private readonly cache = new PrimitiveCache<Primitive>(cachedPrimitives)
+  private readonly workspace: Workspace
+
+  constructor(
+    readonly library: Library,
+    readonly memory: TensorMemory,
+    foreign: Foreign,
+  ) {
+    this.workspace = new Workspace(foreign)
+  }
+
+  /** The primitive of a convolution, from the cache where it is there. */
+  convolution(
+    key: string,
+    describe: () => { operation: ConvolutionOperation; operands: readonly Operand[] },
+  ): Primitive {
+    return this.cache.get(key, () => {
+      const { operation, operands } = describe()
+      const { dialect, engine, attributes } = this.library
+      const descriptor = dialect.convolution(operation, engine, attributes)
+      return new Primitive(this.library, this.workspace, descriptor, operands)
+    })
+  }
+}

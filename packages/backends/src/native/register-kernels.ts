@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Compute } from './compute.ts'
+import { convolution, convolutionFilterGradient, convolutionInputGradient } from './kernels/convolution.ts'
+
+/** Puts the kernels that oneDNN computes in place of those of wasm, for the backend `native`. */
+export function registerNativeKernels(compute: Compute): void {
+  const kernels: Readonly<Record<string, tf.KernelFunc>> = {
+    Conv2D: convolution(compute),
+    Conv2DBackpropInput: convolutionInputGradient(compute),
+    Conv2DBackpropFilter: convolutionFilterGradient(compute),
+  }
+  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
+    if (tf.getKernel(kernelName, 'native') !== undefined) tf.unregisterKernel(kernelName, 'native')
+    tf.registerKernel({ kernelName, backendName: 'native', kernelFunc })
+  }
+}
