@@ -1,6 +1,7 @@
 /** `npm run bench:train`: how fast a training step is, and where its time goes. */
 import { parseArgs } from 'node:util'
 import { openBackend } from '../../packages/backends/src/index.ts'
+import { type BackendChoice, chooseBackend } from '../../packages/harness/src/choose-backend.ts'
 import { createStepOnNoise, measureTrainingStep } from '../../packages/harness/src/measure.ts'
 import { backboneOptions, describeNetwork, headOptions } from '../../packages/nn/src/describe/index.ts'
 import { runTool } from '../support/run-tool.ts'
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
     },
     { inputShape: [28, 28, 1], classes: 10 },
   )
-  const backend = await openBackend(values.backend)
+  const { name, reason } = await chooseBackend(values.backend as BackendChoice)
+  const backend = await openBackend(name)
   const measured = measureTrainingStep({ network, batchSize, steps })
   const onNoise = createStepOnNoise(network, batchSize)
   for (let i = 0; i < 2; i++) onNoise.step()
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
   const percent = (seconds: number) => `${((100 * seconds) / profile.totalSeconds).toFixed(1).padStart(5)} %`
   process.stdout.write(
     [
-      `backend   ${backend.name} ${backend.version}, ${backend.threads || 'library-chosen'} thread(s); ${backend.reason}`,
+      `backend   ${backend.name} ${backend.version}, ${backend.threads || 'library-chosen'} thread(s); ${reason}`,
       `network   ResNet-8, width ${width}, 3 exits, ${(measured.forwardFlops / 1e6).toFixed(1)} MFLOPs forward an image, batch ${batchSize}`,
       `step      ${(1000 * measured.secondsPerStep).toFixed(1)} ms fastest, ${(1000 * measured.medianSecondsPerStep).toFixed(1)} ms median of ${steps}`,
       `speed     ${measured.imagesPerSecond.toFixed(0)} img/s, ${measured.gflopPerSecond.toFixed(1)} GFLOP/s (3 x forward)`,

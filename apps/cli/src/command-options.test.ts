@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { BenchError } from '@mate-bench/schema'
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { chooseSeeds } from './choose-seeds.ts'
-import { defaultWorkers, portOption, seedList, wholeNumber } from './command-options.ts'
+import { defaultWorkers, portOption, seedList, settingsOf, wholeNumber } from './command-options.ts'
 import { resumeCommand } from './resume-command.ts'
 
 describe('seedList', () => {
@@ -55,11 +56,26 @@ describe('chooseSeeds', () => {
 
 describe('defaultWorkers', () => {
   it('is at most the number of runs, and one on a GPU', () => {
-    expect(defaultWorkers(1, 'auto')).toBe(1)
+    expect(defaultWorkers(1, 'wasm')).toBe(1)
     expect(defaultWorkers(8, 'tensorflow-gpu')).toBe(1)
-    expect(defaultWorkers(8, 'auto', () => true)).toBe(1)
-    expect(defaultWorkers(8, 'auto', () => false)).toBe(defaultWorkers(8, 'wasm'))
-    expect(defaultWorkers(1000, 'wasm')).toBeGreaterThanOrEqual(1)
+    expect(defaultWorkers(1000, 'wasm')).toBe(availableParallelism())
+  })
+
+  it('leaves each run the cores for its threads', () => {
+    expect(defaultWorkers(1000, 'tensorflow', 2)).toBe(Math.max(1, Math.floor(availableParallelism() / 2)))
+    expect(defaultWorkers(1000, 'tensorflow', 4096)).toBe(1)
+  })
+})
+
+describe('settingsOf', () => {
+  it('holds what was asked for, and nothing that a backend might refuse', () => {
+    expect(settingsOf({ deterministic: true })).toEqual({})
+    expect(settingsOf({ deterministic: false, threads: 2, isa: 'avx2', tf32: true })).toEqual({
+      threads: 2,
+      isa: 'avx2',
+      tf32: true,
+      deterministicOps: false,
+    })
   })
 })
 

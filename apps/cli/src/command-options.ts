@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { hasGpuPackage } from '@mate-bench/backends/gpu-package'
+import type { BackendSettings, IsaName } from '@mate-bench/backends'
 import { BenchError } from '@mate-bench/schema'
-import { InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** Options that several commands share, with the same words everywhere. */
 
@@ -10,9 +10,50 @@ export const backendChoices = ['auto', 'tensorflow-gpu', 'native', 'tensorflow',
 export type BackendChoice = (typeof backendChoices)[number]
 
 export const backendOption = () =>
-  new Option('--backend <name>', 'tfjs backend; auto takes the best that loads')
+  new Option('--backend <name>', 'what computes; auto takes the best that trains here to the right numbers')
     .choices([...backendChoices])
     .default('auto')
+
+/** Flags of `addSettingsOptions`, as commander gives them. */
+export interface SettingsFlags {
+  readonly threads?: number
+  readonly isa?: IsaName
+  readonly tf32?: true
+  /** False with --no-deterministic. */
+  readonly deterministic: boolean
+}
+
+/** Written out for the same reason. */
+const isaChoices = ['sse41', 'avx', 'avx2', 'avx512_core'] as const
+
+/** What fixes how a native backend computes; the manifest records it, and `reproduce` sets it again. */
+export function addSettingsOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'threads of one run (default: 1; several runs use several processes)',
+      ).argParser(wholeNumber(1, 256)),
+    )
+    .addOption(
+      new Option(
+        '--isa <name>',
+        'widest instruction set of a native backend (default: the machine’s)',
+      ).choices([...isaChoices]),
+    )
+    .option('--tf32', 'on a GPU: faster products with 10 bits of mantissa (default: exact float32)')
+    .option('--no-deterministic', 'on a GPU: allow algorithms that give other bytes each time')
+}
+
+/** Only what was asked for: a backend refuses a setting that it does not have. */
+export function settingsOf({ threads, isa, tf32, deterministic }: SettingsFlags): BackendSettings {
+  return {
+    ...(threads === undefined ? {} : { threads }),
+    ...(isa === undefined ? {} : { isa }),
+    ...(tf32 ? { tf32 } : {}),
+    ...(deterministic ? {} : { deterministicOps: false }),
+  }
+}
 
 export const outOption = () => new Option('--out <dir>', 'folder that run folders go into').default('runs')
 
@@ -62,16 +103,12 @@ export function seedList(text: string): number[] {
 }
 
 /**
- * One process a core, but never more than there are runs; a GPU serves one run at a time, since TensorFlow takes most
- * of its memory for a process. `auto` takes the GPU where its package is installed.
+ * As many processes as there are cores for their threads, but never more than there are runs. A GPU serves one run at a
+ * time, since TensorFlow takes most of its memory for a process.
  */
-export function defaultWorkers(
-  jobs: number,
-  backend: BackendChoice,
-  hasGpu: () => boolean = hasGpuPackage,
-): number {
-  if (backend === 'tensorflow-gpu' || (backend === 'auto' && hasGpu())) return 1
-  return Math.max(1, Math.min(jobs, availableParallelism()))
+export function defaultWorkers(jobs: number, backend: string, threads = 1): number {
+  if (backend === 'tensorflow-gpu') return 1
+  return Math.max(1, Math.min(jobs, Math.floor(availableParallelism() / threads)))
 }
 
 /** A seed of the spec, or the first one. */

@@ -1,7 +1,15 @@
-import { openBackend } from '@mate-bench/backends'
+import { type BackendSettings, openBackend } from '@mate-bench/backends'
 import { measureTrainingStep } from '@mate-bench/harness/measure'
 import type { Plan } from '@mate-bench/harness/plan'
 import { type BackendChoice, defaultWorkers } from './command-options.ts'
+import { prepareBackend } from './prepare-backend.ts'
+
+export interface EstimateOptions {
+  readonly backend: BackendChoice
+  readonly settings?: BackendSettings
+  /** Runs at a time, where it was asked for. */
+  readonly workers?: number | undefined
+}
 
 export interface TimeEstimate {
   readonly backend: string
@@ -22,10 +30,10 @@ const measuredFlops = 8e9
 /** Times a few training steps on noise with this machine's backend, and reckons from there. */
 export async function estimateTime(
   { spec, network, forwardMacs, stepsPerEpoch, splits }: Plan,
-  backendName: BackendChoice,
-  asked: number | undefined,
+  asked: EstimateOptions,
 ): Promise<TimeEstimate> {
-  const { name, reason } = await openBackend(backendName)
+  const { name, reason } = await prepareBackend(asked.backend, asked.settings)
+  await openBackend(name, asked.settings)
   const { batchSize, epochs } = spec.training
   const affordable = Math.max(1, Math.floor(measuredFlops / (6 * forwardMacs)))
   const measuredBatchSize = Math.min(batchSize, affordable)
@@ -39,7 +47,10 @@ export async function estimateTime(
   const judgedImages = splits.validation * (epochs + 1) + splits.test
   const secondsPerRun =
     epochs * stepsPerEpoch * secondsPerStep + (judgedImages / batchSize) * (secondsPerStep / 3)
-  const workers = Math.min(asked ?? defaultWorkers(spec.seeds.length, backendName), spec.seeds.length)
+  const workers = Math.min(
+    asked.workers ?? defaultWorkers(spec.seeds.length, name, asked.settings?.threads),
+    spec.seeds.length,
+  )
   return {
     backend: name,
     backendReason: reason,

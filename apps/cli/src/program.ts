@@ -78,6 +78,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/methods.ts'),
   },
   { name: 'data', summary: 'list, fetch, add and verify datasets', load: () => import('./commands/data.ts') },
+  {
+    name: 'engine',
+    summary: 'native libraries to train with: list, add, remove, where',
+    load: () => import('./commands/engine.ts'),
+  },
   { name: 'doctor', summary: 'what this machine can do', load: () => import('./commands/doctor.ts') },
 ]
 

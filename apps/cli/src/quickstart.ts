@@ -14,7 +14,7 @@ import { runSpecs } from './run-specs.ts'
 export interface QuickstartOptions {
   readonly out: string
   readonly backend: BackendChoice
-  readonly workers: (runs: number) => number
+  readonly workers: number | undefined
   /** Where the page goes. */
   readonly report: string
   /** Whether the site is served at the end, and where. */
@@ -41,7 +41,7 @@ export async function quickstart(options: QuickstartOptions, paint: Painter): Pr
     dataFolder: undefined,
     resume: true,
     checkpointEverySteps: undefined,
-    workers: options.workers(runs),
+    workers: options.workers,
     json: false,
   })
   if (!complete) return

@@ -1,8 +1,10 @@
 import { relative } from 'node:path'
 import { duration, plural } from '@mate-bench/worker/numbers'
+import { defaultWorkers } from './command-options.ts'
 import { formatError } from './errors/error-block.ts'
 import { exitCodeOf } from './errors/exit-code.ts'
 import { createPainter } from './format/paint.ts'
+import { prepareBackend } from './prepare-backend.ts'
 import { resumeCommand } from './resume-command.ts'
 import {
   checkJobs,
@@ -10,19 +12,26 @@ import {
   type JobOptions,
   type SpecSeeds,
   type Trained,
-  type TrainOptions,
   trainJobs,
 } from './train-jobs.ts'
+
+export interface RunOptions extends JobOptions {
+  /** Runs at a time. Default: as many as there are cores for. */
+  readonly workers: number | undefined
+  readonly json: boolean
+}
 
 /** Trains, then says what failed, how to go on, and where the folders are. Sets the exit code. */
 export async function runSpecs(
   specs: readonly SpecSeeds[],
-  options: JobOptions & TrainOptions,
+  options: RunOptions,
 ): Promise<{ trained: Trained; complete: boolean }> {
-  const jobs = createJobs(specs, options)
-  await checkJobs(jobs)
+  await checkJobs(createJobs(specs, options))
+  const { name: backend } = await prepareBackend(options.backend, options.settings)
+  const jobs = createJobs(specs, { ...options, backend })
+  const workers = options.workers ?? defaultWorkers(jobs.length, backend, options.settings?.threads)
   const began = performance.now()
-  const trained = await trainJobs(jobs, options)
+  const trained = await trainJobs(jobs, { workers, json: options.json })
   const { failures, interrupted, folders } = trained
   const paint = createPainter(process.stderr)
   for (const { labels, error } of groupFailures(failures)) {

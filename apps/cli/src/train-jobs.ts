@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { BackendSettings } from '@mate-bench/backends'
 import { datasetStatus } from '@mate-bench/datasets'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
@@ -14,6 +15,7 @@ import type { Reporter } from './progress/reporter.ts'
 export interface JobOptions {
   readonly out: string
   readonly backend: BackendChoice
+  readonly settings?: BackendSettings | undefined
   readonly dataFolder: string | undefined
   readonly resume: boolean
   readonly checkpointEverySteps: number | undefined

@@ -1,3 +1,5 @@
+import type { RecordedSettings } from './settings.ts'
+
 /** The tfjs backends that the project knows, best first. `cpu` is for tests: plain JavaScript, very slow. */
 export const backendNames = ['tensorflow-gpu', 'native', 'tensorflow', 'wasm', 'cpu'] as const
 
@@ -10,13 +12,15 @@ export interface OpenBackend {
   readonly version: string
   /** Every library that computes, by name: versions for the manifest. */
   readonly libraries: Readonly<Record<string, string>>
-  /** Threads that one process computes with; 0 where the library chooses and doesn't say. */
+  /** Threads that one process computes with. */
   readonly threads: number
+  /** Everything that is fixed about how it computes, `threads` included. */
+  readonly settings: RecordedSettings
+  /** Whether the same spec and seed give the same bytes with these settings. */
+  readonly deterministic: boolean
   /** What the GPU calls itself; absent on a CPU. */
   readonly gpu?: string
-  /** One sentence: why this backend and not a better one. */
-  readonly reason: string
 }
 
 /** What a backend's own loader knows about itself once it is set. */
-export type LoadedBackend = Omit<OpenBackend, 'name' | 'reason'>
+export type LoadedBackend = Omit<OpenBackend, 'name'>

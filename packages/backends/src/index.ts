@@ -1,2 +1,6 @@
 export { type BackendName, backendNames, type OpenBackend } from './backend.ts'
-export { openBackend } from './open.ts'
+export { findGpu } from './find-gpu.ts'
+export { backendIdentity } from './identity.ts'
+export { type IsaName, isaNames } from './isa.ts'
+export { isBackendName, openBackend } from './open.ts'
+export { type BackendSettings, type RecordedSettings, settingsFromRecord } from './settings.ts'

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
+import { type BackendSettings, requireFixed } from './settings.ts'
 
 /** Loads tfjs' plain JavaScript backend: the yardstick of the conformance suite, far too slow to train. */
-export async function loadCpu(): Promise<LoadedBackend> {
+export async function loadCpu(settings: BackendSettings = {}): Promise<LoadedBackend> {
+  requireFixed('cpu', settings)
   const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu')
   await tf.setBackend('cpu')
   await tf.ready()
@@ -12,5 +14,7 @@ export async function loadCpu(): Promise<LoadedBackend> {
     version: version_cpu,
     libraries: { '@tensorflow/tfjs-core': tf.version_core, '@tensorflow/tfjs-backend-cpu': version_cpu },
     threads: 1,
+    settings: { threads: 1 },
+    deterministic: true,
   }
 }

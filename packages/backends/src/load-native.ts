@@ -1,53 +1,47 @@
+import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
 import { loadWasm } from './load-wasm.ts'
 import { Compute } from './native/compute.ts'
-import { libraryCandidates } from './native/find-library.ts'
-import type { Isa } from './native/isa.ts'
+import { findLibrary } from './native/find-library.ts'
 import { type Foreign, openForeign, type SharedLibrary } from './native/onednn/foreign.ts'
 import { Library } from './native/onednn/library.ts'
 import { registerNativeKernels } from './native/register-kernels.ts'
 import { TensorMemory } from './native/tensor-memory.ts'
+import type { BackendSettings } from './settings.ts'
 import { completeWasm } from './wasm/complete.ts'
 
-export interface NativeSettings {
-  /** OpenMP threads of this process; 1 unless said otherwise. */
-  readonly threads?: number | undefined
-  /** Widest instruction set to use; the widest that the machine has unless said otherwise. */
-  readonly isa?: Isa | undefined
-}
-
-/** Threads and instruction set are set once in a process, before oneDNN computes anything. */
+/** oneDNN reads threads and instruction set once: it is opened once in the life of a process. */
 let opened: { readonly library: Library; readonly foreign: Foreign } | undefined
 
-async function open(settings: NativeSettings) {
+async function open({ threads = 1, isa }: BackendSettings) {
   if (opened === undefined) {
     const foreign = await openForeign()
-    const library = Library.open(loadLibrary(foreign), foreign, {
-      threads: settings.threads ?? 1,
-      isa: settings.isa,
-    })
-    opened = { library, foreign }
-  }
-  const { threads, isa } = opened.library
-  if ((settings.threads ?? threads) !== threads || (settings.isa ?? isa) !== isa) {
-    throw new Error(`oneDNN already computes with ${threads} thread(s) and ${isa} in this process`)
+    const library = loadLibrary(foreign)
+    // Elsewhere the system looks a function up in what a library is linked to as well.
+    const openMp = process.platform === 'win32' ? foreign.load('vcomp140.dll') : library
+    opened = { library: Library.open(library, openMp, foreign, { threads, isa }), foreign }
   }
   return opened
 }
 
-/** The first candidate that loads. */
 function loadLibrary(foreign: Foreign): SharedLibrary {
-  const failures: string[] = []
-  for (const { path, before, origin } of libraryCandidates()) {
-    try {
-      for (const needed of before) foreign.load(needed)
-      return foreign.load(path)
-    } catch (thrown) {
-      failures.push(`${origin}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
-    }
+  const found = findLibrary()
+  if (found === undefined) throw new Error('oneDNN is not installed')
+  try {
+    for (const needed of found.before) foreign.load(needed)
+    return foreign.load(found.path)
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new BenchError({
+      code: 'backend-unavailable',
+      message: `Backend 'native' can't load oneDNN (${found.origin}): ${reason}.`,
+      path: found.path,
+      hint: reason.includes('libgomp')
+        ? "oneDNN needs GNU's OpenMP: `apt-get install libgomp1`, or `dnf install libgomp`."
+        : 'Run `mate-bench engine add onednn`, or use `--backend wasm`.',
+    })
   }
-  throw new Error(`oneDNN was not found (${failures.join('; ')})`)
 }
 
 /**
@@ -57,7 +51,7 @@ function loadLibrary(foreign: Foreign): SharedLibrary {
  *
  * @throws Error where koffi or oneDNN is missing, or can't be used as `settings` say
  */
-export async function loadNative(settings: NativeSettings = {}): Promise<LoadedBackend> {
+export async function loadNative(settings: BackendSettings = {}): Promise<LoadedBackend> {
   const { library, foreign } = await open(settings)
   const wasm = await loadWasm()
   if (!('native' in tf.engine().registryFactory)) {
@@ -74,5 +68,10 @@ export async function loadNative(settings: NativeSettings = {}): Promise<LoadedB
     version: library.version,
     libraries: { ...wasm.libraries, koffi: foreign.version, onednn: library.version },
     threads: library.threads,
+    settings: {
+      threads: library.threads,
+      ...(library.isa === undefined ? {} : { isa: library.isa }),
+    },
+    deterministic: true,
   }
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
+import { type BackendSettings, requireFixed } from './settings.ts'
 
 const crashEvents = ['uncaughtException', 'unhandledRejection'] as const
 
@@ -28,7 +29,8 @@ async function withoutCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
  * memory can't be shared with the project's own module, and sums that don't depend on a thread count are what
  * makes a run repeatable. Several runs use several processes instead.
  */
-export async function loadWasm(): Promise<LoadedBackend> {
+export async function loadWasm(settings: BackendSettings = {}): Promise<LoadedBackend> {
+  requireFixed('wasm', settings)
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   wasm.setThreadsCount(1)
@@ -44,5 +46,7 @@ export async function loadWasm(): Promise<LoadedBackend> {
       '@tensorflow/tfjs-backend-wasm': wasm.version_wasm,
     },
     threads: wasm.getThreadsCount(),
+    settings: { threads: wasm.getThreadsCount() },
+    deterministic: true,
   }
 }

@@ -1,7 +1,6 @@
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { backendNames } from './backend.ts'
 import { restoreRemovedUtilities } from './load-tensorflow.ts'
 import { openBackend } from './open.ts'
 
@@ -35,17 +34,23 @@ describe('openBackend', () => {
     }
   })
 
-  it('takes the best that loads, never cpu, and gives a reason for each better one', async () => {
-    const { name, reason } = await openBackend('auto')
-    expect(name).not.toBe('cpu')
-    for (const better of backendNames.slice(0, backendNames.indexOf(name))) expect(reason).toContain(better)
+  it('says what is fixed about how it computes', async () => {
+    expect(await openBackend('wasm')).toMatchObject({ settings: { threads: 1 }, deterministic: true })
+  })
+
+  it.each([
+    [{ threads: 2 }, '2 threads'],
+    [{ isa: 'avx2' as const }, 'avx2'],
+  ])('refuses a setting that wasm does not have: %o', async (settings, named) => {
+    const thrown = await openBackend('wasm', settings).catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ code: 'bad-input', message: expect.stringContaining(named) })
   })
 
   it.each(['tensorflow-gpu', 'tensorflow'])('has %s or refuses it with what to install', async (name) => {
     const opened = await openBackend(name).catch((thrown: unknown) => thrown)
     if (opened instanceof BenchError) {
       expect(opened.code).toBe('backend-unavailable')
-      expect(opened.hint).toContain('npm install')
+      expect(opened.hint).toContain(`mate-bench engine add ${name}`)
       expect((await refusal(name)).message).toBe(opened.message)
     } else {
       expect(opened).toMatchObject({ name })

@@ -4,28 +4,29 @@ import { loadCpu } from './load-cpu.ts'
 import { loadNative } from './load-native.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
 import { loadWasm } from './load-wasm.ts'
+import type { BackendSettings } from './settings.ts'
 
-const loaders: Record<BackendName, () => Promise<LoadedBackend>> = {
-  'tensorflow-gpu': () => loadTensorflow('@tensorflow/tfjs-node-gpu'),
-  native: () => loadNative(),
-  tensorflow: () => loadTensorflow('@tensorflow/tfjs-node'),
+const loaders: Record<BackendName, (settings: BackendSettings) => Promise<LoadedBackend>> = {
+  'tensorflow-gpu': (settings) => loadTensorflow('@tensorflow/tfjs-node-gpu', settings),
+  native: loadNative,
+  tensorflow: (settings) => loadTensorflow('@tensorflow/tfjs-node', settings),
   wasm: loadWasm,
   cpu: loadCpu,
 }
 
 const remedies: Record<BackendName, string> = {
   'tensorflow-gpu':
-    'On a machine with an NVIDIA driver, CUDA 11.2 and cuDNN 8.1: `npm install --no-save @tensorflow/tfjs-node-gpu@4.22.0`, or use the GPU image.',
-  native: 'Run `npx mate-bench engine add onednn`, or use `--backend wasm`.',
-  tensorflow: 'Run `npm install --no-save @tensorflow/tfjs-node@4.22.0`, or use `--backend wasm`.',
+    'On a machine with an NVIDIA GPU and its driver: `mate-bench engine add tensorflow-gpu`, or use the GPU image.',
+  native: 'Run `mate-bench engine add onednn`, or use `--backend wasm`.',
+  tensorflow: 'Run `mate-bench engine add tensorflow`, or use `--backend wasm`.',
   wasm: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-wasm belongs to the project.',
   cpu: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-cpu belongs to the project.',
 }
 
-/** Why a backend failed in this process: a native library that failed once isn't loaded a second time. */
-const failures = new Map<BackendName, string>()
+/** What a native library was started with, or why it did not start: it is loaded once in the life of a process. */
+const started = new Map<BackendName, { settings: string; failure?: string }>()
 
-function isBackendName(name: string): name is BackendName {
+export function isBackendName(name: string): name is BackendName {
   return (backendNames as readonly string[]).includes(name)
 }
 
@@ -34,65 +35,61 @@ function reasonFromUnknown(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const missing =
     /Cannot find (?:package|module) '([^']+)'/.exec(message) ?? /Failed to load url (\S+)/.exec(message)
-  if (missing?.[1]?.startsWith('@tensorflow/')) return `${missing[1]} is not installed`
+  if (missing?.[1]?.startsWith('@tensorflow/')) return 'its engine is not installed'
   return message.split('\n')[0]?.trim() ?? 'unknown reason'
 }
 
-async function load(name: BackendName): Promise<LoadedBackend | { failure: string }> {
-  const known = failures.get(name)
-  if (known !== undefined) return { failure: known }
+/**
+ * Makes a tfjs backend the current one, complete for training. A backend is opened or refused: nothing falls back in silence.
+ *
+ * @throws BenchError `backend-unavailable` with the reason and what to install, `bad-input` for an unknown name or a setting
+ *   that the backend does not have, `conflict` where its library runs in this process with other settings
+ */
+export async function openBackend(
+  name: BackendName | (string & {}),
+  settings: BackendSettings = {},
+): Promise<OpenBackend> {
+  if (!isBackendName(name)) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: `There is no backend called '${name}'; there are ${backendNames.join(', ')}.`,
+      path: 'backend',
+      hint: didYouMean(name, [...backendNames]),
+    })
+  }
+  const asked = JSON.stringify(
+    Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .sort(),
+  )
+  const before = started.get(name)
+  if (before?.failure !== undefined) throw unavailable(name, before.failure)
+  const readsThemOnce = name !== 'wasm' && name !== 'cpu'
+  if (readsThemOnce && before !== undefined && before.settings !== asked) {
+    throw new BenchError({
+      code: 'conflict',
+      message: `Backend '${name}' runs in this process with other settings, and its library reads them once.`,
+      path: 'backend',
+      hint: 'Use a process of its own for each setting.',
+    })
+  }
   try {
-    return await loaders[name]()
+    const loaded = await loaders[name](settings)
+    started.set(name, { settings: asked })
+    return { name, ...loaded }
   } catch (thrown) {
+    if (thrown instanceof BenchError) throw thrown
     const failure = reasonFromUnknown(thrown)
-    failures.set(name, failure)
-    return { failure }
+    started.set(name, { settings: asked, failure })
+    throw unavailable(name, failure)
   }
 }
 
-/**
- * Makes a tfjs backend the current one, complete for training.
- *
- * `auto` takes the best that loads, never `cpu`, and says in `reason` why the better ones were passed over.
- * A backend that is asked for by name is had or refused: nothing falls back in silence.
- *
- * @throws BenchError `backend-unavailable` with the reason and what to install, or `bad-input` for an unknown name
- */
-export async function openBackend(name: BackendName | 'auto' | (string & {}) = 'auto'): Promise<OpenBackend> {
-  if (name !== 'auto') {
-    if (!isBackendName(name)) {
-      throw new BenchError({
-        code: 'bad-input',
-        message: `There is no backend called '${name}'; there are auto, ${backendNames.join(', ')}.`,
-        path: 'backend',
-        hint: didYouMean(name, ['auto', ...backendNames]),
-      })
-    }
-    const loaded = await load(name)
-    if ('failure' in loaded) {
-      throw new BenchError({
-        code: 'backend-unavailable',
-        message: `Backend '${name}' can't be used here: ${loaded.failure}.`,
-        path: 'backend',
-        hint: remedies[name],
-      })
-    }
-    return { name, ...loaded, reason: 'asked for by name' }
-  }
-  const passedOver: string[] = []
-  for (const candidate of backendNames) {
-    if (candidate === 'cpu') continue
-    const loaded = await load(candidate)
-    if (!('failure' in loaded)) {
-      const why = passedOver.length === 0 ? '' : ` (${passedOver.join('; ')})`
-      return { name: candidate, ...loaded, reason: `the best that loads here${why}` }
-    }
-    passedOver.push(`${candidate}: ${loaded.failure}`)
-  }
-  throw new BenchError({
+function unavailable(name: BackendName, reason: string): BenchError {
+  return new BenchError({
     code: 'backend-unavailable',
-    message: `No backend that can train loads here: ${passedOver.join('; ')}.`,
+    message: `Backend '${name}' can't be used here: ${reason}.`,
     path: 'backend',
-    hint: remedies.wasm,
+    hint: remedies[name],
   })
 }

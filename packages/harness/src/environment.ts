@@ -56,7 +56,12 @@ export function describeEnvironment(backend: OpenBackend): Manifest['environment
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     memoryBytes: totalmem(),
     ...(backend.gpu === undefined ? {} : { gpu: backend.gpu }),
-    backend: { name: backend.name, version: backend.version, libraries: backend.libraries },
+    backend: {
+      name: backend.name,
+      version: backend.version,
+      libraries: backend.libraries,
+      settings: backend.settings,
+    },
     threads: backend.threads,
     ...(process.env.MATE_BENCH_CONTAINER === undefined
       ? {}

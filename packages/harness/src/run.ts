@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { type BackendName, openBackend } from '@mate-bench/backends'
+import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { openDataset } from '@mate-bench/datasets'
 import { describeNetwork, type Network } from '@mate-bench/nn'
 import { digestJson } from '@mate-bench/provenance'
@@ -8,6 +8,7 @@ import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { writeFileAtomic } from './atomic-file.ts'
 import { loadCheckpoint, snapshot } from './checkpoint.ts'
+import { chooseBackend } from './choose-backend.ts'
 import { describeCode, describeEnvironment } from './environment.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent, RunEvent } from './events.ts'
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** Folder that run folders go into. */
   readonly out: string
   readonly backend: BackendName | 'auto'
+  /** What is fixed about how it computes. */
+  readonly settings?: BackendSettings | undefined
   readonly dataFolder?: string | undefined
   /** Go on from the checkpoint of an unfinished run. */
   readonly resume?: boolean | undefined
@@ -53,7 +56,9 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
     inputShape: dataset.imageShape,
     classes: dataset.classes.length,
   })
-  const backend = await openBackend(options.backend)
+  const { settings } = options
+  const { name } = await chooseBackend(options.backend, { settings })
+  const backend = await openBackend(name, settings)
   const folder = openRunFolder({
     out,
     spec,
@@ -127,7 +132,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
         },
         results: { ...results, ...(state.attention ? { attention: state.attention } : {}) },
         artifacts: describeArtifacts(folder.path, hasValidation),
-        deterministic: backend.name !== 'tensorflow-gpu',
+        deterministic: backend.deterministic,
       })
       writeFileAtomic(folder.path(runFiles.manifest), formatManifest(manifest))
       folder.finish()

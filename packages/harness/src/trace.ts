@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { type BackendName, openBackend } from '@mate-bench/backends'
+import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { createTrainLoader, openDataset } from '@mate-bench/datasets'
 import { describeNetwork } from '@mate-bench/nn'
 import { writeFileAtomic } from './atomic-file.ts'
 import { snapshot } from './checkpoint.ts'
+import { chooseBackend } from './choose-backend.ts'
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts'
 import { scheduleFactor } from './schedules/registry.ts'
 import { digestSpec, type Spec } from './spec.ts'
@@ -16,6 +17,7 @@ export interface TraceOptions {
   readonly steps: number
   readonly out: string
   readonly backend: BackendName | 'auto'
+  readonly settings?: BackendSettings | undefined
   readonly dataFolder?: string | undefined
 }
 
@@ -41,7 +43,9 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
     inputShape: dataset.imageShape,
     classes: dataset.classes.length,
   })
-  const backend = await openBackend(options.backend)
+  const { settings } = options
+  const { name } = await chooseBackend(options.backend, { settings })
+  const backend = await openBackend(name, settings)
   const loader = createTrainLoader({
     dataset,
     batchSize: training.batchSize,

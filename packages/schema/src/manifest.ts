@@ -79,6 +79,8 @@ export const environmentSchema = z.strictObject({
     name: z.string(),
     version: z.string(),
     libraries: z.record(z.string(), z.string()),
+    /** What was fixed about how it computes, such as `threads`; absent in manifests of before there were any. */
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   }),
   /** Of one process; 0 where the library chooses and does not say. */
   threads: count,

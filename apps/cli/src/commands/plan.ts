@@ -1,10 +1,18 @@
 import type { Plan } from '@mate-bench/harness/plan'
 import { BenchError } from '@mate-bench/schema'
 import type { Command } from 'commander'
-import { type BackendChoice, backendOption, jsonOption, wholeNumber } from '../command-options.ts'
+import {
+  addSettingsOptions,
+  type BackendChoice,
+  backendOption,
+  jsonOption,
+  type SettingsFlags,
+  settingsOf,
+  wholeNumber,
+} from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
 
-interface Flags {
+interface Flags extends SettingsFlags {
   /** False with --no-measure. */
   readonly measure: boolean
   readonly backend: BackendChoice
@@ -27,7 +35,7 @@ Examples:
 `
 
 export function define(command: Command): void {
-  command
+  addSettingsOptions(command)
     .argument('<spec...>', 'spec files')
     .option('--no-measure', 'leave out the estimated time')
     .addOption(backendOption())
@@ -54,7 +62,7 @@ export function define(command: Command): void {
       const paint = createPainter(process.stdout)
       const documents: unknown[] = []
       for (const plan of plans) {
-        const time = await estimate?.(plan, flags.backend, flags.workers)
+        const time = await estimate?.(plan, { ...flags, settings: settingsOf(flags) })
         const cloud = flags.cloud ? await cloudCost(plan, flags.gflops) : undefined
         if (flags.json) documents.push({ ...planToJson(plan, time), ...(cloud ? { cloud } : {}) })
         else process.stdout.write(`${formatPlan(plan, flags.cloud ? 'elsewhere' : time, paint)}\n`)

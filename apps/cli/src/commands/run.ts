@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander'
 import {
+  addSettingsOptions,
   type BackendChoice,
   backendOption,
   dataOption,
-  defaultWorkers,
   jsonOption,
   outOption,
+  type SettingsFlags,
   seedList,
+  settingsOf,
   wholeNumber,
 } from '../command-options.ts'
 
-interface Flags {
+interface Flags extends SettingsFlags {
   readonly seeds?: number[]
   readonly backend: BackendChoice
   readonly workers?: number
@@ -33,11 +35,12 @@ Examples:
   mate-bench run SPEC --seeds 1 --workers 1           one of the spec's seeds
   mate-bench run SPEC --resume                        go on from the last checkpoint
   mate-bench run SPEC --backend tensorflow-gpu --checkpoint-steps 500
+  mate-bench run SPEC --backend tensorflow --threads 2 --workers 1     one large network on two cores
   mate-bench run SPEC --json > progress.jsonl         events for a machine, one a line
 `
 
 export function define(command: Command): void {
-  command
+  addSettingsOptions(command)
     .argument('<spec...>', 'spec files')
     .option('--seeds <list>', "which of the spec's seeds, such as 1,2 or 1-5 (default: all)", seedList)
     .addOption(backendOption())
@@ -56,14 +59,14 @@ export function define(command: Command): void {
         const spec = readSpec(path)
         return { spec, seeds: chooseSeeds(spec, flags.seeds) }
       })
-      const runs = specs.reduce((sum, { seeds }) => sum + seeds.length, 0)
       const { trained } = await runSpecs(specs, {
         out: flags.out,
         backend: flags.backend,
+        settings: settingsOf(flags),
         dataFolder: flags.data,
         resume: flags.resume ?? false,
         checkpointEverySteps: flags.checkpointSteps,
-        workers: flags.workers ?? defaultWorkers(runs, flags.backend),
+        workers: flags.workers,
         json: flags.json ?? false,
       })
       if (flags.json || trained.folders.length === 0) return

@@ -1,16 +1,19 @@
 import type { Command } from 'commander'
 import {
+  addSettingsOptions,
   type BackendChoice,
   backendOption,
   chooseSeed,
   dataOption,
   jsonOption,
+  type SettingsFlags,
+  settingsOf,
   wholeNumber,
 } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
 
-interface Flags {
+interface Flags extends SettingsFlags {
   readonly steps: number
   readonly out: string
   readonly seed?: number
@@ -29,7 +32,7 @@ Examples:
 `
 
 export function define(command: Command): void {
-  command
+  addSettingsOptions(command)
     .argument('<spec>', 'spec file')
     .requiredOption('--steps <n>', 'how many steps', wholeNumber(1))
     .requiredOption('--out <dir>', 'folder for the trace')
@@ -48,6 +51,7 @@ export function define(command: Command): void {
         steps: flags.steps,
         out: flags.out,
         backend: flags.backend,
+        settings: settingsOf(flags),
         dataFolder: flags.data,
       })
       if (flags.json) {

@@ -1,7 +1,16 @@
 import { type Command, Option } from 'commander'
-import { type BackendChoice, backendOption, dataOption, label, wholeNumber } from '../command-options.ts'
+import {
+  addSettingsOptions,
+  type BackendChoice,
+  backendOption,
+  dataOption,
+  label,
+  type SettingsFlags,
+  settingsOf,
+  wholeNumber,
+} from '../command-options.ts'
 
-interface Flags {
+interface Flags extends SettingsFlags {
   readonly once?: true
   readonly name?: string
   readonly concurrency: number
@@ -28,7 +37,7 @@ Examples:
 `
 
 export function define(command: Command): void {
-  command
+  addSettingsOptions(command)
     .option('--once', 'end when nothing waits any more')
     .addOption(
       new Option('--name <text>', 'what submissions call it, for everybody to read').argParser(label),
@@ -51,6 +60,7 @@ export function define(command: Command): void {
         name: flags.name,
         concurrency: flags.concurrency,
         backend: flags.backend,
+        settings: settingsOf(flags),
         dataFolder: flags.data,
         runs: flags.runs,
         checkpointEverySteps: flags.checkpointSteps,

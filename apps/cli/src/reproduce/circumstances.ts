@@ -18,6 +18,7 @@ export function compareCircumstances(published: Origin, here: Origin): Circumsta
     ['lockfile', ({ code }) => code.lockfileDigest?.slice(0, 'sha256:'.length + 12) ?? 'unknown'],
     ['backend', ({ environment: { backend } }) => `${backend.name} ${backend.version}`],
     ['threads', ({ environment }) => String(environment.threads)],
+    ['settings', ({ environment: { backend } }) => settingsText(backend.settings)],
     ['processor', ({ environment }) => `${environment.cpu}, ${environment.arch}`],
     ['GPU', ({ environment }) => environment.gpu ?? 'none'],
     ['Node.js', ({ environment }) => environment.node],
@@ -26,6 +27,13 @@ export function compareCircumstances(published: Origin, here: Origin): Circumsta
     const [was, is] = [read(published), read(here)]
     return { what, published: was, here: is, same: was === is && isExact(what, was) }
   })
+}
+
+/** `isa avx2, threads 1`; runs of before there were settings name their threads alone. */
+function settingsText(settings: Origin['environment']['backend']['settings']): string {
+  const pairs = Object.entries(settings ?? {}).filter(([name]) => name !== 'threads')
+  const text = pairs.sort().map(([name, value]) => `${name} ${value}`)
+  return text.join(', ') || 'none'
 }
 
 /** Two trees with changes that nobody committed, or two that nobody knows, need not be the same. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openBackend } from '@mate-bench/backends'
+import { openBackend, settingsFromRecord } from '@mate-bench/backends'
 import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
 import { readManifest } from '@mate-bench/harness/manifest'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
@@ -8,6 +8,7 @@ import { plural } from '@mate-bench/worker/numbers'
 import type { BackendChoice } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
+import { prepareBackend } from '../prepare-backend.ts'
 import { runSpecs } from '../run-specs.ts'
 import { compareCircumstances } from './circumstances.ts'
 import { compareRuns } from './compare-runs.ts'
@@ -44,7 +45,12 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   )
   refuseFinished(runFolderPath(out, spec, seed))
 
-  const backend = await openBackend(options.backend ?? environment.backend.name)
+  const settings = settingsFromRecord(environment.backend.settings)
+  const backend =
+    options.backend === undefined || options.backend === environment.backend.name
+      ? await openBackend(environment.backend.name, settings)
+      : await openBackend((await prepareBackend(options.backend)).name)
+  const sameBackend = backend.name === environment.backend.name
   const here = { code: describeCode(), environment: describeEnvironment(backend) }
   const circumstances = compareCircumstances(manifest, here)
   say(circumstancesText(circumstances, paint))
@@ -52,6 +58,7 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   const { trained } = await runSpecs([{ spec, seeds: [seed] }], {
     out,
     backend: backend.name,
+    settings: sameBackend ? settings : {},
     dataFolder,
     resume: true,
     checkpointEverySteps: undefined,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { BackendSettings } from '@mate-bench/backends'
 import { BenchError } from '@mate-bench/schema'
 import {
   type Db,
@@ -18,6 +19,7 @@ import { listenForStop } from '@mate-bench/worker'
 import { Logger, run, runMigrations } from 'graphile-worker'
 import { z } from 'zod'
 import type { BackendChoice } from '../command-options.ts'
+import { prepareBackend } from '../prepare-backend.ts'
 import { withStore } from '../prepared-store.ts'
 import { stopWhenIdle } from './stop-when-idle.ts'
 import { trainSubmission } from './train-submission.ts'
@@ -30,6 +32,7 @@ export interface WorkerOptions {
   /** Submissions at a time. */
   readonly concurrency: number
   readonly backend: BackendChoice
+  readonly settings: BackendSettings
   readonly dataFolder: string | undefined
   readonly runs: string
   readonly checkpointEverySteps: number | undefined
@@ -50,6 +53,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const name = options.name === undefined ? ending : `${options.name}-${ending}`
   const runs = resolve(options.runs)
   mkdirSync(runs, { recursive: true })
+  const { name: backend } = await prepareBackend(options.backend, options.settings)
   await withStore(async (store) => {
     const { db } = store
     const connectionString = queueUrl(store)
@@ -58,6 +62,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const signals = listenForStop(() => say('Stopping: running submissions save and go back to the queue.'))
     const context = {
       ...options,
+      backend,
       db,
       artifacts: await openArtifacts(),
       name,

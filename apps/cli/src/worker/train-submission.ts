@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { BackendName, BackendSettings } from '@mate-bench/backends'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
 import { parseSpec } from '@mate-bench/harness/spec'
@@ -16,7 +17,6 @@ import {
   type Outcome,
 } from '@mate-bench/store'
 import { ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
-import type { BackendChoice } from '../command-options.ts'
 import { foreignLock } from './foreign-lock.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 
@@ -27,7 +27,8 @@ export interface WorkerContext {
   readonly name: string
   /** Folder in which each submission gets one for its runs; workers that share it go on from each other's checkpoints. */
   readonly runs: string
-  readonly backend: BackendChoice
+  readonly backend: BackendName
+  readonly settings: BackendSettings
   readonly dataFolder: string | undefined
   readonly checkpointEverySteps: number | undefined
   readonly leaseSeconds: number
@@ -161,6 +162,7 @@ async function runOnce(
     seed,
     out: join(context.runs, lease.submissionId),
     backend: context.backend,
+    settings: context.settings,
     dataFolder: context.dataFolder,
     checkpointEverySteps: context.checkpointEverySteps,
     resume: true,

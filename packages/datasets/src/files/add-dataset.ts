@@ -6,7 +6,7 @@ import type { PublishedFile, PublishedMember } from '../dataset.ts'
 import { readBytes } from './bytes.ts'
 import { checksumMismatch, mismatchOfBytes, publishedChecksum } from './checksum.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
-import { withDatasetLock } from './dataset-lock.ts'
+import { withFolderLock } from './folder-lock.ts'
 import { type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
 import { fileExists, mismatchOfPacked } from './read-published.ts'
 import { storageErrorFrom } from './storage-error.ts'
@@ -38,7 +38,7 @@ export async function addDataset(reference: DatasetReference, opts: AddOptions):
   if (!isFolder) {
     throw new BenchError({ code: 'bad-input', message: `${opts.from} is not a folder.`, path: opts.from })
   }
-  const files = await withDatasetLock(folder, async () => {
+  const files = await withFolderLock(folder, async () => {
     const added: BroughtFile[] = []
     for (const file of dataset.files) added.push(await addFile(file, opts.from, folder))
     return added

@@ -15,6 +15,9 @@ export interface DownloadOptions {
   readonly signal: AbortSignal
 }
 
+/** What a download needs to know of a file. */
+export type DownloadableFile = Pick<PublishedFile, 'name' | 'urls' | 'bytes' | 'sha256' | 'md5'>
+
 /** Why a file could not be had: the last content that differed, else what each address answered. */
 export interface DownloadFailure {
   readonly mismatch?: { readonly url: string } & Mismatch
@@ -29,7 +32,7 @@ export interface DownloadFailure {
  * @throws BenchError `interrupted` when the signal fires, `storage` when the disk refuses
  */
 export async function downloadFile(
-  file: PublishedFile,
+  file: DownloadableFile,
   target: string,
   opts: DownloadOptions,
 ): Promise<DownloadFailure | undefined> {

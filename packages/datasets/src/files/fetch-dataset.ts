@@ -3,8 +3,8 @@ import { BenchError } from '@mate-bench/schema'
 import type { Dataset, PublishedFile } from '../dataset.ts'
 import { checksumMismatch } from './checksum.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
-import { withDatasetLock } from './dataset-lock.ts'
 import { type DownloadFailure, downloadFile } from './download.ts'
+import { withFolderLock } from './folder-lock.ts'
 import { type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
 import { locate } from './read-published.ts'
 
@@ -37,7 +37,7 @@ export async function fetchDataset(reference: DatasetReference, opts: FetchOptio
   const [first] = dataset.files
   const onWaiting = () =>
     opts.onProgress?.({ phase: 'waiting', file: first?.name ?? '', bytes: 0, totalBytes: first?.bytes ?? 0 })
-  const files = await withDatasetLock(folder, (signal) => bring(dataset, folder, opts, signal), {
+  const files = await withFolderLock(folder, (signal) => bring(dataset, folder, opts, signal), {
     signal: opts.signal,
     onWaiting,
   })

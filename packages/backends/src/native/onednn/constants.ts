@@ -1,3 +1,5 @@
+import type { IsaName } from '../../isa.ts'
+
 /**
  * Values of enumerations in oneDNN's C headers (`dnnl_types.h`) that are the same in versions 2 and 3.
  *
@@ -47,6 +49,14 @@ export const versionMembers = {
   cpuRuntime: 'uint',
   gpuRuntime: 'uint',
 } as const
+
+/** `dnnl_cpu_isa_t`, the instruction sets that oneDNN has float32 code for; each includes the narrower ones. */
+export const isaBits: Readonly<Record<IsaName, number>> = {
+  sse41: 0x1,
+  avx: 0x3,
+  avx2: 0x7,
+  avx512_core: 0x27,
+}
 
 /** `DNNL_RUNTIME_*`: what the library starts threads with. */
 export const runtimes = { sequential: 1, openMp: 2 } as const

@@ -1,7 +1,8 @@
-import { type Isa, isaBits, isaNames, widestIsa } from '../isa.ts'
+import { type IsaName, isaNames } from '../../isa.ts'
 import {
   cpuEngine,
   inOrderStream,
+  isaBits,
   queryArgument,
   runtimes,
   statusNames,
@@ -13,8 +14,8 @@ import type { Foreign, ForeignFunction, SharedLibrary } from './foreign.ts'
 
 export interface LibrarySettings {
   readonly threads: number
-  /** Absent: the widest that this machine has. */
-  readonly isa?: Isa | undefined
+  /** Widest that may be used; absent: the widest that this machine has. */
+  readonly isa?: IsaName | undefined
 }
 
 const pointer = 'void *'
@@ -58,7 +59,7 @@ function signatures(library: SharedLibrary) {
 export class Library {
   private constructor(
     readonly version: string,
-    readonly isa: Isa | undefined,
+    readonly isa: IsaName | undefined,
     readonly threads: number,
     readonly call: ReturnType<typeof signatures>,
     readonly dialect: Dialect,
@@ -70,14 +71,20 @@ export class Library {
 
   /**
    * @param library oneDNN, nothing of which has been called yet in this process
+   * @param openMp where the functions of the OpenMP are found whose threads it uses
    * @throws Error where it is a version, a build or a machine that can't be used as `settings` say
    */
-  static open(library: SharedLibrary, foreign: Foreign, settings: LibrarySettings): Library {
+  static open(
+    library: SharedLibrary,
+    openMp: SharedLibrary,
+    foreign: Foreign,
+    settings: LibrarySettings,
+  ): Library {
     const { major, minor, patch, cpuRuntime } = readVersion(library, foreign)
     const version = `${major}.${minor}.${patch}`
     const dialect = openDialect(major, library, check)
     if (dialect === undefined) throw new Error(`oneDNN ${version} is neither version 2 nor 3`)
-    setThreads(library, cpuRuntime, settings.threads)
+    setThreads(openMp, cpuRuntime, settings.threads)
     const isa = setIsa(library, settings.isa)
     neutraliseEnvironment(library)
     const call = signatures(library)
@@ -131,7 +138,7 @@ function readVersion(library: SharedLibrary, foreign: Foreign) {
  * Sets the number of OpenMP threads, whatever OMP_NUM_THREADS says: the variable is read when the library is
  * loaded, the function counts from then on.
  */
-function setThreads(library: SharedLibrary, runtime: number, threads: number): void {
+function setThreads(openMp: SharedLibrary, runtime: number, threads: number): void {
   if (runtime === runtimes.sequential) {
     if (threads === 1) return
     throw new Error('this build of oneDNN has no threads')
@@ -139,25 +146,22 @@ function setThreads(library: SharedLibrary, runtime: number, threads: number): v
   if (runtime !== runtimes.openMp) {
     throw new Error('this build of oneDNN has no OpenMP, so that its threads can not be counted')
   }
-  // Found in the OpenMP that the library is linked to, which is the one whose threads it uses.
-  library.func('omp_set_dynamic', 'void', ['int'])(0)
-  library.func('omp_set_num_threads', 'void', ['int'])(threads)
+  openMp.func('omp_set_dynamic', 'void', ['int'])(0)
+  openMp.func('omp_set_num_threads', 'void', ['int'])(threads)
 }
 
-/** Limits the instruction set, before anything has asked for it, and returns the one that is used; undefined off x86. */
-function setIsa(library: SharedLibrary, asked: Isa | undefined): Isa | undefined {
+/**
+ * Limits the instruction set, before anything has asked for it. Without a limit there is one all the same: what lies beyond
+ * the last of `isaNames` (bfloat16, AMX) changes nothing for float32, so that machines with and without compute alike.
+ *
+ * @returns the one that is used; undefined where oneDNN has none to choose, as on ARM
+ */
+function setIsa(library: SharedLibrary, asked: IsaName | undefined): IsaName | undefined {
   const set = library.func('dnnl_set_max_cpu_isa', 'int', ['int'])
   const effective = library.func('dnnl_get_effective_cpu_isa', 'int', [])
-  const widest = isaNames[0]
-  const limit = asked ?? widest
-  const status = limit === undefined ? 0 : set(isaBits[limit])
-  const found = status === 0 ? widestIsa(Number(effective())) : undefined
-  if (asked === undefined || asked === found) return found
-  throw new Error(
-    found === undefined
-      ? `the instruction set can not be chosen on this machine (asked for: ${asked})`
-      : `this machine has no ${asked}; its widest instruction set is ${found}`,
-  )
+  if (set(isaBits[asked ?? 'avx512_core']) !== 0) return undefined
+  const found = Number(effective())
+  return isaNames.findLast((name) => (found & isaBits[name]) === isaBits[name])
 }
 
 /** Takes from the environment what it may change results with: ONEDNN_CPU_ISA_HINTS and ONEDNN_DEFAULT_FPMATH_MODE. */

@@ -9,7 +9,7 @@ const staleMilliseconds = 30_000
 const refreshMilliseconds = 5_000
 const pollMilliseconds = 200
 
-export interface DatasetLockOptions {
+export interface FolderLockOptions {
   readonly signal?: AbortSignal | undefined
   /** Called once when somebody else holds the lock. */
   readonly onWaiting?: () => void
@@ -23,10 +23,10 @@ export interface DatasetLockOptions {
  * @throws BenchError `storage` when the folder can't be made, `interrupted` when the signal fires while waiting,
  *   `conflict` when the lock is lost
  */
-export async function withDatasetLock<T>(
+export async function withFolderLock<T>(
   folder: string,
   task: (signal: AbortSignal) => Promise<T>,
-  opts: DatasetLockOptions = {},
+  opts: FolderLockOptions = {},
 ): Promise<T> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw storageErrorFrom(error, folder)
@@ -43,7 +43,7 @@ export async function withDatasetLock<T>(
   }
 }
 
-async function acquire(folder: string, lost: AbortController, opts: DatasetLockOptions) {
+async function acquire(folder: string, lost: AbortController, opts: FolderLockOptions) {
   for (let announced = false; ; announced = true) {
     try {
       return await lock(folder, {

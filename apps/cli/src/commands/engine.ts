@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { jsonOption } from '../command-options.ts'
+
+const examples = `
+An engine is a native library that a backend computes with, kept outside node_modules in the engines folder
+(MATE_BENCH_ENGINES, else engines in MATE_BENCH_DATA, else ~/.cache/mate-bench/engines). Its files come from the package
+index that pip is configured with and from npm's registry, each held to a pinned SHA-256. It is tried with a few training
+steps before it is switched on; an installation that fails or is interrupted changes nothing.
+
+Examples:
+  mate-bench engine list
+  mate-bench engine add tensorflow                     230 MB to download, a C++ compiler is needed
+  mate-bench engine add tensorflow --from ~/Downloads  on a machine that reaches no index
+  mate-bench engine where tensorflow
+  mate-bench engine remove tensorflow
+`
+
+interface AddFlags {
+  readonly from?: string
+  readonly check: boolean
+}
+
+/** The work is in `engine/`, loaded when a subcommand runs. */
+export function define(command: Command): void {
+  command.addHelpText('after', examples)
+  command
+    .command('list')
+    .description('engines, which exist for this platform, and which are here')
+    .addOption(jsonOption())
+    .action(async (flags: { readonly json?: true }) => {
+      const { listEngines } = await import('../engine/list-engines.ts')
+      listEngines(flags.json ?? false)
+    })
+  command
+    .command('add')
+    .description('download, verify, build, try, and switch on; goes on with an interrupted download')
+    .argument('<name>', 'engine')
+    .option('--from <dir>', 'folder with the pinned files, looked in before any index')
+    .option(
+      '--no-check',
+      'switch on without training steps, such as where an image is built that has no GPU yet',
+    )
+    .action(async (name: string, flags: AddFlags) => {
+      const { addEngine } = await import('../engine/add-engine.ts')
+      await addEngine(name, flags)
+    })
+  command
+    .command('remove')
+    .description('switch off and delete')
+    .argument('<name>', 'engine')
+    .action(async (name: string) => {
+      const { dropEngine } = await import('../engine/drop-engine.ts')
+      await dropEngine(name)
+    })
+  command
+    .command('where')
+    .description('folder of an engine, or of all')
+    .argument('[name]', 'engine')
+    .action(async (name: string | undefined) => {
+      const { whereEngine } = await import('../engine/where-engine.ts')
+      whereEngine(name)
+    })
+}

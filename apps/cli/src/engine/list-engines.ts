@@ -1,0 +1,42 @@
+import { engines, enginesFolder, installedEngine, platformName } from '@mate-bench/engines/install'
+import { bytes } from '@mate-bench/worker/numbers'
+import { createPainter } from '../format/paint.ts'
+import { formatTable } from '../format/table.ts'
+
+/** A line per engine: what it is, and whether it is here. */
+export function listEngines(json: boolean): void {
+  const platform = platformName()
+  const rows = engines.map((engine) => {
+    const build = Object.entries(engine.platforms).find(([name]) => name === platform)?.[1]
+    const installed = installedEngine(engine.name)
+    return {
+      name: engine.name,
+      version: engine.version,
+      summary: engine.summary,
+      platform,
+      available: build !== undefined,
+      downloadBytes: build?.wheels.reduce((sum, wheel) => sum + wheel.bytes, 0) ?? null,
+      installed: installed ? { id: installed.manifest.id, folder: installed.folder } : null,
+    }
+  })
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ enginesFolder: enginesFolder(), engines: rows }, null, 2)}\n`)
+    return
+  }
+  const paint = createPainter(process.stdout)
+  const table = formatTable(
+    [{ title: 'engine' }, { title: 'version' }, { title: 'state' }, { title: 'what it is' }],
+    rows.map(({ name, version, summary, available, downloadBytes, installed }) => [
+      name,
+      version,
+      installed
+        ? paint('green', 'on')
+        : available
+          ? `mate-bench engine add ${name} (${bytes(downloadBytes ?? 0)})`
+          : `none for ${platform}`,
+      summary,
+    ]),
+    paint,
+  )
+  process.stdout.write(`${table}\n\nEngines folder: ${enginesFolder()}\n`)
+}

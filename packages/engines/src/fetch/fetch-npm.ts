@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { BenchError } from '@mate-bench/schema'
+import type { NpmPin } from '../engine.ts'
+import type { FetchOptions } from './fetch-wheel.ts'
+
+const run = promisify(execFile)
+
+/**
+ * Brings a pinned npm package's tarball by `npm pack`, which honours npm's registry, proxy and cache. Nothing of it runs.
+ *
+ * @returns the tarball's path
+ * @throws BenchError `offline`, `checksum-mismatch`, `interrupted`
+ */
+export async function fetchNpm(pin: NpmPin, options: FetchOptions): Promise<string> {
+  const file = `${pin.package.replace('@', '').replace('/', '-')}-${pin.version}.tgz`
+  const target = join(options.folder, file)
+  for (const found of [target, ...(options.from ? [join(options.from, file)] : [])]) {
+    if ((await integrityOf(found)) === pin.integrity) return found
+  }
+  options.onProgress?.({
+    phase: 'downloading',
+    item: `${pin.package}@${pin.version}`,
+    bytes: 0,
+    totalBytes: 0,
+  })
+  const folder = await mkdtemp(join(options.folder, '.npm-'))
+  try {
+    await run('npm', ['pack', `${pin.package}@${pin.version}`, '--silent', '--pack-destination', folder], {
+      cwd: folder,
+      signal: options.signal,
+    })
+    const [packed] = await readdir(folder)
+    if (packed === undefined) throw new Error('npm brought no file')
+    const found = await integrityOf(join(folder, packed))
+    if (found !== pin.integrity) throw otherPackage(pin, found)
+    await rename(join(folder, packed), target)
+    return target
+  } catch (thrown) {
+    if (thrown instanceof BenchError) throw thrown
+    if (options.signal.aborted) {
+      throw new BenchError({
+        code: 'interrupted',
+        message: `The download of ${pin.package} was stopped.`,
+        hint: 'Run the command again.',
+      })
+    }
+    throw new BenchError({
+      code: 'offline',
+      message: `${pin.package}@${pin.version} could not be downloaded by npm: ${lastLine(thrown)}.`,
+      path: file,
+      hint: `Check \`npm view ${pin.package}@${pin.version}\`; on a machine that reaches the registry \`npm pack\` it, and add --from DIR here.`,
+      cause: thrown,
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function integrityOf(path: string): Promise<string | undefined> {
+  const bytes = await readFile(path).catch(() => undefined)
+  return bytes && `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+}
+
+function otherPackage({ package: name, version, integrity }: NpmPin, found: string | undefined): BenchError {
+  return new BenchError({
+    code: 'checksum-mismatch',
+    message: `${name}@${version} is not the package that is pinned: expected ${integrity}, found ${found}.`,
+    path: name,
+    hint: 'Nothing of it was used. If your registry is a mirror, it holds other bytes under this name.',
+  })
+}
+
+function lastLine(thrown: unknown): string {
+  const stderr = thrown instanceof Error && 'stderr' in thrown ? String(thrown.stderr).trim() : ''
+  const message = stderr || (thrown instanceof Error ? thrown.message : String(thrown))
+  return (
+    message
+      .split('\n')
+      .findLast((line) => !/complete log|^npm error$/.test(line))
+      ?.trim() ?? 'no reason given'
+  )
+}

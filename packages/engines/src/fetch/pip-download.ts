@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import type { WheelPin } from '../engine.ts'
+
+const pythons = ['python3', 'python']
+
+/**
+ * Lets pip download a wheel into `folder`. It knows what only it knows: credentials of a keyring, client certificates,
+ * certificate authorities of its own.
+ *
+ * @returns undefined when pip said that all went well, else why not
+ */
+export async function pipDownload(
+  pin: WheelPin,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [, , python = 'cp311', abi = 'cp311', platforms = ''] =
+    /^(.+?)-.+?-(.+?)-(.+?)-(.+?)\.whl$/.exec(pin.file)?.slice() ?? []
+  const args = [
+    ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir'],
+    ...['--disable-pip-version-check', '--dest', folder],
+    ...[
+      '--python-version',
+      `${python.slice(2, 3)}.${python.slice(3)}`,
+      '--implementation',
+      'cp',
+      '--abi',
+      abi,
+    ],
+    ...platforms.split('.').flatMap((platform) => ['--platform', platform]),
+    `${pin.package}==${pin.version}`,
+  ]
+  for (const program of pythons) {
+    const outcome = await run(program, args, signal)
+    if (outcome !== 'absent') return outcome
+  }
+  return 'there is no pip here'
+}
+
+/** Only pip's last words are kept; its progress bar goes to the terminal, if there is one. */
+function run(program: string, args: string[], signal: AbortSignal): Promise<string | undefined | 'absent'> {
+  return new Promise((resolve) => {
+    const output = process.stderr.isTTY ? 'inherit' : 'ignore'
+    const child = spawn(program, args, { stdio: ['ignore', output, 'pipe'], signal })
+    let said = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000)
+    })
+    child.on('error', () => resolve('absent'))
+    child.on('close', (code) => {
+      if (code === 0) resolve(undefined)
+      else if (/No module named pip/.test(said)) resolve('absent')
+      else
+        resolve(
+          said
+            .trim()
+            .split('\n')
+            .findLast((line) => /error/i.test(line)) ?? `pip ended with ${code}`,
+        )
+    })
+  })
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { cpus, release } from 'node:os'
+import { join } from 'node:path'
+import { type BackendName, type BackendSettings, backendIdentity, findGpu } from '@mate-bench/backends'
+import { enginesFolder } from '@mate-bench/engines'
+import { digestJson } from '@mate-bench/provenance'
+import { z } from 'zod'
+import { writeFileAtomic } from '../atomic-file.ts'
+import { type SelfCheck, selfCheck } from './self-check.ts'
+
+/** Raised when the check asks for more, so that older verdicts are not believed. */
+const checkVersion = 1
+
+const verdictSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), largestError: z.number(), sameBytes: z.boolean() }),
+  z.object({ ok: z.literal(false), reason: z.string(), hint: z.string().optional() }),
+])
+
+/**
+ * The verdict of `selfCheck` for this backend, library, machine and Node. It is computed once and kept in the engines
+ * folder; `again` computes it anew.
+ *
+ * @returns undefined where the backend is not installed
+ */
+export async function rememberedCheck(
+  backend: BackendName,
+  options: {
+    readonly settings?: BackendSettings
+    readonly again?: boolean
+    readonly onChecking?: () => void
+  } = {},
+): Promise<SelfCheck | undefined> {
+  const { settings = {}, again = false, onChecking } = options
+  const identity = backendIdentity(backend)
+  if (identity === undefined) return undefined
+  const digest = digestJson({
+    checkVersion,
+    backend,
+    identity,
+    settings: JSON.parse(JSON.stringify(settings)),
+    node: process.version,
+    machine: [process.platform, process.arch, release(), cpus()[0]?.model.trim() ?? ''],
+    gpu: backend === 'tensorflow-gpu' ? JSON.stringify(findGpu()) : '',
+  })
+  const folder = join(enginesFolder(), 'self-checks')
+  const path = join(folder, `${backend}-${digest.slice('sha256:'.length, 'sha256:'.length + 16)}.json`)
+  const known = again ? undefined : readVerdict(path)
+  if (known) return known
+  onChecking?.()
+  const verdict = await selfCheck(backend, { settings })
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileAtomic(path, `${JSON.stringify(verdict)}\n`)
+  } catch {
+    // A folder that can not be written only costs the check another time.
+  }
+  return verdict
+}
+
+function readVerdict(path: string): SelfCheck | undefined {
+  try {
+    const { data } = verdictSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    if (data === undefined || data.ok) return data
+    const { reason, hint } = data
+    return { ok: false, reason, ...(hint === undefined ? {} : { hint }) }
+  } catch {
+    return undefined
+  }
+}
