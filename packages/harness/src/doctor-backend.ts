@@ -38,7 +38,7 @@ export function serveBackendTrial(): void {
 
 async function tryBackend(name: BackendName): Promise<BackendTrial> {
   try {
-    const { version, threads, gpu } = await openBackend(name)
+    const { version, libraries, threads, gpu } = await openBackend(name)
     const size = trialSize(name)
     const { secondsPerStep, imagesPerSecond, gflopPerSecond } = measureTrainingStep({
       network: trialNetwork(),
@@ -48,6 +48,7 @@ async function tryBackend(name: BackendName): Promise<BackendTrial> {
       name,
       loads: true,
       version,
+      libraries,
       threads,
       ...(gpu === undefined ? {} : { gpu }),
       batchSize: size.batchSize,

@@ -6,12 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { type BackendName, backendNames } from '@mate-bench/backends'
 import { type DatasetStatus, datasetStatus, datasets, defaultDataFolder } from '@mate-bench/datasets'
 
+import { rememberedCheck } from './self-check/remembered-check.ts'
+
 /** What came of loading a backend and taking a few training steps with it. */
 export type BackendTrial =
   | {
       readonly name: BackendName
       readonly loads: true
       readonly version: string
+      /** Of everything that computes, by name. */
+      readonly libraries: Readonly<Record<string, string>>
       /** 0 where the library chooses and doesn't say. */
       readonly threads: number
       readonly gpu?: string
@@ -66,7 +70,7 @@ export async function examine(options: DoctorOptions = {}): Promise<DoctorReport
   const backends: BackendTrial[] = []
   // One after the other, so that they don't take each other's time.
   for (const name of backendNames) {
-    const trial = await tryInProcess(name)
+    const trial = await tryBackend(name)
     backends.push(trial)
     options.onBackend?.(trial)
   }
@@ -106,6 +110,16 @@ function freeDisk(path: string): number | null {
 }
 
 const trialMilliseconds = 90_000
+
+/** A native library that computes wrong numbers is of no more use than one that does not load. */
+async function tryBackend(name: BackendName): Promise<BackendTrial> {
+  const verdict = name === 'wasm' || name === 'cpu' ? undefined : await rememberedCheck(name, { again: true })
+  if (verdict && !verdict.ok) {
+    const { reason, hint } = verdict
+    return { name, loads: false, reason, ...(hint === undefined ? {} : { hint }) }
+  }
+  return tryInProcess(name)
+}
 
 /** A backend that crashes, hangs or spoils its process does it in one that nobody else needs. */
 function tryInProcess(name: BackendName): Promise<BackendTrial> {

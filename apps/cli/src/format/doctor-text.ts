@@ -17,9 +17,11 @@ export function formatDoctor(report: DoctorReport, paint: Painter): string {
     const speed = `${trial.gflopPerSecond.toPrecision(2)} GFLOP/s, ${si(trial.imagesPerSecond)} images/s`
     const threads =
       trial.threads === 0 ? '' : `, ${trial.threads} ${trial.threads === 1 ? 'thread' : 'threads'}`
+    const { libtensorflow } = trial.libraries
+    const library = libtensorflow === undefined ? '' : ` over TensorFlow ${libtensorflow}`
     const chosen = trial === best ? ', what auto takes' : trial.name === 'cpu' ? ', for tests' : ''
     return good(
-      `${trial.name.padEnd(15)} ${trial.version}, ${speed} in training${threads}${trial.gpu ? `, ${trial.gpu}` : ''}${chosen}`,
+      `${trial.name.padEnd(15)} ${trial.version}${library}, ${speed} in training${threads}${trial.gpu ? `, ${trial.gpu}` : ''}${chosen}`,
     )
   }
   const sections: [string, string[]][] = [

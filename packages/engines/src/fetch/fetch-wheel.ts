@@ -52,7 +52,7 @@ export async function fetchWheel(pin: WheelPin, options: FetchOptions): Promise<
     problems.push(`${withoutCredentials(index)}: ${problem}`)
   }
   options.onProgress?.({ phase: 'downloading', item: `${pin.file} by pip`, bytes: 0, totalBytes: pin.bytes })
-  const problem = await pipDownload(pin, options.folder, options.signal)
+  const problem = await pipDownload(pin, options.folder, options)
   if (options.signal.aborted) throw stopped(pin)
   if (problem === undefined) {
     const mismatch = (await isFile(target)) ? await mismatchOfFile(pin, target) : undefined

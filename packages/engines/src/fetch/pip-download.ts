@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { WheelPin } from '../engine.ts'
+import type { FetchOptions } from './fetch-wheel.ts'
 
 const pythons = ['python3', 'python']
 
@@ -12,7 +13,7 @@ const pythons = ['python3', 'python']
 export async function pipDownload(
   pin: WheelPin,
   folder: string,
-  signal: AbortSignal,
+  { signal, env = process.env }: Pick<FetchOptions, 'signal' | 'env'>,
 ): Promise<string | undefined> {
   const [, , python = 'cp311', abi = 'cp311', platforms = ''] =
     /^(.+?)-.+?-(.+?)-(.+?)-(.+?)\.whl$/.exec(pin.file)?.slice() ?? []
@@ -31,17 +32,21 @@ export async function pipDownload(
     `${pin.package}==${pin.version}`,
   ]
   for (const program of pythons) {
-    const outcome = await run(program, args, signal)
+    const outcome = await run(program, args, { signal, env: { ...process.env, ...env } })
     if (outcome !== 'absent') return outcome
   }
   return 'there is no pip here'
 }
 
 /** Only pip's last words are kept; its progress bar goes to the terminal, if there is one. */
-function run(program: string, args: string[], signal: AbortSignal): Promise<string | undefined | 'absent'> {
+function run(
+  program: string,
+  args: string[],
+  options: { signal: AbortSignal; env: NodeJS.ProcessEnv },
+): Promise<string | undefined | 'absent'> {
   return new Promise((resolve) => {
     const output = process.stderr.isTTY ? 'inherit' : 'ignore'
-    const child = spawn(program, args, { stdio: ['ignore', output, 'pipe'], signal })
+    const child = spawn(program, args, { stdio: ['ignore', output, 'pipe'], ...options })
     let said = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000)
