@@ -1,4 +1,3 @@
-import type { ConvolutionOperation } from './onednn/dialect.ts'
 import type { Foreign } from './onednn/foreign.ts'
 import type { Library } from './onednn/library.ts'
 import { type Operand, Primitive } from './onednn/primitive.ts'
@@ -22,15 +21,17 @@ export class Compute {
     this.workspace = new Workspace(foreign)
   }
 
-  /** The primitive of a convolution, from the cache where it is there. */
-  convolution(
+  /**
+   * The primitive called `key`, from the cache where it is there. It may be destroyed at the next call: run it at once.
+   *
+   * @param describe makes its primitive descriptor and says which operands `run` will get
+   */
+  primitive(
     key: string,
-    describe: () => { operation: ConvolutionOperation; operands: readonly Operand[] },
+    describe: (library: Library) => { descriptor: bigint; operands: readonly Operand[] },
   ): Primitive {
     return this.cache.get(key, () => {
-      const { operation, operands } = describe()
-      const { dialect, engine, attributes } = this.library
-      const descriptor = dialect.convolution(operation, engine, attributes)
+      const { descriptor, operands } = describe(this.library)
       return new Primitive(this.library, this.workspace, descriptor, operands)
     })
   }

@@ -17,14 +17,14 @@ export class TensorMemory {
     private readonly foreign: Foreign,
   ) {}
 
-  /** Address of the tensor's first byte. */
-  address(tensor: tf.TensorInfo): number {
+  /** Addresses of the tensors' first bytes. */
+  addresses(...tensors: readonly tf.TensorInfo[]): number[] {
     const buffer = this.heap.buffer
     // Growth replaces the buffer and detaches the old one, so that one buffer has one address.
     if (buffer !== this.buffer) {
       this.base = this.foreign.address(buffer)
       this.buffer = buffer
     }
-    return this.base + this.heap.address(tensor)
+    return tensors.map((tensor) => this.base + this.heap.address(tensor))
   }
 }

@@ -1,68 +1,23 @@
-import * as tf from '@tensorflow/tfjs-core'
+import type * as tf from '@tensorflow/tfjs-core'
 import { input } from '../../wasm/kernels/kernel.ts'
 import type { Compute } from '../compute.ts'
 import { argument } from '../onednn/constants.ts'
-import type { ConvolutionOperation, Layout, Pair } from '../onednn/dialect.ts'
+import type { ConvolutionOperation } from '../onednn/dialect.ts'
 import type { Operand, Primitive } from '../onednn/primitive.ts'
-
-type Info = tf.backend_util.Conv2DInfo
-type Shape4D = [number, number, number, number]
-
-/** [B, H, W, C] in memory, as oneDNN names its sides: [B, C, H, W]. */
-function activations(batch: number, channels: number, height: number, width: number): Required<Layout> {
-  return {
-    sizes: [batch, channels, height, width],
-    strides: [height * width * channels, 1, width * channels, channels],
-  }
-}
-
-/** A filter [kh, kw, I, O] of one group or [kh, kw, C, M] of C groups, as [O, I, kh, kw] or [C, M, 1, kh, kw]. */
-function filterLayout(info: Info, groups: number, depthwise: boolean): Required<Layout> {
-  const { filterHeight: kh, filterWidth: kw } = info
-  const cin = info.inChannels / groups
-  const cout = info.outChannels / groups
-  if (groups === 1) {
-    return { sizes: [cout, cin, kh, kw], strides: [1, cout, kw * cin * cout, cin * cout] }
-  }
-  // tfjs keeps a grouped filter as [kh, kw, Cin / G, Cout], the groups' outputs one after the other.
-  const all = depthwise ? info.outChannels : cin * info.outChannels
-  return {
-    sizes: [groups, cout, cin, kh, kw],
-    strides: [cout, 1, depthwise ? 1 : info.outChannels, kw * all, all],
-  }
-}
-
-interface Attributes {
-  readonly strides: number | [number, number]
-  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding
-  readonly dataFormat?: string
-  readonly dilations?: number | [number, number]
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
-
-function geometry(
-  inputShape: readonly number[],
-  filterShape: readonly number[],
-  attrs: tf.NamedAttrMap | undefined,
-  depthwise: boolean,
-): Info {
-  const { strides, pad, dataFormat, dilations, dimRoundingMode } = attrs as unknown as Attributes
-  if (dataFormat !== undefined && dataFormat !== 'NHWC') throw new Error('convolutions on native need NHWC')
-  return tf.backend_util.computeConv2DInfo(
-    inputShape as Shape4D,
-    filterShape as Shape4D,
-    strides,
-    dilations ?? 1,
-    pad,
-    dimRoundingMode,
-    depthwise,
-  )
-}
+import {
+  type ConvolutionGeometry,
+  convolutionGeometry,
+  type Family,
+  keyOf,
+  layoutsOf,
+  operationOf,
+} from './convolution-geometry.ts'
 
 type Kind = ConvolutionOperation['kind']
+type Role = readonly [argument: number, direction: Operand['direction']]
 
-/** DNNL_ARG_* and direction of input, filter and output, by what is computed. */
-const operandsOf: Record<Kind, readonly (readonly [number, Operand['direction']])[]> = {
+/** What input, filter and output of a convolution are to oneDNN, by what is computed. */
+const roles: Readonly<Record<Kind, readonly [input: Role, filter: Role, output: Role]>> = {
   forward: [
     [argument.source, 'in'],
     [argument.weights, 'in'],
@@ -80,103 +35,56 @@ const operandsOf: Record<Kind, readonly (readonly [number, Operand['direction']]
   ],
 }
 
-function primitiveOf(compute: Compute, kind: Kind, info: Info, depthwise: boolean): Primitive {
-  const { padInfo: p } = info
-  const groups = depthwise ? info.inChannels : 1
-  const key = [
-    kind,
-    depthwise,
-    info.batchSize,
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.outHeight,
-    info.outWidth,
-    info.outChannels,
-    info.filterHeight,
-    info.filterWidth,
-    info.strideHeight,
-    info.strideWidth,
-    info.dilationHeight,
-    info.dilationWidth,
-    p.top,
-    p.left,
-  ].join()
-  return compute.convolution(key, () => {
-    const layouts = [
-      activations(info.batchSize, info.inChannels, info.inHeight, info.inWidth),
-      filterLayout(info, groups, depthwise),
-      activations(info.batchSize, info.outChannels, info.outHeight, info.outWidth),
-    ] as const
-    const [x, filter, y] = layouts
-    const strides: Pair = [info.strideHeight, info.strideWidth]
-    const reach: Pair = [
-      info.dilationHeight * (info.filterHeight - 1),
-      info.dilationWidth * (info.filterWidth - 1),
-    ]
-    return {
-      operation: {
-        kind,
-        input: x,
-        filter: { sizes: filter.sizes },
-        output: y,
-        strides,
-        dilations: [info.dilationHeight - 1, info.dilationWidth - 1],
-        paddingBefore: [p.top, p.left],
-        // Not tfjs' own: what this output's size needs, below zero where the last rows are not looked at.
-        paddingAfter: [
-          (info.outHeight - 1) * strides[0] + reach[0] + 1 - info.inHeight - p.top,
-          (info.outWidth - 1) * strides[1] + reach[1] + 1 - info.inWidth - p.left,
-        ],
-      },
-      operands: layouts.map((layout, i): Operand => {
-        const [index, direction] = operandsOf[kind][i] ?? [0, 'in']
-        return { argument: index, layout, direction }
-      }),
-    }
+/** The compiled convolution or gradient; runs on the addresses of input, filter and output, in this order. */
+function primitiveOf(compute: Compute, kind: Kind, geometry: ConvolutionGeometry): Primitive {
+  return compute.primitive(keyOf(kind, geometry), ({ dialect, engine, attributes }) => {
+    const layouts = layoutsOf(geometry)
+    const operands = [layouts.input, layouts.filter, layouts.output].map((layout, i): Operand => {
+      const [argument = 0, direction = 'in'] = roles[kind][i] ?? []
+      return { argument, layout, direction }
+    })
+    const operation = operationOf(kind, geometry, layouts)
+    return { descriptor: dialect.convolution(operation, engine, attributes), operands }
   })
 }
 
-/** Conv2D: x [B, H, W, Cin], filter [kh, kw, Cin, Cout] -> [B, h, w, Cout]; depthwise: filter [kh, kw, C, M]. */
-export function convolution(compute: Compute, depthwise = false): tf.KernelFunc {
-  const { heap } = compute.memory
+/** Conv2D, DepthwiseConv2dNative, GroupedConv2D: x [B, H, W, Cin], filter -> [B, h, w, Cout]. */
+export function convolution(compute: Compute, family: Family): tf.KernelFunc {
+  const { memory } = compute
   return ({ inputs, attrs }) => {
     const x = input(inputs, 'x')
     const filter = input(inputs, 'filter')
-    const info = geometry(x.shape, filter.shape, attrs, depthwise)
-    const y = heap.allocate(info.outShape)
-    const primitive = primitiveOf(compute, 'forward', info, depthwise)
-    primitive.run([x, filter, y].map((tensor) => compute.memory.address(tensor)))
+    const geometry = convolutionGeometry(family, x.shape, filter.shape, attrs)
+    const y = memory.heap.allocate(geometry.info.outShape)
+    primitiveOf(compute, 'forward', geometry).run(memory.addresses(x, filter, y))
     return y
   }
 }
 
-/** Conv2DBackpropInput: dy [B, h, w, Cout], filter [kh, kw, Cin, Cout] -> [B, H, W, Cin]. */
-export function convolutionInputGradient(compute: Compute, depthwise = false): tf.KernelFunc {
-  const { heap } = compute.memory
+/** The gradient of the input: dy [B, h, w, Cout], filter -> [B, H, W, Cin]. */
+export function convolutionInputGradient(compute: Compute, family: Family): tf.KernelFunc {
+  const { memory } = compute
   return ({ inputs, attrs }) => {
     const dy = input(inputs, 'dy')
     const filter = input(inputs, 'filter')
     const inputShape = attrs?.inputShape as number[]
-    const info = geometry(inputShape, filter.shape, attrs, depthwise)
-    const dx = heap.allocate(inputShape)
-    const primitive = primitiveOf(compute, 'input-gradient', info, depthwise)
-    primitive.run([dx, filter, dy].map((tensor) => compute.memory.address(tensor)))
+    const geometry = convolutionGeometry(family, inputShape, filter.shape, attrs)
+    const dx = memory.heap.allocate(inputShape)
+    primitiveOf(compute, 'input-gradient', geometry).run(memory.addresses(dx, filter, dy))
     return dx
   }
 }
 
-/** Conv2DBackpropFilter: x [B, H, W, Cin], dy [B, h, w, Cout] -> [kh, kw, Cin, Cout]. */
-export function convolutionFilterGradient(compute: Compute, depthwise = false): tf.KernelFunc {
-  const { heap } = compute.memory
+/** The gradient of the filter: x [B, H, W, Cin], dy [B, h, w, Cout] -> the filter's shape. */
+export function convolutionFilterGradient(compute: Compute, family: Family): tf.KernelFunc {
+  const { memory } = compute
   return ({ inputs, attrs }) => {
     const x = input(inputs, 'x')
     const dy = input(inputs, 'dy')
     const filterShape = attrs?.filterShape as number[]
-    const info = geometry(x.shape, filterShape, attrs, depthwise)
-    const dw = heap.allocate(filterShape)
-    const primitive = primitiveOf(compute, 'filter-gradient', info, depthwise)
-    primitive.run([x, dw, dy].map((tensor) => compute.memory.address(tensor)))
+    const geometry = convolutionGeometry(family, x.shape, filterShape, attrs)
+    const dw = memory.heap.allocate(filterShape)
+    primitiveOf(compute, 'filter-gradient', geometry).run(memory.addresses(x, dw, dy))
     return dw
   }
 }

@@ -1,6 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Heap } from '../heap.ts'
+import { chunkRows } from '../simd/batch-norm.ts'
 import { input } from './kernel.ts'
+
+/** What the rows of one tensor may take up that are worked on together: with two others they stay in a second-level cache. */
+const blockBytes = 32768
+
+/**
+ * Calls `body` for block after block of rows, with the block's first byte in a tensor and its number of rows. The kernels
+ * pass over their rows once for every strip of channels, which memory is too slow for where there are many of both.
+ */
+function forEachBlock(rows: number, channels: number, body: (offset: number, count: number) => void): void {
+  const chunks = Math.max(1, Math.floor(blockBytes / (4 * channels * chunkRows)))
+  const block = chunks * chunkRows
+  for (let row = 0; row < rows; row += block) body(4 * row * channels, Math.min(block, rows - row))
+}
 
 function rowsAndChannels(x: tf.TensorInfo): readonly [number, number] {
   const channels = x.shape.at(-1) ?? 0
@@ -31,10 +45,14 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
     ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo]
     const sumBytes = 8 * (channels + 1)
     heap.withScratch(2 * sumBytes + 4 * channels, (scratch) => {
-      heap.simd.channelMoments(heap.address(x), rows, channels, scratch, scratch + sumBytes)
+      heap.float64(scratch, 2 * (channels + 1)).fill(0)
+      const xAt = heap.address(x)
+      forEachBlock(rows, channels, (offset, count) => {
+        heap.simd.channelMoments(xAt + offset, xAt, count, channels, scratch, scratch + sumBytes)
+      })
       const sums = heap.float64(scratch, channels)
       const squares = heap.float64(scratch + sumBytes, channels)
-      const first = heap.float32(heap.address(x), channels)
+      const first = heap.float32(xAt, channels)
       const means = heap.values(mean)
       const variances = heap.values(variance)
       const inverses = heap.values(inverseStd)
@@ -48,16 +66,12 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
       }
       const scale = scratch + 2 * sumBytes
       writeScale(heap.float32(scale, channels), heap.values(gamma), inverses)
-      heap.simd.normalise(
-        heap.address(x),
-        heap.address(y),
-        rows,
-        channels,
-        heap.address(mean),
-        scale,
-        heap.address(beta),
-        attrs?.relu === true ? 0 : Number.NEGATIVE_INFINITY,
-      )
+      const yAt = heap.address(y)
+      const constants = [heap.address(mean), scale, heap.address(beta)] as const
+      const floor = attrs?.relu === true ? 0 : Number.NEGATIVE_INFINITY
+      forEachBlock(rows, channels, (offset, count) => {
+        heap.simd.normalise(xAt + offset, yAt + offset, count, channels, ...constants, floor)
+      })
     })
     return [y, mean, variance, inverseStd]
   }
@@ -91,9 +105,13 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
       const slopeAt = meanGradientAt + 4 * channels
       const inverses = heap.values(inverseStd)
       writeScale(heap.float32(scaleAt, channels), heap.values(gamma), inverses)
-      const common = [rows, channels, heap.address(mean), scaleAt, heap.address(beta)] as const
+      heap.float64(scratch, 2 * (channels + 1)).fill(0)
+      const [xAt, dyAt, dxAt] = [heap.address(x), heap.address(dy), heap.address(dx)]
+      const constants = [heap.address(mean), scaleAt, heap.address(beta)] as const
       const sumsOf = relu ? heap.simd.channelGradientSumsRelu : heap.simd.channelGradientSums
-      sumsOf(heap.address(x), heap.address(dy), ...common, scratch, productsAt)
+      forEachBlock(rows, channels, (offset, count) => {
+        sumsOf(xAt + offset, dyAt + offset, count, channels, ...constants, scratch, productsAt)
+      })
       const sums = heap.float64(scratch, channels)
       const products = heap.float64(productsAt, channels)
       const meanGradient = heap.float32(meanGradientAt, channels)
@@ -109,7 +127,10 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
         slope[c] = (product * inverse) / rows
       }
       const gradientOf = relu ? heap.simd.normaliseGradientRelu : heap.simd.normaliseGradient
-      gradientOf(heap.address(x), heap.address(dy), heap.address(dx), ...common, meanGradientAt, slopeAt)
+      forEachBlock(rows, channels, (offset, count) => {
+        const at = [xAt + offset, dyAt + offset, dxAt + offset] as const
+        gradientOf(...at, count, channels, ...constants, meanGradientAt, slopeAt)
+      })
     })
     return [dx, dgamma, dbeta]
   }

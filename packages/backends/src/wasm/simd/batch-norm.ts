@@ -12,7 +12,7 @@ import {
 import { forEachStrip, laneStrip, type Strip, vectorStrip } from './strips.ts'
 
 /** Rows that are summed in float32 before the sum moves to float64: keeps long sums exact to a few ulp. */
-const chunkRows = 64
+export const chunkRows = 64
 const strips = [vectorStrip(4), vectorStrip(1), laneStrip]
 const maxVectors = 4
 
@@ -26,10 +26,11 @@ class ChannelSums {
     this.total = f.locals('v128', 2 * maxVectors)
   }
 
-  reset(strip: Strip): void {
+  /** Goes on from the float64 at `pointer`. */
+  load(strip: Strip, pointer: Local): void {
     for (let q = 0; q < strip.vectors; q++) {
-      this.f.set(this.low(q), v128.zero)
-      this.f.set(this.high(q), v128.zero)
+      this.f.set(this.low(q), v128.load(pointer, 32 * q))
+      if (strip.channels > 1) this.f.set(this.high(q), v128.load(pointer, 32 * q + 16))
     }
   }
 
@@ -48,7 +49,7 @@ class ChannelSums {
     }
   }
 
-  /** Stores float64 per channel at `pointer`; a lane strip stores one number and a zero after it. */
+  /** Stores float64 per channel at `pointer`; a lane strip puts the number after its own back as it was. */
   store(strip: Strip, pointer: Local): void {
     for (let q = 0; q < strip.vectors; q++) {
       this.f.emit(v128.store(pointer, this.low(q), 32 * q))
@@ -108,25 +109,27 @@ function overChunks(
 }
 
 /**
- * Sums of x - shift and (x - shift)^2 over the rows of x [rows, channels]; `shift` is x's first row, which
- * keeps the variance from cancelling where the mean is large. `sums` takes [channels] float64 for each,
- * plus one float64 of slack at the end of both.
+ * Adds x - shift and (x - shift)^2 over the rows of x [rows, channels] to `sums` and `squares`, [channels] float64 each
+ * plus one of slack at the end. A `shift` near the mean keeps the variance from cancelling where the mean is large. Called
+ * for block after block of a multiple of `chunkRows` rows it gives what one call for all of them would.
  */
 export const channelMoments = defineFunction(
   'channelMoments',
-  { x: 'i32', rows: 'i32', channels: 'i32', sums: 'i32', squares: 'i32' },
+  { x: 'i32', shift: 'i32', rows: 'i32', channels: 'i32', sums: 'i32', squares: 'i32' },
   (f, p) => {
-    const at = f.local('i32')
-    const to = f.local('i32')
+    const { at, sumsAt, squaresAt } = f.named('i32', 'at', 'sumsAt', 'squaresAt')
     const { value } = f.named('v128', 'value')
     const shift = f.locals('v128', maxVectors)
     const first = new ChannelSums(f)
     const second = new ChannelSums(f)
     sweep(f, p.channels, (strip, { channel, rowBytes, offset }) => {
-      f.set(at, i32.add(p.x, offset))
+      f.set(at, i32.add(p.shift, offset))
       for (let q = 0; q < strip.vectors; q++) f.set(shift[q] as Local, strip.load(at, q))
-      first.reset(strip)
-      second.reset(strip)
+      f.set(at, i32.add(p.x, offset))
+      f.set(sumsAt, i32.add(p.sums, i32.mul(channel, 8)))
+      f.set(squaresAt, i32.add(p.squares, i32.mul(channel, 8)))
+      first.load(strip, sumsAt)
+      second.load(strip, squaresAt)
       overChunks(f, p.rows, [first, second], strip, () => {
         for (let q = 0; q < strip.vectors; q++) {
           f.set(value, f32x4.sub(strip.load(at, q), shift[q] as Local))
@@ -135,10 +138,8 @@ export const channelMoments = defineFunction(
         }
         f.increase(at, rowBytes)
       })
-      f.set(to, i32.add(p.sums, i32.mul(channel, 8)))
-      first.store(strip, to)
-      f.set(to, i32.add(p.squares, i32.mul(channel, 8)))
-      second.store(strip, to)
+      first.store(strip, sumsAt)
+      second.store(strip, squaresAt)
     })
   },
 )
@@ -181,7 +182,7 @@ function gradientThroughRelu(masked: boolean, dy: Code, centred: Local, scale: L
   return v128.and(dy, f32x4.greater(f32x4.add(f32x4.mul(centred, scale), beta), v128.zero))
 }
 
-/** Sums of g and g * (x - mean) over the rows, g being dY (masked by the ReLU that followed). */
+/** Adds g and g * (x - mean) over the rows to `sums` and `products`, as above; g is dY (masked by the ReLU that followed). */
 function channelGradientSums(masked: boolean) {
   return defineFunction(
     masked ? 'channelGradientSumsRelu' : 'channelGradientSums',
@@ -197,7 +198,7 @@ function channelGradientSums(masked: boolean) {
       products: 'i32',
     },
     (f, p) => {
-      const { xAt, dyAt, to } = f.named('i32', 'xAt', 'dyAt', 'to')
+      const { xAt, dyAt, sumsAt, productsAt } = f.named('i32', 'xAt', 'dyAt', 'sumsAt', 'productsAt')
       const { centred, gradient } = f.named('v128', 'centred', 'gradient')
       const mean = f.locals('v128', maxVectors)
       const scale = f.locals('v128', maxVectors)
@@ -212,8 +213,10 @@ function channelGradientSums(masked: boolean) {
         }
         f.set(xAt, i32.add(p.x, offset))
         f.set(dyAt, i32.add(p.dy, offset))
-        first.reset(strip)
-        second.reset(strip)
+        f.set(sumsAt, i32.add(p.sums, i32.mul(channel, 8)))
+        f.set(productsAt, i32.add(p.products, i32.mul(channel, 8)))
+        first.load(strip, sumsAt)
+        second.load(strip, productsAt)
         overChunks(f, p.rows, [first, second], strip, () => {
           for (let q = 0; q < strip.vectors; q++) {
             f.set(centred, f32x4.sub(strip.load(xAt, q), mean[q] as Local))
@@ -231,10 +234,8 @@ function channelGradientSums(masked: boolean) {
           f.increase(xAt, rowBytes)
           f.increase(dyAt, rowBytes)
         })
-        f.set(to, i32.add(p.sums, i32.mul(channel, 8)))
-        first.store(strip, to)
-        f.set(to, i32.add(p.products, i32.mul(channel, 8)))
-        second.store(strip, to)
+        first.store(strip, sumsAt)
+        second.store(strip, productsAt)
       })
     },
   )
