@@ -20,6 +20,21 @@ export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
       )
     case 'vgg':
       return withWidth(`vgg${backbone.depth}`, backbone.width, 64)
+    case 'wide-resnet':
+      return `wrn${backbone.depth}-${backbone.widen}${backbone.dropout > 0 ? '-dropout' : ''}`
+    case 'resnext': {
+      const { depth, cardinality, baseWidth, width } = backbone
+      return withWidth(`resnext${depth}-${cardinality}x${baseWidth}d`, width, 64)
+    }
+    case 'densenet': {
+      const { depth, growthRate, bc } = backbone
+      if (growthRate === undefined && [121, 161, 169, 201].includes(depth)) return `densenet${depth}`
+      return `densenet-${bc ? 'bc-' : ''}${depth}-${growthRate ?? 12}`
+    }
+    case 'mobilenet-v2':
+      return backbone.widthMultiplier === 1
+        ? 'mobilenetv2'
+        : `mobilenetv2 (width ${backbone.widthMultiplier})`
     case 'msdnet': {
       const { nChannels, growthRate, base, step, stepMode } = backbone
       const mode = stepMode === 'even' ? '' : `,${stepMode}`

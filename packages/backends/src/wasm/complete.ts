@@ -5,6 +5,7 @@ import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-no
 import { convFilterGradient } from './kernels/conv-filter-gradient.ts'
 import { convInputGradient } from './kernels/conv-input-gradient.ts'
 import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise-gradient.ts'
+import { groupedConv, groupedConvFilterGradient, groupedConvInputGradient } from './kernels/grouped-conv.ts'
 import { identity } from './kernels/identity.ts'
 import { registerWasmKernel } from './kernels/kernel.ts'
 import { maxPoolGradient } from './kernels/max-pool-gradient.ts'
@@ -29,6 +30,9 @@ export async function completeWasm(): Promise<Heap> {
   registerWasmKernel('Conv2DBackpropInput', convInputGradient(heap, conv2d))
   registerWasmKernel('DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient(heap))
   registerWasmKernel('DepthwiseConv2dNativeBackpropFilter', depthwiseFilterGradient(heap))
+  registerWasmKernel('GroupedConv2D', groupedConv(heap, conv2d))
+  registerWasmKernel('GroupedConv2DBackpropInput', groupedConvInputGradient(heap, conv2d))
+  registerWasmKernel('GroupedConv2DBackpropFilter', groupedConvFilterGradient(heap))
   registerWasmKernel('BatchMatMul', batchMatMul(heap, matMul))
   registerWasmKernel('Identity', identity(heap))
   registerWasmKernel('MaxPoolGrad', maxPoolGradient(heap))

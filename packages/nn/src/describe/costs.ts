@@ -50,6 +50,8 @@ function macsOf({ operation, shape }: Node, inputShape: Shape): number {
   switch (operation.kind) {
     case 'conv':
       return size(shape) * operation.kernel ** 2 * inputWidth
+    case 'grouped-conv':
+      return size(shape) * operation.kernel ** 2 * (inputWidth / operation.groups)
     case 'depthwise-conv':
       return size(shape) * operation.kernel ** 2
     case 'linear':
@@ -65,6 +67,7 @@ function extraOpsOf({ operation, shape }: Node, inputShape: Shape): number {
     case 'linear':
       return operation.bias ? operation.units : 0
     case 'relu':
+    case 'relu6':
       return size(shape)
     case 'max-pool':
     case 'avg-pool':

@@ -58,6 +58,10 @@ describe('attachPoints', () => {
     { name: 'resnet', depth: 110 },
     { name: 'resnet', depth: 50, width: 8 },
     { name: 'vgg', depth: 19, width: 8 },
+    { name: 'wide-resnet', depth: 28, widen: 2 },
+    { name: 'resnext', depth: 101, cardinality: 4, baseWidth: 32, width: 8 },
+    { name: 'densenet', depth: 40, growthRate: 4 },
+    { name: 'mobilenet-v2' },
     { name: 'msdnet' },
     { name: 'msdnet', nBlocks: 4, base: 1, step: 1, stepMode: 'lin_grow', prune: 'min' },
   ])('every point of %j can carry an exit', (options) => {
@@ -153,10 +157,19 @@ describe('describeNetwork', () => {
           { name: 'resnet', depth: 14, width: 3 },
           { name: 'resnet', depth: 50, width: 2 },
           { name: 'vgg', depth: 13, width: 4 },
+          { name: 'wide-resnet', depth: 16, widen: 1 },
+          { name: 'resnext', depth: 20, cardinality: 4, baseWidth: 16, width: 16 },
+          { name: 'densenet', depth: 22, growthRate: 4 },
+          { name: 'mobilenet-v2', widthMultiplier: 0.25 },
         ),
         (head, options) => {
           const backbone = backboneOptions.parse(options)
-          const exits = attachPoints(backbone).map((after) => ({ after }))
+          const points = attachPoints(backbone)
+          // These two widen within their last stage, where nothing is left to imitate.
+          const widens = ['densenet', 'mobilenet-v2'].includes(options.name)
+          const exits = points
+            .filter((after) => !widens || !after.startsWith(`${points.at(-1)}.`))
+            .map((after) => ({ after }))
           const network = describeNetwork(
             { backbone, exits, head: headOptions.parse({ name: head }) },
             cifar10,

@@ -102,14 +102,14 @@ function describeHead(
 ): Exit {
   const { builder } = backbone
   const stage = `head${k}`
-  const place = {
-    input: at.node,
-    stagesToCome: at.stagesToCome,
-    last: at === backbone.attachPoints.at(-1),
-    finish: backbone.finish ?? poolToFeature,
-  }
   try {
     return builder.within({ owner: { part: 'head', exit: k }, stage, prefix: `${stage}.` }, () => {
+      const place = {
+        input: backbone.beforeHead?.(builder, at.node) ?? at.node,
+        stagesToCome: at.stagesToCome,
+        last: at === backbone.attachPoints.at(-1),
+        finish: backbone.finish ?? poolToFeature,
+      }
       const { featureMap, feature, beforeLogits } = headOf(model.head).describe(model.head, builder, place)
       const operation = { kind: 'linear', units: input.classes, bias: true } as const
       const logits = builder.add('classifier', operation, beforeLogits)

@@ -109,6 +109,9 @@ export const elementwiseGradients: readonly Gradient[] = [
   fromOutput('Sigmoid', (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(scalar(1), y)))),
   fromOutput('Tanh', (dy, y) => tf.mul(dy, tf.sub(scalar(1), tf.square(y)))),
   fromOutput('Relu', reluGradient),
+  fromOutput('Relu6', (dy, y) =>
+    tf.mul(dy, mask(tf.logicalAnd(tf.greater(y, scalar(0)), tf.less(y, scalar(6))))),
+  ),
   fromInput('ClipByValue', (dy, x, attrs) => {
     const inside = tf.logicalAnd(
       tf.greaterEqual(x, scalar(Number(attrs.clipValueMin))),

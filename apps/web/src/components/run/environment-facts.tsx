@@ -8,6 +8,10 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
   const libraries = Object.entries(environment.backend.libraries).map(
     ([name, version]) => `${name} ${version}`,
   )
+  const settings = Object.entries(environment.backend.settings ?? {})
+    .filter(([name]) => name !== 'threads')
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
   return (
     <Facts
       facts={[
@@ -21,6 +25,7 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
         ['System', `${environment.os}, Node ${environment.node}`],
         ...(environment.container === undefined ? [] : [['Container', environment.container] as const]),
         ['Threads', environment.threads === 0 ? 'as the library chooses' : environment.threads],
+        ...(settings === '' ? [] : [['Settings', settings] as const]),
         [
           'Code',
           code.commit === null
