@@ -1,19 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Heap } from '../heap.ts'
-import { chunkRows } from '../simd/batch-norm.ts'
 import { input } from './kernel.ts'
 
-/** What the rows of one tensor may take up that are worked on together: with two others they stay in a second-level cache. */
-const blockBytes = 32768
-
 /**
- * Calls `body` for block after block of rows, with the block's first byte in a tensor and its number of rows. The kernels
- * pass over their rows once for every strip of channels, which memory is too slow for where there are many of both.
+ * Rows that are gone through strip by strip of their channels: about a kilobyte, so that memory is read from one end to the
+ * other, as the processor expects.
  */
-function forEachBlock(rows: number, channels: number, body: (offset: number, count: number) => void): void {
-  const chunks = Math.max(1, Math.floor(blockBytes / (4 * channels * chunkRows)))
-  const block = chunks * chunkRows
-  for (let row = 0; row < rows; row += block) body(4 * row * channels, Math.min(block, rows - row))
+function rowBlock(channels: number): number {
+  return Math.min(64, Math.max(4, Math.floor(256 / channels)))
 }
 
 function rowsAndChannels(x: tf.TensorInfo): readonly [number, number] {
@@ -52,14 +46,14 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
       heap.allocate([channels]),
     ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo, tf.TensorInfo]
     const sumBytes = 8 * (channels + 1)
-    heap.withScratch(2 * sumBytes + 4 * channels, (scratch) => {
-      heap.float64(scratch, 2 * (channels + 1)).fill(0)
+    heap.withScratch(2 * sumBytes + 8 * channels, (scratch) => {
       const xAt = heap.address(x)
-      forEachBlock(rows, channels, (offset, count) => {
-        heap.simd.channelMoments(xAt + offset, xAt, count, channels, scratch, scratch + sumBytes)
-      })
+      const block = rowBlock(channels)
+      const squaresAt = scratch + sumBytes
+      const partsAt = scratch + 2 * sumBytes
+      heap.simd.channelMoments(xAt, rows, block, channels, partsAt, scratch, squaresAt)
       const sums = heap.float64(scratch, channels)
-      const squares = heap.float64(scratch + sumBytes, channels)
+      const squares = heap.float64(squaresAt, channels)
       const first = heap.float32(xAt, channels)
       const means = heap.values(mean)
       const inverses = heap.values(inverseStd)
@@ -77,14 +71,20 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
         movedMeans[c] = moved(runningMeans[c] ?? 0, means[c] ?? 0, momentum)
         movedVariances[c] = moved(runningVariances[c] ?? 0, Math.fround(v) * unbias, momentum)
       }
-      const scale = scratch + 2 * sumBytes
+      // The parts are summed up: their place is free.
+      const scale = partsAt
       writeScale(heap.float32(scale, channels), heap.values(gamma), inverses)
-      const yAt = heap.address(y)
-      const constants = [heap.address(mean), scale, heap.address(beta)] as const
-      const floor = attrs?.relu === true ? 0 : Number.NEGATIVE_INFINITY
-      forEachBlock(rows, channels, (offset, count) => {
-        heap.simd.normalise(xAt + offset, yAt + offset, count, channels, ...constants, floor)
-      })
+      heap.simd.normalise(
+        xAt,
+        heap.address(y),
+        rows,
+        block,
+        channels,
+        heap.address(mean),
+        scale,
+        heap.address(beta),
+        attrs?.relu === true ? 0 : Number.NEGATIVE_INFINITY,
+      )
     })
     return [y, movedMean, movedVariance, mean, inverseStd]
   }
@@ -116,16 +116,14 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
       const productsAt = scratch + sumBytes
       const scaleAt = scratch + 2 * sumBytes
       const meanGradientAt = scaleAt + 4 * channels
+      // Both hold the parts of the sums first.
       const slopeAt = meanGradientAt + 4 * channels
       const inverses = heap.values(inverseStd)
       writeScale(heap.float32(scaleAt, channels), heap.values(gamma), inverses)
-      heap.float64(scratch, 2 * (channels + 1)).fill(0)
-      const [xAt, dyAt, dxAt] = [heap.address(x), heap.address(dy), heap.address(dx)]
+      const sizes = [rows, rowBlock(channels), channels] as const
       const constants = [heap.address(mean), scaleAt, heap.address(beta)] as const
       const sumsOf = relu ? heap.simd.channelGradientSumsRelu : heap.simd.channelGradientSums
-      forEachBlock(rows, channels, (offset, count) => {
-        sumsOf(xAt + offset, dyAt + offset, count, channels, ...constants, scratch, productsAt)
-      })
+      sumsOf(heap.address(x), heap.address(dy), ...sizes, ...constants, meanGradientAt, scratch, productsAt)
       const sums = heap.float64(scratch, channels)
       const products = heap.float64(productsAt, channels)
       const meanGradient = heap.float32(meanGradientAt, channels)
@@ -141,10 +139,8 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
         slope[c] = (product * inverse) / rows
       }
       const gradientOf = relu ? heap.simd.normaliseGradientRelu : heap.simd.normaliseGradient
-      forEachBlock(rows, channels, (offset, count) => {
-        const at = [xAt + offset, dyAt + offset, dxAt + offset] as const
-        gradientOf(...at, count, channels, ...constants, meanGradientAt, slopeAt)
-      })
+      const at = [heap.address(x), heap.address(dy), heap.address(dx)] as const
+      gradientOf(...at, ...sizes, ...constants, meanGradientAt, slopeAt)
     })
     return [dx, dgamma, dbeta]
   }
