@@ -1,10 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Compute } from './compute.ts'
+import { averagePool, averagePoolGradient } from './kernels/average-pool.ts'
 import { convolution, convolutionFilterGradient, convolutionInputGradient } from './kernels/convolution.ts'
+import { matMul } from './kernels/mat-mul.ts'
 
 /** Puts the kernels that oneDNN computes in place of those of wasm, for the backend `native`. */
 export function registerNativeKernels(compute: Compute): void {
   const kernels: Readonly<Record<string, tf.KernelFunc>> = {
+    AvgPool: averagePool(compute),
+    AvgPoolGrad: averagePoolGradient(compute),
+    BatchMatMul: matMul(compute),
     Conv2D: convolution(compute, 'plain'),
     Conv2DBackpropInput: convolutionInputGradient(compute, 'plain'),
     Conv2DBackpropFilter: convolutionFilterGradient(compute, 'plain'),

@@ -91,7 +91,12 @@ export function layoutsOf(geometry: ConvolutionGeometry): ConvolutionLayouts {
 }
 
 /** [B, H, W, C] in memory, [B, C, H, W] to oneDNN. */
-function activations(batch: number, channels: number, height: number, width: number): Required<Layout> {
+export function activations(
+  batch: number,
+  channels: number,
+  height: number,
+  width: number,
+): Required<Layout> {
   return {
     sizes: [batch, channels, height, width],
     strides: [height * width * channels, 1, width * channels, channels],
@@ -111,30 +116,32 @@ function filterLayout({ info, groups, family }: ConvolutionGeometry): Required<L
   return groups === 1 ? { sizes, strides } : { sizes: [groups, ...sizes], strides: [cout, ...strides] }
 }
 
+/**
+ * Rows and columns of zeros after the image that this output's size needs: not always tfjs' own, and below zero where the last
+ * rows are not looked at.
+ */
+export function paddingAfter(info: tf.backend_util.Conv2DInfo): Pair {
+  const { effectiveFilterHeight, effectiveFilterWidth, padInfo } = info
+  return [
+    (info.outHeight - 1) * info.strideHeight + effectiveFilterHeight - info.inHeight - padInfo.top,
+    (info.outWidth - 1) * info.strideWidth + effectiveFilterWidth - info.inWidth - padInfo.left,
+  ]
+}
+
 /** The operation on these layouts; oneDNN chooses the filter's own. */
 export function operationOf(
   kind: ConvolutionOperation['kind'],
   { info }: ConvolutionGeometry,
   { input, filter, output }: ConvolutionLayouts,
 ): ConvolutionOperation {
-  const strides: Pair = [info.strideHeight, info.strideWidth]
-  const before: Pair = [info.padInfo.top, info.padInfo.left]
-  // Not tfjs' own padding, but what this output's size needs: below zero where the last rows are not looked at.
-  const after = (out: number, stride: number, reach: number, size: number, first: number) =>
-    (out - 1) * stride + reach + 1 - size - first
-  const reachHeight = info.dilationHeight * (info.filterHeight - 1)
-  const reachWidth = info.dilationWidth * (info.filterWidth - 1)
   return {
     kind,
     input,
     filter: { sizes: filter.sizes },
     output,
-    strides,
+    strides: [info.strideHeight, info.strideWidth],
     dilations: [info.dilationHeight - 1, info.dilationWidth - 1],
-    paddingBefore: before,
-    paddingAfter: [
-      after(info.outHeight, strides[0], reachHeight, info.inHeight, before[0]),
-      after(info.outWidth, strides[1], reachWidth, info.inWidth, before[1]),
-    ],
+    paddingBefore: [info.padInfo.top, info.padInfo.left],
+    paddingAfter: paddingAfter(info),
   }
 }

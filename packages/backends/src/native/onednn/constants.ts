@@ -26,6 +26,9 @@ export const anyLayout = 1
 export const userScratchpad = 1
 export const forwardTraining = 64
 export const directConvolution = 1
+/** `dnnl_alg_kind_t`: an average over the window's pixels that lie inside of the image, or over all of them. */
+export const averageInside = 0x3ff
+export const averageOfWindow = 0x2ff
 /** `dnnl_query_exec_arg_md`: the memory descriptor of an argument, by its number. */
 export const queryArgument = 255
 

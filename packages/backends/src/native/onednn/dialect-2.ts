@@ -1,4 +1,11 @@
-import { anyLayout, directConvolution, float32, forwardTraining } from './constants.ts'
+import {
+  anyLayout,
+  averageInside,
+  averageOfWindow,
+  directConvolution,
+  float32,
+  forwardTraining,
+} from './constants.ts'
 import { type Check, created, type Descriptor, type Dialect, dims, type Layout } from './dialect.ts'
 import type { SharedLibrary } from './foreign.ts'
 
@@ -41,6 +48,18 @@ export function openDialect2(library: SharedLibrary, check: Check): Dialect {
     'int',
     ...pointers(8),
   ])
+  const poolForward = library.func('dnnl_pooling_forward_desc_init', 'int', [
+    pointer,
+    'int',
+    'int',
+    ...pointers(6),
+  ])
+  const poolGradient = library.func('dnnl_pooling_backward_desc_init', 'int', [
+    pointer,
+    'int',
+    ...pointers(6),
+  ])
+  const destroyPrimitiveDescriptor = library.func('dnnl_primitive_desc_destroy', 'int', [pointer])
   const descriptorCreate = library.func('dnnl_primitive_desc_create', 'int', [
     '_Out_ void **',
     ...pointers(4),
@@ -76,6 +95,23 @@ export function openDialect2(library: SharedLibrary, check: Check): Dialect {
         check(filterGradient(described, directConvolution, input, filter, null, output, ...geometry), what)
       }
       return created(check, what, descriptorCreate, described, attributes, engine, null)
+    },
+    averagePool: (operation, engine, attributes) => {
+      const { kind, window, strides, paddingBefore, paddingAfter } = operation
+      const algorithm = operation.countsPadding ? averageOfWindow : averageInside
+      const tensors = [operation.input, operation.output].map(describe)
+      const geometry = [strides, window, paddingBefore, paddingAfter].map(dims)
+      const what = 'an average pooling'
+      const described = new Uint8Array(operationBytes)
+      check(poolForward(described, forwardTraining, algorithm, ...tensors, ...geometry), what)
+      const forwardDescriptor = created(check, what, descriptorCreate, described, attributes, engine, null)
+      if (kind === 'forward') return forwardDescriptor
+      try {
+        check(poolGradient(described, algorithm, ...tensors, ...geometry), what)
+        return created(check, what, descriptorCreate, described, attributes, engine, forwardDescriptor)
+      } finally {
+        destroyPrimitiveDescriptor(forwardDescriptor)
+      }
     },
   }
 }

@@ -1,4 +1,11 @@
-import { anyLayout, directConvolution, float32, forwardTraining } from './constants.ts'
+import {
+  anyLayout,
+  averageInside,
+  averageOfWindow,
+  directConvolution,
+  float32,
+  forwardTraining,
+} from './constants.ts'
 import { type Check, created, type Descriptor, type Dialect, dims, type Layout } from './dialect.ts'
 import type { ForeignFunction, SharedLibrary } from './foreign.ts'
 
@@ -36,6 +43,20 @@ export function openDialect3(library: SharedLibrary, check: Check): Dialect {
     'int',
     ...pointers(10),
   ])
+  const poolForward = library.func('dnnl_pooling_forward_primitive_desc_create', 'int', [
+    out,
+    pointer,
+    'int',
+    'int',
+    ...pointers(8),
+  ])
+  const poolGradient = library.func('dnnl_pooling_backward_primitive_desc_create', 'int', [
+    out,
+    pointer,
+    'int',
+    ...pointers(9),
+  ])
+  const destroyPrimitiveDescriptor = library.func('dnnl_primitive_desc_destroy', 'int', [pointer])
 
   const describe = ({ sizes, strides }: Layout): Descriptor =>
     strides === undefined
@@ -102,6 +123,31 @@ export function openDialect3(library: SharedLibrary, check: Check): Dialect {
               null,
               attributes,
             )
+        }
+      }),
+    averagePool: (operation, engine, attributes) =>
+      describing([operation.input, operation.output], ([input, output]) => {
+        const { kind, window, strides, paddingBefore, paddingAfter } = operation
+        const algorithm = operation.countsPadding ? averageOfWindow : averageInside
+        const geometry = [strides, window, [0, 0], paddingBefore, paddingAfter].map(dims)
+        const what = 'an average pooling'
+        const tensors = [input, output, ...geometry]
+        const forwardDescriptor = created(
+          check,
+          what,
+          poolForward,
+          engine,
+          forwardTraining,
+          algorithm,
+          ...tensors,
+          attributes,
+        )
+        if (kind === 'forward') return forwardDescriptor
+        try {
+          const call = [engine, algorithm, ...tensors, forwardDescriptor, attributes]
+          return created(check, what, poolGradient, ...call)
+        } finally {
+          destroyPrimitiveDescriptor(forwardDescriptor)
         }
       }),
   }

@@ -28,12 +28,27 @@ export interface ConvolutionOperation {
   readonly paddingAfter: Pair
 }
 
+/** An average over windows of pixels, or its gradient; sizes are [B, C, H, W]. */
+export interface PoolOperation {
+  readonly kind: 'forward' | 'input-gradient'
+  readonly input: Required<Layout>
+  readonly output: Required<Layout>
+  readonly window: Pair
+  readonly strides: Pair
+  readonly paddingBefore: Pair
+  readonly paddingAfter: Pair
+  /** Whether what lies outside of the image counts as zeros, or not at all. */
+  readonly countsPadding: boolean
+}
+
 /** What the C interfaces of oneDNN 2 and 3 say differently. */
 export interface Dialect {
   describe(layout: Layout): Descriptor
   release(descriptor: Descriptor): void
   /** A primitive descriptor, which the caller destroys. */
   convolution(operation: ConvolutionOperation, engine: bigint, attributes: bigint): bigint
+  /** The same. */
+  averagePool(operation: PoolOperation, engine: bigint, attributes: bigint): bigint
 }
 
 /** Throws where `status` is not success. */

@@ -47,6 +47,20 @@ function signatures(library: SharedLibrary) {
     primitiveExecute: int('dnnl_primitive_execute', pointer, pointer, 'int', pointer),
     memoryCreate: int('dnnl_memory_create', '_Out_ void **', pointer, pointer, pointer),
     memoryDestroy: int('dnnl_memory_destroy', pointer),
+    multiply: int(
+      'dnnl_sgemm',
+      'char',
+      'char',
+      ...Array<string>(3).fill('int64_t'),
+      'float',
+      'uintptr_t',
+      'int64_t',
+      'uintptr_t',
+      'int64_t',
+      'float',
+      'uintptr_t',
+      'int64_t',
+    ),
     // As an integer of a pointer's size, so that no object has to be made for an address.
     memorySetHandle: int('dnnl_memory_set_data_handle', pointer, 'uintptr_t'),
   }
