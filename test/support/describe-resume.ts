@@ -83,7 +83,7 @@ export function describeResume(backend: BackendName): void {
       expectSameBytes(out)
     })
 
-    it.each(['SIGTERM', 'SIGHUP'] as const)(
+    it.each(['SIGTERM', 'SIGINT'] as const)(
       'finishes its step, saves and says so on %s, then has the same bytes',
       async (signal) => {
         const started = { label: 'tiny', spec, seed: 1, backend, resume: true } as const

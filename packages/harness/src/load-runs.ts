@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestBytes } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
+import { readJsonLines } from './json-lines.ts'
 import { readManifest } from './manifest.ts'
 import { decodePredictions, type PredictionsFile } from './predictions-file.ts'
-import { readJsonLines, runFiles } from './run-folder.ts'
+import { runFiles } from './run-folder.ts'
 
 /** A finished run as it stands on disk. */
 export interface LoadedRun {

@@ -87,6 +87,15 @@ export const environmentSchema = z.strictObject({
   container: z.string().optional(),
 })
 
+/** What differed when a run went on from a checkpoint, by name, each value as JSON; null where there was none. */
+const environmentChange = z.strictObject({
+  epoch: count,
+  step: count,
+  differences: z
+    .array(z.strictObject({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
+    .max(1000),
+})
+
 /** The JSON document of a finished run: everything needed to repeat and to check it. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -114,6 +123,8 @@ export const manifestSchema = z.strictObject({
     trainImagesPerSecond: z.number().min(0),
     /** How often the run was taken up again from a checkpoint. */
     resumptions: count,
+    /** Where it was taken up, as it was told to, with another backend, Node or code: epoch and step are 0-based. */
+    environmentChanges: z.array(environmentChange).max(100).optional(),
   }),
   model: z.strictObject({ parameters: count, exits: z.array(exitCostSchema).min(1) }),
   training: z.strictObject({
