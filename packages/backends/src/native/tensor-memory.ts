@@ -14,7 +14,7 @@ export class TensorMemory {
 
   constructor(
     readonly heap: Heap,
-    private readonly foreign: Foreign,
+    private readonly foreign: Pick<Foreign, 'address'>,
   ) {}
 
   /** Addresses of the tensors' first bytes. */
