@@ -11,16 +11,18 @@ import { registerWasmKernel } from './kernels/kernel.ts'
 import { maxPoolGradient } from './kernels/max-pool-gradient.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
 
-let completed = false
+let completed: Heap | undefined
 
 /**
  * Adds to the current (wasm) backend what training needs and tfjs doesn't ship, or ships slow.
  *
  * The kernels work in place on tfjs' own memory through a second module of plain simd128 code, assembled by
  * `simd/`. They use one thread and a fixed order of summation: the same inputs give the same bytes.
+ *
+ * @returns the memory that the kernels work on
  */
-export async function completeWasm(): Promise<void> {
-  if (completed) return
+export async function completeWasm(): Promise<Heap> {
+  if (completed) return completed
   const heap = await Heap.open()
   const conv2d = tf.getKernel('Conv2D', 'wasm').kernelFunc
   const matMul = tf.getKernel('BatchMatMul', 'wasm').kernelFunc
@@ -37,5 +39,6 @@ export async function completeWasm(): Promise<void> {
   registerWasmKernel('BatchNormTraining', batchNormTraining(heap))
   registerWasmKernel('BatchNormTrainingGrad', batchNormTrainingGradient(heap))
   registerWasmKernel('ReluGrad', reluGradient(heap))
-  completed = true
+  completed = heap
+  return heap
 }

@@ -2,6 +2,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Heap } from '../heap.ts'
 import { input } from './kernel.ts'
 
+/**
+ * Rows that are gone through strip by strip of their channels: about a kilobyte, so that memory is read from one end to the
+ * other, as the processor expects.
+ */
+function rowBlock(channels: number): number {
+  return Math.min(64, Math.max(4, Math.floor(256 / channels)))
+}
+
 function rowsAndChannels(x: tf.TensorInfo): readonly [number, number] {
   const channels = x.shape.at(-1) ?? 0
   return [channels === 0 ? 0 : tf.util.sizeFromShape(x.shape) / channels, channels]
@@ -38,11 +46,15 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
       heap.allocate([channels]),
     ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo, tf.TensorInfo]
     const sumBytes = 8 * (channels + 1)
-    heap.withScratch(2 * sumBytes + 4 * channels, (scratch) => {
-      heap.simd.channelMoments(heap.address(x), rows, channels, scratch, scratch + sumBytes)
+    heap.withScratch(2 * sumBytes + 8 * channels, (scratch) => {
+      const xAt = heap.address(x)
+      const block = rowBlock(channels)
+      const squaresAt = scratch + sumBytes
+      const partsAt = scratch + 2 * sumBytes
+      heap.simd.channelMoments(xAt, rows, block, channels, partsAt, scratch, squaresAt)
       const sums = heap.float64(scratch, channels)
-      const squares = heap.float64(scratch + sumBytes, channels)
-      const first = heap.float32(heap.address(x), channels)
+      const squares = heap.float64(squaresAt, channels)
+      const first = heap.float32(xAt, channels)
       const means = heap.values(mean)
       const inverses = heap.values(inverseStd)
       const runningMeans = heap.values(input(inputs, 'mean'))
@@ -59,12 +71,14 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
         movedMeans[c] = moved(runningMeans[c] ?? 0, means[c] ?? 0, momentum)
         movedVariances[c] = moved(runningVariances[c] ?? 0, Math.fround(v) * unbias, momentum)
       }
-      const scale = scratch + 2 * sumBytes
+      // The parts are summed up: their place is free.
+      const scale = partsAt
       writeScale(heap.float32(scale, channels), heap.values(gamma), inverses)
       heap.simd.normalise(
-        heap.address(x),
+        xAt,
         heap.address(y),
         rows,
+        block,
         channels,
         heap.address(mean),
         scale,
@@ -102,12 +116,14 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
       const productsAt = scratch + sumBytes
       const scaleAt = scratch + 2 * sumBytes
       const meanGradientAt = scaleAt + 4 * channels
+      // Both hold the parts of the sums first.
       const slopeAt = meanGradientAt + 4 * channels
       const inverses = heap.values(inverseStd)
       writeScale(heap.float32(scaleAt, channels), heap.values(gamma), inverses)
-      const common = [rows, channels, heap.address(mean), scaleAt, heap.address(beta)] as const
+      const sizes = [rows, rowBlock(channels), channels] as const
+      const constants = [heap.address(mean), scaleAt, heap.address(beta)] as const
       const sumsOf = relu ? heap.simd.channelGradientSumsRelu : heap.simd.channelGradientSums
-      sumsOf(heap.address(x), heap.address(dy), ...common, scratch, productsAt)
+      sumsOf(heap.address(x), heap.address(dy), ...sizes, ...constants, meanGradientAt, scratch, productsAt)
       const sums = heap.float64(scratch, channels)
       const products = heap.float64(productsAt, channels)
       const meanGradient = heap.float32(meanGradientAt, channels)
@@ -123,7 +139,8 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
         slope[c] = (product * inverse) / rows
       }
       const gradientOf = relu ? heap.simd.normaliseGradientRelu : heap.simd.normaliseGradient
-      gradientOf(heap.address(x), heap.address(dy), heap.address(dx), ...common, meanGradientAt, slopeAt)
+      const at = [heap.address(x), heap.address(dy), heap.address(dx)] as const
+      gradientOf(...at, ...sizes, ...constants, meanGradientAt, slopeAt)
     })
     return [dx, dgamma, dbeta]
   }
