@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { batchNormTraining } from '../../packages/nn/src/layers/batch-norm.ts'
+import { explicitPadding } from '../../packages/nn/src/layers/convolution.ts'
 import { globalAveragePool } from '../../packages/nn/src/layers/global-average-pool.ts'
+import {
+  type GroupedConvOptions,
+  groupedConvolution,
+} from '../../packages/nn/src/layers/grouped-convolution.ts'
 import { upsample } from '../../packages/nn/src/layers/upsample.ts'
 import { type Case, draw, forwardAndGradients } from './compare.ts'
 
 type Padding = 'same' | 'valid' | number | tf.backend_util.ExplicitPadding
 
 const map = (x: tf.Tensor | undefined) => x as tf.Tensor4D
-const lopsided: Padding = [
+const lopsided: tf.backend_util.ExplicitPadding = [
   [0, 0],
   [2, 1],
   [0, 3],
@@ -80,6 +85,65 @@ function convolutions(): Case[] {
   return cases
 }
 
+/** Channels in and out, and the groups that they fall into: of one channel, narrow, wide, uneven, and dense. */
+const groupings = [
+  [6, 6, 6],
+  [12, 20, 4],
+  [16, 32, 8],
+  [8, 4, 2],
+  [48, 32, 2],
+  [5, 3, 1],
+] as const
+
+function groupedConvolutions(): Case[] {
+  const cases: Case[] = []
+  for (const [kernel, height, width] of [
+    [1, 9, 7],
+    [3, 8, 8],
+    [3, 9, 7],
+  ] as const) {
+    for (const strides of [1, 2]) {
+      for (const pad of ['same', 'valid', lopsided] satisfies GroupedConvOptions['pad'][]) {
+        for (const [cin, cout, groups] of groupings) {
+          const sizes = `${height}x${width}, ${cin} -> ${cout} in ${groups}`
+          cases.push(
+            layer(
+              'grouped convolution',
+              `${kernel}x${kernel}, stride ${strides}, padding ${describePadding(pad)}, ${sizes}`,
+              [
+                [2, height, width, cin],
+                [kernel, kernel, cin / groups, cout],
+              ],
+              (x, w) => groupedConvolution(map(x), map(w), { groups, strides, pad }),
+            ),
+          )
+        }
+      }
+    }
+  }
+  return cases
+}
+
+/** The depthwise convolutions of MobileNetV2: 3x3, stride 1 or 2, padding 1, many channels on maps of any size. */
+function mobileDepthwise(): Case[] {
+  const pad = explicitPadding(1)
+  return [32, 33, 144].flatMap((channels) =>
+    [1, 2].flatMap((stride) =>
+      [2, 7, 14].map((side) =>
+        layer(
+          'depthwise',
+          `3x3, stride ${stride}, padding 1 explicit, ${side}x${side}, ${channels}`,
+          [
+            [2, side, side, channels],
+            [3, 3, channels, 1],
+          ],
+          (x, w) => tf.depthwiseConv2d(map(x), map(w), stride, pad),
+        ),
+      ),
+    ),
+  )
+}
+
 function pools(): Case[] {
   const cases: Case[] = []
   for (const [size, stride] of [
@@ -106,7 +170,16 @@ function batchNorms(): Case[] {
       const name = `${channels} channels${relu ? ', ReLU' : ''}`
       cases.push(
         layer('batch norm', name, [[4, 5, 6, channels], [channels], [channels]], (x, gamma, beta) =>
-          batchNormTraining(map(x), gamma as tf.Tensor1D, beta as tf.Tensor1D, { epsilon: 1e-3, relu }),
+          batchNormTraining(
+            map(x),
+            {
+              gamma: gamma as tf.Tensor1D,
+              beta: beta as tf.Tensor1D,
+              mean: tf.zeros<tf.Rank.R1>([channels]),
+              variance: tf.ones<tf.Rank.R1>([channels]),
+            },
+            { epsilon: 1e-3, momentum: 0.1, relu },
+          ),
         ),
       )
     }
@@ -169,6 +242,7 @@ function rest(): Case[] {
     layer('resize', 'upsample 4x4 to 8x8', [[2, 4, 4, 5]], (x) => upsample(map(x), 8, 8)),
     layer('resize', 'upsample 7x7 to 14x14', [[2, 7, 7, 3]], (x) => upsample(map(x), 14, 14)),
     layer('resize', 'global average pool', [[3, 7, 5, 6]], (x) => globalAveragePool(map(x))),
+    layer('join', 'ReLU6', [[3, 7, 5, 6]], (x) => tf.relu6(tf.mul(map(x), 5))),
     layer('losses', 'softmax', [vectors], (z) => tf.softmax(map(z))),
     layer('losses', 'log-softmax', [vectors], (z) => tf.logSoftmax(map(z))),
     layer('losses', 'cross-entropy', [vectors], (z) =>
@@ -191,5 +265,12 @@ function rest(): Case[] {
 
 /** Every layer kind of the networks and every piece of the losses, forward and gradients. */
 export function layerCases(): Case[] {
-  return [...convolutions(), ...pools(), ...batchNorms(), ...rest()]
+  return [
+    ...convolutions(),
+    ...groupedConvolutions(),
+    ...mobileDepthwise(),
+    ...pools(),
+    ...batchNorms(),
+    ...rest(),
+  ]
 }

@@ -19,6 +19,13 @@ describe('conformance', () => {
     expect(results.reduce((sum, { cases }) => sum + cases, 0)).toBe(sample.length)
   })
 
+  it('holds on wasm for every grouped convolution, whose kernels go by the width of a group', async () => {
+    const grouped = layerCases().filter(({ group }) => group === 'grouped convolution')
+    const [result, ...others] = await compareWithCpu('wasm', grouped)
+    expect(result?.failures).toEqual([])
+    expect([result?.cases, others]).toEqual([grouped.length, []])
+  })
+
   it('holds on wasm for ten training steps', async () => {
     expect((await compareTraces('wasm')).failures).toEqual([])
   })

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openObjectStore } from '../../functions/trainer/src/object-store.ts'
 import { RemoteCheckpoint } from '../../functions/trainer/src/remote-checkpoint.ts'
 import { handOver, isSubmittedAs } from '../../functions/trainer/src/testing/hand-over.ts'
-import { loadCheckpoint } from '../../packages/harness/src/checkpoint.ts'
+import { readCheckpoint } from '../../packages/harness/src/checkpoint-file.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
@@ -86,8 +86,8 @@ it('the trainer saves in the middle of an epoch when its machine is taken away, 
   const folder = join(work, 'restored')
   const kept = await new RemoteCheckpoint(openObjectStore(checkpoints), runId).restore(folder)
   expect(kept).toBe('restored')
-  const state = loadCheckpoint(join(folder, runFiles.checkpoint))?.state
-  expect(state?.epoch).toBeGreaterThanOrEqual(before.epoch)
-  expect(state?.step, 'steps of the epoch that was broken off').toBeGreaterThan(0)
+  const { state } = readCheckpoint(join(folder, runFiles.checkpoint))
+  expect(state.epoch).toBeGreaterThanOrEqual(before.epoch)
+  expect(state.step, 'steps of the epoch that was broken off').toBeGreaterThan(0)
   expect((await loadTrainingJob(store.db, runId)).job).toMatchObject({ state: 'submitted', attempt: 1 })
 }, 400_000)

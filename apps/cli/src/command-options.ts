@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 /** Options that several commands share, with the same words everywhere. */
 
 /** Written out, so that `--help` need not load tfjs; the backend's door checks the name again. */
-export const backendChoices = ['auto', 'tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'] as const
+export const backendChoices = ['auto', 'tensorflow-gpu', 'native', 'tensorflow', 'wasm', 'cpu'] as const
 export type BackendChoice = (typeof backendChoices)[number]
 
 export const backendOption = () =>

@@ -42,8 +42,9 @@ interface BuildOptions {
 async function lockBuild({ stop, say }: BuildOptions): Promise<ProcessLock | undefined> {
   for (let isFirst = true; !stop.aborted; isFirst = false) {
     try {
-      return lockByProcess(join(siteFolder(), '.build.lock'), 'the build of the site')
+      return await lockByProcess(join(siteFolder(), '.build.lock'), 'the build of the site', { signal: stop })
     } catch (thrown) {
+      if (stop.aborted) break
       if (!(thrown instanceof BenchError && thrown.code === 'conflict')) throw thrown
       if (isFirst) say('Another process builds the site: waiting for it ...')
       await sleep(500, undefined, { signal: stop }).catch(() => {})

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs'
 import type { BackendSettings } from '@mate-bench/backends'
 import { datasetStatus } from '@mate-bench/datasets'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
-import { isComplete, runFiles, runFolderPath } from '@mate-bench/harness/run-folder'
+import { clearLockOfComplete, isComplete, isUnfinished, runFolderPath } from '@mate-bench/harness/run-folder'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
 import type { BackendChoice } from './command-options.ts'
@@ -18,6 +17,7 @@ export interface JobOptions {
   readonly settings?: BackendSettings | undefined
   readonly dataFolder: string | undefined
   readonly resume: boolean
+  readonly allowDifferentEnvironment?: boolean
   readonly checkpointEverySteps: number | undefined
 }
 
@@ -62,10 +62,7 @@ export async function checkJobs(jobs: readonly Job[]): Promise<void> {
       hint: `Run \`mate-bench data fetch ${name}\`, or \`mate-bench data add ${name} --from DIR\` if you have the files.`,
     })
   }
-  const unfinished = jobs.filter(
-    ({ spec, seed, out, resume }) =>
-      !resume && existsSync(`${runFolderPath(out, spec, seed)}.partial/${runFiles.checkpoint}`),
-  )
+  const unfinished = jobs.filter(({ spec, seed, out, resume }) => !resume && isUnfinished(out, spec, seed))
   if (unfinished.length === 0) return
   throw new BenchError({
     code: 'conflict',
@@ -92,7 +89,9 @@ export async function trainJobs(jobs: readonly Job[], { workers, json }: TrainOp
   const reporter = createReporter(jobs, json)
   const open = jobs.filter((job) => !isComplete(job.out, job.spec, job.seed))
   for (const job of jobs) {
-    if (!open.includes(job)) reporter.skipped(job.label, runFolderPath(job.out, job.spec, job.seed))
+    if (open.includes(job)) continue
+    await clearLockOfComplete(job.out, job.spec, job.seed)
+    reporter.skipped(job.label, runFolderPath(job.out, job.spec, job.seed))
   }
   const signals = listenForStop(() => reporter.stopping())
   const results: JobResult[] = []

@@ -89,11 +89,11 @@ const first: Files = {
   [runFiles.log]: text('{"type":"started"}\n'),
   [runFiles.spec]: text('{}\n'),
 }
-/** Another file for each but the spec, and one more. */
+/** Other bytes for each but the spec. */
 const second: Files = {
   ...first,
   [runFiles.checkpoint]: text('weights after epoch 2'),
-  [runFiles.best]: text('best weights'),
+  [runFiles.log]: text('{"type":"started"}\n{"type":"epoch"}\n'),
   [runFiles.metrics]: text('{"epoch":1}\n{"epoch":2}\n'),
 }
 
@@ -116,7 +116,7 @@ describe.each(['folder', 's3'] as const)('a checkpoint in a %s', (kind) => {
     expect(await keys()).toHaveLength(5)
     await checkpoint.save(await folderOf(second))
     expect(await restored(store)).toEqual({ word: 'restored', files: second })
-    expect(await keys()).toHaveLength(6)
+    expect(await keys()).toHaveLength(5)
     await checkpoint.drop()
     expect(await keys()).toEqual([])
     expect((await restored(store)).word).toBe('none')
@@ -128,7 +128,7 @@ describe.each(['folder', 's3'] as const)('a checkpoint in a %s', (kind) => {
     expect(await next.restore(await folderOf({}))).toBe('restored')
     await next.save(await folderOf(second))
     expect(await restored(store)).toEqual({ word: 'restored', files: second })
-    expect(await keys()).toHaveLength(6)
+    expect(await keys()).toHaveLength(5)
     await next.drop()
     expect(await keys()).toEqual([])
   })
@@ -140,9 +140,8 @@ describe('a checkpoint', () => {
     .record({
       [runFiles.checkpoint]: bytes,
       [runFiles.metrics]: bytes,
-      [runFiles.log]: bytes,
+      [runFiles.log]: fc.option(bytes, { nil: undefined }),
       [runFiles.spec]: bytes,
-      [runFiles.best]: fc.option(bytes, { nil: undefined }),
     })
     .map((files): Files => Object.fromEntries(Object.entries(files).filter(([, content]) => content)))
 
@@ -163,8 +162,8 @@ describe('a checkpoint', () => {
   it('is written pointer last', async () => {
     const store = new MemoryObjects()
     await new RemoteCheckpoint(store, runId).save(await folderOf(second))
-    expect(store.puts).toHaveLength(6)
-    expect(store.puts.indexOf(pointerKey)).toBe(5)
+    expect(store.puts).toHaveLength(5)
+    expect(store.puts.indexOf(pointerKey)).toBe(4)
   })
 
   // Four objects of the second differ from the first: three files and the pointer.
@@ -214,7 +213,7 @@ describe('a checkpoint', () => {
     await new RemoteCheckpoint(store, runId).save(await folderOf(second))
     const whole = new Map(store.objects)
     const keys = [...whole.keys()].filter((key) => key !== pointerKey)
-    expect(keys).toHaveLength(5)
+    expect(keys).toHaveLength(4)
     for (const key of keys) {
       const changed = Uint8Array.from(whole.get(key) ?? [])
       changed[0] = (changed[0] ?? 0) ^ 1
@@ -229,7 +228,7 @@ describe('a checkpoint', () => {
 
   it.each([
     ['cut off', (pointer: string) => pointer.slice(0, -5)],
-    ['without a checkpoint', (pointer: string) => pointer.replaceAll(runFiles.checkpoint, runFiles.best)],
+    ['without a checkpoint', (pointer: string) => pointer.replaceAll(runFiles.checkpoint, runFiles.metrics)],
     ['empty', () => '{"files":[]}'],
     [
       'with a file elsewhere',

@@ -11,7 +11,7 @@ import type { ObjectStore } from './object-store.ts'
  * What a run needs to go on. The checkpoint is read first: what the others hold beyond it is written again, to the
  * same bytes, once training goes on from it.
  */
-const checkpointFiles = [runFiles.checkpoint, runFiles.best, runFiles.metrics, runFiles.log, runFiles.spec]
+const checkpointFiles = [runFiles.checkpoint, runFiles.metrics, runFiles.log, runFiles.spec]
 
 const pointerSchema = z.strictObject({
   files: z.array(

@@ -52,6 +52,8 @@ export async function trainToTheEnd(
         dataFolder,
         checkpointEverySteps: options.checkpointEverySteps,
         resume: true,
+        // The next machine may have another GPU, and the next image other code: the manifest says so.
+        allowDifferentEnvironment: true,
         stepIntervalMilliseconds: 1000,
       },
     ],

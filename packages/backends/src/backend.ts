@@ -1,7 +1,7 @@
 import type { RecordedSettings } from './settings.ts'
 
 /** The tfjs backends that the project knows, best first. `cpu` is for tests: plain JavaScript, very slow. */
-export const backendNames = ['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'] as const
+export const backendNames = ['tensorflow-gpu', 'native', 'tensorflow', 'wasm', 'cpu'] as const
 
 export type BackendName = (typeof backendNames)[number]
 

@@ -20,8 +20,10 @@ export function widestIsa(flags: ReadonlySet<string> = cpuFlags()): IsaName | un
 }
 
 /** The narrower of what is asked for and what the machine has. */
-export function effectiveIsa(asked: IsaName | undefined): IsaName | undefined {
-  const widest = widestIsa()
+export function effectiveIsa(
+  asked: IsaName | undefined,
+  widest: IsaName | undefined = widestIsa(),
+): IsaName | undefined {
   if (asked === undefined || widest === undefined) return widest
   return isaNames[Math.min(isaNames.indexOf(asked), isaNames.indexOf(widest))]
 }

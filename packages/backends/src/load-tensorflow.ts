@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
 import { findGpu } from './find-gpu.ts'
 import type { BackendSettings } from './settings.ts'
+import { completeTensorflow } from './tensorflow/complete.ts'
 import { fixTensorflowSettings } from './tensorflow/settings.ts'
 
 /** The little of tfjs-node's backend that is used here. */
@@ -82,6 +83,7 @@ export async function loadTensorflow(
   const version = engine ? loadEngine(engine, packageName) : await importPackage(packageName)
   if (!(await tf.setBackend('tensorflow'))) throw new Error('libtensorflow did not start')
   await tf.ready()
+  completeTensorflow()
   const backend = tf.backend() as unknown as TfjsNodeBackend
   if (wantsGpu && backend.isUsingGpuDevice !== true) {
     // Makes room for the CPU's, which registers itself under the same name.

@@ -1,12 +1,14 @@
 import { BenchError, didYouMean } from '@mate-bench/schema'
 import { type BackendName, backendNames, type LoadedBackend, type OpenBackend } from './backend.ts'
 import { loadCpu } from './load-cpu.ts'
+import { loadNative } from './load-native.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
 import { loadWasm } from './load-wasm.ts'
 import type { BackendSettings } from './settings.ts'
 
 const loaders: Record<BackendName, (settings: BackendSettings) => Promise<LoadedBackend>> = {
   'tensorflow-gpu': (settings) => loadTensorflow('@tensorflow/tfjs-node-gpu', settings),
+  native: loadNative,
   tensorflow: (settings) => loadTensorflow('@tensorflow/tfjs-node', settings),
   wasm: loadWasm,
   cpu: loadCpu,
@@ -15,6 +17,7 @@ const loaders: Record<BackendName, (settings: BackendSettings) => Promise<Loaded
 const remedies: Record<BackendName, string> = {
   'tensorflow-gpu':
     'On a machine with an NVIDIA GPU and its driver: `mate-bench engine add tensorflow-gpu`, or use the GPU image.',
+  native: 'Run `mate-bench engine add onednn`, or use `--backend wasm`.',
   tensorflow: 'Run `mate-bench engine add tensorflow`, or use `--backend wasm`.',
   wasm: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-wasm belongs to the project.',
   cpu: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-cpu belongs to the project.',

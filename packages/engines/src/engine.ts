@@ -1,5 +1,5 @@
 /** Native libraries that a backend computes with, each installed by `mate-bench engine add NAME`. */
-export const engineNames = ['tensorflow', 'tensorflow-gpu'] as const
+export const engineNames = ['tensorflow', 'tensorflow-gpu', 'onednn'] as const
 
 export type EngineName = (typeof engineNames)[number]
 
@@ -50,6 +50,8 @@ export interface EngineBuild {
 /** One engine: a file of its own under `definitions/`, listed in `registry.ts`. */
 export interface EngineDefinition {
   readonly name: EngineName
+  /** The backend that computes with it. */
+  readonly backend: 'tensorflow' | 'tensorflow-gpu' | 'native'
   /** Of the library that computes, such as TensorFlow 2.18.1. */
   readonly version: string
   /** One line for people. */
@@ -64,6 +66,9 @@ export interface EngineDefinition {
    * @throws BenchError `backend-unavailable` that says what is missing and how to get it
    */
   readonly require?: () => void
-  /** Makes a working engine of the unpacked files in `folder`; paths inside the engine must be relative. */
-  readonly assemble: (folder: string) => Promise<void>
+  /**
+   * Makes a working engine of the unpacked files in `folder`; paths inside the engine must be relative. Absent where they
+   * are one as they are.
+   */
+  readonly assemble?: (folder: string) => Promise<void>
 }

@@ -46,6 +46,7 @@ function definition(recipeVersion = 1, more: Partial<EngineDefinition> = {}): En
   }
   return {
     name: 'tensorflow',
+    backend: 'tensorflow',
     version: '1.0',
     summary: 'a library',
     platforms: { [platformName()]: { wheels: [wheel], npm: [], unpackedBytes: 1000 } },

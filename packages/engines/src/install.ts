@@ -88,8 +88,10 @@ async function install(
     const staging = join(home, `.staging-${process.pid}`)
     try {
       const downloads = await fetchAndUnpack(build, staging, engines, options)
-      options.onProgress?.({ phase: 'compiling', item: definition.name })
-      await definition.assemble(staging)
+      if (definition.assemble) {
+        options.onProgress?.({ phase: 'compiling', item: definition.name })
+        await definition.assemble(staging)
+      }
       await writeFile(join(staging, manifestFile), `${JSON.stringify(describe(definition, id), null, 2)}\n`)
       await check(definition, staging, options)
       await rm(target, { recursive: true, force: true })

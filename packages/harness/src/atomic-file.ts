@@ -1,15 +1,25 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 import { makeFolder } from './make-folder.ts'
+
+export interface WriteOptions {
+  /** Where the file goes that was there before; by default it is replaced. */
+  readonly keepAs?: string
+}
 
 /**
  * Writes a file so that a reader sees the old bytes or the new bytes and nothing between, whenever the
- * process or the machine stops: temporary name, flush to disk, rename, flush of the folder.
+ * process or the machine stops: temporary name, flush to disk, rename, flush of the folder. With `keepAs` there is a
+ * moment without the file, and the old one stands under its other name by then.
  *
  * @throws BenchError `storage` when the disk is full or the folder can't be written; the old file stays
  */
-export function writeFileAtomic(path: string, content: Uint8Array | string): void {
+export function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  { keepAs }: WriteOptions = {},
+): void {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const temporary = `${path}.${process.pid}.tmp`
   try {
@@ -21,18 +31,42 @@ export function writeFileAtomic(path: string, content: Uint8Array | string): voi
     } finally {
       closeSync(file)
     }
+    if (keepAs !== undefined && existsSync(path)) renameSync(path, keepAs)
     renameSync(temporary, path)
     flushFolder(dirname(path))
   } catch (thrown) {
-    rmSync(temporary, { force: true, recursive: true })
+    removeQuietly(temporary)
     throw storageError(path, thrown)
+  }
+}
+
+/** Whether a name is one that `writeFileAtomic` uses on its way: what a process left that was killed there. */
+export function isTemporary(name: string): boolean {
+  return /\.\d+\.tmp$/.test(name)
+}
+
+/** Where the disk refuses that too, what it refused first is the error to tell. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true, recursive: true })
+  } catch {
+    // Swept when the run is taken up again.
   }
 }
 
 /** A rename is on disk only once its folder is; Windows has no such call and does not need it. */
 export function flushFolder(folder: string): void {
   if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
+  flush(folder, 'r')
+}
+
+/** What was appended to a file is on disk for certain only after this. */
+export function flushFile(path: string): void {
+  flush(path, 'r+')
+}
+
+function flush(path: string, flags: string): void {
+  const handle = openSync(path, flags)
   try {
     fsyncSync(handle)
   } finally {
@@ -51,16 +85,25 @@ const causes: Readonly<Record<string, { message: string; hint: string }>> = {
     message: 'No permission to write',
     hint: 'Choose another folder with --out, or change its owner.',
   },
-  EROFS: { message: 'The file system is read-only', hint: 'Choose another folder with --out.' },
+  EROFS: {
+    message: 'The file system is read-only',
+    hint: 'Choose another folder with --out; where it was writable before, the disk may have failed.',
+  },
+  EIO: { message: 'The disk failed', hint: 'Check the disk, or choose another one with --out.' },
+  EISDIR: { message: 'A folder stands where a file is needed', hint: 'Move it away and run again.' },
   ENOTDIR: { message: 'A file stands where a folder is needed', hint: 'Choose another folder with --out.' },
+  ENOENT: {
+    message: 'The folder was removed, or can not be made',
+    hint: 'Run again, or choose another folder with --out.',
+  },
 }
 
-/** Turns a file-system error into one that says what to do. */
+/** Turns a file-system error into one that says what to do; any other stays what it is. */
 export function storageError(path: string, thrown: unknown): BenchError {
-  if (thrown instanceof BenchError) return thrown
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  const known = causes[code]
-  const message = known?.message ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown))
+    return benchErrorFromUnknown(thrown)
+  const known = causes[String(thrown.code)]
+  const message = known?.message ?? thrown.message
   return new BenchError({
     code: 'storage',
     message: `${message}: ${path}`,

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { writeFileAtomic } from './atomic-file.ts'
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts'
+import { environmentChangeSchema, environmentRecordSchema } from './environment-record.ts'
+import type { NamedTensor } from './safetensors.ts'
 
 /** Everything besides tensors that a run needs to go on as if it had never stopped. */
 export const trainingStateSchema = z.strictObject({
@@ -20,12 +19,27 @@ export const trainingStateSchema = z.strictObject({
   bestScore: z.number().nullable(),
   judgedEpoch: z.int().min(0),
   attention: z.array(z.array(z.number())).nullable(),
-  wallSeconds: z.number(),
-  trainSeconds: z.number(),
-  resumptions: z.int(),
+  wallSeconds: z.number().min(0),
+  trainSeconds: z.number().min(0),
+  resumptions: z.int().min(0),
+  /** What `metrics.jsonl` has to hold: a row a finished epoch. The file may lose its end with the power. */
+  metrics: z.array(z.looseObject({ epoch: z.int() })),
+  /** What it was trained with last. */
+  environment: environmentRecordSchema,
+  /** Where training went on with something else, as it was told to. */
+  environmentChanges: z.array(environmentChangeSchema),
 })
 
 export type TrainingState = z.output<typeof trainingStateSchema>
+
+/**
+ * A run at one of its steps. Tensors are named `group/name`: `model`, `method`, `optimizer`, and under `best` the
+ * weights of the epoch that would be judged now, where the spec's rule keeps them.
+ */
+export interface Checkpoint {
+  readonly state: TrainingState
+  readonly tensors: ReadonlyMap<string, NamedTensor>
+}
 
 export type VariableGroup = ReadonlyMap<string, tf.Variable>
 
@@ -40,8 +54,11 @@ export function snapshot(groups: Readonly<Record<string, VariableGroup>>): Map<s
   return tensors
 }
 
-/** Puts saved values back into variables of the same names and shapes. */
-export function restore(
+/**
+ * Holds saved values to the names and shapes of variables.
+ * @throws BenchError `bad-input`
+ */
+export function requireTensors(
   tensors: ReadonlyMap<string, NamedTensor>,
   groups: Readonly<Record<string, VariableGroup>>,
   source: string,
@@ -49,41 +66,26 @@ export function restore(
   for (const [group, variables] of Object.entries(groups)) {
     for (const [name, variable] of variables) {
       const saved = tensors.get(`${group}/${name}`)
-      if (!saved || saved.shape.join() !== variable.shape.join()) {
-        throw new BenchError({
-          code: 'bad-input',
-          message: `The checkpoint has no "${group}/${name}" of shape [${variable.shape.join(', ')}].`,
-          path: source,
-          hint: 'It was written by another spec or version: delete the folder and start again.',
-        })
-      }
-      tf.tidy(() => variable.assign(tf.tensor(saved.data, [...saved.shape], 'float32')))
+      if (saved?.shape.join() === variable.shape.join()) continue
+      throw new BenchError({
+        code: 'bad-input',
+        message: `The checkpoint has no "${group}/${name}" of shape [${variable.shape.join(', ')}]: ${source}`,
+        path: source,
+      })
     }
   }
 }
 
-export function saveCheckpoint(
-  path: string,
-  state: TrainingState,
+/** Puts saved values back into variables of the same names and shapes. */
+export function restore(
   tensors: ReadonlyMap<string, NamedTensor>,
+  groups: Readonly<Record<string, VariableGroup>>,
 ): void {
-  writeFileAtomic(path, encodeSafetensors({ tensors, metadata: { state: JSON.stringify(state) } }))
-}
-
-/** The checkpoint at `path`, or undefined where there is none. */
-export function loadCheckpoint(
-  path: string,
-): { state: TrainingState; tensors: ReadonlyMap<string, NamedTensor> } | undefined {
-  if (!existsSync(path)) return undefined
-  const { tensors, metadata } = decodeSafetensors(readFileSync(path), path)
-  const state = trainingStateSchema.safeParse(JSON.parse(metadata.state ?? 'null'))
-  if (!state.success) {
-    throw new BenchError({
-      code: 'bad-input',
-      message: 'The checkpoint does not hold a training state of this version.',
-      path,
-      hint: 'Delete the folder and start again.',
-    })
+  for (const [group, variables] of Object.entries(groups)) {
+    for (const [name, variable] of variables) {
+      const saved = tensors.get(`${group}/${name}`)
+      if (!saved) throw new RangeError(`no ${group}/${name}`)
+      tf.tidy(() => variable.assign(tf.tensor(saved.data, [...saved.shape], 'float32')))
+    }
   }
-  return { state: state.data, tensors }
 }

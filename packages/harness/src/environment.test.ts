@@ -38,12 +38,12 @@ it('is dirty in a checkout where a file of it was changed, not where something e
     git('add', '.')
     git('commit', '--quiet', '--message', 'First')
     writeFileSync(join(folder, 'metrics.jsonl'), '{}\n')
-    expect(describeCode(folder)).toMatchObject({
+    expect(describeCode(undefined, folder)).toMatchObject({
       commit: expect.stringMatching(/^[0-9a-f]{40}$/),
       dirty: false,
     })
     writeFileSync(join(folder, 'train.ts'), 'two\n')
-    expect(describeCode(folder).dirty).toBe(true)
+    expect(describeCode(undefined, folder).dirty).toBe(true)
   } finally {
     rmSync(folder, { recursive: true })
   }

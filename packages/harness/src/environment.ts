@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -21,24 +21,33 @@ export function projectFolder(): string {
 /**
  * Commit and lockfile of the running code; null where the code is no git checkout and nothing says what it is. An image
  * does, in MATE_BENCH_COMMIT and MATE_BENCH_DIRTY (`true` or `false`).
+ *
+ * @param warn told where there is a checkout and git does not give its commit
  */
-export function describeCode(folder = projectFolder()): Manifest['code'] {
+export function describeCode(
+  warn: (message: string) => void = () => {},
+  folder = projectFolder(),
+): Manifest['code'] {
+  let refusal = ''
   const git = (...args: string[]): string | null => {
-    try {
-      return execFileSync('git', ['-C', folder, ...args], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
-    } catch {
-      return null
-    }
+    // Git refuses the checkout of another user, as in a container, since its configuration may name programs to run.
+    // This very checkout is running already.
+    const trusted = ['-c', `safe.directory=${folder}`, '-C', folder]
+    const { status, stdout, stderr, error } = spawnSync('git', [...trusted, ...args], { encoding: 'utf8' })
+    if (status === 0) return stdout
+    refusal = error?.message ?? stderr.trim().split('\n', 1).join('')
+    return null
   }
   const lockfile = join(folder, 'package-lock.json')
   // What git does not know can only matter through a file that it knows, changed to import it; runs, reports and the
   // like may lie anywhere.
   const status = git('status', '--porcelain', '--untracked-files=no')
+  const commit = process.env.MATE_BENCH_COMMIT || (git('rev-parse', 'HEAD')?.trim() ?? null)
+  if (commit === null && existsSync(join(folder, '.git'))) {
+    warn(`The manifest will not say which commit this is, since git does not: ${refusal}`)
+  }
   return {
-    commit: process.env.MATE_BENCH_COMMIT || (git('rev-parse', 'HEAD')?.trim() ?? null),
+    commit,
     dirty: status === null ? statedDirty(process.env.MATE_BENCH_DIRTY) : status.trim() !== '',
     lockfileDigest: existsSync(lockfile) ? digestBytes(readFileSync(lockfile)) : null,
   }

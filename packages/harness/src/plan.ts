@@ -57,11 +57,12 @@ function countParameters(network: Network, trainableOnly: boolean): number {
 type Lengths = Readonly<Record<'train' | 'validation' | 'test', { indices: { length: number } }>>
 
 /**
- * Upper bound of what a run writes: weights in the final file, in the best and the latest checkpoint and in
- * the temporary copy of it, each with two optimiser moments; twenty bytes an image and exit; a margin for logs.
+ * Upper bound of what a run writes: weights in the final file, and in the latest checkpoint, the one before and the
+ * temporary copy of the next, each with two optimiser moments and the best weights; twenty bytes an image and exit; a
+ * margin for logs.
  */
 export function estimateBytes(network: Network, splits: Lengths): number {
   const weights = countParameters(network, false) * 4
   const images = splits.test.indices.length + splits.validation.indices.length
-  return weights * 8 + images * (network.exits.length + 2) * 20 + 10_000_000
+  return weights * 13 + images * (network.exits.length + 2) * 20 + 10_000_000
 }

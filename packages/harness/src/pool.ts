@@ -28,9 +28,16 @@ export interface JobResult {
 /** Module that a worker process runs. */
 export const workerModule = fileURLToPath(new URL('./pool-worker-entry.js', import.meta.url))
 
+/** A process that is told to stop has so long to finish its step and save; then it is killed. */
+export const stopMilliseconds = 60_000
+/** A process that has told how its run went has so long to end by itself; then it is killed. */
+export const endMilliseconds = 5_000
+
 export interface PoolOptions {
   readonly workers: number
   readonly signal?: AbortSignal | undefined
+  /** @default stopMilliseconds */
+  readonly stopMilliseconds?: number
   /** Fires to end the processes at once; what was checkpointed stays. */
   readonly kill?: AbortSignal | undefined
   readonly onBegin?: ((job: Job) => void) | undefined
@@ -40,7 +47,8 @@ export interface PoolOptions {
 
 /**
  * Runs jobs in a pool of processes, each with a backend of its own. A job that fails does not stop the others.
- * When `signal` fires, running jobs save and stop, and waiting jobs are not begun.
+ * When `signal` fires, running jobs save and stop, and waiting jobs are not begun; a process that has not stopped within
+ * `stopMilliseconds` is killed.
  *
  * @returns one result a job, in the order of `jobs`
  */
@@ -62,18 +70,34 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
   return results
 }
 
+const lastCheckpoint = 'Its last checkpoint stays.'
+
 /** Asked to stop before it could say where it stood: not begun, still starting, or killed. */
-function stopped(job: Job): JobResult {
-  const error = new BenchError({ code: 'interrupted', message: 'Stopped; its last checkpoint stays.' })
+function stopped(job: Job, message = `Stopped. ${lastCheckpoint}`): JobResult {
+  const error = new BenchError({ code: 'interrupted', message })
   return { job, folder: undefined, alreadyComplete: false, error }
 }
 
-function runJob(job: Job, { signal, kill, onBegin, onEvent }: PoolOptions): Promise<JobResult> {
+function runJob(job: Job, options: PoolOptions): Promise<JobResult> {
+  const { signal, kill, onBegin, onEvent } = options
+  const patience = options.stopMilliseconds ?? stopMilliseconds
   return new Promise((resolve) => {
     // Standard output belongs to the caller: a library's banner must not get into it.
     const child = fork(workerModule, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-    const stop = () => child.kill('SIGTERM')
     const end = () => child.kill('SIGKILL')
+    let lastResort: NodeJS.Timeout | undefined
+    let isOverdue = false
+    const endAfter = (milliseconds: number) => {
+      clearTimeout(lastResort)
+      lastResort = setTimeout(() => {
+        isOverdue = true
+        end()
+      }, milliseconds)
+    }
+    const stop = () => {
+      child.kill('SIGTERM')
+      endAfter(patience)
+    }
     let outcome: Omit<JobResult, 'job'> | undefined
     let stderr = ''
     onBegin?.(job)
@@ -87,14 +111,19 @@ function runJob(job: Job, { signal, kill, onBegin, onEvent }: PoolOptions): Prom
     })
     child.on('message', (message: WorkerMessage) => {
       if (message.type === 'event') onEvent?.(job, message.event)
-      else outcome = outcomeOf(message)
+      else {
+        outcome = outcomeOf(message)
+        endAfter(endMilliseconds)
+      }
     })
     child.on('close', (code, killedBy) => {
+      clearTimeout(lastResort)
       signal?.removeEventListener('abort', stop)
       kill?.removeEventListener('abort', end)
-      const ended = () =>
-        signal?.aborted ? stopped(job) : { job, ...crashed(child, code, killedBy, stderr) }
-      resolve(outcome ? { job, ...outcome } : ended())
+      if (outcome) resolve({ job, ...outcome })
+      else if (!signal?.aborted) resolve({ job, ...crashed(child, code, killedBy, stderr) })
+      else if (!isOverdue) resolve(stopped(job))
+      else resolve(stopped(job, `Killed: it did not stop within ${patience / 1000} s. ${lastCheckpoint}`))
     })
     signal?.addEventListener('abort', stop, { once: true })
     kill?.addEventListener('abort', end, { once: true })

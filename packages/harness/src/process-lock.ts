@@ -1,100 +1,115 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { storageError } from './atomic-file.ts'
-
-interface Owner {
-  readonly pid: number
-  readonly host: string
-  /** Start of the process in clock ticks since boot (Linux), so that a recycled pid is told apart. */
-  readonly born: string
-}
+import { startLockBeat } from './lock-beat.ts'
+import { describeOwner, isAlive, parseOwner, readLock, type WatchOptions } from './lock-owner.ts'
 
 export interface ProcessLock {
-  /** False once somebody took it away, who holds this process for lost. */
-  isHeld(): boolean
+  /** `taken`: somebody has it who holds this process for lost. `removed`: the file is gone. */
+  state(): 'held' | 'taken' | 'removed'
   /** Lets go of it; a lock that is somebody else's by now stays. */
   release(): void
 }
 
 /**
- * Takes a lock that is freed by the death of its owner: a run that was killed can be resumed at once.
- * (Locks that age by time would make people wait, since a training step may block the event loop for long.)
+ * Takes a lock that is freed by the death of its owner: a run that was killed can be resumed at once where the owner
+ * can be seen from here, and otherwise (another machine, another container) once its lock has been silent for a while.
  *
- * @throws BenchError `conflict` when a living process holds it
+ * @throws BenchError `conflict` when a living process holds it, `interrupted`, `storage`
  */
-export function lockByProcess(path: string, what: string): ProcessLock {
+export async function lockByProcess(
+  path: string,
+  what: string,
+  options: WatchOptions = {},
+): Promise<ProcessLock> {
+  const content = JSON.stringify(describeOwner())
   for (let attempt = 0; attempt < 10; attempt++) {
-    try {
-      const file = openSync(path, 'wx')
-      const owner: Owner = { pid: process.pid, host: hostname(), born: born(process.pid) }
-      writeSync(file, JSON.stringify(owner))
-      closeSync(file)
-      const isHeld = () => isSame(readOwner(path), owner)
-      return {
-        isHeld,
-        release() {
-          if (isHeld()) rmSync(path, { force: true })
-        },
-      }
-    } catch (thrown) {
-      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST'))
-        throw storageError(path, thrown)
+    if (create(path, content)) {
+      sweepDiscarded(path)
+      return hold(path, content)
     }
-    const owner = readOwner(path)
-    if (owner && isAlive(owner)) {
+    const found = readLock(path)
+    if (!found) continue
+    const owner = parseOwner(found.content)
+    if (!owner) {
+      // Perhaps it is being written at this moment.
+      await sleep(100)
+    } else if (await isAlive(path, owner, options)) {
       throw new BenchError({
         code: 'conflict',
         message: `Another process (${owner.pid} on ${owner.host}) is working on ${what}.`,
         path,
-        hint: 'Wait for it to end, or stop it. If that machine is gone for good, delete the lock file.',
+        hint: 'Wait for it to end, or stop it.',
       })
     }
-    discard(path)
+    discard(path, found.content)
   }
   throw new BenchError({ code: 'conflict', message: `Could not take the lock for ${what}.`, path })
 }
 
+/** Removes the lock of a dead process, if there is one. */
+export async function clearDeadLock(path: string): Promise<void> {
+  const found = readLock(path)
+  const owner = found && parseOwner(found.content)
+  if (found && owner && !(await isAlive(path, owner, {}))) discard(path, found.content)
+}
+
+/** @returns false where the file is there already */
+function create(path: string, content: string): boolean {
+  try {
+    const file = openSync(path, 'wx')
+    try {
+      writeSync(file, content)
+    } finally {
+      closeSync(file)
+    }
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false
+    throw storageError(path, thrown)
+  }
+}
+
+function hold(path: string, content: string): ProcessLock {
+  const beat = startLockBeat(path, content)
+  const state = () => {
+    const found = readLock(path)
+    if (!found) return 'removed'
+    return found.content === content ? 'held' : 'taken'
+  }
+  return {
+    state,
+    release() {
+      beat.end()
+      try {
+        if (state() === 'held') rmSync(path, { force: true })
+      } catch {
+        // A disk that refuses: whoever wants the lock finds its owner dead.
+      }
+    },
+  }
+}
+
 /** Moves a dead owner's lock aside first: of two processes that find it, one alone can rename it. */
-function discard(path: string): void {
+function discard(path: string, content: string): void {
   const aside = `${path}.${process.pid}.stale`
   try {
     renameSync(path, aside)
-    rmSync(aside, { force: true })
+    // Where somebody was quicker, what was moved is their new lock.
+    if (readLock(aside)?.content !== content && !readLock(path)) renameSync(aside, path)
+    else rmSync(aside, { force: true })
   } catch {
     // Somebody else was quicker; the next attempt sees what they made of it.
   }
 }
 
-function readOwner(path: string): Owner | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Owner
-  } catch {
-    return undefined
-  }
-}
-
-function isSame(found: Owner | undefined, owner: Owner): boolean {
-  return found?.pid === owner.pid && found.host === owner.host && found.born === owner.born
-}
-
-function isAlive(owner: Owner): boolean {
-  if (owner.host !== hostname()) return true
-  try {
-    process.kill(owner.pid, 0)
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM'
-  }
-  return owner.born === born(owner.pid) && owner.born !== 'zombie'
-}
-
-/** Start time from /proc; empty where there is none. A zombie answers signals but works no more. */
-function born(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? 'zombie' : (fields[19] ?? '')
-  } catch {
-    return ''
+/** What a process left that was killed while it moved a lock aside. */
+function sweepDiscarded(path: string): void {
+  const folder = dirname(path)
+  const start = `${basename(path)}.`
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(start) && name.endsWith('.stale')) rmSync(join(folder, name), { force: true })
   }
 }

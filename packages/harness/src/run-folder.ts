@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
-import { flushFolder, storageError, writeFileAtomic } from './atomic-file.ts'
+import { flushFolder, isTemporary, storageError, writeFileAtomic } from './atomic-file.ts'
+import { dropTornLine } from './json-lines.ts'
 import { makeFolder } from './make-folder.ts'
-import { lockByProcess } from './process-lock.ts'
+import { clearDeadLock, lockByProcess } from './process-lock.ts'
 import { digestSpec, type Spec } from './spec.ts'
 
 /** Names inside a run folder. */
@@ -16,7 +17,7 @@ export const runFiles = {
   validationPredictions: 'validation-predictions.parquet',
   model: 'model.safetensors',
   checkpoint: 'checkpoint/latest.safetensors',
-  best: 'checkpoint/best.safetensors',
+  previousCheckpoint: 'checkpoint/previous.safetensors',
 } as const
 
 /** Where a run of `spec` with `seed` goes: readable, and another folder whenever the spec changes. */
@@ -26,26 +27,31 @@ export function runFolderName(spec: Spec, seed: number): string {
 
 /**
  * A run at work. Everything is written to `NAME.partial`, which becomes `NAME` in one rename when the run is
- * complete: a folder without that ending is whole.
+ * complete: a folder without that ending is whole. The partial folder is the run's own: what else is put there goes.
  */
 export interface RunFolder {
   /** The final folder. */
   readonly folder: string
   /**
    * Where files are written until then. Asked anew for each: two processes must never write into one folder.
-   * @throws BenchError `conflict` once another process has taken the lock away
+   * @throws BenchError `conflict` once another process has taken the lock away, `storage` once the folder is gone
    */
   readonly path: (file: string) => string
-  /** Drops the checkpoint, renames to the final name and lets go of the lock. */
-  finish(): void
+  /** Drops everything but `files`, renames to the final name and lets go of the lock. */
+  finish(files: readonly string[]): void
   /** Lets go of the lock; what is there stays for `--resume`. */
   release(): void
 }
 
-export interface OpenRunFolderOptions {
+export interface LockRunFolderOptions {
   readonly out: string
   readonly spec: Spec
   readonly seed: number
+  readonly warn: (message: string) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface OpenRunFolderOptions extends LockRunFolderOptions {
   readonly resume: boolean
   /** Room that the run will need at most. */
   readonly bytesNeeded: number
@@ -60,16 +66,30 @@ export function isComplete(out: string, spec: Spec, seed: number): boolean {
   return existsSync(join(runFolderPath(out, spec, seed), runFiles.manifest))
 }
 
+/** True where a run was begun that can go on from a checkpoint. One with its manifest needs its name alone. */
+export function isUnfinished(out: string, spec: Spec, seed: number): boolean {
+  const partial = `${runFolderPath(out, spec, seed)}.partial`
+  return hasCheckpoint(partial) && !existsSync(join(partial, runFiles.manifest))
+}
+
+export function hasCheckpoint(partial: string): boolean {
+  return [runFiles.checkpoint, runFiles.previousCheckpoint].some((file) => existsSync(join(partial, file)))
+}
+
+/** Removes the lock that a process left which was killed after it had completed the run. */
+export async function clearLockOfComplete(out: string, spec: Spec, seed: number): Promise<void> {
+  await clearDeadLock(`${runFolderPath(out, spec, seed)}.partial.lock`)
+}
+
 /**
  * Opens the folder of a run, new or to be resumed, and locks it against a second process.
  * @throws BenchError `conflict` for a folder that is locked, or partial without `resume`; `storage` for a
  *   folder that can't be written or a disk that is too full
  */
-export function openRunFolder(options: OpenRunFolderOptions): RunFolder {
-  const { spec, seed, resume } = options
-  const folder = runFolderPath(options.out, spec, seed)
-  const partial = `${folder}.partial`
-  if (existsSync(join(partial, runFiles.checkpoint)) && !resume) {
+export async function openRunFolder(options: OpenRunFolderOptions): Promise<RunFolder> {
+  const { out, spec, seed, resume } = options
+  const partial = `${runFolderPath(out, spec, seed)}.partial`
+  if (!resume && isUnfinished(out, spec, seed)) {
     throw new BenchError({
       code: 'conflict',
       message: `An unfinished run is there already: ${partial}`,
@@ -78,21 +98,55 @@ export function openRunFolder(options: OpenRunFolderOptions): RunFolder {
     })
   }
   prepare(partial, options.bytesNeeded)
+  const folder = await lockRunFolder(options)
+  try {
+    sweep(partial)
+    dropTornLine(folder.path(runFiles.log))
+    writeFileAtomic(folder.path(runFiles.spec), `${JSON.stringify(spec, null, 2)}\n`)
+    return folder
+  } catch (thrown) {
+    folder.release()
+    throw storageError(partial, thrown)
+  }
+}
+
+/**
+ * Locks the partial folder of a run as it is.
+ * @throws BenchError `conflict`, `storage`, `interrupted`
+ */
+export async function lockRunFolder(options: LockRunFolderOptions): Promise<RunFolder> {
+  const folder = runFolderPath(options.out, options.spec, options.seed)
+  const partial = `${folder}.partial`
   const lockFile = `${partial}.lock`
-  const lock = lockByProcess(lockFile, `the run ${basename(folder)}`)
+  const run = basename(folder)
+  const lock = await lockByProcess(lockFile, `the run ${run}`, {
+    signal: options.signal,
+    // It is told to everybody who may read a submission's log, so it names no machine.
+    onWaiting: () =>
+      options.warn('A process on another machine has the run: waiting to see whether it is alive.'),
+  })
   const path = (file: string) => {
-    if (!lock.isHeld()) throw lockTaken(lockFile, basename(folder))
+    const state = lock.state()
+    if (state === 'taken') throw lockTaken(lockFile, run)
+    if (state === 'removed') throw folderRemoved(partial, lockFile)
     return join(partial, file)
   }
-  writeFileAtomic(join(partial, runFiles.spec), `${JSON.stringify(spec, null, 2)}\n`)
   return {
     folder,
     path,
-    finish() {
-      rmSync(dirname(path(runFiles.checkpoint)), { recursive: true, force: true })
-      rmSync(folder, { recursive: true, force: true })
-      renameSync(partial, folder)
-      flushFolder(dirname(folder))
+    finish(files) {
+      const kept = new Set(files)
+      const inside = dirname(path(runFiles.manifest))
+      try {
+        for (const name of readdirSync(inside)) {
+          if (!kept.has(name)) rmSync(join(inside, name), { recursive: true, force: true })
+        }
+        rmSync(folder, { recursive: true, force: true })
+        renameSync(partial, folder)
+        flushFolder(dirname(folder))
+      } catch (thrown) {
+        throw storageError(partial, thrown)
+      }
       lock.release()
     },
     release: lock.release,
@@ -108,38 +162,55 @@ function lockTaken(path: string, run: string): BenchError {
   })
 }
 
+function folderRemoved(partial: string, lockFile: string): BenchError {
+  if (!existsSync(partial)) {
+    return new BenchError({
+      code: 'storage',
+      message: `The folder of the run was removed while it trained: ${partial}`,
+      path: partial,
+      hint: 'Run again; it starts anew.',
+    })
+  }
+  return new BenchError({
+    code: 'conflict',
+    message: `The lock of the run was removed while it trained: ${lockFile}`,
+    path: lockFile,
+    hint: 'Without it another process may have the folder. Go on with --resume.',
+  })
+}
+
+/** Room and the right to write are looked for before anything is trained. */
 function prepare(partial: string, bytesNeeded: number): void {
   try {
     makeFolder(partial)
+    flushFolder(dirname(partial))
     writeFileAtomic(join(partial, '.writable'), '')
     rmSync(join(partial, '.writable'))
-  } catch (thrown) {
-    throw storageError(partial, thrown)
-  }
-  const { bavail, bsize } = statfsSync(partial)
-  if (bavail * bsize < bytesNeeded) {
+    const { bavail, bsize } = statfsSync(partial)
+    if (bavail * bsize >= bytesNeeded) return
     throw new BenchError({
       code: 'storage',
       message: `The run may need ${megabytes(bytesNeeded)} and ${megabytes(bavail * bsize)} are free: ${dirname(partial)}`,
       path: partial,
       hint: 'Free some space, or choose another disk with --out.',
     })
+  } catch (thrown) {
+    throw storageError(partial, thrown)
+  }
+}
+
+/** Removes what a process left that was killed while it wrote. */
+function sweep(partial: string): void {
+  for (const folder of [partial, join(partial, dirname(runFiles.checkpoint))]) {
+    if (!existsSync(folder)) continue
+    for (const name of readdirSync(folder)) {
+      if (isTemporary(name) || name === '.writable') {
+        rmSync(join(folder, name), { recursive: true, force: true })
+      }
+    }
   }
 }
 
 function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 1e6)} MB`
-}
-
-/** Rows of a `.jsonl` file; none where there is no file. A last line that was cut off is left out. */
-export function readJsonLines(path: string): unknown[] {
-  if (!existsSync(path)) return []
-  const lines = readFileSync(path, 'utf8').split('\n')
-  return lines.flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as unknown]
-    } catch {
-      return []
-    }
-  })
 }

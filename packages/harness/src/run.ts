@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { openDataset } from '@mate-bench/datasets'
@@ -6,18 +5,28 @@ import { describeNetwork, type Network } from '@mate-bench/nn'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
-import { writeFileAtomic } from './atomic-file.ts'
-import { loadCheckpoint, snapshot } from './checkpoint.ts'
+import { flushFile, writeFileAtomic } from './atomic-file.ts'
+import { snapshot } from './checkpoint.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { describeCode, describeEnvironment } from './environment.ts'
+import { recordEnvironment } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent, RunEvent } from './events.ts'
+import { appendJsonLine } from './json-lines.ts'
 import { describeArtifacts, describeModel, describeTrack, formatManifest, sealManifest } from './manifest.ts'
 import { computeResults } from './metrics.ts'
 import { estimateBytes } from './plan.ts'
 import { encodePredictions } from './predictions-file.ts'
-import { isComplete, openRunFolder, type RunFolder, runFiles, runFolderPath } from './run-folder.ts'
+import {
+  clearLockOfComplete,
+  isComplete,
+  openRunFolder,
+  type RunFolder,
+  runFiles,
+  runFolderPath,
+} from './run-folder.ts'
 import { encodeSafetensors } from './safetensors.ts'
+import { filesOf, finishSealed } from './sealed-run.ts'
 import { digestSpec, type Spec } from './spec.ts'
 import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
 
@@ -34,6 +43,8 @@ export interface RunOptions {
   readonly dataFolder?: string | undefined
   /** Go on from the checkpoint of an unfinished run. */
   readonly resume?: boolean | undefined
+  /** Go on though the checkpoint was trained with another backend, Node or code; the manifest records it. */
+  readonly allowDifferentEnvironment?: boolean | undefined
   readonly checkpointEverySteps?: number | undefined
   /** Fires to stop after the current step, with everything saved. */
   readonly signal?: AbortSignal | undefined
@@ -50,7 +61,22 @@ export interface RunOptions {
  */
 export async function runSpec(options: RunOptions): Promise<{ folder: string; alreadyComplete: boolean }> {
   const { spec, seed, out } = options
-  if (isComplete(out, spec, seed)) return { folder: runFolderPath(out, spec, seed), alreadyComplete: true }
+  const complete = { folder: runFolderPath(out, spec, seed), alreadyComplete: true }
+  if (isComplete(out, spec, seed)) {
+    await clearLockOfComplete(out, spec, seed)
+    return complete
+  }
+  const { signal } = options
+  const tell: OnEvent = (event) => options.onEvent?.(event)
+  const warn = (message: string) => tell({ type: 'warning', message })
+  const sealed = await finishSealed({ out, spec, seed, signal, warn })
+  if (sealed) {
+    const top1 = sealed.results.exits.map((exit) => exit.top1)
+    tell({ type: 'finished', folder: complete.folder, top1, wallSeconds: sealed.timing.wallSeconds })
+    return { ...complete, alreadyComplete: false }
+  }
+  // Whoever had the lock may have finished it meanwhile.
+  if (isComplete(out, spec, seed)) return complete
   const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
   const network = describeNetwork(spec.model, {
     inputShape: dataset.imageShape,
@@ -59,31 +85,37 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   const { settings } = options
   const { name } = await chooseBackend(options.backend, { settings })
   const backend = await openBackend(name, settings)
-  const folder = openRunFolder({
+  const folder = await openRunFolder({
     out,
     spec,
     seed,
     resume: options.resume ?? false,
     bytesNeeded: estimateBytes(network, dataset.splits),
+    signal,
+    warn,
   })
   try {
     const onEvent = loggedTo(folder, options.onEvent)
+    // As it is now: what is committed while it trains is not what trains.
+    const code = describeCode((message) => onEvent({ type: 'warning', message }))
+    const environment = describeEnvironment(backend)
     const specDigest = digestSpec(spec)
-    const begun = loadCheckpoint(folder.path(runFiles.checkpoint))?.state
-    const runId = begun?.runId ?? options.runId ?? newRunId(specDigest, seed)
     const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / spec.training.batchSize)
     const learner = createLearner({ spec, seed, network, stepsPerEpoch })
     try {
       const state = await train({
         spec,
         specDigest,
-        runId,
+        runId: options.runId ?? newRunId(specDigest, seed),
         seed,
+        environment: recordEnvironment(environment, code),
+        allowDifferentEnvironment: options.allowDifferentEnvironment ?? false,
         learner,
         dataset,
         folder,
+        stepsPerEpoch,
         checkpointEverySteps: options.checkpointEverySteps,
-        signal: options.signal,
+        signal,
         onEvent,
       })
       const evaluationBegan = performance.now()
@@ -96,16 +128,18 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
         top1: results.exits.map(({ top1 }) => top1),
         wallSeconds,
       })
+      // From here on the log is as the manifest says, whatever happens to the machine.
+      flushFile(folder.path(runFiles.log))
       const hasValidation = dataset.splits.validation.indices.length > 0
       const manifest = sealManifest({
         schemaVersion: 1,
-        runId,
+        runId: state.runId,
         spec,
         specDigest,
         seed,
         track: describeTrack(dataset),
-        code: describeCode(),
-        environment: describeEnvironment(backend),
+        code,
+        environment,
         data: {
           name: dataset.name,
           source: dataset.source,
@@ -118,6 +152,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
           trainImagesPerSecond:
             (dataset.splits.train.indices.length * spec.training.epochs) / state.trainSeconds,
           resumptions: state.resumptions,
+          ...(state.environmentChanges.length > 0 ? { environmentChanges: state.environmentChanges } : {}),
         },
         model: describeModel(network),
         training: {
@@ -132,11 +167,11 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
         },
         results: { ...results, ...(state.attention ? { attention: state.attention } : {}) },
         artifacts: describeArtifacts(folder.path, hasValidation),
-        deterministic: backend.deterministic,
+        deterministic: backend.deterministic && state.environmentChanges.length === 0,
       })
       writeFileAtomic(folder.path(runFiles.manifest), formatManifest(manifest))
-      folder.finish()
-      return { folder: folder.folder, alreadyComplete: false }
+      folder.finish(filesOf(manifest))
+      return { ...complete, alreadyComplete: false }
     } finally {
       learner.dispose()
     }
@@ -201,7 +236,8 @@ function newRunId(specDigest: string, seed: number): string {
   return `run_${digest.slice('sha256:'.length, 'sha256:'.length + 20)}`
 }
 
-function projectionNotes(learner: Learner): string[] {
+/** What a manifest notes of the maps that a method added to compare features of different width. */
+export function projectionNotes(learner: Learner): string[] {
   return learner.method.parameters
     .filter(({ name }) => name.startsWith('projection'))
     .map(({ name, variable }) => `training-only map ${name} [${variable.shape.join(', ')}]`)
@@ -219,7 +255,7 @@ function loggedTo(folder: RunFolder, listener: OnEvent | undefined): OnEvent {
         tensorBytes: numBytes,
         residentBytes: process.memoryUsage().rss,
       }
-      appendFileSync(folder.path(runFiles.log), `${JSON.stringify(row)}\n`)
+      appendJsonLine(folder.path(runFiles.log), row)
     }
     listener?.(event)
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
-import { createTrainLoader, openDataset } from '@mate-bench/datasets'
+import { createTrainLoader, openDataset, type TrainLoader } from '@mate-bench/datasets'
 import { describeNetwork } from '@mate-bench/nn'
 import { writeFileAtomic } from './atomic-file.ts'
 import { snapshot } from './checkpoint.ts'
@@ -46,13 +46,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   const { settings } = options
   const { name } = await chooseBackend(options.backend, { settings })
   const backend = await openBackend(name, settings)
-  const loader = createTrainLoader({
-    dataset,
-    batchSize: training.batchSize,
-    augmentation: training.augmentation,
-    seed,
-  })
-  const { stepsPerEpoch } = loader
+  const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / training.batchSize)
   const learner = createLearner({ spec, seed, network, stepsPerEpoch })
   const metadata = {
     format: 'mate-bench',
@@ -64,8 +58,15 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
     writeFileAtomic(join(out, file), encodeSafetensors({ tensors, metadata }))
   const batches = new Map<string, NamedTensor>()
   const trace: TraceStep[] = []
+  let loader: TrainLoader | undefined
   try {
     write('initial.safetensors', parameters(learner))
+    loader = createTrainLoader({
+      dataset,
+      batchSize: training.batchSize,
+      augmentation: training.augmentation,
+      seed,
+    })
     const last = Math.min(options.steps, training.epochs * stepsPerEpoch)
     for (let epoch = 0; trace.length < last; epoch++) {
       for await (const batch of loader.batches(epoch)) {
@@ -90,7 +91,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
     const document = { schemaVersion: 1, ...rest, seed, spec, steps: trace }
     writeFileAtomic(join(out, 'trace.json'), `${JSON.stringify(document, null, 2)}\n`)
   } finally {
-    await loader.close()
+    await loader?.close()
     learner.dispose()
   }
   return trace

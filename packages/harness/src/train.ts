@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createTrainLoader, type OpenDataset } from '@mate-bench/datasets'
 import { bindMethod, type MethodInstance } from '@mate-bench/methods'
@@ -6,23 +5,20 @@ import { createModel, type Model, type Network } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import { evaluatePredictions } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
-import { writeFileAtomic } from './atomic-file.ts'
-import {
-  loadCheckpoint,
-  restore,
-  saveCheckpoint,
-  snapshot,
-  type TrainingState,
-  type VariableGroup,
-} from './checkpoint.ts'
+import { restore, snapshot, type TrainingState, type VariableGroup } from './checkpoint.ts'
 import { judgeEpoch } from './checkpoint-rules/registry.ts'
+import { saveCheckpoint } from './checkpoints.ts'
+import type { EnvironmentRecord } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent } from './events.ts'
+import { appendJsonLine } from './json-lines.ts'
+import { learningRates } from './learning-rates.ts'
 import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
 import { createOptimizer } from './optimizers/registry.ts'
-import { type RunFolder, readJsonLines, runFiles } from './run-folder.ts'
+import { type RunFolder, runFiles } from './run-folder.ts'
 import { scheduleFactor } from './schedules/registry.ts'
 import type { Spec } from './spec.ts'
+import { type Training, takeUp, writeMetrics } from './take-up.ts'
 import { type StepResult, trainStep } from './train-step.ts'
 
 /** A network with its method and optimiser, ready to take steps. Owns their variables. */
@@ -88,11 +84,17 @@ export function createLearner({ spec, seed, network, stepsPerEpoch }: LearnerOpt
 export interface TrainOptions {
   readonly spec: Spec
   readonly specDigest: string
+  /** Of a run that begins; one that goes on has its own. */
   readonly runId: string
   readonly seed: number
+  /** What it is trained with. */
+  readonly environment: EnvironmentRecord
+  /** Go on from a checkpoint that was trained with something else. */
+  readonly allowDifferentEnvironment: boolean
   readonly learner: Learner
   readonly dataset: OpenDataset
   readonly folder: RunFolder
+  readonly stepsPerEpoch: number
   /** Also save after every so many steps, besides the end of each epoch. */
   readonly checkpointEverySteps: number | undefined
   readonly signal: AbortSignal | undefined
@@ -103,27 +105,22 @@ export interface TrainOptions {
  * Trains to the last epoch, from the checkpoint where there is one, and leaves the judged weights in the
  * model. Saves after each epoch; when `signal` fires, finishes the step, saves and stops.
  *
- * @throws BenchError `interrupted`, `non-finite`, `storage`
+ * @throws BenchError `interrupted`, `non-finite`, `storage`, and what `takeUp` throws
  */
 export async function train(options: TrainOptions): Promise<TrainingState> {
-  const { spec, seed, learner, dataset, folder, signal, onEvent } = options
+  const { spec, seed, learner, dataset, folder, stepsPerEpoch, signal, onEvent } = options
   const { training } = spec
-  const loader = createTrainLoader({
-    dataset,
-    batchSize: training.batchSize,
-    augmentation: training.augmentation,
-    seed,
-  })
-  const { stepsPerEpoch } = loader
   const trackAttention = dataset.splits.validation.indices.length === 0
-  const state = takeUp(options)
+  const run = takeUp(options)
+  const { state } = run
   const began = performance.now()
   let sinceBegan = 0
   const wallSeconds = () => state.wallSeconds + sinceBegan
   const save = () => {
     state.methodState = learner.method.state?.() ?? {}
     const saved = { ...state, wallSeconds: wallSeconds() }
-    saveCheckpoint(folder.path(runFiles.checkpoint), saved, snapshot(learner.groups))
+    const tensors = new Map([...snapshot(learner.groups), ...(run.best ?? [])])
+    saveCheckpoint(folder, { state: saved, tensors })
     onEvent({ type: 'checkpoint', epoch: state.epoch, step: state.step })
   }
   onEvent({
@@ -133,6 +130,13 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
     epochs: training.epochs,
     stepsPerEpoch,
     ...(state.epoch + state.step > 0 ? { resumedAt: { epoch: state.epoch, step: state.step } } : {}),
+  })
+  // Its thread is alive from here on: whatever may fail before it has no thread to leave behind.
+  const loader = createTrainLoader({
+    dataset,
+    batchSize: training.batchSize,
+    augmentation: training.augmentation,
+    seed,
   })
   try {
     while (state.epoch < training.epochs) {
@@ -173,56 +177,21 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
         }
         if (options.checkpointEverySteps && state.step % options.checkpointEverySteps === 0) save()
       }
-      finishEpoch(options, state, wallSeconds)
+      finishEpoch(options, run, wallSeconds)
       save()
       if (signal?.aborted && state.epoch < training.epochs) throw interrupted(state, stepsPerEpoch)
     }
   } finally {
     await loader.close()
   }
-  restoreJudged(options, state)
+  writeMetrics(options, run)
+  restoreJudged(options, run)
   return { ...state, wallSeconds: wallSeconds() }
 }
 
-/** The state to start from, with the variables set accordingly. */
-function takeUp({ spec, specDigest, runId, seed, learner, folder }: TrainOptions): TrainingState {
-  const path = folder.path(runFiles.checkpoint)
-  const saved = loadCheckpoint(path)
-  const kept = readJsonLines(folder.path(runFiles.metrics)).slice(0, saved?.state.epoch ?? 0)
-  writeFileAtomic(folder.path(runFiles.metrics), kept.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  if (!saved) {
-    return {
-      runId,
-      specDigest,
-      seed,
-      startedAt: new Date().toISOString(),
-      epoch: 0,
-      step: 0,
-      sums: {},
-      methodState: {},
-      bestScore: null,
-      judgedEpoch: 0,
-      attention: null,
-      wallSeconds: 0,
-      trainSeconds: 0,
-      resumptions: 0,
-    }
-  }
-  if (saved.state.specDigest !== specDigest || saved.state.seed !== seed) {
-    throw new BenchError({
-      code: 'conflict',
-      message: `The checkpoint belongs to another spec or seed: ${path}`,
-      path,
-      hint: `It was written for a spec with digest ${saved.state.specDigest}. Delete the folder of "${spec.name}" to start again.`,
-    })
-  }
-  restore(saved.tensors, learner.groups, path)
-  learner.method.restore?.(saved.state.methodState)
-  return { ...saved.state, resumptions: saved.state.resumptions + 1 }
-}
-
-function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: () => number): void {
+function finishEpoch(options: TrainOptions, run: Training, wallSeconds: () => number): void {
   const { spec, learner, dataset, folder, onEvent } = options
+  const { state } = run
   const exits = learner.model.network.exits.length
   const hasValidation = dataset.splits.validation.indices.length > 0
   const validated = hasValidation
@@ -234,6 +203,7 @@ function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: (
   const row = {
     epoch: state.epoch + 1,
     steps: state.step,
+    learningRate: learningRates(spec.training, { epoch: state.epoch, stepsPerEpoch: state.step }),
     loss: mean(state.sums, 'loss'),
     terms: Object.fromEntries(
       Object.keys(state.sums)
@@ -244,7 +214,8 @@ function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: (
     validation: validation.map(({ top1, nll, ece }, k) => ({ k: k + 1, top1, nll, ece })),
     ...(attention ? { attention } : {}),
   }
-  appendFileSync(folder.path(runFiles.metrics), `${JSON.stringify(row)}\n`)
+  state.metrics.push(row)
+  appendJsonLine(folder.path(runFiles.metrics), row)
   const verdict = judgeEpoch(
     spec.evaluation.checkpoint,
     validation.map(({ top1 }) => top1),
@@ -255,7 +226,7 @@ function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: (
     state.judgedEpoch = state.epoch + 1
     state.attention = attention ?? null
     if (spec.evaluation.checkpoint.name === 'best-validation') {
-      saveCheckpoint(folder.path(runFiles.best), state, snapshot({ model: learner.groups.model }))
+      run.best = snapshot({ best: learner.groups.model })
     }
   }
   onEvent({
@@ -271,13 +242,9 @@ function finishEpoch(options: TrainOptions, state: TrainingState, wallSeconds: (
   state.sums = {}
 }
 
-/** The rule `last` judges what is in the model; `best-validation` what was saved on the way. */
-function restoreJudged({ spec, learner, folder }: TrainOptions, state: TrainingState): void {
-  if (spec.evaluation.checkpoint.name === 'last' || state.judgedEpoch === spec.training.epochs) return
-  const path = folder.path(runFiles.best)
-  const best = loadCheckpoint(path)
-  if (!best) throw new BenchError({ code: 'internal', message: 'The best weights were not saved.', path })
-  restore(best.tensors, { model: learner.groups.model }, path)
+/** The rule `last` judges what is in the model; `best-validation` what was kept on the way. */
+function restoreJudged({ learner }: TrainOptions, { best }: Training): void {
+  if (best) restore(best, { best: learner.groups.model })
 }
 
 /** Evaluation needs no gradients, so larger batches fit; the figures do not depend on it. */

@@ -17,8 +17,8 @@ export interface ForwardPlan {
 
 type Kind = Node['operation']['kind']
 
-const takesBatchNorm: ReadonlySet<Kind> = new Set(['conv', 'depthwise-conv'])
-const takesRelu: ReadonlySet<Kind> = new Set(['conv', 'depthwise-conv', 'batch-norm'])
+const takesBatchNorm: ReadonlySet<Kind> = new Set(['conv', 'grouped-conv', 'depthwise-conv'])
+const takesRelu: ReadonlySet<Kind> = new Set(['conv', 'grouped-conv', 'depthwise-conv', 'batch-norm'])
 
 /** Groups the nodes into steps, in order, and counts the readers of what each step gives. */
 export function planForward(network: Network): ForwardPlan {

@@ -3,11 +3,19 @@ export { initialValues } from './initialise.ts'
 export {
   type BatchNormForward,
   type BatchNormGradientInputs,
+  type BatchNormParameters,
   batchNormTraining,
   batchNormTrainingForward,
   batchNormTrainingGradient,
   batchNormTrainingGradKernel,
   batchNormTrainingKernel,
 } from './layers/batch-norm.ts'
+export {
+  type GroupedConvOptions,
+  groupedConvFilterGradKernel,
+  groupedConvInputGradKernel,
+  groupedConvKernel,
+  groupedConvolution,
+} from './layers/grouped-convolution.ts'
 export { createModel, type ForwardOptions, type Model } from './model.ts'
 export type { ExitOutputs } from './outputs.ts'

@@ -95,6 +95,7 @@ class NetworkModel implements Model {
       case 'input':
         return first
       case 'conv':
+      case 'grouped-conv':
       case 'depthwise-conv':
         return opts.training ? this.#trainConv(step, map, operation) : this.#inferConv(step, map, operation)
       case 'batch-norm':
@@ -105,6 +106,8 @@ class NetworkModel implements Model {
       }
       case 'relu':
         return tf.relu(first)
+      case 'relu6':
+        return tf.relu6(first)
       case 'sigmoid':
         return tf.sigmoid(first)
       case 'max-pool':
@@ -160,18 +163,25 @@ class NetworkModel implements Model {
       })
     }
     const { epsilon, momentum } = batchNormOf(node)
+    const [mean, variance] = [
+      this.#variable<tf.Rank.R1>(node.name, 'mean'),
+      this.#variable<tf.Rank.R1>(node.name, 'variance'),
+    ]
     const gamma = this.#variable<tf.Rank.R1>(node.name, 'gamma')
     const beta = this.#variable<tf.Rank.R1>(node.name, 'beta')
-    return batchNormTraining(x, gamma, beta, {
-      epsilon,
-      relu,
-      onStatistics: (mean, variance, count) => {
-        // The running variance is fed with the unbiased estimate, as the usual frameworks do.
-        const unbiased = tf.mul(variance, count / Math.max(1, count - 1))
-        moveAverage(this.#variable(node.name, 'mean'), mean, momentum)
-        moveAverage(this.#variable(node.name, 'variance'), unbiased, momentum)
+    return batchNormTraining(
+      x,
+      { gamma, beta, mean, variance },
+      {
+        epsilon,
+        momentum,
+        relu,
+        onMoved: (movedMean, movedVariance) => {
+          mean.assign(movedMean)
+          variance.assign(movedVariance)
+        },
       },
-    })
+    )
   }
 
   #fold(node: Node) {
@@ -202,10 +212,6 @@ function computed(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tens
 function batchNormOf({ name, operation }: Node) {
   if (operation.kind !== 'batch-norm') throw new TypeError(`${name} is no batch norm`)
   return operation
-}
-
-function moveAverage(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
-  running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactFiles, artifactRoles } from './artifact-files.ts'
 import { idPatterns } from './ids.ts'
 import { specFrame } from './spec.ts'
 
@@ -51,21 +52,28 @@ export const exitCostSchema = z.strictObject({
   parameters: count,
 })
 
-export const artifactRoles = [
-  'spec',
-  'metrics',
-  'log',
-  'predictions',
-  'validation-predictions',
-  'model',
-] as const
-
 export const artifactSchema = z.strictObject({
   role: z.enum(artifactRoles),
   file: z.string().regex(/^[a-z0-9.-]+$/),
   mediaType: z.string(),
   bytes: count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+/** The files of a run: each role at most once, under its own name, served as what it is. */
+const artifactsSchema = z.array(artifactSchema).superRefine((artifacts, context) => {
+  artifacts.forEach(({ role, file, mediaType }, i) => {
+    const expected = artifactFiles[role]
+    const refuse = (member: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [i, member], message })
+    if (artifacts.findIndex((other) => other.role === role) < i) {
+      refuse('role', `The role "${role}" is listed twice.`)
+    }
+    if (file !== expected.file) refuse('file', `The file of the role "${role}" is ${expected.file}.`)
+    if (mediaType !== expected.mediaType) {
+      refuse('mediaType', `The media type of ${expected.file} is ${expected.mediaType}.`)
+    }
+  })
 })
 
 export const environmentSchema = z.strictObject({
@@ -85,6 +93,15 @@ export const environmentSchema = z.strictObject({
   /** Of one process; 0 where the library chooses and does not say. */
   threads: count,
   container: z.string().optional(),
+})
+
+/** What differed when a run went on from a checkpoint, by name, each value as JSON; null where there was none. */
+const environmentChange = z.strictObject({
+  epoch: count,
+  step: count,
+  differences: z
+    .array(z.strictObject({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
+    .max(1000),
 })
 
 /** The JSON document of a finished run: everything needed to repeat and to check it. */
@@ -114,6 +131,8 @@ export const manifestSchema = z.strictObject({
     trainImagesPerSecond: z.number().min(0),
     /** How often the run was taken up again from a checkpoint. */
     resumptions: count,
+    /** Where it was taken up, as it was told to, with another backend, Node or code: epoch and step are 0-based. */
+    environmentChanges: z.array(environmentChange).max(100).optional(),
   }),
   model: z.strictObject({ parameters: count, exits: z.array(exitCostSchema).min(1) }),
   training: z.strictObject({
@@ -137,7 +156,7 @@ export const manifestSchema = z.strictObject({
     /** Mean attention rows of the judged epoch, teachers by exits; absent where the method has none. */
     attention: z.array(z.array(fraction)).optional(),
   }),
-  artifacts: z.array(artifactSchema),
+  artifacts: artifactsSchema,
   deterministic: z.boolean(),
   /** Digest of this document without this member: any other byte that changes shows. */
   manifestDigest: digest,
@@ -146,5 +165,4 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.output<typeof manifestSchema>
 export type Track = z.output<typeof trackSchema>
 export type Artifact = z.output<typeof artifactSchema>
-export type ArtifactRole = (typeof artifactRoles)[number]
 export type ManifestExitMetrics = z.output<typeof exitMetricsSchema>

@@ -18,6 +18,7 @@ interface Flags extends SettingsFlags {
   readonly workers?: number
   readonly out: string
   readonly resume?: true
+  readonly allowDifferentEnvironment?: true
   readonly data?: string
   readonly checkpointSteps?: number
   readonly json?: true
@@ -26,7 +27,7 @@ interface Flags extends SettingsFlags {
 const examples = `
 Each pair of spec and seed is a run with a folder of its own. Runs go to a pool of processes; one that fails
 does not stop the others. A run that is complete is left as it is. Ctrl-C lets each run finish its step and
-save; the command that goes on from there is printed.
+save, for a minute at most; the command that goes on from there is printed.
 
 Exit code: 0 when all runs are complete, 1 when any failed, 2 for bad input, 130 when interrupted.
 
@@ -47,6 +48,10 @@ export function define(command: Command): void {
     .addOption(new Option('--workers <n>', 'runs at a time (default: one a core)').argParser(wholeNumber(1)))
     .addOption(outOption())
     .option('--resume', 'go on with unfinished runs from their last checkpoint')
+    .option(
+      '--allow-different-environment',
+      'with --resume: go on with another backend, Node or code than before; the manifest records it',
+    )
     .addOption(dataOption())
     .option('--checkpoint-steps <n>', 'save every so many steps too, besides each epoch', wholeNumber(1))
     .addOption(jsonOption())
@@ -65,6 +70,7 @@ export function define(command: Command): void {
         settings: settingsOf(flags),
         dataFolder: flags.data,
         resume: flags.resume ?? false,
+        allowDifferentEnvironment: flags.allowDifferentEnvironment ?? false,
         checkpointEverySteps: flags.checkpointSteps,
         workers: flags.workers,
         json: flags.json ?? false,

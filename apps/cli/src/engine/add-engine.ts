@@ -1,4 +1,3 @@
-import type { BackendName } from '@mate-bench/backends'
 import { overrideVariable } from '@mate-bench/engines'
 import { type EngineDefinition, getEngine, installEngine } from '@mate-bench/engines/install'
 import { selfCheck } from '@mate-bench/harness/self-check'
@@ -34,7 +33,7 @@ export async function addEngine(name: string, { from, check }: AddOptions): Prom
     reporter.close()
     process.stdout.write(
       `${paint('green', '✓')} ${name} ${engine.version} is on: ${verdict}\n  ${installed.folder}\n\n` +
-        `Train with it: mate-bench run SPEC --backend ${name}\n`,
+        `Train with it: mate-bench run SPEC --backend ${engine.backend}\n`,
     )
   } finally {
     reporter.close()
@@ -43,15 +42,18 @@ export async function addEngine(name: string, { from, check }: AddOptions): Prom
 }
 
 /** Trains a few steps with the engine in `folder`, in a process that nobody else uses. */
-async function tryEngine({ name }: EngineDefinition, folder: string, signal: AbortSignal): Promise<string> {
-  const backend: BackendName = name
+async function tryEngine(
+  { name, backend }: EngineDefinition,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
   const verdict = await selfCheck(backend, { env: { [overrideVariable(name)]: folder }, signal })
   if (signal.aborted)
     throw new BenchError({ code: 'interrupted', message: 'Stopped before it was switched on.' })
   if (!verdict.ok) {
     throw new BenchError({
       code: 'backend-unavailable',
-      message: `${name} was built, and does not train here: ${verdict.reason}`,
+      message: `${name} is complete, and does not train here: ${verdict.reason}`,
       path: name,
       hint: verdict.hint ?? 'It was not switched on. `mate-bench doctor` shows what does train here.',
     })

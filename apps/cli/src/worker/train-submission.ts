@@ -1,6 +1,4 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { BackendName, BackendSettings } from '@mate-bench/backends'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
@@ -17,7 +15,6 @@ import {
   type Outcome,
 } from '@mate-bench/store'
 import { ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
-import { foreignLock } from './foreign-lock.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 
 export interface WorkerContext {
@@ -135,23 +132,8 @@ interface SeedRun {
   readonly signal: AbortSignal
 }
 
-/**
- * One run, in a process of its own. A lock that a lost worker left behind on another machine is waited for as long as
- * that worker may need to notice, and then removed: who lost the lease has stopped by then, and one that is paused
- * writes nothing more into a folder whose lock is not its own.
- */
-async function trainSeed(context: WorkerContext, lease: Lease, run: SeedRun): Promise<JobResult> {
-  const result = await runOnce(context, lease, run)
-  const lock = foreignLock(result.error)
-  if (lock === undefined) return result
-  run.board.say('The worker that was lost may still be stopping: waiting for it.')
-  await sleep(context.leaseSeconds * 1000, undefined, { signal: run.signal }).catch(() => {})
-  if (run.signal.aborted) return result
-  rmSync(lock, { force: true })
-  return await runOnce(context, lease, run)
-}
-
-async function runOnce(
+/** One run, in a process of its own. */
+async function trainSeed(
   context: WorkerContext,
   lease: Lease,
   { spec, seed, board, signal }: SeedRun,
@@ -166,6 +148,8 @@ async function runOnce(
     dataFolder: context.dataFolder,
     checkpointEverySteps: context.checkpointEverySteps,
     resume: true,
+    // Whoever lost it may have been another machine, or this one before an update: the manifest says so.
+    allowDifferentEnvironment: true,
     stepIntervalMilliseconds: 1000,
   }
   const [result] = await runPool([job], {

@@ -182,8 +182,18 @@ describe('wasm, completed for training', () => {
     const affine = (i: number) => normal(i) * (gamma[i % channels] ?? 0) + (beta[i % channels] ?? 0)
 
     it.each([false, true])('forward, relu %s', async (relu) => {
-      const inputs = { x: [x, shape], gamma: [gamma, [channels]], beta: [beta, [channels]] } as const
-      const [y, m, v, s] = await run('wasm', 'BatchNormTraining', inputs, { epsilon, relu })
+      const running = draw([channels], 'running').map(Math.abs)
+      const inputs = {
+        x: [x, shape],
+        gamma: [gamma, [channels]],
+        beta: [beta, [channels]],
+        mean: [running, [channels]],
+        variance: [running, [channels]],
+      } as const
+      const attrs = { epsilon, relu, momentum: 0.25 }
+      const [y, movedMean, movedVariance, m, s] = await run('wasm', 'BatchNormTraining', inputs, attrs)
+      const moved = (batch: (c: number) => number) =>
+        running.map((value, c) => 0.75 * value + 0.25 * batch(c))
       expect(
         distance(
           y,
@@ -191,7 +201,14 @@ describe('wasm, completed for training', () => {
         ),
       ).toBeLessThan(2e-5)
       expect(distance(m, Float32Array.from(mean))).toBeLessThan(1e-6)
-      expect(distance(v, Float32Array.from(variance))).toBeLessThan(1e-5)
+      expect(
+        distance(
+          movedMean,
+          moved((c) => mean[c] ?? 0),
+        ),
+      ).toBeLessThan(1e-6)
+      const unbiased = (c: number) => ((variance[c] ?? 0) * rows) / (rows - 1)
+      expect(distance(movedVariance, moved(unbiased))).toBeLessThan(1e-5)
       expect(distance(s, Float32Array.from(inverse))).toBeLessThan(1e-5)
     })
 
@@ -216,8 +233,8 @@ describe('wasm, completed for training', () => {
           dy: [dy, shape],
           gamma: [gamma, [channels]],
           beta: [beta, [channels]],
-          mean: [Float32Array.from(mean), [channels]],
-          inverseStd: [Float32Array.from(inverse), [channels]],
+          saved0: [Float32Array.from(mean), [channels]],
+          saved1: [Float32Array.from(inverse), [channels]],
         },
         { relu },
       )

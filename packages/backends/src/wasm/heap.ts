@@ -33,6 +33,11 @@ export class Heap {
     return new Heap(backend, await instantiateSimd(backend.wasm.asm.memory))
   }
 
+  /** All of the memory; another buffer after it has grown. */
+  get buffer(): ArrayBuffer {
+    return this.backend.wasm.asm.memory.buffer
+  }
+
   /** Address of the tensor's first byte. */
   address(tensor: tf.TensorInfo): number {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { BenchError } from '@mate-bench/schema'
 import type { Batch, ImageSet } from '../dataset.ts'
@@ -11,6 +12,9 @@ export interface PrepareThread {
   /** Ends the thread; what is still asked for is refused with code `interrupted`. */
   close(): Promise<void>
 }
+
+/** How long `close` waits for the thread. */
+const endMilliseconds = 5000
 
 interface Waiting {
   readonly resolve: (batch: Batch) => void
@@ -30,7 +34,6 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
     execArgv: [], // flags of the process such as --input-type or --import are not meant for the thread
     workerData: { ...opts, set: shareImages(opts.set) } satisfies StepPreparerOptions,
   })
-  worker.unref()
   worker.on('message', (answer: PrepareAnswer) => {
     const request = waiting.get(answer.id)
     if (!request) return // refused meanwhile
@@ -48,6 +51,7 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
   worker.on('exit', () =>
     end(new BenchError({ code: 'internal', message: 'The thread that prepares batches ended by itself.' })),
   )
+  worker.unref() // after the listeners: one for messages counts as a reference
 
   return {
     prepare(epoch, step, memory) {
@@ -61,7 +65,14 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
     },
     async close() {
       end(new BenchError({ code: 'interrupted', message: 'The loader was closed.' }))
-      await worker.terminate() // keeps the process alive until the thread has ended
+      // Keeps the process alive until the thread has ended, but not for ever: one that is stuck outside JavaScript
+      // (a disk that does not answer) can't be ended, and must not hold back what its owner has to say.
+      const patience = new AbortController()
+      await Promise.race([
+        worker.terminate(),
+        sleep(endMilliseconds, undefined, { signal: patience.signal }).catch(() => {}),
+      ])
+      patience.abort()
     },
   }
 }

@@ -151,6 +151,7 @@ describe('the training loader', () => {
       const options = getDataset('fashion-mnist-mini').options.parse({ name: 'fashion-mnist-mini' })
       const dataset = await openDataset(options)
       const open = () => createTrainLoader({ dataset, batchSize: 64, augmentation: [], seed: 0 })
+      open() // nobody ever asks it for a batch
       const loader = open()
       for await (const batch of loader.batches(0)) { /* warms up, so that answers are under way when it is closed */ }
       for await (const batch of loader.batches(0)) { console.log(batch.size); break }

@@ -7,6 +7,7 @@ import { tensorflowVersion, tensorflowWheels } from '../pins/tensorflow.ts'
 /** TensorFlow's own library for the CPU, out of the wheel that Google publishes, under tfjs-node. */
 export const tensorflow: EngineDefinition = {
   name: 'tensorflow',
+  backend: 'tensorflow',
   version: tensorflowVersion,
   summary: 'TensorFlow on the CPU, under @tensorflow/tfjs-node',
   platforms: Object.fromEntries(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { WheelPin } from '../engine.ts'
+import type { EngineProgress } from '../progress.ts'
 import { makeZip } from '../testing/make-zip.ts'
 import { servePackageIndex, type TestIndex } from '../testing/package-index.ts'
 import { fetchWheel } from './fetch-wheel.ts'
@@ -34,8 +35,18 @@ const target = () => join(folder, 'downloads', pin.file)
 /** No file of this machine's pip, and a PATH without pip. */
 const environment = (more: Record<string, string> = {}) => ({ PIP_CONFIG_FILE: '/dev/null', ...more })
 
+const onProgress = (progress: EngineProgress) => {
+  if (progress.phase === 'downloading' && progress.bytes === 100) index?.breakTransfer()
+}
+
 async function fetchFrom(env: Record<string, string>, from?: string): Promise<string> {
-  return fetchWheel(pin, { folder: join(folder, 'downloads'), from, signal, env: environment(env) })
+  return fetchWheel(pin, {
+    folder: join(folder, 'downloads'),
+    from,
+    signal,
+    onProgress,
+    env: environment(env),
+  })
 }
 
 async function serve(options: Partial<Parameters<typeof servePackageIndex>[0]> = {}): Promise<string> {

@@ -5,6 +5,8 @@ export interface TestIndex {
   readonly url: string
   /** Every request: method, path, and range where there was one. */
   readonly requests: string[]
+  /** Breaks the transfer that is held, once its bytes have arrived: earlier, they might not. */
+  breakTransfer(): void
   close(): Promise<void>
 }
 
@@ -13,7 +15,7 @@ export interface TestIndexOptions {
   readonly file: string
   readonly bytes: Buffer
   readonly format?: 'json' | 'html'
-  /** Ends the first transfer after this many bytes. */
+  /** Holds the first transfer after this many bytes, until `breakTransfer`. */
   readonly breakAfter?: number
   /** Answers everything with this status. */
   readonly status?: number
@@ -24,6 +26,7 @@ export async function servePackageIndex(options: TestIndexOptions): Promise<Test
   const { project, file, bytes, format = 'json', status } = options
   const requests: string[] = []
   let breakAfter = options.breakAfter
+  let held: ServerResponse | undefined
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const range = request.headers.range
     requests.push(`${request.method} ${request.url}${range ? ` ${range}` : ''}`)
@@ -54,7 +57,10 @@ export async function servePackageIndex(options: TestIndexOptions): Promise<Test
       ...(range ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
     })
     if (breakAfter === undefined) response.end(rest)
-    else response.write(rest.subarray(0, breakAfter), () => response.destroy())
+    else {
+      response.write(rest.subarray(0, breakAfter))
+      held = response
+    }
     breakAfter = undefined
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -62,6 +68,7 @@ export async function servePackageIndex(options: TestIndexOptions): Promise<Test
   return {
     url: `http://127.0.0.1:${port}/simple`,
     requests,
+    breakTransfer: () => held?.destroy(),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()

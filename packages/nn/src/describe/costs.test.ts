@@ -1,27 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cifar100, described, imagenet, type Named } from '../testing/described.ts'
 import { attachPoints, backboneOptions } from './backbones/registry.ts'
 import { costLedger, exitCosts } from './costs.ts'
-import { describeNetwork } from './describe-network.ts'
-import { headOptions } from './heads/registry.ts'
-import type { MapShape, Network } from './network.ts'
 import { parameterDescriptions } from './parameters.ts'
 
-type Named = { name: string } & Record<string, unknown>
-
-/** Without `after`, one exit at the backbone's end: the plain network. */
-function network(
-  model: { backbone: Named; head?: Named; after?: readonly string[] },
-  input: { inputShape: MapShape; classes: number },
-): Network {
-  const backbone = backboneOptions.parse(model.backbone)
-  const head = headOptions.parse(model.head ?? { name: 'linear' })
-  const after = model.after ?? attachPoints(backbone).slice(-1)
-  return describeNetwork({ backbone, head, exits: after.map((point) => ({ after: point })) }, input)
-}
-
-const imagenet = { inputShape: [224, 224, 3], classes: 1000 } as const
-const cifar100 = { inputShape: [32, 32, 3], classes: 100 } as const
 const stages4 = ['stage1', 'stage2', 'stage3', 'stage4']
 
 describe('plain networks, 224 x 224, 1000 classes (torchvision weights metadata)', () => {
@@ -39,7 +22,7 @@ describe('plain networks, 224 x 224, 1000 classes (torchvision weights metadata)
     [{ ...vgg, depth: 19 }, 19632062464, 143667240],
   ] as const
   it.each(table)('%j: %i MACs, %i parameters', (backbone, macs, parameters) => {
-    const [cost] = exitCosts(network({ backbone }, imagenet), 'macs')
+    const [cost] = exitCosts(described({ backbone }, imagenet), 'macs')
     expect(cost).toMatchObject({ isolatedMacs: macs, parametersIsolated: parameters })
   })
 
@@ -57,7 +40,7 @@ describe('plain networks, 224 x 224, 1000 classes (torchvision weights metadata)
     '%j: %i elements enter a batch norm, %i a ReLU on a feature map',
     (backbone, batchNorm, relu) => {
       const elements = { 'batch-norm': 0, relu: 0 }
-      for (const { kind, outputShape } of costLedger(network({ backbone }, imagenet), 'macs')) {
+      for (const { kind, outputShape } of costLedger(described({ backbone }, imagenet), 'macs')) {
         if (kind !== 'batch-norm' && kind !== 'relu') continue
         if (outputShape.length === 3) elements[kind] += outputShape[0] * outputShape[1] * outputShape[2]
       }
@@ -81,82 +64,8 @@ describe('plain networks at other sizes', () => {
     [{ depth: 50, stem: 'imagenet' }, 224, 200, 4087545856, 23917832],
   ] as const)('resnet %j at %i px, %i classes', (options, size, classes, macs, parameters) => {
     const backbone = { name: 'resnet', ...options }
-    const [cost] = exitCosts(network({ backbone }, { inputShape: [size, size, 3], classes }), 'macs')
+    const [cost] = exitCosts(described({ backbone }, { inputShape: [size, size, 3], classes }), 'macs')
     expect(cost).toMatchObject({ isolatedMacs: macs, parametersIsolated: parameters })
-  })
-})
-
-describe('MSDNet, every exit, as its own counter prints them', () => {
-  const head = { name: 'msdnet' }
-  const anytime = { name: 'msdnet' }
-  const budgeted = { name: 'msdnet', growthRate: 6, base: 1, step: 1, stepMode: 'lin_grow' }
-  const large = {
-    name: 'msdnet',
-    nBlocks: 5,
-    nChannels: 32,
-    grFactor: [1, 2, 4, 4],
-    bnFactor: [1, 2, 4, 4],
-    stem: 'imagenet',
-  }
-  const largeHead = { name: 'msdnet', width: 'input' }
-
-  it.each([
-    [
-      'CIFAR-100 anytime, 7 blocks',
-      anytime,
-      [56426084, 100998344, 155310892, 198097296, 249534452, 298051160, 340640956],
-      [898996, 1835992, 2797212, 3758208, 4915812, 6102472, 7362348],
-    ],
-    [
-      'CIFAR-100 budgeted, 5 blocks',
-      { ...budgeted, nBlocks: 5 },
-      [6859876, 14350024, 27536684, 41714576, 58480628],
-      [299704, 649740, 1018308, 1492424, 2078924],
-    ],
-    [
-      'CIFAR-100 budgeted, 4 blocks',
-      { ...budgeted, nBlocks: 4 },
-      [6859876, 14350024, 26127404, 38042768],
-      undefined,
-    ],
-    [
-      'CIFAR-100 budgeted, 7 blocks',
-      { ...budgeted, nBlocks: 7 },
-      [6859876, 14350024, 27291436, 48448912, 76432628, 108850520, 137280956],
-      undefined,
-    ],
-  ])('%s', (_title, backbone, ops, parameters) => {
-    const after = attachPoints(backboneOptions.parse(backbone))
-    const costs = exitCosts(network({ backbone, head, after }, cifar100), 'msdnet-ops')
-    expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual(ops)
-    if (parameters) expect(costs.map(({ parametersSequential }) => parametersSequential)).toEqual(parameters)
-  })
-
-  it.each([
-    [
-      4,
-      [339902824, 685456720, 1008156120, 1254472688, 1360529624],
-      [4238504, 8772240, 13073272, 16748416, 23958440],
-    ],
-    [
-      7,
-      [615692968, 1436392016, 2283210200, 2967421456, 3253794488],
-      [8759240, 20154896, 31730040, 41860288, 62314472],
-    ],
-  ])('ImageNet, base and step %i', (step, ops, parameters) => {
-    const backbone = { ...large, base: step, step }
-    const after = attachPoints(backboneOptions.parse(backbone))
-    const costs = exitCosts(network({ backbone, head: largeHead, after }, imagenet), 'msdnet-ops')
-    expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual(ops)
-    expect(costs.map(({ parametersSequential }) => parametersSequential)).toEqual(parameters)
-  })
-
-  it('counts convolution and linear layers alone under macs', () => {
-    const after = attachPoints(backboneOptions.parse(anytime))
-    const costs = exitCosts(network({ backbone: anytime, head, after }, cifar100), 'macs')
-    expect(costs.map(({ sequentialMacs }) => sequentialMacs)).toEqual([
-      56029696, 100410368, 154555904, 197232640, 248560128, 297004032, 339549696,
-    ])
   })
 })
 
@@ -190,7 +99,7 @@ describe('published head designs on CIFAR-100', () => {
     [vgg16, 'bottleneck', 3, 299616256, 480073728, 10575908],
     [vgg16, 'bottleneck', 4, 313772032, 508960768, 15295524],
   ])('%j with %s heads, exit %i', (model, head, k, isolatedMacs, sequentialMacs, parametersIsolated) => {
-    const costs = exitCosts(network({ ...model, head: { name: head } }, cifar100), 'macs')
+    const costs = exitCosts(described({ ...model, head: { name: head } }, cifar100), 'macs')
     expect(costs[k - 1]).toMatchObject({ k, isolatedMacs, sequentialMacs, parametersIsolated })
   })
 
@@ -203,14 +112,14 @@ describe('published head designs on CIFAR-100', () => {
     [resnet18, 200, [3.87, 4.22, 5.63, 11.27]],
   ])('%j, %i classes, has the parameters that LOTH prints', (model, classes, millions) => {
     const costs = exitCosts(
-      network({ ...model, head: { name: 'bottleneck' } }, { ...cifar100, classes }),
+      described({ ...model, head: { name: 'bottleneck' } }, { ...cifar100, classes }),
       'macs',
     )
     expect(costs.map((cost) => Math.round(cost.parametersIsolated / 1e4) / 100)).toEqual(millions)
   })
 
   it('has the separable heads that ECSD and DFS share, exits 2 and 3', () => {
-    const costs = exitCosts(network({ ...resnet18, head: { name: 'separable' } }, cifar100), 'macs')
+    const costs = exitCosts(described({ ...resnet18, head: { name: 'separable' } }, cifar100), 'macs')
     const millions = costs.map(({ isolatedMacs }) => Math.round(isolatedMacs / 1e4) / 100)
     expect(millions).toEqual([165.16, 295.79, 426.64, 555.47])
   })
@@ -225,6 +134,11 @@ describe('laws of the cost ledger', () => {
         { name: 'resnet', depth: 50, width: 2 },
         { name: 'vgg', depth: 13, width: 2 },
         { name: 'vgg', depth: 16, width: 2, batchNorm: false, classifier: 'mlp' },
+        { name: 'wide-resnet', depth: 16, widen: 2 },
+        { name: 'resnext', depth: 20, cardinality: 4, baseWidth: 32, width: 8 },
+        { name: 'densenet', depth: 22, growthRate: 5 },
+        { name: 'densenet', depth: 19, growthRate: 4, bc: false },
+        { name: 'mobilenet-v2', widthMultiplier: 0.25 },
       ),
       head: fc.constantFrom('linear', 'eed', 'bottleneck', 'byot', 'separable'),
       side: fc.integer({ min: 17, max: 40 }),
@@ -234,7 +148,7 @@ describe('laws of the cost ledger', () => {
     .map(({ backbone, head, side, classes, picks }) => {
       const points = attachPoints(backboneOptions.parse(backbone))
       const after = points.filter((_, index) => picks[index] || index === points.length - 1)
-      return network({ backbone, head: { name: head }, after }, { inputShape: [side, side, 1], classes })
+      return described({ backbone, head: { name: head }, after }, { inputShape: [side, side, 1], classes })
     })
 
   it('isolated never exceeds sequential, sequential grows, and the last one is everything', () => {
@@ -266,15 +180,20 @@ describe('laws of the cost ledger', () => {
         const last = net.exits.at(-1)
         const imitates = net.nodes.some(({ name }) => /^head1\.(block\d+\.|depthwise|conv\d)/.test(name))
         fc.pre(imitates)
-        for (const exit of net.exits)
-          expect(shapes.get(exit.featureMap)).toEqual(shapes.get(last?.featureMap ?? ''))
+        const [height, width, channels] = shapes.get(last?.featureMap ?? '') ?? []
+        for (const { after, featureMap } of net.exits) {
+          // Within the last stage nothing is left to imitate, and DenseNet and MobileNetV2 still widen.
+          const isWithinLast = after.startsWith(`${last?.after}.`)
+          expect(shapes.get(featureMap)?.slice(0, 2)).toEqual([height, width])
+          if (!isWithinLast) expect(shapes.get(featureMap)?.[2]).toBe(channels)
+        }
       }),
       { numRuns: 60 },
     )
   })
 
   it('a row says where it belongs', () => {
-    const net = network({ backbone: { name: 'resnet', depth: 8 }, after: ['stage1', 'stage3'] }, cifar100)
+    const net = described({ backbone: { name: 'resnet', depth: 8 }, after: ['stage1', 'stage3'] }, cifar100)
     const rows = new Map(costLedger(net, 'macs').map((row) => [row.name, row]))
     expect(rows.get('stage2.block0.conv1')).toEqual({
       name: 'stage2.block0.conv1',

@@ -2,6 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { attachPoints, type BackboneOptions, backboneOptions, backbones } from './backbones/registry.ts'
+import { exitCosts } from './costs.ts'
 import { describeNetwork } from './describe-network.ts'
 import { headOptions, heads } from './heads/registry.ts'
 import type { MapShape, Network } from './network.ts'
@@ -58,6 +59,10 @@ describe('attachPoints', () => {
     { name: 'resnet', depth: 110 },
     { name: 'resnet', depth: 50, width: 8 },
     { name: 'vgg', depth: 19, width: 8 },
+    { name: 'wide-resnet', depth: 28, widen: 2 },
+    { name: 'resnext', depth: 101, cardinality: 4, baseWidth: 32, width: 8 },
+    { name: 'densenet', depth: 40, growthRate: 4 },
+    { name: 'mobilenet-v2' },
     { name: 'msdnet' },
     { name: 'msdnet', nBlocks: 4, base: 1, step: 1, stepMode: 'lin_grow', prune: 'min' },
   ])('every point of %j can carry an exit', (options) => {
@@ -92,6 +97,22 @@ describe('describeNetwork', () => {
     })
   })
 
+  it('ends where its single exit stands, with the head and the cost that this exit has among others', () => {
+    const eed = headOptions.parse({ name: 'eed' })
+    const exitsAfter = (...after: string[]) =>
+      describeNetwork(
+        { backbone: resnet8, head: eed, exits: after.map((point) => ({ after: point })) },
+        cifar10,
+      )
+    const [alone, ...others] = exitCosts(exitsAfter('stage2'), 'macs')
+    const [, second] = exitCosts(exitsAfter('stage1', 'stage2', 'stage3'), 'macs')
+    expect(others).toEqual([])
+    expect(alone?.sequentialMacs).toBe(second?.isolatedMacs)
+    expect(alone?.parametersSequential).toBe(second?.parametersIsolated)
+    expect(exitsAfter('stage2').nodes.some(({ name }) => name.startsWith('stage3'))).toBe(false)
+    expect(exitsAfter('stage2').leftOut).toEqual([])
+  })
+
   it('leaves out what no exit needs', () => {
     // Four layers over three scales: two are alive after the last layer, and only the coarsest is read.
     const options = { name: 'msdnet', nBlocks: 1, base: 4 }
@@ -104,6 +125,8 @@ describe('describeNetwork', () => {
     expect(names).toContain('block1.layer3.scale3.concat')
     expect(names).not.toContain('block1.layer3.scale2.concat')
     expect(names).toContain('block1.layer2.scale2.concat')
+    const { leftOut } = describeNetwork(model, cifar10)
+    expect(leftOut.map(({ name }) => name)).toContain('block1.layer3.scale2.concat')
   })
 
   it.each([
@@ -153,10 +176,19 @@ describe('describeNetwork', () => {
           { name: 'resnet', depth: 14, width: 3 },
           { name: 'resnet', depth: 50, width: 2 },
           { name: 'vgg', depth: 13, width: 4 },
+          { name: 'wide-resnet', depth: 16, widen: 1 },
+          { name: 'resnext', depth: 20, cardinality: 4, baseWidth: 16, width: 16 },
+          { name: 'densenet', depth: 22, growthRate: 4 },
+          { name: 'mobilenet-v2', widthMultiplier: 0.25 },
         ),
         (head, options) => {
           const backbone = backboneOptions.parse(options)
-          const exits = attachPoints(backbone).map((after) => ({ after }))
+          const points = attachPoints(backbone)
+          // These two widen within their last stage, where nothing is left to imitate.
+          const widens = ['densenet', 'mobilenet-v2'].includes(options.name)
+          const exits = points
+            .filter((after) => !widens || !after.startsWith(`${points.at(-1)}.`))
+            .map((after) => ({ after }))
           const network = describeNetwork(
             { backbone, exits, head: headOptions.parse({ name: head }) },
             cifar10,

@@ -15,6 +15,8 @@ export interface ConvOptions {
   stride?: number
   padding?: Padding
   bias?: boolean
+  /** Divides the input's channels and the filters; 1 by default. */
+  groups?: number
 }
 
 /**
@@ -77,11 +79,13 @@ export class GraphBuilder {
 
   /** Square convolution. Padding defaults to (kernel - 1) / 2 pixels on every side, without bias. */
   conv(name: string, input: string, opts: ConvOptions): string {
-    const { filters, kernel, stride = 1, padding = (kernel - 1) / 2, bias = false } = opts
-    return this.add(name, { kind: 'conv', filters, kernel, stride, padding, bias }, input)
+    const { filters, kernel, stride = 1, padding = (kernel - 1) / 2, bias = false, groups = 1 } = opts
+    const window = { filters, kernel, stride, padding, bias }
+    if (groups === 1) return this.add(name, { kind: 'conv', ...window }, input)
+    return this.add(name, { kind: 'grouped-conv', groups, ...window }, input)
   }
 
-  depthwiseConv(name: string, input: string, opts: Omit<ConvOptions, 'filters'>): string {
+  depthwiseConv(name: string, input: string, opts: Omit<ConvOptions, 'filters' | 'groups'>): string {
     const { kernel, stride = 1, padding = (kernel - 1) / 2, bias = false } = opts
     return this.add(name, { kind: 'depthwise-conv', kernel, stride, padding, bias }, input)
   }
@@ -94,9 +98,13 @@ export class GraphBuilder {
     return this.add(name, { kind: 'relu' }, input)
   }
 
+  /** `bn{id}`, `relu{id}` in a row, with `prefix` before the two names. */
+  batchNormRelu(id: string | number, input: string, prefix = ''): string {
+    return this.relu(`${prefix}relu${id}`, this.batchNorm(`${prefix}bn${id}`, input))
+  }
+
   /** `conv{id}`, `bn{id}`, `relu{id}` in a row, with `prefix` before the three names. */
   convBatchNormRelu(id: string | number, input: string, opts: ConvOptions, prefix = ''): string {
-    const conv = this.conv(`${prefix}conv${id}`, input, opts)
-    return this.relu(`${prefix}relu${id}`, this.batchNorm(`${prefix}bn${id}`, conv))
+    return this.batchNormRelu(id, this.conv(`${prefix}conv${id}`, input, opts), prefix)
   }
 }

@@ -15,10 +15,22 @@ export type Padding = 'same' | number
 export type Operation =
   | { kind: 'input' }
   | { kind: 'conv'; filters: number; kernel: number; stride: number; padding: Padding; bias: boolean }
+  /** Group i of the input's channels goes to group i of the filters, and to no other. */
+  | {
+      kind: 'grouped-conv'
+      groups: number
+      filters: number
+      kernel: number
+      stride: number
+      padding: Padding
+      bias: boolean
+    }
   | { kind: 'depthwise-conv'; kernel: number; stride: number; padding: Padding; bias: boolean }
   | { kind: 'linear'; units: number; bias: boolean }
   | { kind: 'batch-norm'; momentum: number; epsilon: number }
   | { kind: 'relu' }
+  /** min(max(x, 0), 6). */
+  | { kind: 'relu6' }
   | { kind: 'sigmoid' }
   | { kind: 'max-pool'; size: number; stride: number; padding: Padding }
   | { kind: 'avg-pool'; size: number; stride: number; padding: Padding }
@@ -65,6 +77,8 @@ export interface Network {
   readonly inputShape: MapShape
   readonly classes: number
   readonly nodes: readonly Node[]
+  /** Nodes of the architecture that no exit reads: neither computed nor counted. */
+  readonly leftOut: readonly Node[]
   readonly exits: readonly Exit[]
 }
 
@@ -75,7 +89,7 @@ export interface ParameterDescription {
   readonly name: string
   readonly node: string
   readonly role: ParameterRole
-  /** Convolutions HWIO (depthwise HWC1), linear layers in x out. */
+  /** Convolutions HWIO (grouped ones with the channels of one group as I, depthwise HWC1), linear layers in x out. */
   readonly shape: readonly number[]
   readonly trainable: boolean
 }

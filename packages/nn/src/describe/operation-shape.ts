@@ -48,6 +48,11 @@ function concatenated(inputs: readonly Shape[]): MapShape {
   return [height, width, maps.reduce((sum, [, , channels]) => sum + channels, 0)]
 }
 
+function checkGroups({ groups, filters }: { groups: number; filters: number }, channels: number): void {
+  if (channels % groups === 0 && filters % groups === 0) return
+  throw new TypeError(`${groups} groups do not divide ${channels} channels and ${filters} filters`)
+}
+
 /**
  * Shape of what an operation gives for inputs of the given shapes.
  *
@@ -59,13 +64,12 @@ export function operationShape(operation: Operation, inputs: readonly Shape[]): 
     case 'input':
       return mapShape(input)
     case 'conv':
-      return windowed(
-        mapShape(input),
-        operation.kernel,
-        operation.stride,
-        operation.padding,
-        operation.filters,
-      )
+    case 'grouped-conv': {
+      const map = mapShape(input)
+      const { kernel, stride, padding, filters } = operation
+      if (operation.kind === 'grouped-conv') checkGroups(operation, map[2])
+      return windowed(map, kernel, stride, padding, filters)
+    }
     case 'depthwise-conv': {
       const map = mapShape(input)
       return windowed(map, operation.kernel, operation.stride, operation.padding, map[2])
@@ -93,6 +97,7 @@ export function operationShape(operation: Operation, inputs: readonly Shape[]): 
       return sameShapes(inputs)
     case 'batch-norm':
     case 'relu':
+    case 'relu6':
     case 'sigmoid':
     case 'dropout':
       return sameShapes(inputs)

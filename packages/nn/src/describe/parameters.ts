@@ -11,9 +11,11 @@ function nodeParameters(node: Node, inputShape: Shape): ParameterDescription[] {
   const inputWidth = inputShape.at(-1) ?? 0
   const { operation } = node
   switch (operation.kind) {
-    case 'conv': {
+    case 'conv':
+    case 'grouped-conv': {
       const { kernel, filters, bias } = operation
-      const weight = describe('weight', 'kernel', [kernel, kernel, inputWidth, filters])
+      const channels = operation.kind === 'conv' ? inputWidth : inputWidth / operation.groups
+      const weight = describe('weight', 'kernel', [kernel, kernel, channels, filters])
       return bias ? [weight, describe('bias', 'bias', [filters])] : [weight]
     }
     case 'depthwise-conv': {

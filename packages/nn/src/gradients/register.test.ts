@@ -60,6 +60,7 @@ const cases: readonly Case[] = [
   ['Sigmoid', [[5]], (x) => tf.sigmoid(x)],
   ['Tanh', [[5]], (x) => tf.tanh(x)],
   ['Relu', [[9]], (x) => tf.relu(x)],
+  ['Relu6', [[20]], (x) => tf.relu6(x), [-5, 12]],
   ['ClipByValue', [[9]], (x) => tf.clipByValue(x, -0.4, 0.3)],
   ['Identity', [[5]], (x) => tf.clone(x)],
   ['Cast', [[5]], (x) => tf.cast(x, 'float32')],

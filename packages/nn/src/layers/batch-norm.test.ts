@@ -4,6 +4,8 @@ import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type BatchNormGradientInputs,
+  type BatchNormParameters,
   batchNormTraining,
   batchNormTrainingForward,
   batchNormTrainingGradient,
@@ -13,6 +15,7 @@ import {
 } from './batch-norm.ts'
 
 const epsilon = 1e-3
+const momentum = 0.1
 const [rows, channels] = [2 * 3 * 2, 3]
 
 /** Plain float64 batch norm over rows of channels, and the weighted sum of what it gives. */
@@ -52,8 +55,19 @@ function tensors() {
     x: tf.tensor4d(values.x, [2, 3, 2, channels]),
     gamma: tf.tensor1d(values.gamma),
     beta: tf.tensor1d(values.beta),
+    mean: tf.zeros<tf.Rank.R1>([channels]),
+    variance: tf.ones<tf.Rank.R1>([channels]),
     dy: tf.tensor4d(weights, [2, 3, 2, channels]),
   }
+}
+
+/** Of x, gamma and beta. */
+function gradientsOf(relu: boolean): tf.Tensor[] {
+  const { x, gamma, beta, mean, variance, dy } = tensors()
+  return tf.grads((...args: tf.Tensor[]) => {
+    const [a, b, c] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D]
+    return batchNormTraining(a, { gamma: b, beta: c, mean, variance }, { epsilon, momentum, relu })
+  })([x, gamma, beta], dy)
 }
 
 function centralDifferences(name: 'x' | 'gamma' | 'beta', relu: boolean): number[] {
@@ -77,17 +91,13 @@ beforeAll(async () => {
 
 describe.each([{ relu: false }, { relu: true }])('batchNormTraining, relu $relu', ({ relu }) => {
   it('normalises each channel of the batch', () => {
-    const { x, gamma, beta, dy } = tensors()
-    const y = batchNormTraining(x, gamma, beta, { epsilon, relu })
+    const { x, dy, ...parameters } = tensors()
+    const y = batchNormTraining(x, parameters, { epsilon, momentum, relu })
     expect(tf.sum(tf.mul(y, dy)).dataSync()[0]).toBeCloseTo(weightedOutput(values, weights, relu), 4)
   })
 
   it('has the gradients that central differences have', () => {
-    const { x, gamma, beta, dy } = tensors()
-    const gradients = tf.grads((...args: tf.Tensor[]) => {
-      const [a, b, c] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D]
-      return batchNormTraining(a, b, c, { epsilon, relu })
-    })([x, gamma, beta], dy)
+    const gradients = gradientsOf(relu)
     for (const [index, name] of (['x', 'gamma', 'beta'] as const).entries()) {
       expectClose(gradients[index] as tf.Tensor, centralDifferences(name, relu))
     }
@@ -95,24 +105,34 @@ describe.each([{ relu: false }, { relu: true }])('batchNormTraining, relu $relu'
 })
 
 describe('batchNormTraining', () => {
-  it('hands out the mean, the biased variance and the count', () => {
-    const { gamma, beta } = tensors()
+  it('hands out the running statistics, moved by momentum towards mean and unbiased variance', () => {
     const x = tf.tensor2d([1, 10, 3, 30], [2, 2])
+    const [gamma, beta] = [tf.ones<tf.Rank.R1>([2]), tf.zeros<tf.Rank.R1>([2])]
+    const [mean, variance] = [tf.tensor1d([4, 8]), tf.tensor1d([1, 2])]
     let seen: unknown
-    batchNormTraining(x, tf.slice(gamma, 0, 2), tf.slice(beta, 0, 2), {
-      epsilon,
-      relu: false,
-      onStatistics: (mean, variance, count) => {
-        seen = [[...mean.dataSync()], [...variance.dataSync()], count]
+    batchNormTraining(
+      x,
+      { gamma, beta, mean, variance },
+      {
+        epsilon,
+        momentum: 0.25,
+        relu: false,
+        onMoved: (movedMean, movedVariance) => {
+          seen = [[...movedMean.dataSync()], [...movedVariance.dataSync()]]
+        },
       },
-    })
-    expect(seen).toEqual([[2, 20], [1, 100], 2])
+    )
+    // The batch has means 2 and 20, unbiased variances 2 and 200.
+    expect(seen).toEqual([
+      [3 + 0.5, 6 + 5],
+      [0.75 + 0.5, 1.5 + 50],
+    ])
   })
 
   it('leaves no tensor behind but its output', () => {
-    const { x, gamma, beta } = tensors()
+    const { x, ...parameters } = tensors()
     const before = tf.memory().numTensors
-    const y = batchNormTraining(x, gamma, beta, { epsilon, relu: true })
+    const y = batchNormTraining(x, parameters, { epsilon, momentum, relu: true })
     expect(tf.memory().numTensors).toBe(before + 1)
     y.dispose()
   })
@@ -131,10 +151,9 @@ describe('a backend with kernels of its own', () => {
       backendName: 'cpu',
       kernelFunc: ({ inputs, attrs }) => {
         calls.push([Object.keys(inputs).sort(), attrs])
-        const { x, gamma, beta } = inputs as Record<string, tf.Tensor>
-        const opts = attrs as unknown as { epsilon: number; relu: boolean }
-        const out = batchNormTrainingForward(x as tf.Tensor, gamma as tf.Tensor1D, beta as tf.Tensor1D, opts)
-        return [out.y, out.mean, out.variance, out.inverseStd]
+        const { x, ...parameters } = inputs as unknown as BatchNormParameters & { x: tf.Tensor }
+        const out = batchNormTrainingForward(x, parameters, attrs as never)
+        return [out.y, out.mean, out.variance, ...out.saved]
       },
     })
     tf.registerKernel({
@@ -142,19 +161,16 @@ describe('a backend with kernels of its own', () => {
       backendName: 'cpu',
       kernelFunc: ({ inputs, attrs }) => {
         calls.push([Object.keys(inputs).sort(), attrs])
-        const typed = inputs as unknown as Parameters<typeof batchNormTrainingGradient>[0]
-        return batchNormTrainingGradient(typed, attrs as unknown as { relu: boolean })
+        const { saved0, saved1, ...rest } = inputs as Record<string, tf.Tensor>
+        const named = { ...rest, saved: [saved0, saved1] } as unknown as BatchNormGradientInputs
+        return batchNormTrainingGradient(named, attrs as unknown as { relu: boolean })
       },
     })
-    const { x, gamma, beta, dy } = tensors()
-    const [dx] = tf.grads((...args: tf.Tensor[]) => {
-      const [a, b, c] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D]
-      return batchNormTraining(a, b, c, { epsilon, relu: true })
-    })([x, gamma, beta], dy)
+    const [dx] = gradientsOf(true)
     expectClose(dx as tf.Tensor, centralDifferences('x', true))
     expect(calls).toEqual([
-      [['beta', 'gamma', 'x'], { epsilon, relu: true }],
-      [['beta', 'dy', 'gamma', 'inverseStd', 'mean', 'x'], { relu: true }],
+      [['beta', 'gamma', 'mean', 'variance', 'x'], { epsilon, momentum, relu: true }],
+      [['beta', 'dy', 'gamma', 'saved0', 'saved1', 'x', 'y'], { epsilon, relu: true }],
     ])
   })
 })

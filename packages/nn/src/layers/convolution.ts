@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Operation, Padding } from '../describe/network.ts'
+import { groupedConvolution } from './grouped-convolution.ts'
 
-export type ConvolutionOperation = Extract<Operation, { kind: 'conv' | 'depthwise-conv' }>
+export type ConvolutionOperation = Extract<Operation, { kind: 'conv' | 'grouped-conv' | 'depthwise-conv' }>
 
 /**
  * Padding as tfjs takes it. Numbers become explicit: a 3x3 convolution with stride 2 and padding 1 is not
@@ -18,21 +19,26 @@ export function explicitPadding(padding: Padding): 'same' | 'valid' | tf.backend
   ]
 }
 
-/** @param x [B, H, W, C], `kernel` [h, w, C, filters], or [h, w, C, 1] for a depthwise convolution */
+/** @param x [B, H, W, C], `kernel` [h, w, C, filters], [h, w, C / groups, filters] or, depthwise, [h, w, C, 1] */
 export function convolution(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   operation: ConvolutionOperation,
 ): tf.Tensor4D {
   const pad = explicitPadding(operation.padding)
-  return operation.kind === 'conv'
-    ? tf.conv2d(x, kernel, operation.stride, pad)
-    : tf.depthwiseConv2d(x, kernel, operation.stride, pad)
+  switch (operation.kind) {
+    case 'conv':
+      return tf.conv2d(x, kernel, operation.stride, pad)
+    case 'grouped-conv':
+      return groupedConvolution(x, kernel, { groups: operation.groups, strides: operation.stride, pad })
+    case 'depthwise-conv':
+      return tf.depthwiseConv2d(x, kernel, operation.stride, pad)
+  }
 }
 
 /**
- * Inference: convolution, per-channel multiplier and shift, and ReLU in one kernel. The multiplier goes into the
- * kernel, which is small, instead of over the feature map, which is not.
+ * Inference: convolution, per-channel multiplier and shift, and ReLU, in one kernel unless it is grouped. The
+ * multiplier goes into the kernel, which is small, instead of over the feature map, which is not.
  *
  * @param scale per output channel, [filters]
  * @param shift per output channel, [filters]
@@ -46,9 +52,15 @@ export function scaledConvolution(
   const { scale, shift, relu } = epilogue
   const depthwise = operation.kind === 'depthwise-conv'
   const perChannel = scale && depthwise ? tf.reshape(scale, [-1, 1]) : scale
+  const filter = perChannel ? tf.mul<tf.Tensor4D>(kernel, perChannel) : kernel
+  if (operation.kind === 'grouped-conv') {
+    const y = convolution(x, filter, operation)
+    const shifted = shift ? tf.add<tf.Tensor4D>(y, shift) : y
+    return relu ? tf.relu(shifted) : shifted
+  }
   const opts = {
     x,
-    filter: perChannel ? tf.mul<tf.Tensor4D>(kernel, perChannel) : kernel,
+    filter,
     strides: operation.stride,
     pad: explicitPadding(operation.padding),
     ...(shift ? { bias: shift } : {}),

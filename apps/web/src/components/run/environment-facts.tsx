@@ -8,6 +8,10 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
   const libraries = Object.entries(environment.backend.libraries).map(
     ([name, version]) => `${name} ${version}`,
   )
+  const settings = Object.entries(environment.backend.settings ?? {})
+    .filter(([name]) => name !== 'threads')
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
   return (
     <Facts
       facts={[
@@ -21,6 +25,7 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
         ['System', `${environment.os}, Node ${environment.node}`],
         ...(environment.container === undefined ? [] : [['Container', environment.container] as const]),
         ['Threads', environment.threads === 0 ? 'as the library chooses' : environment.threads],
+        ...(settings === '' ? [] : [['Settings', settings] as const]),
         [
           'Code',
           code.commit === null
@@ -30,6 +35,12 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
         ['Wall time', duration(timing.wallSeconds)],
         ['Training speed', `${timing.trainImagesPerSecond.toFixed(0)} images/s`],
         ['Resumed', timing.resumptions === 0 ? 'never' : plural(timing.resumptions, 'time')],
+        ...(timing.environmentChanges ?? []).map(({ epoch, step, differences }) => {
+          const changes = differences.map(
+            ({ name, before, after }) => `${name} ${before ?? 'none'} → ${after ?? 'none'}`,
+          )
+          return [`From epoch ${epoch + 1}, step ${step + 1} on`, changes.join(', ')] as const
+        }),
         [
           'Repeatable',
           manifest.deterministic ? 'to the byte on this machine and backend' : 'not to the byte',

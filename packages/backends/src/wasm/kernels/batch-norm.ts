@@ -2,6 +2,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Heap } from '../heap.ts'
 import { input } from './kernel.ts'
 
+/**
+ * Rows that are gone through strip by strip of their channels: about a kilobyte, so that memory is read from one end to the
+ * other, as the processor expects.
+ */
+function rowBlock(channels: number): number {
+  return Math.min(64, Math.max(4, Math.floor(256 / channels)))
+}
+
 function rowsAndChannels(x: tf.TensorInfo): readonly [number, number] {
   const channels = x.shape.at(-1) ?? 0
   return [channels === 0 ? 0 : tf.util.sizeFromShape(x.shape) / channels, channels]
@@ -12,9 +20,16 @@ function writeScale(to: Float32Array, gamma: Float32Array, inverseStd: Float32Ar
   for (let c = 0; c < to.length; c++) to[c] = (gamma[c] ?? 0) * (inverseStd[c] ?? 0)
 }
 
+/** running = (1 - momentum) * running + momentum * batch, rounded to float32 at each step as core ops do. */
+function moved(running: number, batch: number, momentum: number): number {
+  const { fround } = Math
+  return fround(fround(running * fround(1 - momentum)) + fround(fround(batch) * fround(momentum)))
+}
+
 /**
- * BatchNormTraining: x [B, H, W, C], gamma [C], beta [C] -> y [B, H, W, C], mean [C], variance [C] (biased),
- * inverseStd [C]. One pass for the sums, one for the result.
+ * BatchNormTraining: x [B, H, W, C]; gamma, beta and the running mean and variance [C] -> y [B, H, W, C], the running
+ * mean and variance with this batch in them, and for the gradient the batch's mean and inverse standard deviation [C].
+ * One pass for the sums, one for the result.
  *
  * Ioffe & Szegedy, "Batch Normalization", ICML 2015, algorithm 1. With `relu`, y is cut at zero.
  */
@@ -24,34 +39,46 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
     const gamma = input(inputs, 'gamma')
     const beta = input(inputs, 'beta')
     const epsilon = Number(attrs?.epsilon)
+    const momentum = Number(attrs?.momentum)
     const [rows, channels] = rowsAndChannels(x)
     const y = heap.allocate(x.shape)
-    const [mean, variance, inverseStd] = [[channels], [channels], [channels]].map((shape) =>
-      heap.allocate(shape),
-    ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo]
+    const [movedMean, movedVariance, mean, inverseStd] = Array.from({ length: 4 }, () =>
+      heap.allocate([channels]),
+    ) as [tf.TensorInfo, tf.TensorInfo, tf.TensorInfo, tf.TensorInfo]
     const sumBytes = 8 * (channels + 1)
-    heap.withScratch(2 * sumBytes + 4 * channels, (scratch) => {
-      heap.simd.channelMoments(heap.address(x), rows, channels, scratch, scratch + sumBytes)
+    heap.withScratch(2 * sumBytes + 8 * channels, (scratch) => {
+      const xAt = heap.address(x)
+      const block = rowBlock(channels)
+      const squaresAt = scratch + sumBytes
+      const partsAt = scratch + 2 * sumBytes
+      heap.simd.channelMoments(xAt, rows, block, channels, partsAt, scratch, squaresAt)
       const sums = heap.float64(scratch, channels)
-      const squares = heap.float64(scratch + sumBytes, channels)
-      const first = heap.float32(heap.address(x), channels)
+      const squares = heap.float64(squaresAt, channels)
+      const first = heap.float32(xAt, channels)
       const means = heap.values(mean)
-      const variances = heap.values(variance)
       const inverses = heap.values(inverseStd)
+      const runningMeans = heap.values(input(inputs, 'mean'))
+      const runningVariances = heap.values(input(inputs, 'variance'))
+      const movedMeans = heap.values(movedMean)
+      const movedVariances = heap.values(movedVariance)
+      const unbias = Math.fround(rows / Math.max(1, rows - 1))
       for (let c = 0; c < channels; c++) {
         const shifted = (sums[c] ?? 0) / rows
+        // Math.max hides NaN in neither argument, so a diverged run still shows.
         const v = Math.max(0, (squares[c] ?? 0) / rows - shifted * shifted)
         means[c] = (first[c] ?? 0) + shifted
-        // Math.max hides NaN in neither argument, so a diverged run still shows.
-        variances[c] = v
         inverses[c] = 1 / Math.sqrt(v + epsilon)
+        movedMeans[c] = moved(runningMeans[c] ?? 0, means[c] ?? 0, momentum)
+        movedVariances[c] = moved(runningVariances[c] ?? 0, Math.fround(v) * unbias, momentum)
       }
-      const scale = scratch + 2 * sumBytes
+      // The parts are summed up: their place is free.
+      const scale = partsAt
       writeScale(heap.float32(scale, channels), heap.values(gamma), inverses)
       heap.simd.normalise(
-        heap.address(x),
+        xAt,
         heap.address(y),
         rows,
+        block,
         channels,
         heap.address(mean),
         scale,
@@ -59,13 +86,14 @@ export function batchNormTraining(heap: Heap): tf.KernelFunc {
         attrs?.relu === true ? 0 : Number.NEGATIVE_INFINITY,
       )
     })
-    return [y, mean, variance, inverseStd]
+    return [y, movedMean, movedVariance, mean, inverseStd]
   }
 }
 
 /**
- * BatchNormTrainingGrad: x, dy [B, H, W, C]; gamma, beta, mean, inverseStd [C] -> dx [B, H, W, C], dgamma [C],
- * dbeta [C]. With `relu`, dY counts only where gamma * (x - mean) * inverseStd + beta is above zero.
+ * BatchNormTrainingGrad: x, dy [B, H, W, C]; gamma, beta, saved0 (mean) and saved1 (inverseStd) [C] ->
+ * dx [B, H, W, C], dgamma [C], dbeta [C]. With `relu`, dY counts only where gamma * (x - mean) * inverseStd + beta is
+ * above zero.
  *
  *     dbeta = sum g      dgamma = inverseStd * sum g (x - mean)
  *     dx = gamma * inverseStd * (g - dbeta / M - (x - mean) * inverseStd * dgamma / M)
@@ -76,8 +104,8 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
     const dy = input(inputs, 'dy')
     const gamma = input(inputs, 'gamma')
     const beta = input(inputs, 'beta')
-    const mean = input(inputs, 'mean')
-    const inverseStd = input(inputs, 'inverseStd')
+    const mean = input(inputs, 'saved0')
+    const inverseStd = input(inputs, 'saved1')
     const relu = attrs?.relu === true
     const [rows, channels] = rowsAndChannels(x)
     const dx = heap.allocate(x.shape)
@@ -88,12 +116,14 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
       const productsAt = scratch + sumBytes
       const scaleAt = scratch + 2 * sumBytes
       const meanGradientAt = scaleAt + 4 * channels
+      // Both hold the parts of the sums first.
       const slopeAt = meanGradientAt + 4 * channels
       const inverses = heap.values(inverseStd)
       writeScale(heap.float32(scaleAt, channels), heap.values(gamma), inverses)
-      const common = [rows, channels, heap.address(mean), scaleAt, heap.address(beta)] as const
+      const sizes = [rows, rowBlock(channels), channels] as const
+      const constants = [heap.address(mean), scaleAt, heap.address(beta)] as const
       const sumsOf = relu ? heap.simd.channelGradientSumsRelu : heap.simd.channelGradientSums
-      sumsOf(heap.address(x), heap.address(dy), ...common, scratch, productsAt)
+      sumsOf(heap.address(x), heap.address(dy), ...sizes, ...constants, meanGradientAt, scratch, productsAt)
       const sums = heap.float64(scratch, channels)
       const products = heap.float64(productsAt, channels)
       const meanGradient = heap.float32(meanGradientAt, channels)
@@ -109,7 +139,8 @@ export function batchNormTrainingGradient(heap: Heap): tf.KernelFunc {
         slope[c] = (product * inverse) / rows
       }
       const gradientOf = relu ? heap.simd.normaliseGradientRelu : heap.simd.normaliseGradient
-      gradientOf(heap.address(x), heap.address(dy), heap.address(dx), ...common, meanGradientAt, slopeAt)
+      const at = [heap.address(x), heap.address(dy), heap.address(dx)] as const
+      gradientOf(...at, ...sizes, ...constants, meanGradientAt, slopeAt)
     })
     return [dx, dgamma, dbeta]
   }

@@ -9,7 +9,7 @@ const blockBytes = 16384
 const blockPixels = 64
 
 /** Images and rows that are worked on together: rows of one image, or whole images where they are small. */
-function blockSize(g: ConvGeometry): { images: number; rows: number } {
+export function blockSize(g: ConvGeometry): { images: number; rows: number } {
   const rowBytes = 4 * g.outWidth * (g.cin * g.stride + g.cout)
   const rows = Math.max(1, Math.floor(blockBytes / rowBytes), Math.ceil(blockPixels / g.outWidth))
   const images = rows < g.outHeight ? 1 : Math.ceil(blockPixels / (g.outHeight * g.outWidth))
@@ -27,6 +27,7 @@ export function convFilterGradient(heap: Heap): tf.KernelFunc {
     const { images, rows } = blockSize(g)
     const dw = heap.allocate(filterShape)
     heap.withScratch(24 * taps, (table) => {
+      heap.values(dw).fill(0)
       writeGradientTaps(g, heap.int32(table, 6 * taps))
       heap.simd.filterGradient(
         heap.address(x),
@@ -44,6 +45,8 @@ export function convFilterGradient(heap: Heap): tf.KernelFunc {
         g.stride,
         images,
         rows,
+        4 * g.cin,
+        4 * g.cout,
       )
     })
     return dw

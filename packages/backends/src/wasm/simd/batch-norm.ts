@@ -1,246 +1,83 @@
-import {
-  type Code,
-  defineFunction,
-  type FunctionWriter,
-  f32x4,
-  f64x2,
-  i32,
-  type Local,
-  upperHalf,
-  v128,
-} from './assembler.ts'
+import { defineFunction, type FunctionWriter, f32x4, i32, type Local } from './assembler.ts'
+import { batchNormSumFunctions, gradientThroughRelu } from './batch-norm-sums.ts'
+import { forEachRowBlock } from './row-blocks.ts'
 import { forEachStrip, laneStrip, type Strip, vectorStrip } from './strips.ts'
 
-/** Rows that are summed in float32 before the sum moves to float64: keeps long sums exact to a few ulp. */
-const chunkRows = 64
-const strips = [vectorStrip(4), vectorStrip(1), laneStrip]
 const maxVectors = 4
 
-/** Sums that are kept per channel: float32 within a chunk of rows, float64 over all of them. */
-class ChannelSums {
-  private readonly chunk: readonly Local[]
-  private readonly total: readonly Local[]
-
-  constructor(private readonly f: FunctionWriter) {
-    this.chunk = f.locals('v128', maxVectors)
-    this.total = f.locals('v128', 2 * maxVectors)
-  }
-
-  reset(strip: Strip): void {
-    for (let q = 0; q < strip.vectors; q++) {
-      this.f.set(this.low(q), v128.zero)
-      this.f.set(this.high(q), v128.zero)
-    }
-  }
-
-  startChunk(strip: Strip): void {
-    for (let q = 0; q < strip.vectors; q++) this.f.set(this.part(q), v128.zero)
-  }
-
-  add(q: number, value: Code | Local): void {
-    this.f.set(this.part(q), f32x4.add(this.part(q), value))
-  }
-
-  endChunk(strip: Strip): void {
-    for (let q = 0; q < strip.vectors; q++) {
-      this.f.set(this.low(q), f64x2.add(this.low(q), f64x2.promoteLow(this.part(q))))
-      this.f.set(this.high(q), f64x2.add(this.high(q), f64x2.promoteLow(upperHalf(this.part(q)))))
-    }
-  }
-
-  /** Stores float64 per channel at `pointer`; a lane strip stores one number and a zero after it. */
-  store(strip: Strip, pointer: Local): void {
-    for (let q = 0; q < strip.vectors; q++) {
-      this.f.emit(v128.store(pointer, this.low(q), 32 * q))
-      if (strip.channels > 1) this.f.emit(v128.store(pointer, this.high(q), 32 * q + 16))
-    }
-  }
-
-  private part = (q: number) => this.chunk[q] as Local
-  private low = (q: number) => this.total[2 * q] as Local
-  private high = (q: number) => this.total[2 * q + 1] as Local
-}
-
-interface Sweep {
-  readonly channel: Local
-  readonly rowBytes: Local
-  /** First channel's byte offset in a row. */
-  readonly offset: Local
-}
-
-/** Runs `body` for each strip of channels. */
-function sweep(f: FunctionWriter, channels: Local, body: (strip: Strip, at: Sweep) => void): void {
-  const at = { channel: f.local('i32'), rowBytes: f.local('i32'), offset: f.local('i32') }
-  f.set(at.rowBytes, i32.mul(channels, 4))
-  forEachStrip(f, at.channel, channels, strips, (strip) => {
-    f.set(at.offset, i32.mul(at.channel, 4))
-    body(strip, at)
-  })
-}
-
-/** Walks `rows` rows in chunks, calling `row` for each and `chunkEnds` after each chunk. */
-function overChunks(
+/** Loads each constant's values of a strip of channels, from the vectors [channels] that `p` points to. */
+function loadConstants<Name extends string>(
   f: FunctionWriter,
-  rows: Local,
-  sums: readonly ChannelSums[],
   strip: Strip,
-  row: () => void,
+  p: Readonly<Record<NoInfer<Name>, Local>>,
+  constants: Readonly<Record<Name, readonly Local[]>>,
+  offset: Local,
 ): void {
-  const left = f.local('i32')
-  const inChunk = f.local('i32')
-  f.set(left, rows)
-  f.while(
-    () => i32.lessSigned(0, left),
-    () => {
-      f.set(inChunk, i32.select(i32.lessSigned(left, chunkRows), left, chunkRows))
-      f.set(left, i32.sub(left, inChunk))
-      for (const sum of sums) sum.startChunk(strip)
-      f.while(
-        () => inChunk,
-        () => {
-          row()
-          f.increase(inChunk, -1)
-        },
-      )
-      for (const sum of sums) sum.endChunk(strip)
-    },
-  )
+  for (const [name, locals] of Object.entries(constants) as [Name, readonly Local[]][]) {
+    for (let q = 0; q < strip.vectors; q++) {
+      f.set(locals[q] as Local, strip.load(i32.add(p[name], offset), q))
+    }
+  }
 }
 
 /**
- * Sums of x - shift and (x - shift)^2 over the rows of x [rows, channels]; `shift` is x's first row, which
- * keeps the variance from cancelling where the mean is large. `sums` takes [channels] float64 for each,
- * plus one float64 of slack at the end of both.
+ * y = max((x - mean) * scale + beta, floor): batch norm, with ReLU where `floor` is 0 and not -Infinity. Blocks of `block`
+ * rows are gone through strip by strip of their channels.
  */
-export const channelMoments = defineFunction(
-  'channelMoments',
-  { x: 'i32', rows: 'i32', channels: 'i32', sums: 'i32', squares: 'i32' },
-  (f, p) => {
-    const at = f.local('i32')
-    const to = f.local('i32')
-    const { value } = f.named('v128', 'value')
-    const shift = f.locals('v128', maxVectors)
-    const first = new ChannelSums(f)
-    const second = new ChannelSums(f)
-    sweep(f, p.channels, (strip, { channel, rowBytes, offset }) => {
-      f.set(at, i32.add(p.x, offset))
-      for (let q = 0; q < strip.vectors; q++) f.set(shift[q] as Local, strip.load(at, q))
-      first.reset(strip)
-      second.reset(strip)
-      overChunks(f, p.rows, [first, second], strip, () => {
-        for (let q = 0; q < strip.vectors; q++) {
-          f.set(value, f32x4.sub(strip.load(at, q), shift[q] as Local))
-          first.add(q, value)
-          second.add(q, f32x4.mul(value, value))
-        }
-        f.increase(at, rowBytes)
-      })
-      f.set(to, i32.add(p.sums, i32.mul(channel, 8)))
-      first.store(strip, to)
-      f.set(to, i32.add(p.squares, i32.mul(channel, 8)))
-      second.store(strip, to)
-    })
-  },
-)
-
-/** y = max((x - mean) * scale + beta, floor): batch norm, with ReLU where `floor` is 0 and not -Infinity. */
 export const normalise = defineFunction(
   'normalise',
-  { x: 'i32', y: 'i32', rows: 'i32', channels: 'i32', mean: 'i32', scale: 'i32', beta: 'i32', floor: 'f32' },
+  {
+    x: 'i32',
+    y: 'i32',
+    rows: 'i32',
+    block: 'i32',
+    channels: 'i32',
+    mean: 'i32',
+    scale: 'i32',
+    beta: 'i32',
+    floor: 'f32',
+  },
   (f, p) => {
-    const { from, to, left } = f.named('i32', 'from', 'to', 'left')
+    const { channel, rowBytes, offset, block, row } = f.named(
+      'i32',
+      'channel',
+      'rowBytes',
+      'offset',
+      'block',
+      'row',
+    )
+    const { from, to } = f.named('i32', 'from', 'to')
     const floor = f.local('v128')
-    const mean = f.locals('v128', maxVectors)
-    const scale = f.locals('v128', maxVectors)
-    const beta = f.locals('v128', maxVectors)
+    const constants = {
+      mean: f.locals('v128', maxVectors),
+      scale: f.locals('v128', maxVectors),
+      beta: f.locals('v128', maxVectors),
+    }
     f.set(floor, f32x4.splat(p.floor))
-    sweep(f, p.channels, (strip, { rowBytes, offset }) => {
-      for (let q = 0; q < strip.vectors; q++) {
-        f.set(mean[q] as Local, strip.load(i32.add(p.mean, offset), q))
-        f.set(scale[q] as Local, strip.load(i32.add(p.scale, offset), q))
-        f.set(beta[q] as Local, strip.load(i32.add(p.beta, offset), q))
-      }
-      f.set(from, i32.add(p.x, offset))
-      f.set(to, i32.add(p.y, offset))
-      f.for(left, 0, p.rows, 1, () => {
-        for (let q = 0; q < strip.vectors; q++) {
-          const centred = f32x4.sub(strip.load(from, q), mean[q] as Local)
-          const y = f32x4.add(f32x4.mul(centred, scale[q] as Local), beta[q] as Local)
-          f.emit(strip.store(to, f32x4.max(y, floor), q))
-        }
-        f.increase(from, rowBytes)
-        f.increase(to, rowBytes)
+    f.set(rowBytes, i32.mul(p.channels, 4))
+    f.set(block, 0)
+    forEachRowBlock(f, p.rows, p.block, (count) => {
+      forEachStrip(f, channel, p.channels, [vectorStrip(4), vectorStrip(1), laneStrip], (strip) => {
+        f.set(offset, i32.mul(channel, 4))
+        loadConstants(f, strip, p, constants, offset)
+        f.set(from, i32.add(i32.add(p.x, block), offset))
+        f.set(to, i32.add(i32.add(p.y, block), offset))
+        f.for(row, 0, count, 1, () => {
+          for (let q = 0; q < strip.vectors; q++) {
+            const centred = f32x4.sub(strip.load(from, q), constants.mean[q] as Local)
+            const y = f32x4.add(f32x4.mul(centred, constants.scale[q] as Local), constants.beta[q] as Local)
+            f.emit(strip.store(to, f32x4.max(y, floor), q))
+          }
+          f.increase(from, rowBytes)
+          f.increase(to, rowBytes)
+        })
       })
+      f.increase(block, i32.mul(count, rowBytes))
     })
   },
 )
 
-/** dY where batch norm's output is above zero, else 0; with `masked` false dY itself. */
-function gradientThroughRelu(masked: boolean, dy: Code, centred: Local, scale: Local, beta: Local): Code {
-  if (!masked) return dy
-  return v128.and(dy, f32x4.greater(f32x4.add(f32x4.mul(centred, scale), beta), v128.zero))
-}
-
-/** Sums of g and g * (x - mean) over the rows, g being dY (masked by the ReLU that followed). */
-function channelGradientSums(masked: boolean) {
-  return defineFunction(
-    masked ? 'channelGradientSumsRelu' : 'channelGradientSums',
-    {
-      x: 'i32',
-      dy: 'i32',
-      rows: 'i32',
-      channels: 'i32',
-      mean: 'i32',
-      scale: 'i32',
-      beta: 'i32',
-      sums: 'i32',
-      products: 'i32',
-    },
-    (f, p) => {
-      const { xAt, dyAt, to } = f.named('i32', 'xAt', 'dyAt', 'to')
-      const { centred, gradient } = f.named('v128', 'centred', 'gradient')
-      const mean = f.locals('v128', maxVectors)
-      const scale = f.locals('v128', maxVectors)
-      const beta = f.locals('v128', maxVectors)
-      const first = new ChannelSums(f)
-      const second = new ChannelSums(f)
-      sweep(f, p.channels, (strip, { channel, rowBytes, offset }) => {
-        for (let q = 0; q < strip.vectors; q++) {
-          f.set(mean[q] as Local, strip.load(i32.add(p.mean, offset), q))
-          f.set(scale[q] as Local, strip.load(i32.add(p.scale, offset), q))
-          f.set(beta[q] as Local, strip.load(i32.add(p.beta, offset), q))
-        }
-        f.set(xAt, i32.add(p.x, offset))
-        f.set(dyAt, i32.add(p.dy, offset))
-        first.reset(strip)
-        second.reset(strip)
-        overChunks(f, p.rows, [first, second], strip, () => {
-          for (let q = 0; q < strip.vectors; q++) {
-            f.set(centred, f32x4.sub(strip.load(xAt, q), mean[q] as Local))
-            const through = gradientThroughRelu(
-              masked,
-              strip.load(dyAt, q),
-              centred,
-              scale[q] as Local,
-              beta[q] as Local,
-            )
-            f.set(gradient, through)
-            first.add(q, gradient)
-            second.add(q, f32x4.mul(gradient, centred))
-          }
-          f.increase(xAt, rowBytes)
-          f.increase(dyAt, rowBytes)
-        })
-        f.set(to, i32.add(p.sums, i32.mul(channel, 8)))
-        first.store(strip, to)
-        f.set(to, i32.add(p.products, i32.mul(channel, 8)))
-        second.store(strip, to)
-      })
-    },
-  )
-}
-
-/** dx = scale * (g - meanGradient - (x - mean) * slope), g as above. */
+/** dx = scale * (g - meanGradient - (x - mean) * slope), g being dY, masked by the ReLU that followed where there was one. */
 function normaliseGradient(masked: boolean) {
   return defineFunction(
     masked ? 'normaliseGradientRelu' : 'normaliseGradient',
@@ -249,6 +86,7 @@ function normaliseGradient(masked: boolean) {
       dy: 'i32',
       dx: 'i32',
       rows: 'i32',
+      block: 'i32',
       channels: 'i32',
       mean: 'i32',
       scale: 'i32',
@@ -257,53 +95,62 @@ function normaliseGradient(masked: boolean) {
       slope: 'i32',
     },
     (f, p) => {
-      const { xAt, dyAt, dxAt, left } = f.named('i32', 'xAt', 'dyAt', 'dxAt', 'left')
-      const { centred, gradient } = f.named('v128', 'centred', 'gradient')
-      const constants = (['mean', 'scale', 'beta', 'meanGradient', 'slope'] as const).map(
-        (name) => [name, f.locals('v128', 2)] as const,
+      const { channel, rowBytes, offset, block, row } = f.named(
+        'i32',
+        'channel',
+        'rowBytes',
+        'offset',
+        'block',
+        'row',
       )
-      const constant = (name: string, q: number) => constants.find(([key]) => key === name)?.[1][q] as Local
-      // Two vectors at a time: five constants a vector have to stay in registers.
-      const narrow = [vectorStrip(2), vectorStrip(1), laneStrip]
-      const { channel, rowBytes, offset } = f.named('i32', 'channel', 'rowBytes', 'offset')
+      const { xAt, dyAt, dxAt } = f.named('i32', 'xAt', 'dyAt', 'dxAt')
+      const { centred, gradient } = f.named('v128', 'centred', 'gradient')
+      const constants = {
+        mean: f.locals('v128', 2),
+        scale: f.locals('v128', 2),
+        beta: f.locals('v128', 2),
+        meanGradient: f.locals('v128', 2),
+        slope: f.locals('v128', 2),
+      }
+      const constant = (name: keyof typeof constants, q: number) => constants[name][q] as Local
       f.set(rowBytes, i32.mul(p.channels, 4))
-      forEachStrip(f, channel, p.channels, narrow, (strip) => {
-        f.set(offset, i32.mul(channel, 4))
-        for (const [name, locals] of constants) {
-          for (let q = 0; q < strip.vectors; q++)
-            f.set(locals[q] as Local, strip.load(i32.add(p[name], offset), q))
-        }
-        f.set(xAt, i32.add(p.x, offset))
-        f.set(dyAt, i32.add(p.dy, offset))
-        f.set(dxAt, i32.add(p.dx, offset))
-        f.for(left, 0, p.rows, 1, () => {
-          for (let q = 0; q < strip.vectors; q++) {
-            f.set(centred, f32x4.sub(strip.load(xAt, q), constant('mean', q)))
-            const through = gradientThroughRelu(
-              masked,
-              strip.load(dyAt, q),
-              centred,
-              constant('scale', q),
-              constant('beta', q),
-            )
-            f.set(gradient, f32x4.sub(through, constant('meanGradient', q)))
-            f.set(gradient, f32x4.sub(gradient, f32x4.mul(centred, constant('slope', q))))
-            f.emit(strip.store(dxAt, f32x4.mul(gradient, constant('scale', q)), q))
-          }
-          f.increase(xAt, rowBytes)
-          f.increase(dyAt, rowBytes)
-          f.increase(dxAt, rowBytes)
+      f.set(block, 0)
+      forEachRowBlock(f, p.rows, p.block, (count) => {
+        // Two vectors at a time: five constants a vector have to stay in registers.
+        forEachStrip(f, channel, p.channels, [vectorStrip(2), vectorStrip(1), laneStrip], (strip) => {
+          f.set(offset, i32.mul(channel, 4))
+          loadConstants(f, strip, p, constants, offset)
+          f.set(xAt, i32.add(i32.add(p.x, block), offset))
+          f.set(dyAt, i32.add(i32.add(p.dy, block), offset))
+          f.set(dxAt, i32.add(i32.add(p.dx, block), offset))
+          f.for(row, 0, count, 1, () => {
+            for (let q = 0; q < strip.vectors; q++) {
+              f.set(centred, f32x4.sub(strip.load(xAt, q), constant('mean', q)))
+              const through = gradientThroughRelu(
+                masked,
+                strip.load(dyAt, q),
+                centred,
+                constant('scale', q),
+                constant('beta', q),
+              )
+              f.set(gradient, f32x4.sub(through, constant('meanGradient', q)))
+              f.set(gradient, f32x4.sub(gradient, f32x4.mul(centred, constant('slope', q))))
+              f.emit(strip.store(dxAt, f32x4.mul(gradient, constant('scale', q)), q))
+            }
+            f.increase(xAt, rowBytes)
+            f.increase(dyAt, rowBytes)
+            f.increase(dxAt, rowBytes)
+          })
         })
+        f.increase(block, i32.mul(count, rowBytes))
       })
     },
   )
 }
 
 export const batchNormFunctions = [
-  channelMoments,
+  ...batchNormSumFunctions,
   normalise,
-  channelGradientSums(false),
-  channelGradientSums(true),
   normaliseGradient(false),
   normaliseGradient(true),
 ]

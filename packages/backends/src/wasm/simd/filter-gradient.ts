@@ -10,8 +10,10 @@ const max = (a: Operand, b: Operand) => i32.select(i32.lessSigned(a, b), b, a)
 /**
  * Filter gradient of a convolution, NHWC:
  *
- *     dw[tap, ci, co] = sum over n, oy, ox of x[n, oy * stride + dy, ox * stride + dx, ci] * dY[n, oy, ox, co]
+ *     dw[tap, ci, co] += sum over n, oy, ox of x[n, oy * stride + dy, ox * stride + dx, ci] * dY[n, oy, ox, co]
  *
+ * Pixels of x are `xPixelBytes` apart, pixels of dY and rows of dw `dyPixelBytes`: more than `cin` and `cout` channels take,
+ * where they are one group of a grouped convolution.
  * `taps` points at `tapCount` sextuples of i32: dy, dx, and the first and one-past-last oy and ox for which
  * the tap lies inside of x. Blocks of `imagesPerBlock` images by `rowsPerBlock` output rows are taken through
  * all taps; a tile of 4 x 8 of dw stays in registers over a block.
@@ -34,9 +36,11 @@ export const filterGradient = defineFunction(
     stride: 'i32',
     imagesPerBlock: 'i32',
     rowsPerBlock: 'i32',
+    xPixelBytes: 'i32',
+    dyPixelBytes: 'i32',
   },
   (f, p) => {
-    const { cinBytes, coutBytes, xStep } = f.named('i32', 'cinBytes', 'coutBytes', 'xStep')
+    const xStep = f.local('i32')
     const { xImageBytes, dyImageBytes } = f.named('i32', 'xImageBytes', 'dyImageBytes')
     const { first, imageEnd, image, block } = f.named('i32', 'first', 'imageEnd', 'image', 'block')
     const { tap, tapEnd, rowFrom, rowEnd } = f.named('i32', 'tap', 'tapEnd', 'rowFrom', 'rowEnd')
@@ -47,23 +51,20 @@ export const filterGradient = defineFunction(
     const gradients = f.locals('v128', 2)
     const pixel = f.local('v128')
 
-    f.set(cinBytes, i32.mul(p.cin, 4))
-    f.set(coutBytes, i32.mul(p.cout, 4))
-    f.set(xStep, i32.mul(cinBytes, p.stride))
-    f.set(xImageBytes, i32.mul(i32.mul(p.inHeight, p.inWidth), cinBytes))
-    f.set(dyImageBytes, i32.mul(i32.mul(p.outHeight, p.outWidth), coutBytes))
-    f.clear(p.dw, i32.mul(p.tapCount, i32.mul(p.cin, coutBytes)))
+    f.set(xStep, i32.mul(p.xPixelBytes, p.stride))
+    f.set(xImageBytes, i32.mul(i32.mul(p.inHeight, p.inWidth), p.xPixelBytes))
+    f.set(dyImageBytes, i32.mul(i32.mul(p.outHeight, p.outWidth), p.dyPixelBytes))
 
     /** Adds one row of pixels to the tile: `channels` input channels by one strip of output channels. */
     const addRow = (channels: number, strip: Strip) => {
       const row = i32.add(i32.mul(oy, p.stride), i32.load(tap))
       const column = i32.add(i32.mul(i32.load(tap, 16), p.stride), i32.load(tap, 4))
-      const xPixel = i32.mul(i32.add(i32.mul(row, p.inWidth), column), cinBytes)
+      const xPixel = i32.mul(i32.add(i32.mul(row, p.inWidth), column), p.xPixelBytes)
       f.set(xAt, i32.add(i32.add(p.x, i32.mul(image, xImageBytes)), i32.add(xPixel, i32.mul(ci, 4))))
       f.set(dyRow, i32.add(i32.add(p.dy, i32.mul(image, dyImageBytes)), i32.mul(co, 4)))
-      f.increase(dyRow, i32.mul(i32.mul(oy, p.outWidth), coutBytes))
-      f.set(dyAt, i32.add(dyRow, i32.mul(i32.load(tap, 16), coutBytes)))
-      f.set(dyEnd, i32.add(dyRow, i32.mul(i32.load(tap, 20), coutBytes)))
+      f.increase(dyRow, i32.mul(i32.mul(oy, p.outWidth), p.dyPixelBytes))
+      f.set(dyAt, i32.add(dyRow, i32.mul(i32.load(tap, 16), p.dyPixelBytes)))
+      f.set(dyEnd, i32.add(dyRow, i32.mul(i32.load(tap, 20), p.dyPixelBytes)))
       f.while(
         () => i32.lessUnsigned(dyAt, dyEnd),
         () => {
@@ -75,7 +76,7 @@ export const filterGradient = defineFunction(
             }
           }
           f.increase(xAt, xStep)
-          f.increase(dyAt, coutBytes)
+          f.increase(dyAt, p.dyPixelBytes)
         },
       )
     }
@@ -83,10 +84,10 @@ export const filterGradient = defineFunction(
     /** Takes the tile at (ci, co) out of dw, adds the block's pixels, and puts it back. */
     const tile = (channels: number, strip: Strip) => {
       const eachVector = (visit: (sum: Local, q: number) => void) => {
-        f.set(dwAt, i32.add(dwTap, i32.add(i32.mul(ci, coutBytes), i32.mul(co, 4))))
+        f.set(dwAt, i32.add(dwTap, i32.add(i32.mul(ci, p.dyPixelBytes), i32.mul(co, 4))))
         for (let c = 0; c < channels; c++) {
           for (let q = 0; q < strip.vectors; q++) visit(sums[c * strip.vectors + q] as Local, q)
-          if (c + 1 < channels) f.increase(dwAt, coutBytes)
+          if (c + 1 < channels) f.increase(dwAt, p.dyPixelBytes)
         }
       }
       eachVector((sum, q) => f.set(sum, strip.load(dwAt, q)))
@@ -119,7 +120,7 @@ export const filterGradient = defineFunction(
           f.set(rowFrom, max(block, i32.load(tap, 8)))
           f.set(rowEnd, min(i32.add(block, p.rowsPerBlock), i32.load(tap, 12)))
           f.if(i32.lessSigned(rowFrom, rowEnd), allTilesOfTap)
-          f.increase(dwTap, i32.mul(p.cin, coutBytes))
+          f.increase(dwTap, i32.mul(p.cin, p.dyPixelBytes))
           f.increase(tap, 24)
         },
       )

@@ -28,6 +28,11 @@ export interface ExitFeatures {
 export interface DescribedBackbone {
   /** In the order of the forward pass; the last one is the backbone's end. */
   readonly attachPoints: readonly AttachPoint[]
+  /**
+   * What stands between a point and any head, where a point's map is not activated: a batch norm and ReLU of
+   * pre-activated networks. Called in the head's scope, so that each exit has its own.
+   */
+  readonly beforeHead?: (builder: GraphBuilder, node: string) => string
   /** The backbone's own ending, where it is more than a global average pool. Called in the last head's scope. */
   readonly finish?: (builder: GraphBuilder, node: string) => ExitFeatures
 }
@@ -45,6 +50,11 @@ export interface Backbone<Schema extends z.ZodType<{ name: string }> = z.ZodType
   describe(options: z.output<Schema>, builder: GraphBuilder): DescribedBackbone
   /** Undefined where the backbone has no batch normalisation; heads then take the defaults. */
   batchNorm(options: z.output<Schema>): BatchNormOptions | undefined
+}
+
+/** `beforeHead` of pre-activated networks: `preact.bn` and `preact.relu`. */
+export function activate(builder: GraphBuilder, node: string): string {
+  return builder.batchNormRelu('', node, 'preact.')
 }
 
 /** Fills `stagesToCome` from the points' maps: `stage2.block0` still has stages 3, 4, ... to come. */

@@ -1,14 +1,34 @@
 import { z } from 'zod'
 import type { Backbone } from './backbone.ts'
+import { densenet } from './densenet.ts'
+import { mobilenetV2 } from './mobilenet-v2.ts'
 import { msdnet } from './msdnet.ts'
 import { resnet } from './resnet.ts'
+import { resnext } from './resnext.ts'
 import { vgg } from './vgg.ts'
+import { wideResnet } from './wide-resnet.ts'
 
 /** Every backbone, in the order in which lists show them. */
-export const backbones: readonly Backbone[] = [resnet, vgg, msdnet]
+export const backbones: readonly Backbone[] = [
+  resnet,
+  vgg,
+  wideResnet,
+  resnext,
+  densenet,
+  mobilenetV2,
+  msdnet,
+]
 
 /** The `model.backbone` part of a spec. */
-export const backboneOptions = z.discriminatedUnion('name', [resnet.options, vgg.options, msdnet.options])
+export const backboneOptions = z.discriminatedUnion('name', [
+  resnet.options,
+  vgg.options,
+  wideResnet.options,
+  resnext.options,
+  densenet.options,
+  mobilenetV2.options,
+  msdnet.options,
+])
 
 export type BackboneOptions = z.output<typeof backboneOptions>
 

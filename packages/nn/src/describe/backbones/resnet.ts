@@ -12,16 +12,18 @@
 import { z } from 'zod'
 import { batchNormField } from '../batch-norm-options.ts'
 import type { GraphBuilder } from '../graph-builder.ts'
-import { type AttachPoint, type Backbone, withStagesToCome } from './backbone.ts'
+import type { Backbone } from './backbone.ts'
+import {
+  addShortcut,
+  blockPoints,
+  bottleneckBlock,
+  bottleneckStages,
+  describeStages,
+  residualStem,
+} from './residual.ts'
 
 const threeStageDepths = [8, 14, 20, 32, 44, 56, 110] as const
-const fourStageBlocks = {
-  18: [2, 2, 2, 2],
-  34: [3, 4, 6, 3],
-  50: [3, 4, 6, 3],
-  101: [3, 4, 23, 3],
-  152: [3, 8, 36, 3],
-} as const
+const fourStageBlocks = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], ...bottleneckStages } as const
 
 const options = z
   .strictObject({
@@ -67,47 +69,10 @@ function plan({ depth, width }: ResNetOptions) {
   }
 }
 
-/** Relative names of the points after each block; the last block's point is the stage's own. */
-function pointNames(blocks: readonly number[]): string[][] {
-  return blocks.map((count, stage) =>
-    Array.from({ length: count }, (_, block) =>
-      block === count - 1 ? `stage${stage + 1}` : `stage${stage + 1}.block${block}`,
-    ),
-  )
-}
-
-interface BlockOptions {
-  width: number
-  stride: number
-  bottleneck: boolean
-}
-
 /** Eq. 1 and 2: relu(F(x) + shortcut(x)). */
-function residualBlock(g: GraphBuilder, input: string, { width, stride, bottleneck }: BlockOptions): string {
-  const outWidth = bottleneck ? 4 * width : width
-  let branch: string
-  if (bottleneck) {
-    branch = g.convBatchNormRelu(1, input, { filters: width, kernel: 1 })
-    branch = g.convBatchNormRelu(2, branch, { filters: width, kernel: 3, stride })
-    branch = g.batchNorm('bn3', g.conv('conv3', branch, { filters: outWidth, kernel: 1 }))
-  } else {
-    branch = g.convBatchNormRelu(1, input, { filters: width, kernel: 3, stride })
-    branch = g.batchNorm('bn2', g.conv('conv2', branch, { filters: width, kernel: 3 }))
-  }
-  const keepsShape = stride === 1 && g.map(input)[2] === outWidth
-  const shortcut = keepsShape
-    ? input
-    : g.batchNorm(
-        'shortcut.bn',
-        g.conv('shortcut.conv', input, { filters: outWidth, kernel: 1, stride, padding: 0 }),
-      )
-  return g.relu('relu', g.add('add', { kind: 'add' }, branch, shortcut))
-}
-
-function stem(g: GraphBuilder, form: ResNetOptions['stem'], width: number): string {
-  if (form === 'cifar') return g.convBatchNormRelu('', 'input', { filters: width, kernel: 3 })
-  const x = g.convBatchNormRelu('', 'input', { filters: width, kernel: 7, stride: 2 })
-  return g.add('pool', { kind: 'max-pool', size: 3, stride: 2, padding: 1 }, x)
+function basicBlock(g: GraphBuilder, input: string, filters: number, stride: number): string {
+  const x = g.convBatchNormRelu(1, input, { filters, kernel: 3, stride })
+  return addShortcut(g, input, g.batchNorm('bn2', g.conv('conv2', x, { filters, kernel: 3 })), stride)
 }
 
 export const resnet: Backbone<typeof options> = {
@@ -117,22 +82,18 @@ export const resnet: Backbone<typeof options> = {
   options,
   downSamples: true,
   batchNorm: (opts) => opts.batchNorm,
-  attachPoints: (opts) => pointNames(plan(opts).blocks).flat(),
+  attachPoints: (opts) => blockPoints(plan(opts).blocks).flat(),
   describe(opts, g) {
     const { blocks, width, bottleneck } = plan(opts)
-    const owner = { part: 'backbone', segment: 1 } as const
-    let x = g.within({ owner, stage: 'stage1', prefix: 'stem.' }, () => stem(g, opts.stem, width))
-    const points: Omit<AttachPoint, 'stagesToCome'>[] = []
-    for (const [index, names] of pointNames(blocks).entries()) {
-      const stage = `stage${index + 1}`
-      for (const [block, name] of names.entries()) {
-        const stride = index > 0 && block === 0 ? 2 : 1
-        x = g.within({ owner, stage, prefix: `${stage}.block${block}.` }, () =>
-          residualBlock(g, x, { width: width * 2 ** index, stride, bottleneck }),
-        )
-        points.push({ name, node: x, nodeCount: g.nodes.length })
-      }
-    }
-    return { attachPoints: withStagesToCome(points, g) }
+    const attachPoints = describeStages(g, {
+      blocks,
+      stem: () => residualStem(g, opts.stem, width),
+      block: (_, x, { stage, stride }) => {
+        const inner = width * 2 ** stage
+        if (!bottleneck) return basicBlock(g, x, inner, stride)
+        return bottleneckBlock(g, x, { inner, filters: 4 * inner, stride })
+      },
+    })
+    return { attachPoints }
   },
 }

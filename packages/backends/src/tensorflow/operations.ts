@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/** An attribute of an operation, as tfjs-node's addon takes it. */
+export interface Attribute {
+  readonly name: string
+  readonly type: number
+  readonly value: number | boolean | string | readonly number[]
+}
+
+/** The little of tfjs-node's `NodeJSKernelBackend` that kernels need. */
+interface NodeBackend {
+  readonly binding: Readonly<
+    Record<'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING' | 'TF_ATTR_TYPE', number>
+  > & { readonly TF_FLOAT: number; readonly TF_INT32: number }
+  executeSingleOutput(
+    operation: string,
+    attributes: readonly Attribute[],
+    inputs: readonly tf.TensorInfo[],
+  ): tf.Tensor
+  executeMultipleOutputs(
+    operation: string,
+    attributes: readonly Attribute[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[]
+  write(values: Float32Array | Int32Array, shape: number[], dtype: tf.DataType): object
+}
+
+/**
+ * TensorFlow's eager operations on tfjs tensors, over the current tfjs backend, which must be tfjs-node's.
+ *
+ * TensorFlow infers the attributes that follow from its inputs (`T` and its like), and those that have their default
+ * value need not be given: each one that is given costs about a microsecond a call.
+ */
+export class Operations {
+  readonly #backend: NodeBackend
+  readonly #constants = new Map<string, tf.TensorInfo>()
+
+  constructor() {
+    this.#backend = tf.backend() as unknown as NodeBackend
+  }
+
+  /** Runs an operation with one output. The output is a tensor of the current tidy. */
+  run(
+    operation: string,
+    inputs: readonly tf.TensorInfo[],
+    attributes: readonly Attribute[] = none,
+  ): tf.Tensor {
+    return this.#backend.executeSingleOutput(operation, attributes, inputs)
+  }
+
+  /** Runs an operation with `outputs` outputs, of which those that are not handed on must be disposed. */
+  runMany(
+    operation: string,
+    inputs: readonly tf.TensorInfo[],
+    attributes: readonly Attribute[],
+    outputs: number,
+  ): tf.Tensor[] {
+    return this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs)
+  }
+
+  /**
+   * A tensor of int32 values, such as a shape or axes, that is made once and kept as long as the backend. tfjs does
+   * not count it. A run has few different ones.
+   */
+  ints(values: readonly number[], shape: readonly number[] = [values.length]): tf.TensorInfo {
+    return this.#constant(`i[${shape}]${values}`, Int32Array.from(values), shape, 'int32')
+  }
+
+  /** As `ints`, float32. */
+  floats(values: readonly number[], shape: readonly number[] = [values.length]): tf.TensorInfo {
+    return this.#constant(`f[${shape}]${values}`, Float32Array.from(values), shape, 'float32')
+  }
+
+  #constant(
+    key: string,
+    values: Int32Array | Float32Array,
+    shape: readonly number[],
+    dtype: tf.DataType,
+  ): tf.TensorInfo {
+    const known = this.#constants.get(key)
+    if (known !== undefined) return known
+    const made = { dataId: this.#backend.write(values, [...shape], dtype), shape: [...shape], dtype }
+    this.#constants.set(key, made)
+    return made
+  }
+
+  int(name: string, value: number | readonly number[]): Attribute {
+    return { name, type: this.#backend.binding.TF_ATTR_INT, value }
+  }
+
+  float(name: string, value: number): Attribute {
+    return { name, type: this.#backend.binding.TF_ATTR_FLOAT, value }
+  }
+
+  bool(name: string, value: boolean): Attribute {
+    return { name, type: this.#backend.binding.TF_ATTR_BOOL, value }
+  }
+
+  string(name: string, value: string): Attribute {
+    return { name, type: this.#backend.binding.TF_ATTR_STRING, value }
+  }
+
+  /** An element type, where it can't be inferred: of lists of tensors. */
+  type(name: string, dtype: tf.DataType): Attribute {
+    const { TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = this.#backend.binding
+    if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`no kernel here takes ${dtype}`)
+    return { name, type: TF_ATTR_TYPE, value: dtype === 'float32' ? TF_FLOAT : TF_INT32 }
+  }
+}
+
+const none: readonly Attribute[] = []
