@@ -5,13 +5,16 @@ import { getEngine, installEngine } from '@mate-bench/engines/install'
 import { openedByCudnn, openedByTensorflow } from '@mate-bench/engines/tensorflow-gpu'
 import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 
-/** The image's two kinds, by the word that its build is given. */
-const engineOfImage: Readonly<Record<string, EngineName>> = { cpu: 'tensorflow', gpu: 'tensorflow-gpu' }
+interface ImageEngine {
+  readonly name: EngineName
+  /** Libraries that are opened by name only when they are needed: linking finds all others. */
+  readonly openedByName: readonly string[]
+}
 
-/** Libraries that are opened by name only when they are needed: linking finds all others. */
-const openedByName: Readonly<Record<EngineName, readonly string[]>> = {
-  tensorflow: [],
-  'tensorflow-gpu': [...openedByTensorflow, ...openedByCudnn],
+/** The image's two kinds, by the word that its build is given. */
+const engineOfImage: Readonly<Record<string, ImageEngine>> = {
+  cpu: { name: 'tensorflow', openedByName: [] },
+  gpu: { name: 'tensorflow-gpu', openedByName: [...openedByTensorflow, ...openedByCudnn] },
 }
 
 /**
@@ -22,11 +25,11 @@ const openedByName: Readonly<Record<EngineName, readonly string[]>> = {
  */
 export async function addEngine(kind: string | undefined): Promise<number> {
   return await report(async () => {
-    const name = engineName(kind)
+    const engine = imageEngine(kind)
     let said = ''
-    const { folder } = await installEngine(getEngine(name), {
+    const { folder } = await installEngine(getEngine(engine.name), {
       async check(staged) {
-        requireLoads(name, staged)
+        requireLoads(engine, staged)
       },
       onProgress(progress) {
         const line = 'item' in progress ? `${progress.phase} ${progress.item}` : progress.phase
@@ -34,7 +37,7 @@ export async function addEngine(kind: string | undefined): Promise<number> {
         said = line
       },
     })
-    console.log(`${name}: ${folder}`)
+    console.log(`${engine.name}: ${folder}`)
   })
 }
 
@@ -45,18 +48,20 @@ export async function addEngine(kind: string | undefined): Promise<number> {
  */
 export async function checkEngine(kind: string | undefined): Promise<number> {
   return await report(async () => {
-    const name = engineName(kind)
-    const engine = installedEngine(name)
-    if (!engine) throw new BenchError({ code: 'backend-unavailable', message: `${name} is not installed.` })
-    requireLoads(name, engine.folder)
-    console.log(`${name} ${engine.manifest.version}: its libraries load`)
+    const engine = imageEngine(kind)
+    const { name } = engine
+    const installed = installedEngine(name)
+    if (!installed)
+      throw new BenchError({ code: 'backend-unavailable', message: `${name} is not installed.` })
+    requireLoads(engine, installed.folder)
+    console.log(`${name} ${installed.manifest.version}: its libraries load`)
   })
 }
 
 /** @throws BenchError with what the loader says of each library that can not be loaded */
-function requireLoads(name: EngineName, folder: string): void {
+function requireLoads({ openedByName }: ImageEngine, folder: string): void {
   const addon = join(folder, 'addon/tfjs_binding.node')
-  const libraries = openedByName[name].map((library) => join(folder, 'lib', library))
+  const libraries = openedByName.map((library) => join(folder, 'lib', library))
   const problems = [addon, ...libraries].flatMap((path) => loadProblem(path) ?? [])
   if (problems.length === 0) return
   throw new BenchError({ code: 'backend-unavailable', message: problems.join('\n') })
@@ -74,9 +79,9 @@ export function loadProblem(path: string): string | undefined {
   return undefined
 }
 
-function engineName(kind = ''): EngineName {
-  const name = engineOfImage[kind]
-  if (name) return name
+function imageEngine(kind = ''): ImageEngine {
+  const engine = engineOfImage[kind]
+  if (engine) return engine
   throw new BenchError({ code: 'bad-input', message: `The image's engine is cpu or gpu, not '${kind}'.` })
 }
 

@@ -8,6 +8,7 @@ import { tensorflowGpuWheels } from '../pins/tensorflow-gpu.ts'
 /** TensorFlow's library for NVIDIA GPUs with the CUDA and cuDNN that it was built for; of the machine it needs the driver alone. */
 export const tensorflowGpu: EngineDefinition = {
   name: 'tensorflow-gpu',
+  backend: 'tensorflow-gpu',
   version: tensorflowVersion,
   summary: 'TensorFlow on an NVIDIA GPU, with its CUDA 12.5 and cuDNN 9.3',
   platforms: {
