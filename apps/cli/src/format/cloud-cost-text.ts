@@ -47,10 +47,10 @@ Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot 
 }
 
 function peaks(): string {
-  return Object.entries(peakFlopPerSecond)
-    .map(([gpu, flopPerSecond]) => `${gpu} ${si(flopPerSecond)}`)
-    .join(', ')
-    .concat('FLOP/s')
+  const each = Object.entries(peakFlopPerSecond).map(
+    ([gpu, flopPerSecond]) => `${gpu} ${(flopPerSecond / 1e12).toFixed(1)}`,
+  )
+  return `${each.join(', ')} TFLOP/s`
 }
 
 /** A line a limit that runs would pass, and what happens then. */
