@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { fusedUpdate } from './fused-update.ts'
 import type { Optimizer, TrainableParameter } from './optimizer.ts'
 
 export const adamOptions = z.strictObject({
@@ -38,11 +39,16 @@ export function createAdam(options: AdamOptions, parameters: readonly TrainableP
       tf.tidy(() => counter.assign(tf.scalar(step)))
       const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
       const floor = epsilon * Math.sqrt(1 - beta2 ** step)
-      for (const { name, variable, decay } of parameters) {
-        const gradient = gradients[name]
-        const first = state.get(`first/${name}`)
-        const second = state.get(`second/${name}`)
-        if (!gradient || !first || !second) continue
+      const moving = parameters.filter(({ name }) => gradients[name] !== undefined)
+      const steps = moving.map(({ name }) => gradients[name] as tf.Tensor)
+      const [firsts, seconds] = ['first', 'second'].map((moment) =>
+        moving.map(({ name }) => state.get(`${moment}/${name}`) as tf.Variable),
+      ) as [tf.Variable[], tf.Variable[]]
+      const attrs = { rate, floor, beta1, beta2, weightDecay }
+      if (fusedUpdate('AdamUpdate', moving, [firsts, seconds], steps, attrs)) return
+      for (const [i, { variable, decay }] of moving.entries()) {
+        const gradient = steps[i] as tf.Tensor
+        const [first, second] = [firsts[i] as tf.Variable, seconds[i] as tf.Variable]
         tf.tidy(() => {
           const g = decay && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient
           const m = tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1))
