@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { runSpec } from '@mate-bench/harness'
 import { digestJson } from '@mate-bench/provenance'
 import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { asSeed, forgeRun } from '../support/forge-run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
@@ -82,6 +84,29 @@ describe('mate-bench publish', () => {
     expect(stdout).toMatch(/✗ refused/)
     expect(stdout).toMatch(/results\.exits\.2\.nll says 0\.001, the predictions give \d/)
     expect(await findRun(store.db, content.runId)).toBeUndefined()
+  })
+
+  it('refuses one run sealed as another seed, and tells of one that stands under two specs', async () => {
+    await mateBench(['publish', folder])
+    const copy = await forgeRun(folder, asSeed(2))
+    const refused = await mateBench(['publish', copy])
+    expect(refused.code).toBe(1)
+    expect(refused.stdout).toMatch(
+      /other runs: its predictions and learning curve are identical to those of tiny seed 1/,
+    )
+    const { db } = store
+    expect(await findRun(db, manifestOf(copy).runId)).toBeUndefined()
+
+    const renamed = await forgeRun(folder, asSeed(1, 'another-name'))
+    const told = await mateBench(['publish', renamed, '--json'])
+    expect(told.code).toBe(0)
+    expect(JSON.parse(told.stdout).runs[0].notes).toEqual([
+      expect.stringMatching(
+        /^flagged: other runs: its predictions are identical to those of tiny seed 1 .* under another spec$/,
+      ),
+    ])
+    await db.execute(sql`delete from runs where id = ${manifestOf(renamed).runId}`)
+    await db.execute(sql`delete from entries where id not in (select entry_id from runs)`)
   })
 
   it('goes on with the others when a manifest can not be read, and says which', async () => {
@@ -171,4 +196,22 @@ describe('mate-bench publish', () => {
     expect((await mateBench(['publish', folder], { DATABASE_URL: empty.url })).code).toBe(0)
     await empty.close()
   })
+})
+
+it('publishes every run though nobody reads what it says', async () => {
+  const runs = join(place, 'unread')
+  const specs = ['unread-a', 'unread-b'].map((name) => tinySpec({ name, method: { name: 'joint' } }))
+  const folders: string[] = []
+  for (const spec of specs)
+    folders.push((await runSpec({ spec, seed: 2, out: runs, backend: 'wasm' })).folder)
+  const command = [process.execPath, program, 'publish', ...folders].map((word) => `'${word}'`).join(' ')
+  const env = { ...process.env, DATABASE_URL: store.url, MATE_BENCH_ARTIFACTS: artifacts }
+  const { stdout, stderr } = await promisify(execFile)(
+    '/bin/sh',
+    ['-c', `{ ${command}; echo "exit code $?" >&2; } | head -n 1`],
+    { env },
+  )
+  expect(stdout.split('\n').filter(Boolean)).toHaveLength(1)
+  expect(stderr).toBe('exit code 0\n')
+  for (const run of folders) expect(await findRun(store.db, manifestOf(run).runId), run).toBeDefined()
 })

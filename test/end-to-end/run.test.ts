@@ -94,7 +94,7 @@ it('runs jobs in processes of their own: one that fails stops no other, and a co
   expect(results[0]?.error?.message).toMatch(/became (NaN|Infinity|-Infinity) at step \d+ \(epoch \d+\)/)
   expect(existsSync(join(out, runFolderName(diverging, 1)))).toBe(false)
   for (const { folder } of results.slice(1)) {
-    expect((await verifyRun(folder ?? '')).filter(({ ok }) => !ok)).toEqual([])
+    expect((await verifyRun(folder ?? '')).checks.filter(({ ok }) => !ok)).toEqual([])
   }
   const [again] = await runPool([job('b', spec, 1)], { workers: 1 })
   expect(again).toMatchObject({ alreadyComplete: true, error: undefined })

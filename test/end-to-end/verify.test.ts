@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 const failures = async (folder: string) =>
-  (await verifyRun(folder)).filter(({ ok }) => !ok).map(({ name }) => name)
+  (await verifyRun(folder)).checks.filter(({ ok }) => !ok).map(({ name }) => name)
 
 function tampered(change: (folder: string) => void): string {
   const folder = join(temporaryFolder(), 'run')
@@ -62,7 +62,7 @@ describe('verify', () => {
       const forged = { ...manifest, manifestDigest: digestJson(manifest) }
       writeFileSync(join(path, 'manifest.json'), `${JSON.stringify(forged, null, 2)}\n`)
     })
-    expect(await failures(folder)).toEqual(['results from predictions'])
+    expect(await failures(folder)).toEqual(['results from predictions', 'log.jsonl rows'])
   })
 
   it('rejects cheaper costs under a fresh digest, since the network does not have them', async () => {
@@ -79,6 +79,25 @@ describe('verify', () => {
     expect(await failures(tampered((path) => writeFileSync(join(path, 'extra.txt'), 'x')))).toEqual([
       'no other files',
     ])
+  })
+
+  it('gives up a check that is silent for too long, and takes the next run up again', async () => {
+    const { checks } = await verifyRun(honest, { silentMilliseconds: 1 })
+    expect(checks.at(-1)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('given up after 0.001 s'),
+    })
+    expect(await failures(honest)).toEqual([])
+  })
+
+  it('passes over what file managers leave in a folder', async () => {
+    const folder = tampered((path) => {
+      for (const name of ['.DS_Store', '._model.safetensors', 'Thumbs.db'])
+        writeFileSync(join(path, name), '')
+    })
+    const { checks } = await verifyRun(folder)
+    expect(checks.every(({ ok }) => ok)).toBe(true)
+    expect(checks.find(({ name }) => name === 'no other files')?.detail).toContain('.DS_Store')
   })
 
   it('says what a folder without a finished run is', async () => {

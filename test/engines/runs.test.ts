@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
 /** Backends of engines that CPUs have. CI names those that must be here, so that skipping is a failure there. */
-const backends: readonly BackendName[] = ['tensorflow', 'native']
+const backends: readonly BackendName[] = ['native', 'tensorflow']
 const required = (process.env.MATE_BENCH_REQUIRE_BACKENDS ?? '').split(',')
 
 /** Digest of the weights after a short run in a process of its own, and what its manifest says of the settings. */

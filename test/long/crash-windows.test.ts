@@ -83,7 +83,7 @@ async function expectWhole(out: string, where: string): Promise<void> {
   }
   // The other files, and that there is none but those of the manifest.
   expect(
-    (await verifyRun(join(out, name))).filter(({ ok }) => !ok),
+    (await verifyRun(join(out, name))).checks.filter(({ ok }) => !ok),
     where,
   ).toEqual([])
 }

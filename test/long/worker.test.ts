@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { digestSpec, runFolderName, type Spec } from '@mate-bench/harness'
@@ -191,6 +191,7 @@ it('stops what is cancelled within its epoch, says why another failed, and goes 
   mkdirSync(join(runs, locked))
   const lock = join(runs, locked, `${runFolderName(lockedSpec, 1)}.partial.lock`)
   writeFileSync(lock, JSON.stringify({ pid: 1, host: 'another.example', born: '1' }))
+  utimesSync(lock, 1, 1)
   const worker = work(runs, '--once')
   const isInEpoch = ({ submission }: SubmissionDetail) =>
     submissionProgressSchema
@@ -215,5 +216,5 @@ it('stops what is cancelled within its epoch, says why another failed, and goes 
   expect(`${logOf(failed)}${failed.submission.failure}${logOf(cancelled)}`).not.toContain(runs)
   const unlocked = await getSubmission(store.db, locked, 1000)
   expect(unlocked.submission.state).toBe('finished')
-  expect(logOf(unlocked)).toContain('waiting for it')
+  expect(logOf(unlocked)).toContain('waiting to see whether it is alive')
 })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -105,6 +105,31 @@ describe('macs', () => {
     expect(document.exits.map(({ sequentialOps }: { sequentialOps: number }) => sequentialOps)).toEqual([
       56426084, 100998344, 155310892, 198097296, 249534452, 298051160, 340640956,
     ])
+  })
+
+  it('counts images that no dataset has, and says which scales no exit reads', () => {
+    const shipped = JSON.parse(readFileSync(join(root, 'bench-specs/cifar100/msdnet7-joint.json'), 'utf8'))
+    const factors = { grFactor: [1, 2, 4, 4], bnFactor: [1, 2, 4, 4] }
+    const large = { ...shipped, $schema: undefined }
+    large.model = {
+      backbone: { name: 'msdnet', nBlocks: 5, base: 4, step: 4, nChannels: 32, stem: 'imagenet', ...factors },
+      exits: [1, 2, 3, 4, 5].map((block) => ({ after: `block${block}` })),
+      head: { name: 'msdnet', width: 'input' },
+    }
+    const path = join(folder, 'msdnet-imagenet.json')
+    writeFileSync(path, JSON.stringify(large))
+    const at224 = ['--input', '224', '--classes', '1000', '--convention', 'msdnet-ops']
+    const document = JSON.parse(run('macs', path, ...at224, '--json').stdout)
+    // MSDNet-PyTorch's own counter, for its ImageNet network with step 4.
+    expect(document.exits.map(({ sequentialOps }: { sequentialOps: number }) => sequentialOps)).toEqual([
+      339902824, 685456720, 1008156120, 1254472688, 1360529624,
+    ])
+    expect(run('macs', path).stderr).toContain('too small for images of 32x32x3')
+    large.model.backbone = { ...large.model.backbone, base: 1, step: 1 }
+    writeFileSync(path, JSON.stringify(large))
+    expect(run('macs', path, ...at224).stdout).toMatch(
+      /no exit reads it[\s\S]*block5\.layer0\.scale3: .* from exit 5 on/,
+    )
   })
 
   it('prints a table, and every layer when asked', () => {

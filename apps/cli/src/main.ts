@@ -1,10 +1,13 @@
 import { benchErrorFromUnknown } from '@mate-bench/schema'
+import { outlivesTerminal } from '@mate-bench/worker/hang-up'
+import { useProxyOfEnvironment } from '@mate-bench/worker/proxy'
 import { CommanderError } from 'commander'
 import { formatError } from './errors/error-block.ts'
 import { exitCodeOf } from './errors/exit-code.ts'
 import { usageError } from './errors/usage-error.ts'
 import { createPainter } from './format/paint.ts'
 import { createProgram } from './program.ts'
+import { outliveReader } from './reader.ts'
 
 /**
  * Runs one command line and says how it went.
@@ -13,8 +16,11 @@ import { createProgram } from './program.ts'
  * @returns the exit code: 0, 1 for a failure, 2 for bad input, 130 when interrupted
  */
 export async function main(args: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader()
+  outliveReader()
+  // Without a listener it would end us; whoever saves something at a hang-up listens for itself.
+  if (outlivesTerminal()) process.on('SIGHUP', () => {})
   try {
+    await useProxyOfEnvironment()
     const program = await createProgram(args)
     await program.parseAsync([...args], { from: 'user' })
     // A command that did its work and found something wrong (a failed check, a failed run) says so by itself.
@@ -24,21 +30,5 @@ export async function main(args: readonly string[]): Promise<number> {
     const error = thrown instanceof CommanderError ? usageError(thrown, args) : benchErrorFromUnknown(thrown)
     process.stderr.write(formatError(error, createPainter(process.stderr)))
     return exitCodeOf(error)
-  }
-}
-
-/**
- * `mate-bench macs SPEC | head` closes our standard output early, a terminal that is closed takes it along: that is no
- * error. A command that has something to bring to an end is stopped, any other ends here.
- */
-function endQuietlyWithoutReader(): void {
-  let isTold = false
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-      if (process.listenerCount('SIGTERM') === 0) process.exit(0)
-      if (!isTold) process.emit('SIGTERM')
-      isTold = true
-    })
   }
 }

@@ -3,6 +3,7 @@ import { type ArtifactStore, type Db, openArtifacts } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
 import { plural } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
+import { printable } from './format/printable.ts'
 import { withStore } from './prepared-store.ts'
 
 interface Outcome {
@@ -11,6 +12,8 @@ interface Outcome {
   readonly runId?: string
   /** Why it was refused. */
   readonly problems?: readonly string[]
+  /** What could not be checked, or is worth a look. */
+  readonly notes?: readonly string[]
 }
 
 export interface PublishRunsOptions {
@@ -46,7 +49,9 @@ export async function publishRuns(
       say(
         `  ${signs[outcome.state]} ${outcome.state.padEnd(9)} ${folder}  ${paint('dim', outcome.runId ?? '')}`,
       )
-      for (const problem of outcome.problems ?? []) say(`      ${problem}`)
+      for (const line of [...(outcome.problems ?? []), ...(outcome.notes ?? [])]) {
+        say(`      ${printable(line)}`)
+      }
     }
   })
   const refused = outcomes.filter(({ state }) => state === 'refused').length
@@ -75,8 +80,12 @@ const ofTheRun: readonly ErrorCode[] = [
 
 async function tryFolder(db: Db, artifactStore: ArtifactStore, folder: string): Promise<Outcome> {
   try {
-    const { runId, alreadyPublished } = await publishFolder(db, artifactStore, folder, { tier: 'recomputed' })
-    return { folder, state: alreadyPublished ? 'unchanged' : 'published', runId }
+    const { runId, alreadyPublished, notes } = await publishFolder(db, artifactStore, folder, {
+      tier: 'recomputed',
+    })
+    const state = alreadyPublished ? 'unchanged' : 'published'
+    const told = notes.map(({ name, outcome, detail }) => `${outcome}: ${name}: ${detail}`)
+    return { folder, state, runId, ...(told.length > 0 ? { notes: told } : {}) }
   } catch (thrown) {
     // Others may still be fine; a database that is gone is the same for all.
     if (!(thrown instanceof BenchError && ofTheRun.includes(thrown.code))) throw thrown

@@ -5,6 +5,7 @@ import { cloudVariables, trainerExitCodes } from '@mate-bench/cloud'
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { openArtifacts, openStore } from '@mate-bench/store'
 import { listenForStop } from '@mate-bench/worker'
+import { useProxyOfEnvironment } from '@mate-bench/worker/proxy'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { startDeadlines } from './deadlines.ts'
 import { openObjectStore } from './object-store.ts'
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
     say,
   })
   try {
+    await useProxyOfEnvironment()
     const store = await openStore()
     try {
       return await trainRun({

@@ -15,6 +15,8 @@ import {
   tableEntries,
 } from '@mate-bench/stats'
 import type { LoadedRun } from './load-runs.ts'
+import { type RunRelation, relateRuns } from './verify/compare-runs.ts'
+import { fingerprintOf } from './verify/fingerprint.ts'
 
 export { type LoadedRun, loadRuns } from './load-runs.ts'
 
@@ -55,6 +57,8 @@ export interface TrackReport {
   readonly track: Track
   /** Best first. */
   readonly entries: readonly EntryReport[]
+  /** Runs that are copies, near-copies or contradictions of each other. */
+  readonly relations: readonly RunRelation[]
 }
 
 /** Groups runs by track, then by spec, and computes what a table shows. Tracks in order of their data's name. */
@@ -76,7 +80,10 @@ function reportTrack(runs: readonly LoadedRun[]): TrackReport | undefined {
   const resampled = table.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) }))
   const shares = frontierShares(resampled)
   const entries = resampled.map((entry, i) => reportEntry(entry, entry.intervals, shares[i] ?? []))
-  return { track, entries }
+  const prints = runs.map(({ manifest, predictions, epochs }) =>
+    fingerprintOf({ manifest, table: predictions.table, epochs, weights: undefined }),
+  )
+  return { track, entries, relations: relateRuns(prints) }
 }
 
 /** A loaded run as the table needs it. */

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestBytes } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { readJsonLines } from './json-lines.ts'
 import { readManifest } from './manifest.ts'
 import { decodePredictions, type PredictionsFile } from './predictions-file.ts'
+import { maximumBytes, readBounded } from './read-bounded.ts'
 import { runFiles } from './run-folder.ts'
+import { columnProblems } from './verify/check-columns.ts'
 
 /** A finished run as it stands on disk. */
 export interface LoadedRun {
@@ -19,10 +20,10 @@ export interface LoadedRun {
 
 /**
  * Reads finished runs. Intervals and tests are computed from the predictions, so these are held to the digest in
- * the manifest; `verifyRun` checks everything else.
+ * the manifest, and their columns to each other; `verifyRun` checks everything else.
  *
  * @throws BenchError `not-found` and `bad-input` for folders without a readable run, `verification-failed` for
- *   predictions that are not the ones the manifest lists
+ *   predictions that are not the ones the manifest lists, or that no network can have made
  */
 export async function loadRuns(folders: readonly string[]): Promise<LoadedRun[]> {
   return await Promise.all(folders.map(loadRun))
@@ -42,12 +43,21 @@ async function loadRun(folder: string): Promise<LoadedRun> {
     })
   }
   const predictions = await decodePredictions(bytes, path)
+  const [problem] = columnProblems(predictions.table, (row) => `image ${predictions.indices[row]}`)
+  if (problem !== undefined) {
+    throw new BenchError({
+      code: 'verification-failed',
+      message: `${path} is not what a network can say: ${problem}.`,
+      path,
+      hint: `\`mate-bench verify ${folder}\` shows every check.`,
+    })
+  }
   return { folder, manifest, predictions, epochs: readJsonLines(join(folder, runFiles.metrics)) }
 }
 
 function readPredictionBytes(path: string, folder: string): Uint8Array {
   try {
-    return readFileSync(path)
+    return readBounded(path, maximumBytes.predictions)
   } catch (thrown) {
     throw new BenchError({
       code: 'not-found',

@@ -5,7 +5,8 @@ import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/d
 import { digestBytes, digestJson } from '@mate-bench/provenance'
 import {
   type Artifact,
-  type ArtifactRole,
+  artifactFiles,
+  artifactRoles,
   BenchError,
   type Manifest,
   manifestSchema,
@@ -13,27 +14,15 @@ import {
   problemsFromIssues,
   type Track,
 } from '@mate-bench/schema'
+import { decodeText, maximumBytes, readBounded } from './read-bounded.ts'
 import { runFiles } from './run-folder.ts'
-
-/** Which file plays which role, in the order in which a manifest lists them. */
-const artifactFiles: readonly { role: ArtifactRole; file: string; mediaType: string }[] = [
-  { role: 'spec', file: runFiles.spec, mediaType: 'application/json' },
-  { role: 'metrics', file: runFiles.metrics, mediaType: 'application/jsonl' },
-  { role: 'log', file: runFiles.log, mediaType: 'application/jsonl' },
-  { role: 'predictions', file: runFiles.predictions, mediaType: 'application/vnd.apache.parquet' },
-  {
-    role: 'validation-predictions',
-    file: runFiles.validationPredictions,
-    mediaType: 'application/vnd.apache.parquet',
-  },
-  { role: 'model', file: runFiles.model, mediaType: 'application/vnd.safetensors' },
-]
 
 /** Sizes and digests of the files of a run. */
 export function describeArtifacts(path: (file: string) => string, hasValidation: boolean): Artifact[] {
-  return artifactFiles
-    .filter(({ role }) => hasValidation || role !== 'validation-predictions')
-    .map(({ role, file, mediaType }) => {
+  return artifactRoles
+    .filter((role) => hasValidation || role !== 'validation-predictions')
+    .map((role) => {
+      const { file, mediaType } = artifactFiles[role]
       const bytes = readFileSync(path(file))
       const sha256 = digestBytes(bytes).slice('sha256:'.length)
       return { role, file, mediaType, bytes: bytes.length, sha256 }
@@ -104,8 +93,9 @@ export function readManifest(folder: string): { manifest: Manifest; text: string
   const path = join(folder, runFiles.manifest)
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = decodeText(readBounded(path, maximumBytes.manifest), path)
   } catch (thrown) {
+    if (thrown instanceof BenchError && thrown.code !== 'not-found') throw thrown
     throw new BenchError({
       code: 'not-found',
       message: `There is no finished run in ${folder}.`,
@@ -116,13 +106,22 @@ export function readManifest(folder: string): { manifest: Manifest; text: string
       cause: thrown,
     })
   }
-  const input = parseJson(text, path, { maximumBytes: 20_000_000, maximumDepth: 32 })
+  return { manifest: parseManifest(text, path), text }
+}
+
+/**
+ * Parses the text of a manifest.
+ * @param source its file or address, for messages
+ * @throws BenchError `bad-input` for one that does not parse
+ */
+export function parseManifest(text: string, source: string): Manifest {
+  const input = parseJson(text, source, { maximumBytes: maximumBytes.manifest, maximumDepth: 32 })
   const parsed = manifestSchema.safeParse(input)
-  if (parsed.success) return { manifest: parsed.data, text }
+  if (parsed.success) return parsed.data
   throw new BenchError({
     code: 'bad-input',
-    message: `${path} is not a manifest of this version.`,
-    path,
+    message: `${source} is not a manifest of this version.`,
+    path: source,
     hint: 'It was changed or written by another version of MATE Bench.',
     problems: problemsFromIssues(parsed.error.issues, manifestSchema, input),
   })

@@ -12,6 +12,7 @@ import { BenchError } from '@mate-bench/schema'
 import type { ExitPredictions, PredictionTable } from '@mate-bench/stats'
 import { parquetMetadata, parquetRead } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
+import { checkLayout, type ExpectedColumn } from './parquet-layout.ts'
 
 export interface PredictionsFile {
   /** Positions in the published train or test set, one a row. */
@@ -72,40 +73,68 @@ async function decode(bytes: Uint8Array): Promise<PredictionsFile> {
   const metadata = parquetMetadata(file)
   const setting = (key: string) =>
     Number(metadata.key_value_metadata?.find((entry) => entry.key === key)?.value)
-  const rows = Number(metadata.num_rows)
-  const values = new Map<string, Float64Array>()
+  const exits = setting('exits')
+  const classes = setting('classes')
+  if (!isCount(exits, maximumExits) || !isCount(classes, maximumClasses)) {
+    throw new Error('its metadata does not say how many exits and classes it has')
+  }
+  const expected = fileColumns(exits)
+  const rows = checkLayout(file, metadata, expected)
+  const values = new Map(expected.map(({ name }) => [name, new Float64Array(rows).fill(Number.NaN)]))
   await parquetRead({
     file,
+    metadata,
     onChunk({ columnName, columnData, rowStart }) {
-      const column = values.get(columnName) ?? new Float64Array(rows)
-      values.set(columnName, column)
-      for (let i = 0; i < columnData.length; i++) column[rowStart + i] = Number(columnData[i])
+      const column = values.get(columnName)
+      for (let i = 0; column && i < columnData.length; i++) {
+        const value: unknown = columnData[i]
+        if (typeof value === 'number') column[rowStart + i] = value
+      }
     },
   })
-  const column = (name: string): Float64Array => {
-    const found = values.get(name)
-    if (!found) throw new Error(`it has no column ${name}`)
+  const column = (name: string): Float64Array => values.get(name) ?? new Float64Array(0)
+  const wholeColumn = (name: string): Float64Array => {
+    const found = column(name)
+    const at = found.findIndex((value) => !Number.isInteger(value))
+    if (at >= 0) throw new Error(`the column ${name} has no value in row ${at + 1}`)
     return found
   }
   const exitOf = (suffix: string): ExitPredictions => ({
-    predicted: Int32Array.from(column(`class_${suffix}`)),
+    predicted: Int32Array.from(wholeColumn(`class_${suffix}`)),
     confidence: Float32Array.from(column(`confidence_${suffix}`)),
     labelLogProbability: Float32Array.from(column(`label_log_probability_${suffix}`)),
-    labelRank: Int32Array.from(column(`label_rank_${suffix}`)),
+    labelRank: Int32Array.from(wholeColumn(`label_rank_${suffix}`)),
     entropy: Float32Array.from(column(`entropy_${suffix}`)),
   })
-  const exits = setting('exits')
-  const classes = setting('classes')
-  if (!Number.isInteger(exits) || exits < 1 || !Number.isInteger(classes)) {
-    throw new Error('its metadata does not say how many exits and classes it has')
-  }
+  const indices = wholeColumn('index')
+  if (indices.some((index) => index < 0)) throw new Error('the column index has a negative position')
   return {
-    indices: Uint32Array.from(column('index')),
+    indices: Uint32Array.from(indices),
     table: {
-      labels: Int32Array.from(column('label')),
+      labels: Int32Array.from(wholeColumn('label')),
       classes,
       exits: Array.from({ length: exits }, (_, i) => exitOf(String(i + 1))),
       ensemble: exitOf('ensemble'),
     },
   }
+}
+
+/** As many as a spec can ask for, and more classes than any dataset here has. */
+const maximumExits = 64
+const maximumClasses = 1_000_000
+
+function isCount(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most
+}
+
+/** The columns of a file, in its order. */
+function fileColumns(exits: number): ExpectedColumn[] {
+  const suffixes = [...Array.from({ length: exits }, (_, i) => String(i + 1)), 'ensemble']
+  return [
+    { name: 'index', type: 'INT32' },
+    { name: 'label', type: 'INT32' },
+    ...suffixes.flatMap((suffix) =>
+      columns.map(({ prefix, type }) => ({ name: `${prefix}_${suffix}`, type })),
+    ),
+  ]
 }

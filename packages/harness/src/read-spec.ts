@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { BenchError, documentLimits } from '@mate-bench/schema'
-import { parseSpecText, type Spec } from './spec.ts'
+import { type OtherImages, parseSpecText, type Spec } from './spec.ts'
 
 /**
  * Reads a spec file.
+ * @param other images that the network must fit instead of the dataset's
  * @throws BenchError `not-found` for a path without a file, `bad-input` and `bad-spec` for what is in it
  */
-export function readSpec(path: string): Spec {
+export function readSpec(path: string, other: OtherImages = {}): Spec {
   let text: string
   try {
     const { size } = statSync(path)
@@ -21,5 +22,5 @@ export function readSpec(path: string): Spec {
       cause: thrown,
     })
   }
-  return parseSpecText(text, path)
+  return parseSpecText(text, path, other)
 }

@@ -121,10 +121,9 @@ export async function lockRunFolder(options: LockRunFolderOptions): Promise<RunF
   const run = basename(folder)
   const lock = await lockByProcess(lockFile, `the run ${run}`, {
     signal: options.signal,
-    onWaiting: ({ pid, host }) =>
-      options.warn(
-        `A process on another machine (${pid} on ${host}) has the run; waiting to see whether it lives.`,
-      ),
+    // It is told to everybody who may read a submission's log, so it names no machine.
+    onWaiting: () =>
+      options.warn('A process on another machine has the run: waiting to see whether it is alive.'),
   })
   const path = (file: string) => {
     const state = lock.state()

@@ -236,7 +236,8 @@ function newRunId(specDigest: string, seed: number): string {
   return `run_${digest.slice('sha256:'.length, 'sha256:'.length + 20)}`
 }
 
-function projectionNotes(learner: Learner): string[] {
+/** What a manifest notes of the maps that a method added to compare features of different width. */
+export function projectionNotes(learner: Learner): string[] {
   return learner.method.parameters
     .filter(({ name }) => name.startsWith('projection'))
     .map(({ name, variable }) => `training-only map ${name} [${variable.shape.join(', ')}]`)

@@ -3,7 +3,8 @@
  * and byte range of each tensor, then the bytes. https://github.com/huggingface/safetensors (format section).
  * Read and written by every framework; no code runs on loading.
  */
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, brief } from '@mate-bench/schema'
+import { z } from 'zod'
 
 export type TensorData = Float32Array | Int32Array
 
@@ -17,8 +18,18 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Headers above this are refused by the reference implementation too. */
-const maximumHeaderBytes = 100_000_000
+/** A name and a few numbers a tensor: far above what any network has. */
+const maximumHeaderBytes = 20_000_000
+
+const extent = z.int().min(0)
+
+const tensorEntry = z.strictObject({
+  dtype: z.enum(['F32', 'I32']),
+  shape: z.array(extent).max(16),
+  data_offsets: z.tuple([extent, extent]),
+})
+
+const metadataEntry = z.record(z.string(), z.string())
 
 /** Serialises tensors in name order, data aligned to eight bytes. Equal content gives equal bytes. */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
@@ -72,38 +83,49 @@ export function decodeSafetensors(file: Uint8Array, source = 'safetensors file')
   const header = parseHeader(file.subarray(8, 8 + headerBytes), refuse)
   const body = file.subarray(8 + headerBytes)
   const tensors = new Map<string, NamedTensor>()
+  const ranges: (readonly [number, number])[] = []
   let metadata: Record<string, string> = {}
-  let covered = 0
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
-      metadata = entry as Record<string, string>
+      const parsed = metadataEntry.safeParse(entry)
+      if (!parsed.success) throw refuse('its metadata are not texts')
+      metadata = parsed.data
       continue
     }
-    const {
-      dtype,
-      shape,
-      data_offsets: offsets,
-    } = entry as {
-      dtype: string
-      shape: number[]
-      data_offsets: [number, number]
+    const parsed = tensorEntry.safeParse(entry)
+    if (!parsed.success) {
+      throw refuse(`tensor ${brief(name)} has no dtype that is read (F32, I32), shape and byte range`)
     }
-    if (dtype !== 'F32' && dtype !== 'I32')
-      throw refuse(`tensor ${name} has dtype ${dtype}; F32 and I32 are read`)
-    const size = shape.reduce((product, extent) => product * extent, 1)
-    const [start, end] = offsets
-    if (end - start !== size * 4 || start < 0 || end > body.length)
-      throw refuse(`tensor ${name} has a wrong byte range`)
+    const { dtype, shape, data_offsets: range } = parsed.data
+    const [start, end] = range
+    const size = shape.reduce((product, length) => product * length, 1)
+    if (end - start !== size * 4 || end > body.length) {
+      throw refuse(`tensor ${brief(name)} has a wrong byte range`)
+    }
+    ranges.push(range)
     // A copy that starts at its own buffer: a Buffer's slice would still be a view of the whole file.
     const bytes = new Uint8Array(body.subarray(start, end))
-    covered += bytes.length
     tensors.set(name, {
       shape,
       data: dtype === 'F32' ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer),
     })
   }
-  if (covered !== body.length) throw refuse('its tensors do not cover its bytes')
+  checkCover(ranges, body.length, refuse)
   return { tensors, metadata }
+}
+
+/** Every byte belongs to one tensor: overlapping ones would be read as more values than the file has. */
+function checkCover(
+  ranges: readonly (readonly [number, number])[],
+  length: number,
+  refuse: (problem: string) => BenchError,
+): void {
+  let covered = 0
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (start !== covered) throw refuse('its tensors overlap, or leave bytes out')
+    covered = end
+  }
+  if (covered !== length) throw refuse('its tensors do not cover its bytes')
 }
 
 function parseHeader(bytes: Uint8Array, refuse: (problem: string) => BenchError): Record<string, unknown> {

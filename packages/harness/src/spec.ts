@@ -1,6 +1,6 @@
 import { augmentationOptions, datasetOptions, getDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { methodOptions, methodProblems } from '@mate-bench/methods'
-import { backboneOptions, describeNetwork, headOptions } from '@mate-bench/nn/describe'
+import { backboneOptions, describeNetwork, headOptions, type NetworkInput } from '@mate-bench/nn/describe'
 import { digestJson } from '@mate-bench/provenance'
 import {
   BenchError,
@@ -30,15 +30,33 @@ export const specSchema = defineSpecSchema({
 
 export type Spec = z.output<typeof specSchema>
 
+/** Images other than the dataset's, to look at a network alone: nothing can be trained on them. */
+export interface OtherImages {
+  /** Height and width in pixels. */
+  readonly side?: number | undefined
+  readonly classes?: number | undefined
+}
+
+/** What a spec's network is for: images and classes of its dataset, unless told otherwise. */
+export function networkInputOf({ name }: Spec['dataset'], other: OtherImages = {}): NetworkInput {
+  const { imageShape, classes } = getDataset(name)
+  const [height, width, channels] = imageShape
+  return {
+    inputShape: [other.side ?? height, other.side ?? width, channels],
+    classes: other.classes ?? classes.length,
+  }
+}
+
 /**
  * Parses a spec that came from outside: defaults filled, unknown keys refused, every problem reported at once.
  * @param source name of the file or field, for messages
+ * @param other images that the network must fit instead of the dataset's
  * @throws BenchError `bad-spec` with `problems`
  */
-export function parseSpec(input: unknown, source = 'spec'): Spec {
+export function parseSpec(input: unknown, source = 'spec', other: OtherImages = {}): Spec {
   const parsed = specSchema.safeParse(input)
   const problems = parsed.success ? [] : problemsFromIssues(parsed.error.issues, specSchema, input)
-  problems.push(...crossChecks(input))
+  problems.push(...crossChecks(input, other))
   if (parsed.success && problems.length === 0) return parsed.data
   const unique = [
     ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
@@ -55,8 +73,8 @@ export function parseSpec(input: unknown, source = 'spec'): Spec {
 }
 
 /** Parses a spec's text: bounded JSON, then `parseSpec`. */
-export function parseSpecText(text: string, source: string): Spec {
-  return parseSpec(parseJson(text, source), source)
+export function parseSpecText(text: string, source: string, other: OtherImages = {}): Spec {
+  return parseSpec(parseJson(text, source), source, other)
 }
 
 /** Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults; `$schema` is no part of it. */
@@ -68,7 +86,7 @@ export function digestSpec(spec: Spec): `sha256:${string}` {
 const shape = specSchema.shape
 
 /** Rules between sections. Each runs as soon as the sections it needs are sound, whatever else is wrong. */
-function crossChecks(input: unknown): Problem[] {
+function crossChecks(input: unknown, other: OtherImages): Problem[] {
   const section = <S extends z.ZodType>(schema: S, key: string): z.output<S> | undefined => {
     const value = typeof input === 'object' && input !== null ? Reflect.get(input, key) : undefined
     const parsed = schema.safeParse(value)
@@ -85,7 +103,7 @@ function crossChecks(input: unknown): Problem[] {
     ...(training ? checkSchedule(training) : []),
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
-    ...(dataset && model ? checkNetwork(dataset, model) : []),
+    ...(dataset && model ? checkNetwork(networkInputOf(dataset, other), model) : []),
   ]
 }
 
@@ -154,10 +172,9 @@ function checkSplits(
   return problems
 }
 
-function checkNetwork(dataset: Spec['dataset'], model: Spec['model']): Problem[] {
-  const { imageShape, classes } = getDataset(dataset.name)
+function checkNetwork(input: NetworkInput, model: Spec['model']): Problem[] {
   try {
-    describeNetwork(model, { inputShape: imageShape, classes: classes.length })
+    describeNetwork(model, input)
     return []
   } catch (thrown) {
     const error = benchErrorFromUnknown(thrown)

@@ -12,6 +12,7 @@ import type { EnvironmentRecord } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent } from './events.ts'
 import { appendJsonLine } from './json-lines.ts'
+import { learningRates } from './learning-rates.ts'
 import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
 import { createOptimizer } from './optimizers/registry.ts'
 import { type RunFolder, runFiles } from './run-folder.ts'
@@ -202,6 +203,7 @@ function finishEpoch(options: TrainOptions, run: Training, wallSeconds: () => nu
   const row = {
     epoch: state.epoch + 1,
     steps: state.step,
+    learningRate: learningRates(spec.training, { epoch: state.epoch, stepsPerEpoch: state.step }),
     loss: mean(state.sums, 'loss'),
     terms: Object.fromEntries(
       Object.keys(state.sums)

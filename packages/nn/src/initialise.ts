@@ -4,7 +4,8 @@ import type { ParameterDescription } from './describe/network.ts'
 /** Convolutions: normal with standard deviation sqrt(2 / fan-out), fan-out = kernel area x filters. */
 function fillConvolution(values: Float32Array, shape: readonly number[], random: () => number): void {
   const [height = 1, width = 1, , filters = 1] = shape
-  // A depthwise kernel is [H, W, C, 1]: each input channel reaches one output channel.
+  // A depthwise kernel is [H, W, C, 1]: each input channel reaches one output channel. For a grouped one all filters
+  // count, although a channel reaches those of its group alone, as in the code of ResNeXt's authors.
   const deviation = Math.sqrt(2 / (height * width * filters))
   for (let i = 0; i < values.length; i++) values[i] = deviation * random()
 }

@@ -1,3 +1,5 @@
+export { type ArtifactRole, artifactFiles, artifactRoles } from './artifact-files.ts'
+export { brief } from './brief.ts'
 export {
   BenchError,
   type BenchErrorOptions,
@@ -9,8 +11,6 @@ export { idPatterns } from './ids.ts'
 export { documentLimits, type JsonLimits, parseJson } from './json.ts'
 export {
   type Artifact,
-  type ArtifactRole,
-  artifactRoles,
   type Manifest,
   type ManifestExitMetrics,
   manifestSchema,

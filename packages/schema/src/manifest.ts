@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { artifactFiles, artifactRoles } from './artifact-files.ts'
 import { idPatterns } from './ids.ts'
 import { specFrame } from './spec.ts'
 
@@ -51,21 +52,28 @@ export const exitCostSchema = z.strictObject({
   parameters: count,
 })
 
-export const artifactRoles = [
-  'spec',
-  'metrics',
-  'log',
-  'predictions',
-  'validation-predictions',
-  'model',
-] as const
-
 export const artifactSchema = z.strictObject({
   role: z.enum(artifactRoles),
   file: z.string().regex(/^[a-z0-9.-]+$/),
   mediaType: z.string(),
   bytes: count,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+/** The files of a run: each role at most once, under its own name, served as what it is. */
+const artifactsSchema = z.array(artifactSchema).superRefine((artifacts, context) => {
+  artifacts.forEach(({ role, file, mediaType }, i) => {
+    const expected = artifactFiles[role]
+    const refuse = (member: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [i, member], message })
+    if (artifacts.findIndex((other) => other.role === role) < i) {
+      refuse('role', `The role "${role}" is listed twice.`)
+    }
+    if (file !== expected.file) refuse('file', `The file of the role "${role}" is ${expected.file}.`)
+    if (mediaType !== expected.mediaType) {
+      refuse('mediaType', `The media type of ${expected.file} is ${expected.mediaType}.`)
+    }
+  })
 })
 
 export const environmentSchema = z.strictObject({
@@ -148,7 +156,7 @@ export const manifestSchema = z.strictObject({
     /** Mean attention rows of the judged epoch, teachers by exits; absent where the method has none. */
     attention: z.array(z.array(fraction)).optional(),
   }),
-  artifacts: z.array(artifactSchema),
+  artifacts: artifactsSchema,
   deterministic: z.boolean(),
   /** Digest of this document without this member: any other byte that changes shows. */
   manifestDigest: digest,
@@ -157,5 +165,4 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.output<typeof manifestSchema>
 export type Track = z.output<typeof trackSchema>
 export type Artifact = z.output<typeof artifactSchema>
-export type ArtifactRole = (typeof artifactRoles)[number]
 export type ManifestExitMetrics = z.output<typeof exitMetricsSchema>

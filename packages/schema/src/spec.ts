@@ -43,7 +43,9 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
         .array(z.strictObject({ after: z.string().max(64).describe('Attach point in the backbone.') }))
         .min(1)
         .max(64)
-        .describe('Where the exits attach, shallowest first; the last one is the end of the backbone.'),
+        .describe(
+          'Where the exits attach, shallowest first; the last one is the end of the backbone. A single exit may stand earlier, and the network ends there.',
+        ),
       head: variants.head as V['head'],
     }),
     method: variants.method as V['method'],

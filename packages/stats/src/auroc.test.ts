@@ -42,6 +42,12 @@ describe('auroc', () => {
     expect(auroc(score, new Uint8Array(4))).toBeNull()
   })
 
+  it('refuses a score that is not a number, naming the image', () => {
+    expect(() => auroc(Float32Array.of(0.1, Number.NaN, Number.NaN), Uint8Array.of(0, 1, 0))).toThrow(
+      expect.objectContaining({ code: 'non-finite', path: 'score[1]' }),
+    )
+  })
+
   it('turns around when right and wrong change places', () => {
     fc.assert(
       fc.property(answers, ({ score, correct }) => {

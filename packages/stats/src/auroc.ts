@@ -1,3 +1,4 @@
+import { BenchError } from '@mate-bench/schema'
 import { ascendingOrder } from './calibration.ts'
 
 /**
@@ -7,11 +8,20 @@ import { ascendingOrder } from './calibration.ts'
  *
  * Counts are integers until the last division, so the result does not depend on the images' order.
  *
- * @param score N values, none NaN
+ * @param score N values
  * @param correct N values, 1 where the classifier is right
  * @returns a number in [0, 1], or null where all answers are right or all are wrong
+ * @throws BenchError `non-finite` for a score that is NaN, which has no place in an order
  */
 export function auroc(score: Float32Array, correct: Uint8Array): number | null {
+  const unordered = score.findIndex(Number.isNaN)
+  if (unordered >= 0) {
+    throw new BenchError({
+      code: 'non-finite',
+      message: `The score of image ${unordered} is not a number.`,
+      path: `score[${unordered}]`,
+    })
+  }
   const order = ascendingOrder(score)
   let rightTotal = 0
   for (const value of correct) rightTotal += value

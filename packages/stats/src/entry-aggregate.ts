@@ -5,7 +5,7 @@ import { type SeedSummary, summariseSeeds } from './intervals.ts'
  * Raised by hand with whatever makes the same runs give another aggregate, other intervals or another share: what was
  * computed before is then computed again.
  */
-export const aggregateVersion = 2
+export const aggregateVersion = 3
 
 /** What one run says of one classifier: an exit, or the ensemble of all exits. */
 export interface ClassifierResult {
@@ -34,7 +34,9 @@ export interface EntryRun {
   /** Of the spec. */
   readonly name: string
   readonly seed: number
-  /** ISO 8601: of several runs of one seed the first counts. */
+  /** Where it was published: of several runs of one seed the one that was published first counts. */
+  readonly publishedAt?: Date | undefined
+  /** ISO 8601, as the run says: of several runs of one seed that nobody published the first counts. */
   readonly finishedAt: string
   /** Trainable parameters of the whole network. */
   readonly parameters: number
@@ -105,14 +107,19 @@ export interface SelectedRuns<R extends EntryRun = EntryRun> {
 }
 
 /**
- * Of several runs of one seed the first counts; they are no new evidence. Whatever the order of the runs, the result
- * is the same.
+ * Of several runs of one seed the first counts; they are no new evidence. Publication is what a site knows, and the end of
+ * a run what its author says: a run that claims an earlier date takes no published one's place. Whatever the order of the
+ * runs, the result is the same.
  *
  * @param all of one spec, at least one
  */
 export function selectRuns<R extends EntryRun>(all: readonly R[]): SelectedRuns<R> {
   const ordered = [...all].sort(
-    (a, b) => a.seed - b.seed || compare(a.finishedAt, b.finishedAt) || compare(a.runId, b.runId),
+    (a, b) =>
+      a.seed - b.seed ||
+      (a.publishedAt?.getTime() ?? 0) - (b.publishedAt?.getTime() ?? 0) ||
+      compare(a.finishedAt, b.finishedAt) ||
+      compare(a.runId, b.runId),
   )
   const isFirst = (run: R, i: number) => ordered[i - 1]?.seed !== run.seed
   const [first] = ordered

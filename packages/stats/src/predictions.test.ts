@@ -140,6 +140,10 @@ describe('predictionsFromLogits', () => {
     expect(refusal(() => checkPredictionTable({ ...table, labels: new Int32Array(0) }))).toBe(
       'bad-input at labels',
     )
+    const unmeasured = { ...table.ensemble, entropy: Float32Array.of(0.5, Number.NaN) }
+    expect(refusal(() => checkPredictionTable({ ...table, ensemble: unmeasured }))).toBe(
+      'non-finite at ensemble.entropy[1]',
+    )
   })
 })
 

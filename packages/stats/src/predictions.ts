@@ -162,10 +162,10 @@ export function predictionsFromLogits(
 }
 
 /**
- * Checks that a table read from a file can be evaluated: at least one image and one exit, and N entries
- * everywhere.
+ * Checks that a table read from a file can be evaluated: at least one image and one exit, N entries everywhere, and
+ * all of them finite.
  *
- * @throws BenchError `bad-input` naming the array that does not fit
+ * @throws BenchError `bad-input` naming the array that does not fit, `non-finite` naming the image without a number
  */
 export function checkPredictionTable(table: PredictionTable): void {
   const count = table.labels.length
@@ -175,6 +175,13 @@ export function checkPredictionTable(table: PredictionTable): void {
     for (const [name, values] of Object.entries(predictions)) {
       if (values.length !== count)
         refuse(`There are ${values.length} values for ${count} images.`, `${path}.${name}`)
+      const missing = values.findIndex((value: number) => !Number.isFinite(value))
+      if (missing >= 0)
+        throw new BenchError({
+          code: 'non-finite',
+          message: `The value of image ${missing} is ${values[missing]}, not a finite number.`,
+          path: `${path}.${name}[${missing}]`,
+        })
     }
   }
   table.exits.forEach((exit, k) => {

@@ -15,9 +15,10 @@ export { storeErrorFromUnknown } from './drivers/store-error.ts'
 export { withRetry } from './drivers/with-retry.ts'
 export { type EmbeddedStatus, embeddedStatus, stopEmbedded } from './embedded/launch.ts'
 export { type EmbeddedSession, joinEmbedded } from './embedded/session.ts'
+export { entryIdOf } from './entry-id.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { keepApart } from './publish/keep-apart.ts'
-export { type Published, type PublishOptions, publishRun } from './publish/publish-run.ts'
+export { type Published, type PublishOptions, publishingFailed, publishRun } from './publish/publish-run.ts'
 export type { Correctness, PublishableRun } from './publish/publishable-run.ts'
 export { entryRow, exitRows, runRow, specRow, trackRow } from './publish/run-rows.ts'
 export {
@@ -67,6 +68,7 @@ export {
   type RunSummary,
   runsOfEntry,
 } from './queries/runs.ts'
+export { type SharedFile, sharedFiles } from './queries/shared-files.ts'
 export { type SiteAddress, siteAddresses } from './queries/site-addresses.ts'
 export { findSpec, listSpecs, type SpecDetail, type SpecFilter, type SpecSummary } from './queries/specs.ts'
 export {

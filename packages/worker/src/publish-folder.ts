@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadRuns } from '@mate-bench/harness/entries'
-import { verifyRun } from '@mate-bench/harness/verify'
+import { type Check, verifyRun } from '@mate-bench/harness/verify'
 import { BenchError } from '@mate-bench/schema'
 import { correctness } from '@mate-bench/stats'
 import {
@@ -9,11 +9,20 @@ import {
   type Db,
   type Published,
   type PublishOptions,
+  publishingFailed,
   publishRun,
+  withRetry,
 } from '@mate-bench/store'
+import { checkCopies } from './published-copies.ts'
+
+export interface PublishedFolder extends Published {
+  /** What is worth a look, and what could not be checked for want of data. */
+  readonly notes: readonly Check[]
+}
 
 /**
- * Checks a run folder to the last byte and publishes it.
+ * Checks a run folder, whatever was said of it before, and publishes it. A run whose data are not at hand can only be
+ * published as its author sent it: nobody has compared its labels.
  *
  * @throws BenchError `verification-failed` with every check that did not pass, and what `publishRun` throws
  */
@@ -22,23 +31,37 @@ export async function publishFolder(
   artifacts: ArtifactStore,
   folder: string,
   options: PublishOptions,
-): Promise<Published> {
-  const failed = (await verifyRun(folder)).filter(({ ok }) => !ok)
-  if (failed.length > 0) {
-    throw new BenchError({
-      code: 'verification-failed',
-      message: `The run in ${folder} does not verify.`,
-      path: folder,
-      problems: failed.map(({ name, detail }) => ({ path: name, message: detail })),
-    })
-  }
+): Promise<PublishedFolder> {
+  const { checks, fingerprint } = await verifyRun(folder)
+  refuseFailed(folder, checks)
   const [run] = await loadRuns([folder])
-  if (!run) throw new RangeError('a folder gives a run')
+  if (!run || !fingerprint) throw new RangeError('a folder that verifies gives a run')
+  const { manifest } = run
+  const copies = await withRetry(() => checkCopies(db, artifacts, manifest, fingerprint)).catch(
+    (thrown: unknown) => {
+      throw publishingFailed(manifest.runId, thrown)
+    },
+  )
+  refuseFailed(folder, copies)
   const { exits, ensemble } = run.predictions.table
   const publishable = {
-    manifest: run.manifest,
+    manifest,
     readFile: (file: string) => readFileSync(join(folder, file)),
     correctness: { exits: exits.map(correctness), ensemble: correctness(ensemble) },
   }
-  return await publishRun(db, artifacts, publishable, options)
+  const unchecked = checks.filter(({ outcome }) => outcome === 'unchecked')
+  const tier = unchecked.length > 0 ? 'reported' : options.tier
+  const published = await publishRun(db, artifacts, publishable, { ...options, tier })
+  return { ...published, notes: [...copies, ...unchecked] }
+}
+
+function refuseFailed(folder: string, checks: readonly Check[]): void {
+  const failed = checks.filter(({ ok }) => !ok)
+  if (failed.length === 0) return
+  throw new BenchError({
+    code: 'verification-failed',
+    message: `The run in ${folder} does not verify.`,
+    path: folder,
+    problems: failed.map(({ name, detail }) => ({ path: name, message: detail })),
+  })
 }

@@ -1,6 +1,11 @@
+import { outlivesTerminal } from './hang-up.ts'
+
 /** What a command that trains listens to. */
 export interface StopSignals {
-  /** Fires at the first SIGINT, SIGTERM or SIGHUP (the terminal is closed): finish the step, save, end. */
+  /**
+   * Fires at the first SIGINT, SIGTERM or SIGHUP (the terminal is closed, unless it is to be outlived): finish the step,
+   * save, end.
+   */
   readonly stop: AbortSignal
   /** Fires at the second: end at once. */
   readonly kill: AbortSignal
@@ -28,7 +33,9 @@ export function listenForStop(onStop: () => void): StopSignals {
     onStop()
     stop.abort()
   }
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const names: readonly NodeJS.Signals[] = outlivesTerminal()
+    ? ['SIGINT', 'SIGTERM']
+    : ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const name of names) process.on(name, listener)
   return {
     stop: stop.signal,

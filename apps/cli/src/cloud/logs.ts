@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cloudVariables, openJobLogs } from '@mate-bench/cloud'
 import { BenchError } from '@mate-bench/schema'
 import { isFinalJob, loadTrainingJob } from '@mate-bench/store'
+import { readerHasLeft } from '../reader.ts'
 import { withDeploymentStore } from './deployment-store.ts'
 
 export interface LogsOptions {
@@ -56,6 +57,7 @@ export async function showLogs(
       }
       wasOver = over
       await sleep(pollMilliseconds)
+      if (readerHasLeft()) return
     }
   })
 }

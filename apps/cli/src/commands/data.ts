@@ -7,6 +7,8 @@ Examples:
   mate-bench data fetch cifar100                        download, verify, keep
   mate-bench data add cifar100 --from ~/Downloads       take files that are here already
   mate-bench data verify cifar100
+
+Behind a proxy: HTTPS_PROXY and HTTP_PROXY are followed, but for the hosts of NO_PROXY.
 `
 
 interface Flags {

@@ -1,5 +1,5 @@
-import { getDataset } from '@mate-bench/datasets/registry'
 import { readSpec } from '@mate-bench/harness/read-spec'
+import { networkInputOf } from '@mate-bench/harness/spec'
 import {
   type CostConvention,
   costConventions,
@@ -8,6 +8,8 @@ import {
   type ExitCost,
   exitCosts,
   type LedgerRow,
+  type LeftOut,
+  leftOutCosts,
   type Network,
 } from '@mate-bench/nn/describe'
 import { integer, si } from '@mate-bench/worker/numbers'
@@ -29,6 +31,7 @@ Sequential costs count the backbone up to the exit and every head on the way: wh
 Isolated costs count the backbone up to the exit and its own head alone.
 Convention macs counts multiply-accumulates of convolutions and linear layers; FLOPs = 2 x MACs.
 Convention msdnet-ops counts as MSDNet's published tables do.
+With --input and --classes the network is counted for images that no dataset here has.
 
 Examples:
   mate-bench macs bench-specs/cifar100/resnet18-mate.json
@@ -52,14 +55,11 @@ export function define(command: Command): void {
 }
 
 function macs(path: string, flags: Flags, paint: Painter): string {
-  const spec = readSpec(path)
-  const dataset = getDataset(spec.dataset.name)
-  const [height, width, channels] = dataset.imageShape
-  const network = describeNetwork(spec.model, {
-    inputShape: [flags.input ?? height, flags.input ?? width, channels],
-    classes: flags.classes ?? dataset.classes.length,
-  })
+  const images = { side: flags.input, classes: flags.classes }
+  const spec = readSpec(path, images)
+  const network = describeNetwork(spec.model, networkInputOf(spec.dataset, images))
   const exits = exitCosts(network, flags.convention)
+  const leftOut = leftOutCosts(network, flags.convention)
   const layers = flags.perLayer ? costLedger(network, flags.convention) : undefined
   if (flags.json) {
     const { inputShape, classes } = network
@@ -69,6 +69,9 @@ function macs(path: string, flags: Flags, paint: Painter): string {
       classes,
       convention: flags.convention,
       exits: exits.map((exit) => toJson(exit, flags.convention)),
+      ...(leftOut.length > 0
+        ? { leftOut: leftOut.map((part) => leftOutToJson(part, flags.convention)) }
+        : {}),
       ...(layers ? { layers } : {}),
     }
     return `${JSON.stringify(document, null, 2)}\n`
@@ -77,6 +80,7 @@ function macs(path: string, flags: Flags, paint: Painter): string {
     `${paint('bold', spec.name)}  ${network.inputShape.join('x')} images, ${network.classes} classes, convention ${flags.convention}, per image`,
     exitTable(exits, flags.convention, paint),
   ]
+  if (leftOut.length > 0) parts.push(leftOutText(leftOut, flags.convention))
   if (layers) parts.push(layerTable(layers, network, flags.convention, paint))
   return `${parts.join('\n\n')}\n`
 }
@@ -95,6 +99,10 @@ function toJson(exit: ExitCost, convention: CostConvention) {
         }
       : { isolatedOps: isolatedMacs, sequentialOps: sequentialMacs, headOps: headMacs }
   return { k, after, ...costs, parametersIsolated, parametersSequential }
+}
+
+function leftOutToJson({ name, exit, ops, parameters }: LeftOut, convention: CostConvention) {
+  return { name, fromExit: exit, ...(convention === 'macs' ? { macs: ops } : { ops }), parameters }
 }
 
 function exitTable(exits: readonly ExitCost[], convention: CostConvention, paint: Painter): string {
@@ -122,6 +130,17 @@ function exitTable(exits: readonly ExitCost[], convention: CostConvention, paint
     exact(exit.parametersSequential),
   ])
   return formatTable(columns, rows, paint)
+}
+
+function leftOutText(leftOut: readonly LeftOut[], convention: CostConvention): string {
+  const unit = convention === 'macs' ? 'MACs' : 'ops'
+  return [
+    'Left out, since no exit reads it; a count that has it is higher by this much:',
+    ...leftOut.map(
+      ({ name, exit, ops, parameters }) =>
+        `  ${name}: ${exact(ops)} ${unit}, ${exact(parameters)} params, from exit ${exit} on`,
+    ),
+  ].join('\n')
 }
 
 /** Rounded for reading, with the exact count beside it. */

@@ -29,6 +29,8 @@ export function define(command: Command): void {
     .action(async (paths: string[], flags: Flags) => {
       const { groupEntries, loadRuns } = await import('@mate-bench/harness/entries')
       const tracks = groupEntries(await loadRuns(runFolders(paths)))
+      const { refuseCopies } = await import('../report/refuse-copies.ts')
+      refuseCopies(tracks)
       if (flags.json) {
         const { reportToJson } = await import('../report/report-json.ts')
         process.stdout.write(`${JSON.stringify(reportToJson(tracks), null, 2)}\n`)

@@ -1,51 +1,77 @@
-import type { Check } from '@mate-bench/harness/verify'
+import type { Check, RunFingerprint } from '@mate-bench/harness/verify'
 import { BenchError } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
 import type { Command } from 'commander'
-import { jsonOption } from '../command-options.ts'
+import { dataOption, jsonOption } from '../command-options.ts'
 import { createPainter, type Painter } from '../format/paint.ts'
+import { printable } from '../format/printable.ts'
 import { runFolders } from '../run-folders.ts'
 
 interface Flags {
+  readonly data?: string
+  readonly full?: true
   readonly json?: true
 }
 
 const examples = `
-Checks every digest, and computes every number again from the predictions, the spec and the network.
-Needs no data and trains nothing. The exit code is 1 when any check fails.
+Believes nothing that a run says. Checks every digest; compares labels, splits, normalisation and checksums with the data
+set, where it ships or was fetched; holds the columns of the predictions to each other; computes every number again;
+replays epochs, learning rates and the judged epoch; counts costs; runs the published weights on a sample of the images
+(--full: on all); and compares the runs with each other. Trains nothing. Marked with "?" is what could not be checked for
+want of data, and what no file can prove; with "!" what is worth a look. The exit code is 1 when any check fails.
 
 Examples:
   mate-bench verify runs/quickstart-mate-1a2b3c4d-seed1
   mate-bench verify runs                 every finished run in the folder
+  mate-bench verify runs --full          the weights on every image
   mate-bench verify runs --json
 `
+
+interface Result {
+  readonly folder: string
+  readonly checks: Check[]
+  readonly fingerprint: RunFingerprint | undefined
+}
 
 export function define(command: Command): void {
   command
     .argument('<run...>', 'run folders, or folders that hold run folders')
+    .option('--full', 'run the weights on every image instead of a sample')
+    .addOption(dataOption())
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {
-      const { verifyRun } = await import('@mate-bench/harness/verify')
+      const { relateRuns, relationCheck, verifyRun } = await import('@mate-bench/harness/verify')
       const paint = createPainter(process.stdout)
       const say = (line: string) => {
         if (!flags.json) process.stdout.write(`${line}\n`)
       }
-      const results: { folder: string; ok: boolean; checks: Check[] }[] = []
+      const results: Result[] = []
       for (const folder of runFolders(paths)) {
         say(paint('bold', folder))
         const onCheck = (check: Check) => say(formatCheck(check, paint))
-        const checks = await verifyRun(folder, onCheck).catch((thrown: unknown) => {
+        const options = { dataFolder: flags.data, full: flags.full, onCheck }
+        const { checks, fingerprint } = await verifyRun(folder, options).catch((thrown: unknown) => {
           const unreadable = manifestCheck(thrown)
           onCheck(unreadable)
-          return [unreadable]
+          return { checks: [unreadable], fingerprint: undefined }
         })
-        results.push({ folder, ok: checks.every(({ ok }) => ok), checks })
+        results.push({ folder, checks: [...checks], fingerprint })
       }
-      if (flags.json) process.stdout.write(`${JSON.stringify({ runs: results }, null, 2)}\n`)
+      for (const relation of relateRuns(results.flatMap(({ fingerprint }) => fingerprint ?? []))) {
+        const result = results.find(({ fingerprint }) => fingerprint === relation.run)
+        const check = relationCheck(relation)
+        result?.checks.push(check)
+        say(`${paint('bold', result?.folder ?? '')}\n${formatCheck(check, paint)}`)
+      }
+      if (flags.json) process.stdout.write(`${JSON.stringify({ runs: results.map(toJson) }, null, 2)}\n`)
       else say(summary(results, paint))
-      if (results.some(({ ok }) => !ok)) process.exitCode = 1
+      if (results.some(({ checks }) => checks.some(({ ok }) => !ok))) process.exitCode = 1
     })
+}
+
+function toJson({ folder, checks }: Result) {
+  return { folder, ok: checks.every(({ ok }) => ok), checks }
 }
 
 /** A run without a readable manifest fails; the others are checked all the same. */
@@ -53,22 +79,31 @@ function manifestCheck(thrown: unknown): Check {
   if (!(thrown instanceof BenchError)) throw thrown
   const { message, problems } = thrown
   const detail = [message, ...problems.map(({ path, message: what }) => `${path}: ${what}`)].join(' ')
-  return { name: 'manifest', ok: false, detail }
+  return { name: 'manifest', ok: false, outcome: 'failed', detail }
 }
 
-export function formatCheck({ name, ok, detail }: Check, paint: Painter): string {
-  return ok
-    ? `  ${paint('green', '✓')} ${name.padEnd(36)} ${paint('dim', detail)}`
-    : `  ${paint('red', '✗')} ${name.padEnd(36)} ${detail}`
+const signs = {
+  passed: ['green', '✓'],
+  flagged: ['yellow', '!'],
+  unchecked: ['yellow', '?'],
+  claimed: ['cyan', '?'],
+  failed: ['red', '✗'],
+} as const
+
+export function formatCheck({ name, outcome, detail }: Check, paint: Painter): string {
+  const [colour, sign] = signs[outcome]
+  const text = printable(detail)
+  return `  ${paint(colour, sign)} ${name.padEnd(38)} ${outcome === 'passed' ? paint('dim', text) : text}`
 }
 
-export function summary(
-  results: readonly { ok: boolean; checks: readonly Check[] }[],
-  paint: Painter,
-): string {
-  const failed = results.filter(({ ok }) => !ok).length
-  const checks = results.reduce((sum, result) => sum + result.checks.length, 0)
-  return failed === 0
-    ? paint('green', `${plural(results.length, 'run')} verified, ${plural(checks, 'check')} passed.`)
-    : paint('red', `${failed} of ${plural(results.length, 'run')} did not verify.`)
+export function summary(results: readonly { readonly checks: readonly Check[] }[], paint: Painter): string {
+  const all = results.flatMap(({ checks }) => checks)
+  const count = (outcome: Check['outcome']) => all.filter((check) => check.outcome === outcome).length
+  const failed = results.filter(({ checks }) => checks.some(({ ok }) => !ok)).length
+  if (failed > 0) return paint('red', `${failed} of ${plural(results.length, 'run')} did not verify.`)
+  const others = (['flagged', 'unchecked'] as const)
+    .filter((outcome) => count(outcome) > 0)
+    .map((outcome) => `, ${count(outcome)} ${outcome}`)
+  const passed = `${plural(results.length, 'run')} verified, ${plural(count('passed'), 'check')} passed`
+  return paint(others.length > 0 ? 'yellow' : 'green', `${passed}${others.join('')}.`)
 }

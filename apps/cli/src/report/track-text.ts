@@ -1,4 +1,5 @@
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
+import { relationText } from '@mate-bench/harness/verify'
 import { integer, percent, plural } from '@mate-bench/worker/numbers'
 
 /** Sentences about tracks and entries that the terminal and the page share. */
@@ -23,7 +24,7 @@ export function seedsText({ seeds }: EntryReport): string {
 }
 
 /** What a reader must know to read the table rightly. */
-export function notes({ entries }: TrackReport): string[] {
+export function notes({ entries, relations }: TrackReport): string[] {
   const texts = [
     'Intervals are 95 % (bootstrap over seeds and test images, crossed). Costs are sequential: backbone up to the exit and every head on the way; FLOPs = 2 x MACs.',
   ]
@@ -48,6 +49,10 @@ export function notes({ entries }: TrackReport): string[] {
     texts.push(
       `${name}: ${plural(repeats.length, 'further run')} of a seed that is here already ${repeats.length === 1 ? 'counts' : 'count'} nowhere.`,
     )
+  }
+  for (const relation of relations) {
+    const { specName, seed, runId } = relation.run
+    texts.push(`Look at ${specName} seed ${seed} (${runId}): ${relationText(relation)}.`)
   }
   return texts
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
 import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, type Manifest, manifestSchema, parseJson, problemsFromIssues } from '@mate-bench/schema'
@@ -43,15 +45,19 @@ export async function fetchPublishedRun({ site, runId }: RunAddress): Promise<Pu
 
 async function fetchText(address: URL, site: URL): Promise<string> {
   try {
-    const response = await fetch(address, {
-      headers: { accept: 'application/json' },
-      // What was asked for over HTTPS is not taken from elsewhere.
-      redirect: 'error',
-      signal: AbortSignal.timeout(patienceMilliseconds),
-    })
-    const text = await boundedText(response, address)
-    if (!response.ok) throw refusal(response.status, text)
-    return text
+    for (let asked = 1; ; asked++) {
+      const response = await fetch(address, {
+        headers: { accept: 'application/json' },
+        // What was asked for over HTTPS is not taken from elsewhere.
+        redirect: 'error',
+        signal: AbortSignal.timeout(patienceMilliseconds),
+      })
+      const text = await boundedText(response, address)
+      if (response.ok) return text
+      const pause = pauseBeforeAskingAgain(response, asked)
+      if (pause === undefined) throw refusal(response.status, text)
+      await sleep(pause)
+    }
   } catch (thrown) {
     throw thrown instanceof BenchError ? thrown : unreachable(site, thrown)
   }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
 import { submissionProgressSchema } from '@mate-bench/schema'
 import { z } from 'zod'
 import { siteAddress } from '../site/site-address.ts'
@@ -32,6 +34,11 @@ export interface ApiClient {
 /** How long an answer may take. */
 const patienceMilliseconds = 30_000
 
+/** What would be done twice where only the answer was lost is asked for once. */
+function timesAsked(method: string, { headers }: RequestInit): number {
+  return method === 'GET' || (headers && 'idempotency-key' in headers) ? 3 : 1
+}
+
 /**
  * The part of the API that submitting needs.
  * @throws BenchError `bad-input` for a URL that is none, or plain HTTP to another machine: it would show the token
@@ -41,16 +48,19 @@ export function createApiClient(url: string, token: string): ApiClient {
   const pageAt = (path: string) => new URL(path, base).href
   const request = async (method: string, path: string, init: RequestInit = {}, afterwards = '') => {
     const address = new URL(`api/v1/${path}`, base)
-    const { response, text } = await answerOf(address, {
+    const once = (): RequestInit => ({
       ...init,
       method,
       headers: { ...init.headers, authorization: `Bearer ${token}` },
       // A redirect elsewhere would carry the token along.
       redirect: 'error',
       signal: AbortSignal.timeout(patienceMilliseconds),
-    }).catch((thrown: unknown) => {
-      throw unreachable(base, thrown, afterwards)
     })
+    const { response, text } = await answerOf(address, once, timesAsked(method, init)).catch(
+      (thrown: unknown) => {
+        throw unreachable(base, thrown, afterwards)
+      },
+    )
     if (!response.ok) throw refusal(response.status, text)
     try {
       return submissionSchema.parse(JSON.parse(text))
@@ -76,8 +86,17 @@ export function createApiClient(url: string, token: string): ApiClient {
   }
 }
 
-/** An answer is one when all of it has come. */
-async function answerOf(address: URL, init: RequestInit): Promise<{ response: Response; text: string }> {
-  const response = await fetch(address, init)
-  return { response, text: await response.text() }
+/** An answer is one when all of it has come, and it is not that of somebody who is busy. */
+async function answerOf(
+  address: URL,
+  init: () => RequestInit,
+  most: number,
+): Promise<{ response: Response; text: string }> {
+  for (let asked = 1; ; asked++) {
+    const response = await fetch(address, init())
+    const text = await response.text()
+    const pause = pauseBeforeAskingAgain(response, asked, most)
+    if (pause === undefined) return { response, text }
+    await sleep(pause)
+  }
 }

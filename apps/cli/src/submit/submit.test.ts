@@ -72,9 +72,32 @@ describe('createApiClient', () => {
 
   it('is away where something before the site answers for it, or its answer breaks off', async () => {
     const get = (url: string) => createApiClient(url, 'token').get('sub_1')
-    await expect(get(await site(502, '<html>'))).rejects.toMatchObject({ code: 'offline' })
+    const away = await site(502, '<html>', { 'retry-after': '0' })
+    await expect(get(away)).rejects.toMatchObject({ code: 'offline' })
     const cutOff = await site(200, '{', { 'content-length': '100', connection: 'close' })
     await expect(get(cutOff)).rejects.toMatchObject({ code: 'offline' })
+  })
+
+  it('asks a busy site again, but never for what would be done twice', async () => {
+    const asked: string[] = []
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      if (asked.length % 2 === 1) response.writeHead(503, { 'retry-after': '0' }).end()
+      else response.writeHead(200).end(JSON.stringify(submission('submitted')))
+    })
+    servers.push(server)
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const client = createApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token')
+    expect(await client.get('sub_1')).toMatchObject({ state: 'submitted' })
+    expect(await client.submit('{}', 'key')).toMatchObject({ state: 'submitted' })
+    await expect(client.approve('sub_1')).rejects.toMatchObject({ code: 'offline' })
+    expect(asked).toEqual([
+      'GET /api/v1/submissions/sub_1',
+      'GET /api/v1/submissions/sub_1',
+      'POST /api/v1/submissions',
+      'POST /api/v1/submissions',
+      'POST /api/v1/submissions/sub_1/approve',
+    ])
   })
 
   it('does not follow a redirect with the token', async () => {

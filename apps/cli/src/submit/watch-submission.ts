@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { exits } from '@mate-bench/worker'
 import { duration } from '@mate-bench/worker/numbers'
+import { readerHasLeft } from '../reader.ts'
 import type { ApiClient, RemoteSubmission } from './api-client.ts'
 
 const finalStates = ['finished', 'failed', 'rejected', 'cancelled']
@@ -11,7 +12,7 @@ const pauseMilliseconds = 3000
 const patienceMilliseconds = 120_000
 
 /**
- * Says every change of state that follows on what is known, and each epoch that begins, until nothing more comes.
+ * Says every change of state that follows on what is known, and each epoch that begins, until nothing more comes or nobody reads it.
  * @param begun the submission as it is known already
  */
 export async function watchSubmission(
@@ -40,6 +41,7 @@ export async function watchSubmission(
       return submission
     }
     await sleep(pause)
+    if (readerHasLeft()) return submission
     try {
       submission = await client.get(submission.id)
       answeredAt = performance.now()

@@ -13,12 +13,19 @@ describe('architectureName', () => {
     ['cifar100/resnet18-byot.json', 'resnet18'],
     ['cifar100/msdnet7-joint.json', 'msdnet-7exit(nCh16,gr16,base4,step2)'],
     ['quickstart/mate.json', 'resnet8 (width 8)'],
+    ['cifar100/wrn28-10-dks.json', 'wrn28-10'],
+    ['cifar100/resnext29-8x64d-mate.json', 'resnext29-8x64d'],
+    ['cifar100/densenet-bc-100-12-joint.json', 'densenet-bc-100-12'],
+    ['cifar100/mobilenetv2-mate.json', 'mobilenetv2'],
+    ['cifar100/resnet18-alone1.json', 'resnet18 (one exit, after stage1)'],
+    ['fashion-mnist/mobilenetv2-joint.json', 'mobilenetv2 (width 0.25)'],
   ])('names the network of %s as published numbers do', (path, name) => {
     expect(shipped(path)).toBe(name)
   })
 
   it('keeps the name of a backbone that this version does not know', () => {
-    const model = { backbone: { name: 'new-net' }, exits: [{ after: 'end' }], head: { name: 'linear' } }
+    const exits = [{ after: 'start' }, { after: 'end' }]
+    const model = { backbone: { name: 'new-net' }, exits, head: { name: 'linear' } }
     expect(architectureName({ model })).toBe('new-net')
   })
 })

@@ -5,9 +5,16 @@ const fourStageDepths: readonly number[] = [18, 34, 50, 101, 152]
 
 /**
  * A network as the published numbers name theirs, such as `resnet18`: equal names are the same backbone. What is
- * not as in the paper of the backbone stands behind the name.
+ * not as in the paper of the backbone stands behind the name, and so does that a network exits once: its exit 1 is not
+ * the first of several.
  */
 export function architectureName({ model }: Pick<SpecFrame, 'model'>): string {
+  const name = backboneName(model)
+  const [only, ...others] = model.exits
+  return only && others.length === 0 ? `${name} (one exit, after ${only.after})` : name
+}
+
+function backboneName(model: SpecFrame['model']): string {
   const parsed = backboneOptions.safeParse(model.backbone)
   if (!parsed.success) return model.backbone.name
   const backbone = parsed.data

@@ -7,7 +7,7 @@ import { readBytes } from './bytes.ts'
 import { checksumMismatch, mismatchOfBytes, publishedChecksum } from './checksum.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
 import { withFolderLock } from './folder-lock.ts'
-import { type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
+import { allPresent, type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
 import { fileExists, mismatchOfPacked } from './read-published.ts'
 import { storageErrorFrom } from './storage-error.ts'
 import { gunzipMember } from './unpack.ts'
@@ -38,6 +38,8 @@ export async function addDataset(reference: DatasetReference, opts: AddOptions):
   if (!isFolder) {
     throw new BenchError({ code: 'bad-input', message: `${opts.from} is not a folder.`, path: opts.from })
   }
+  const present = await allPresent(dataset, folder)
+  if (present) return { folder, files: present }
   const files = await withFolderLock(folder, async () => {
     const added: BroughtFile[] = []
     for (const file of dataset.files) added.push(await addFile(file, opts.from, folder))

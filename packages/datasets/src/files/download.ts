@@ -1,6 +1,8 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import type { PublishedFile } from '../dataset.ts'
+import { pauseBeforeAskingAgain } from './busy-server.ts'
 import { type Mismatch, mismatchOfFile } from './checksum.ts'
 import { errorCode, storageErrorFrom } from './storage-error.ts'
 
@@ -26,7 +28,7 @@ export interface DownloadFailure {
 
 /**
  * Downloads one file to `target` by way of `target.part`, which a later call takes up with an HTTP Range
- * request. Only a file with the published size and checksum gets its name.
+ * request. A server that is busy is asked again. Only a file with the published size and checksum gets its name.
  *
  * @returns undefined when `target` is there, else why not
  * @throws BenchError `interrupted` when the signal fires, `storage` when the disk refuses
@@ -40,8 +42,21 @@ export async function downloadFile(
   const problems: string[] = []
   let mismatch: DownloadFailure['mismatch']
   for (const url of file.urls) {
+    let refused = 0
     for (let attempt = 1; attempt <= attemptsPerAddress; attempt++) {
       const outcome = await transfer(url, part, file.bytes, opts)
+      if (outcome.state === 'refused') {
+        const pause = pauseBeforeAskingAgain(outcome.response, ++refused)
+        if (pause === undefined) {
+          const often = refused > 1 ? `, asked ${refused} times` : ''
+          problems.push(`${url}: the server answered ${outcome.response.status}${often}`)
+          break
+        }
+        await sleep(pause, undefined, { signal: opts.signal }).catch(() => {
+          throw interrupted(url, opts.signal)
+        })
+        continue
+      }
       if (outcome.state === 'complete') {
         opts.onVerifying?.()
         const found = await mismatchOfFile(file, part)
@@ -70,6 +85,7 @@ export async function downloadFile(
 
 type Outcome =
   | { readonly state: 'complete'; readonly resumedAt: number }
+  | { readonly state: 'refused'; readonly response: Response }
   | { readonly state: 'broken'; readonly retry: boolean; readonly why: string }
   | { readonly state: 'other-size'; readonly found: string }
 
@@ -97,11 +113,11 @@ async function transfer(url: string, part: string, bytes: number, opts: Download
     const resumed = response.status === 206 && rangeStart(response) === have
     if (!response.ok || !response.body || (response.status === 206 && !resumed)) {
       await response.body?.cancel()
-      const why = `the server answered ${response.status}`
       // A server that refuses the range, or gives another one, can only serve from the start.
       const badRange = have > 0 && (response.status === 416 || response.status === 206)
-      if (badRange) await rm(part, { force: true })
-      return { state: 'broken', retry: badRange, why }
+      if (!badRange) return { state: 'refused', response }
+      await rm(part, { force: true })
+      return { state: 'broken', retry: true, why: `the server answered ${response.status}` }
     }
     if (!resumed) {
       have = 0

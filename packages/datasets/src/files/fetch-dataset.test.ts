@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { closedOrigin, fileServer, type Serve, sendPart, sendRange } from '../fixtures/file-server.ts'
@@ -41,10 +41,14 @@ describe('fetching a dataset', () => {
     expect((await openDataset(tinyOptions, { dataset, dataFolder })).trainSet.labels.length).toBe(12)
   })
 
-  it('asks for nothing when everything is there', async () => {
-    const { dataset, dataFolder, server } = await served(whole)
+  it('asks for nothing when everything is there, and writes nothing, not even a lock', async () => {
+    const { dataset, dataFolder, folder, server } = await served(whole)
     await fetchDataset(dataset, { dataFolder })
+    // The lock is a folder of this name: whoever tries to take it waits.
+    await writeFile(join(folder, '.lock'), '')
+    const changed = (await stat(folder)).mtimeMs
     expect(await fetchDataset(dataset, { dataFolder })).toMatchObject({ files: [{ name, state: 'present' }] })
+    expect((await stat(folder)).mtimeMs).toBe(changed)
     expect(server.requests).toHaveLength(1)
   })
 
@@ -156,15 +160,28 @@ describe('fetching a dataset', () => {
     expect(archive.length).toBeGreaterThan(0)
   })
 
+  it('asks a busy server again, and goes on where it was', async () => {
+    const { dataset, dataFolder, folder, archive, server } = await served(
+      (content) => (request, response, count) => {
+        if (count < 3) response.writeHead(503, { 'retry-after': '0' }).end('busy')
+        else sendRange(request, response, content)
+      },
+    )
+    await writeFile(join(folder, `${name}.part`), archive.subarray(0, 700))
+    await fetchDataset(dataset, { dataFolder })
+    expect(server.requests.map(({ range }) => range)).toEqual(Array(3).fill('bytes=700-'))
+    expect(sha256(await readFile(join(folder, name)))).toBe(sha256(archive))
+  })
+
   it('keeps what it has when the server is unwell, and says what to do by hand', async () => {
     const { dataset, dataFolder, folder, archive, server } = await served(() => (_, response) => {
-      response.writeHead(503).end('busy')
+      response.writeHead(503, { 'retry-after': '0' }).end('busy')
     })
     await writeFile(join(folder, `${name}.part`), archive.subarray(0, 700))
     const error = await fetchDataset(dataset, { dataFolder }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'offline',
-      message: expect.stringContaining('the server answered 503'),
+      message: expect.stringContaining('the server answered 503, asked 4 times'),
       hint: expect.stringContaining(`put into ${folder}:\n  ${server.origin}/${name}`),
     })
     expect(error).toMatchObject({ hint: expect.stringContaining('mate-bench data add tiny --from DIR') })

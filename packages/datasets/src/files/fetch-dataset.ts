@@ -5,7 +5,7 @@ import { checksumMismatch } from './checksum.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
 import { type DownloadFailure, downloadFile } from './download.ts'
 import { withFolderLock } from './folder-lock.ts'
-import { type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
+import { allPresent, type Brought, type BroughtFile, isPresent, verifyBundled } from './present-files.ts'
 import { locate } from './read-published.ts'
 
 export interface FetchProgress {
@@ -34,6 +34,8 @@ export async function fetchDataset(reference: DatasetReference, opts: FetchOptio
   const dataset = resolveDataset(reference)
   const folder = datasetFolder(dataset, opts.dataFolder ?? defaultDataFolder())
   if (dataset.bundled) return { folder, files: await verifyBundled(dataset, folder) }
+  const present = await allPresent(dataset, folder)
+  if (present) return { folder, files: present }
   const [first] = dataset.files
   const onWaiting = () =>
     opts.onProgress?.({ phase: 'waiting', file: first?.name ?? '', bytes: 0, totalBytes: first?.bytes ?? 0 })

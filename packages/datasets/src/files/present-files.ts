@@ -30,6 +30,22 @@ export async function isPresent(file: PublishedFile, folder: string): Promise<bo
 }
 
 /**
+ * The files of a dataset where all of them are in the folder, each verified: nothing has to be written then, and the
+ * folder may be one that can't be.
+ *
+ * @throws BenchError `checksum-mismatch`
+ */
+export async function allPresent(dataset: Dataset, folder: string): Promise<BroughtFile[] | undefined> {
+  for (const file of dataset.files) {
+    if ((await locate(file, folder)).form === 'missing') return undefined
+  }
+  for (const file of dataset.files) {
+    if (!(await isPresent(file, folder))) return undefined
+  }
+  return dataset.files.map(({ name }) => ({ name, state: 'present' }))
+}
+
+/**
  * The files of a bundled dataset, each verified.
  *
  * @throws BenchError `data-missing` or `checksum-mismatch` when the installation is damaged

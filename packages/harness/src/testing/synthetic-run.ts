@@ -27,7 +27,9 @@ export function syntheticRun({ spec, seed, top1, images = 400 }: SyntheticRunOpt
   const epochs = Array.from({ length: spec.training.epochs }, (_, i) => {
     // Towards the final accuracy, fast at first.
     const rows = top1.map((final, k) => ({ k: k + 1, top1: final * (1 - 0.6 * Math.exp(-i / 2)) }))
-    return { epoch: i + 1, loss: 2 / (i + 1), train: rows, validation: rows }
+    // No two trainings have one curve.
+    const loss = 2 / (i + 1) + createRandom(seed, `synthetic-loss/${spec.name}`, i).uniform() / 1000
+    return { epoch: i + 1, loss, train: rows, validation: rows }
   })
   return { folder: `runs/${runFolderName(spec, seed)}`, manifest, predictions: test, epochs }
 }

@@ -103,6 +103,42 @@ export function costLedger(network: Network, convention: CostConvention): Ledger
   })
 }
 
+/** A part of the architecture that no exit reads, and what counting it would add. */
+export interface LeftOut {
+  /** The first three parts of its nodes' names, such as `block5.layer0.scale3`. */
+  readonly name: string
+  /** The first exit whose count would be higher. */
+  readonly exit: number
+  readonly macs: number
+  /** Operations in the convention asked for. */
+  readonly ops: number
+  readonly parameters: number
+}
+
+/**
+ * What `describeNetwork` left out, in the order of the forward pass: a count that includes it (as MSDNet's own counter
+ * does) is higher by this from `exit` on.
+ */
+export function leftOutCosts(network: Network, convention: CostConvention): LeftOut[] {
+  const whole = { ...network, nodes: [...network.nodes, ...network.leftOut] }
+  const rows = costLedger(whole, convention).slice(network.nodes.length)
+  const parts = new Map<string, LeftOut>()
+  for (const [index, { macs, ops, parameters }] of rows.entries()) {
+    const node = network.leftOut[index]
+    if (!node) continue
+    const name = node.name.split('.').slice(0, 3).join('.')
+    const exit = node.owner.part === 'head' ? node.owner.exit : node.owner.segment
+    const sum = parts.get(name) ?? { name, exit, macs: 0, ops: 0, parameters: 0 }
+    parts.set(name, {
+      ...sum,
+      macs: sum.macs + macs,
+      ops: sum.ops + ops,
+      parameters: sum.parameters + parameters,
+    })
+  }
+  return [...parts.values()]
+}
+
 /**
  * Costs of every exit, shallowest first. Under `msdnet-ops` the fields named MACs count that convention's operations.
  */

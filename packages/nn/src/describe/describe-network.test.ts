@@ -2,6 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { attachPoints, type BackboneOptions, backboneOptions, backbones } from './backbones/registry.ts'
+import { exitCosts } from './costs.ts'
 import { describeNetwork } from './describe-network.ts'
 import { headOptions, heads } from './heads/registry.ts'
 import type { MapShape, Network } from './network.ts'
@@ -96,6 +97,22 @@ describe('describeNetwork', () => {
     })
   })
 
+  it('ends where its single exit stands, with the head and the cost that this exit has among others', () => {
+    const eed = headOptions.parse({ name: 'eed' })
+    const exitsAfter = (...after: string[]) =>
+      describeNetwork(
+        { backbone: resnet8, head: eed, exits: after.map((point) => ({ after: point })) },
+        cifar10,
+      )
+    const [alone, ...others] = exitCosts(exitsAfter('stage2'), 'macs')
+    const [, second] = exitCosts(exitsAfter('stage1', 'stage2', 'stage3'), 'macs')
+    expect(others).toEqual([])
+    expect(alone?.sequentialMacs).toBe(second?.isolatedMacs)
+    expect(alone?.parametersSequential).toBe(second?.parametersIsolated)
+    expect(exitsAfter('stage2').nodes.some(({ name }) => name.startsWith('stage3'))).toBe(false)
+    expect(exitsAfter('stage2').leftOut).toEqual([])
+  })
+
   it('leaves out what no exit needs', () => {
     // Four layers over three scales: two are alive after the last layer, and only the coarsest is read.
     const options = { name: 'msdnet', nBlocks: 1, base: 4 }
@@ -108,6 +125,8 @@ describe('describeNetwork', () => {
     expect(names).toContain('block1.layer3.scale3.concat')
     expect(names).not.toContain('block1.layer3.scale2.concat')
     expect(names).toContain('block1.layer2.scale2.concat')
+    const { leftOut } = describeNetwork(model, cifar10)
+    expect(leftOut.map(({ name }) => name)).toContain('block1.layer3.scale2.concat')
   })
 
   it.each([

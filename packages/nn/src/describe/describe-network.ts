@@ -11,7 +11,7 @@ import { MapTooSmallError } from './operation-shape.ts'
 /** The `model` part of a parsed spec. */
 export interface ModelOptions {
   readonly backbone: BackboneOptions
-  /** Shallowest first; the last one stands at the backbone's end. */
+  /** Shallowest first; of several the last one stands at the backbone's end, a single one where the network ends. */
   readonly exits: readonly { readonly after: string }[]
   readonly head: HeadOptions
 }
@@ -27,7 +27,10 @@ function badModel(path: string, message: string, hint: string): BenchError {
   return new BenchError({ code: 'bad-spec', path: `model.${path}`, message, hint })
 }
 
-/** Refuses exits at unknown places, twice at one place, out of order, or not reaching the backbone's end. */
+/**
+ * Refuses exits at unknown places, twice at one place, out of order, or not reaching the backbone's end. A single exit
+ * may stand anywhere: the network ends there, as the reference of that depth does that is trained alone.
+ */
 function checkExits(model: ModelOptions): void {
   const points = attachPoints(model.backbone)
   const listed = `Attach points of this backbone, in order: ${points.join(', ')}.`
@@ -50,7 +53,7 @@ function checkExits(model: ModelOptions): void {
     previous = position
   }
   const end = points.at(-1)
-  if (previous !== points.length - 1) {
+  if (model.exits.length > 1 && previous !== points.length - 1) {
     const path = `exits[${model.exits.length - 1}].after`
     throw badModel(
       path,
@@ -132,7 +135,7 @@ function reachable(nodes: readonly Node[], exits: readonly Exit[]): Set<string> 
 
 /**
  * Describes a multi-exit network: backbone segments, each followed by its exit's head, with every shape inferred.
- * Nodes that no exit needs (the fine scales of MSDNet's last layer in some configurations) are left out.
+ * Nodes that no exit needs (fine scales of MSDNet's last layers in some configurations) are left out.
  *
  * @throws BenchError `bad-spec` with a path below `model.` for exits that do not fit the backbone, a head that does
  * not fit it, or images that are too small
@@ -161,6 +164,7 @@ export function describeNetwork(model: ModelOptions, input: NetworkInput): Netwo
     inputShape: input.inputShape,
     classes: input.classes,
     nodes: nodes.filter(({ name }) => needed.has(name)),
+    leftOut: nodes.filter(({ name }) => !needed.has(name)),
     exits,
   }
 }

@@ -8,6 +8,8 @@ export {
   type ExitCost,
   exitCosts,
   type LedgerRow,
+  type LeftOut,
+  leftOutCosts,
 } from './costs.ts'
 export { describeNetwork, type ModelOptions, type NetworkInput } from './describe-network.ts'
 export type { Head } from './heads/head.ts'

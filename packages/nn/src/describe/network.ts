@@ -77,6 +77,8 @@ export interface Network {
   readonly inputShape: MapShape
   readonly classes: number
   readonly nodes: readonly Node[]
+  /** Nodes of the architecture that no exit reads: neither computed nor counted. */
+  readonly leftOut: readonly Node[]
   readonly exits: readonly Exit[]
 }
 

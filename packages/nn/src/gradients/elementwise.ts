@@ -109,9 +109,8 @@ export const elementwiseGradients: readonly Gradient[] = [
   fromOutput('Sigmoid', (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(scalar(1), y)))),
   fromOutput('Tanh', (dy, y) => tf.mul(dy, tf.sub(scalar(1), tf.square(y)))),
   fromOutput('Relu', reluGradient),
-  fromOutput('Relu6', (dy, y) =>
-    tf.mul(dy, mask(tf.logicalAnd(tf.greater(y, scalar(0)), tf.less(y, scalar(6))))),
-  ),
+  // Zero where y is 0, and where 6 - y is.
+  fromOutput('Relu6', (dy, y) => reluGradient(reluGradient(dy, y), tf.sub(scalar(6), y))),
   fromInput('ClipByValue', (dy, x, attrs) => {
     const inside = tf.logicalAnd(
       tf.greaterEqual(x, scalar(Number(attrs.clipValueMin))),

@@ -1,4 +1,4 @@
-import { BenchError, type Manifest } from '@mate-bench/schema'
+import { artifactFiles, BenchError, type Manifest } from '@mate-bench/schema'
 import { prepareEntryResampling } from '@mate-bench/stats'
 import { eq } from 'drizzle-orm'
 import { lockTrack, refreshAggregates, resamplingOf } from '../aggregates/refresh.ts'
@@ -8,6 +8,7 @@ import { packCorrect } from '../correct-bits.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
 import { withRetry } from '../drivers/with-retry.ts'
+import { sharedFiles } from '../queries/shared-files.ts'
 import {
   artifacts,
   entries,
@@ -45,7 +46,7 @@ export interface Published {
  * Checks a run and writes it: files to the artifact store, then run, exits and artifacts in one transaction. It may
  * be repeated, and done by several at once: the same run is there once.
  *
- * @throws BenchError `verification-failed` for a run that does not hold, `conflict` for another run of the same id or
+ * @throws BenchError `verification-failed` for a run that does not hold or is a copy of another seed's, `conflict` for another run of the same id or
  *   a database of the other kind of runs, `storage` when database or artifact store can't be reached; nothing is half
  *   there then, and the call may be repeated
  */
@@ -71,12 +72,17 @@ export async function publishRun(
     )
     return { runId: manifest.runId, alreadyPublished }
   } catch (thrown) {
-    throw storeErrorFromUnknown(thrown, {
-      doing: `publishing ${manifest.runId}`,
-      retry:
-        'The run folder is as it was: run the same `mate-bench publish` again when the database is back; nothing is written twice.',
-    })
+    throw publishingFailed(manifest.runId, thrown)
   }
+}
+
+/** What went wrong while a run was published, with what to do about a database that is away. */
+export function publishingFailed(runId: string, thrown: unknown): unknown {
+  return storeErrorFromUnknown(thrown, {
+    doing: `publishing ${runId}`,
+    retry:
+      'The run folder is as it was: run the same `mate-bench publish` again when the database is back; nothing is written twice.',
+  })
 }
 
 /** One file in memory at a time. */
@@ -117,6 +123,7 @@ async function writeRun(
     .returning({ id: runs.id })
   const isNew = inserted.length > 0
   if (isNew) {
+    await refuseCopies(tx, manifest)
     const packed = { exits: correctness.exits.map(packCorrect), ensemble: packCorrect(correctness.ensemble) }
     await tx.insert(exitResults).values(exitRows(manifest, packed))
     if (manifest.artifacts.length > 0) await tx.insert(artifacts).values(artifactRows(manifest))
@@ -128,6 +135,19 @@ async function writeRun(
     await tx.insert(submissionRuns).values({ submissionId, runId }).onConflictDoNothing()
   }
   return !isNew
+}
+
+/** Another seed draws other weights: a run that shares its predictions, weights or learning curve with one is a copy. */
+async function refuseCopies(tx: Transaction, manifest: Manifest): Promise<void> {
+  const shared = (await sharedFiles(tx, manifest)).filter(({ seed }) => seed !== manifest.seed)
+  if (shared.length === 0) return
+  throw refusal(
+    manifest.runId,
+    shared.map(({ role, runId, seed, specName }) => ({
+      path: artifactFiles[role].file,
+      message: `It is identical to that of ${runId} (${specName} seed ${seed}), another training: one of them is a copy.`,
+    })),
+  )
 }
 
 /** An id says nothing about content: another manifest under it is refused, not overwritten. */

@@ -99,7 +99,7 @@ export async function findRun(db: Db, id: string): Promise<RunDetail | undefined
   return row
 }
 
-/** All runs of an entry with their manifests: by seed, repeated seeds in the order in which they ended. */
+/** All runs of an entry with their manifests: by seed, repeated seeds in the order in which they were published. */
 export async function runsOfEntry(db: Db, entryId: string): Promise<RunDetail[]> {
   return await db
     .select({ ...summary, manifest: runs.manifest })
@@ -107,7 +107,7 @@ export async function runsOfEntry(db: Db, entryId: string): Promise<RunDetail[]>
     .innerJoin(entries, eq(entries.id, runs.entryId))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
     .where(eq(runs.entryId, entryId))
-    .orderBy(asc(runs.seed), asc(runs.finishedAt), asc(runs.id))
+    .orderBy(asc(runs.seed), asc(runs.publishedAt), asc(runs.finishedAt), asc(runs.id))
 }
 
 export type ExitResult = typeof exitResults.$inferSelect

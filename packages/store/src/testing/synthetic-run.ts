@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { digestJson } from '@mate-bench/provenance'
-import { type Manifest, manifestSchema } from '@mate-bench/schema'
+import { artifactFiles, type Manifest, manifestSchema } from '@mate-bench/schema'
 import { createRandom } from '@mate-bench/stats'
 import type { PublishableRun } from '../publish/publishable-run.ts'
 
@@ -30,7 +30,7 @@ export function syntheticRun(options: SyntheticRunOptions = {}): PublishableRun 
   const files = new Map<string, { role: 'spec' | 'predictions'; content: Uint8Array }>(
     (['spec', 'predictions'] as const).map((role) => {
       const content = new TextEncoder().encode(JSON.stringify({ role, name, method, seed }))
-      return [`${role}.json`, { role, content }] as const
+      return [artifactFiles[role].file, { role, content }] as const
     }),
   )
   const metrics = (right: Uint8Array) => {
@@ -85,7 +85,7 @@ export function syntheticRun(options: SyntheticRunOptions = {}): PublishableRun 
     artifacts: [...files].map(([file, { role, content: bytes }]) => ({
       role,
       file,
-      mediaType: 'application/json',
+      mediaType: artifactFiles[role].mediaType,
       bytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
     })),

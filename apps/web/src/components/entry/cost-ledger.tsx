@@ -1,6 +1,6 @@
 import { getDataset } from '@mate-bench/datasets/registry'
 import { parseSpec } from '@mate-bench/harness/spec'
-import { costLedger, describeNetwork } from '@mate-bench/nn/describe'
+import { costLedger, describeNetwork, leftOutCosts } from '@mate-bench/nn/describe'
 import type { SpecFrame } from '@mate-bench/schema'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { integer } from '../../view/numbers.ts'
@@ -11,50 +11,59 @@ const keepLedger = createVersionCache<ReturnType<typeof ledgerOf>>(100)
 
 /** What each layer costs, from the description of the network: nothing is run for it. */
 export async function CostLedger({ spec, digest }: { spec: SpecFrame; digest: string }) {
-  const rows = await keepLedger(digest, '', async () => ledgerOf(spec))
-  if (!rows)
+  const ledger = await keepLedger(digest, '', async () => ledgerOf(spec))
+  if (!ledger)
     return <p>This version of MATE Bench does not know part of this spec, so it cannot count the layers.</p>
+  const { rows, leftOut } = ledger
   const total = rows.reduce((sum, { macs }) => sum + macs, 0)
   return (
-    <TableScroll label="Cost of each layer">
-      <table className="data">
-        <caption className="sr-only">
-          Multiply-accumulates and parameters of each layer, for one image
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Layer</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Part</th>
-            <th scope="col">Output</th>
-            <th scope="col" className="num">
-              MACs
-            </th>
-            <th scope="col" className="num">
-              Share (%)
-            </th>
-            <th scope="col" className="num">
-              Params
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, kind, part, outputShape, macs, parameters }) => (
-            <tr key={name}>
-              <th scope="row" className="font-mono text-[0.85em] font-normal">
-                {name}
+    <>
+      <TableScroll label="Cost of each layer">
+        <table className="data">
+          <caption className="sr-only">
+            Multiply-accumulates and parameters of each layer, for one image
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Layer</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Part</th>
+              <th scope="col">Output</th>
+              <th scope="col" className="num">
+                MACs
               </th>
-              <td>{kind}</td>
-              <td>{part}</td>
-              <td>{outputShape.join(' × ')}</td>
-              <td className="num">{integer(macs)}</td>
-              <td className="num">{((100 * macs) / total).toFixed(1)}</td>
-              <td className="num">{integer(parameters)}</td>
+              <th scope="col" className="num">
+                Share (%)
+              </th>
+              <th scope="col" className="num">
+                Params
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableScroll>
+          </thead>
+          <tbody>
+            {rows.map(({ name, kind, part, outputShape, macs, parameters }) => (
+              <tr key={name}>
+                <th scope="row" className="font-mono text-[0.85em] font-normal">
+                  {name}
+                </th>
+                <td>{kind}</td>
+                <td>{part}</td>
+                <td>{outputShape.join(' × ')}</td>
+                <td className="num">{integer(macs)}</td>
+                <td className="num">{((100 * macs) / total).toFixed(1)}</td>
+                <td className="num">{integer(parameters)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+      {leftOut.map(({ name, exit, macs, parameters }) => (
+        <p key={name}>
+          No exit reads <span className="font-mono">{name}</span>, so it is left out. A count that has it is
+          higher by {integer(macs)} MACs and {integer(parameters)} parameters from exit {exit} on.
+        </p>
+      ))}
+    </>
   )
 }
 
@@ -69,9 +78,10 @@ function ledgerOf(frame: SpecFrame) {
         owner.part === 'head' ? `head ${owner.exit}` : `backbone ${owner.segment}`,
       ]),
     )
-    return costLedger(network, 'macs')
+    const rows = costLedger(network, 'macs')
       .filter(({ macs, parameters }) => macs > 0 || parameters > 0)
       .map((row) => ({ ...row, part: parts.get(row.name) ?? '' }))
+    return { rows, leftOut: leftOutCosts(network, 'macs') }
   } catch {
     // A spec of another version: its numbers stand, only the layers can't be told.
     return undefined

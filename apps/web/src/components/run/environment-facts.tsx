@@ -35,6 +35,12 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
         ['Wall time', duration(timing.wallSeconds)],
         ['Training speed', `${timing.trainImagesPerSecond.toFixed(0)} images/s`],
         ['Resumed', timing.resumptions === 0 ? 'never' : plural(timing.resumptions, 'time')],
+        ...(timing.environmentChanges ?? []).map(({ epoch, step, differences }) => {
+          const changes = differences.map(
+            ({ name, before, after }) => `${name} ${before ?? 'none'} → ${after ?? 'none'}`,
+          )
+          return [`From epoch ${epoch + 1}, step ${step + 1} on`, changes.join(', ')] as const
+        }),
         [
           'Repeatable',
           manifest.deterministic ? 'to the byte on this machine and backend' : 'not to the byte',

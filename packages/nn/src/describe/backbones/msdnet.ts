@@ -12,7 +12,9 @@
  *   CIFAR-100 budgeted   5 blocks, base 1, step 1, lin_grow, growthRate 6, nChannels 16
  *   ImageNet             5 blocks, base and step 4 or 7, even, growthRate 16, nChannels 32, factors 1-2-4-4
  *
- * What differs: a node that no exit needs is left out (describeNetwork), in none of the configurations above.
+ * What differs: scales that no exit reads are left out (describeNetwork), which the release computes and counts. There are none in
+ * the configurations above, but in some with other numbers of layers, such as four scales over five; `leftOutCosts` says
+ * what they would add.
  */
 import { z } from 'zod'
 import { batchNormField } from '../batch-norm-options.ts'

@@ -1,0 +1,15 @@
+import { canonicalJson } from '@mate-bench/provenance'
+import type { Manifest } from '@mate-bench/schema'
+import { describeModel } from '../manifest.ts'
+import { planSpec } from '../plan.ts'
+import type { Spec } from '../spec.ts'
+import { type Report, same } from './check.ts'
+
+/** Counts costs and parameters of every exit again, from the network that the spec describes. */
+export async function checkCosts(spec: Spec, manifest: Manifest, report: Report): Promise<void> {
+  await report.check('costs and parameters', () => {
+    const model = describeModel(planSpec(spec).network)
+    same(canonicalJson(manifest.model), canonicalJson(model))
+    return `${model.parameters} parameters, ${model.exits.at(-1)?.sequentialMacs} sequential MACs at the last exit`
+  })
+}

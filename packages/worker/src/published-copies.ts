@@ -1,0 +1,77 @@
+import { decodePredictions } from '@mate-bench/harness/predictions-file'
+import {
+  type Check,
+  checkOf,
+  fingerprintOf,
+  type RunFingerprint,
+  relateRuns,
+  relationCheck,
+} from '@mate-bench/harness/verify'
+import { type ArtifactRole, BenchError, type Manifest } from '@mate-bench/schema'
+import {
+  type ArtifactStore,
+  type Db,
+  entryIdOf,
+  parseSha256,
+  runsOfEntry,
+  sharedFiles,
+} from '@mate-bench/store'
+
+/**
+ * Compares a run that is about to be published with those that are: by content with the runs of its entry, by the bytes
+ * of its files with all runs of its track. A copy fails; what is near, or the same under another spec, is flagged.
+ */
+export async function checkCopies(
+  db: Db,
+  artifacts: ArtifactStore,
+  manifest: Manifest,
+  fingerprint: RunFingerprint,
+): Promise<Check[]> {
+  const { track, specDigest, runId } = manifest
+  const published = await runsOfEntry(db, entryIdOf(track.digest, specDigest))
+  const others: RunFingerprint[] = []
+  for (const run of published) {
+    if (run.id === runId) continue
+    const found = await publishedFingerprint(artifacts, run.manifest)
+    if (found) others.push(found)
+  }
+  const relations = relateRuns([...others, fingerprint]).filter(({ run }) => run === fingerprint)
+  const elsewhere = (await sharedFiles(db, manifest)).filter(
+    (file) => file.role === 'predictions' && file.specDigest !== specDigest && file.seed === manifest.seed,
+  )
+  return [
+    ...relations.map(relationCheck),
+    ...elsewhere.map((file) =>
+      checkOf(
+        'other runs',
+        'flagged',
+        `its predictions are identical to those of ${file.specName} seed ${file.seed} (${file.runId}), under another spec`,
+      ),
+    ),
+  ]
+}
+
+/** Undefined where its files are not in the artifact store: what is lost can't be compared with. */
+async function publishedFingerprint(
+  artifacts: ArtifactStore,
+  manifest: Manifest,
+): Promise<RunFingerprint | undefined> {
+  const read = async (role: ArtifactRole) => {
+    const listed = manifest.artifacts.find((artifact) => artifact.role === role)
+    return listed && (await artifacts.get(parseSha256(listed.sha256)))
+  }
+  try {
+    const [predictions, metrics] = [await read('predictions'), await read('metrics')]
+    if (!predictions) return undefined
+    const { table } = await decodePredictions(predictions, `the predictions of ${manifest.runId}`)
+    return fingerprintOf({ manifest, table, epochs: metrics && rowsOf(metrics), weights: undefined })
+  } catch (thrown) {
+    if (thrown instanceof BenchError && thrown.code !== 'storage') return undefined
+    throw thrown
+  }
+}
+
+function rowsOf(bytes: Uint8Array): unknown[] {
+  const lines = new TextDecoder().decode(bytes).split('\n')
+  return lines.flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]))
+}
