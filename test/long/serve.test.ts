@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { embeddedStatus, stopEmbedded } from '@mate-bench/store'
@@ -67,6 +68,26 @@ it('stops when its terminal is closed, and leaves the database to another site',
   await expect(fetch(first.address)).rejects.toThrow('fetch failed')
   expect(await ready(second.address)).toBe(200)
   await stopEmbedded({ folder })
+})
+
+it('has its database back by itself after it was killed, and leaves nothing behind', async () => {
+  const { program, address } = await serve(3000)
+  expect(await ready(address)).toBe(200)
+  const pid = () =>
+    Number(readFileSync(join(folder, 'cluster/data/postmaster.pid'), 'utf8').split('\n', 1)[0])
+  const before = pid()
+  process.kill(before, 'SIGKILL')
+  await vi.waitFor(
+    async () => {
+      expect((await fetch(address)).status).toBe(200)
+      expect(await ready(address)).toBe(200)
+    },
+    { timeout: 60_000, interval: 500 },
+  )
+  expect(pid()).not.toBe(before)
+  program.child.kill('SIGINT')
+  expect(await program.ended, program.output()).toBe(0)
+  expect(embeddedStatus({ folder }).running).toBe(false)
 })
 
 it('stops in order although nobody reads any more what it says', async () => {
