@@ -2,7 +2,7 @@ import { BenchError, parseJson } from '@mate-bench/schema'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import type { ApiEnv } from '../dependencies.ts'
-import { problemResponse } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
 
 /** Refuses bodies that are too large, also where the length is not told beforehand. */
 export function limitBody(maximumBytes: number) {
@@ -26,7 +26,12 @@ export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
       hint: 'Send Content-Type: application/json.',
     })
   }
-  c.set('body', new Uint8Array(await c.req.arrayBuffer()))
+  try {
+    c.set('body', new Uint8Array(await c.req.arrayBuffer()))
+  } catch {
+    // Its sender went away, or was too slow for the server.
+    return problemResponse({ code: 'bad-input', detail: 'The body did not arrive whole.' })
+  }
   await next()
   return undefined
 })
