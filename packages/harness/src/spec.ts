@@ -5,6 +5,7 @@ import { digestJson } from '@mate-bench/provenance'
 import {
   BenchError,
   benchErrorFromUnknown,
+  checkTexts,
   defineSpecSchema,
   maximumProblems,
   type Problem,
@@ -54,9 +55,14 @@ export function parseSpec(input: unknown, source = 'spec'): Spec {
   })
 }
 
-/** Parses a spec's text: bounded JSON, then `parseSpec`. */
+/**
+ * Parses a spec's text: bounded JSON, plain characters, then `parseSpec`.
+ * @throws BenchError `bad-input` and `bad-spec`
+ */
 export function parseSpecText(text: string, source: string): Spec {
-  return parseSpec(parseJson(text, source), source)
+  const document = parseJson(text, source)
+  checkTexts(document, source)
+  return parseSpec(document, source)
 }
 
 /** Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults; `$schema` is no part of it. */

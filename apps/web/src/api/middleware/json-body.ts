@@ -1,4 +1,4 @@
-import { BenchError, parseJson } from '@mate-bench/schema'
+import { checkTexts, decodeUtf8, parseJson } from '@mate-bench/schema'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import type { ApiEnv } from '../dependencies.ts'
@@ -12,9 +12,6 @@ export function limitBody(maximumBytes: number) {
       problemResponse({ code: 'too-large', detail: `At most ${maximumBytes} bytes are accepted.` }),
   })
 }
-
-/** An odd number of backslashes before it; JSON has no other way to write one. */
-const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
 
 /** Takes a JSON body as it came; `c.var.body` holds its bytes, for `parseBody`. */
 export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
@@ -37,14 +34,11 @@ export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
 })
 
 /**
- * What a JSON body says, bounded in size and depth.
- * @throws BenchError `bad-input`
+ * What a JSON body says, bounded in size and depth, in plain characters.
+ * @throws BenchError `bad-input` with path and hint
  */
 export function parseBody(body: Uint8Array): unknown {
-  const text = new TextDecoder().decode(body)
-  const value = parseJson(text, 'the body')
-  if (escapedNul.test(text)) {
-    throw new BenchError({ code: 'bad-input', message: 'The body holds a NUL character.' })
-  }
+  const value = parseJson(decodeUtf8(body, 'the body'), 'the body')
+  checkTexts(value, 'the body')
   return value
 }
