@@ -9,11 +9,11 @@ import type { Optimizer, TrainableParameter } from './optimizer.ts'
 
 export const adamOptions = z.strictObject({
   name: z.literal('adam'),
-  learningRate: z.number().positive().default(1e-3).describe('Before the schedule.'),
+  learningRate: z.number().positive().max(1000).default(1e-3).describe('Before the schedule.'),
   beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment.'),
-  epsilon: z.number().positive().default(1e-8).describe('Added to the root of the second moment.'),
-  weightDecay: z.number().min(0).default(0).describe('L2 penalty on kernels.'),
+  epsilon: z.number().positive().max(1).default(1e-8).describe('Added to the root of the second moment.'),
+  weightDecay: z.number().min(0).max(1).default(0).describe('L2 penalty on kernels.'),
   decayNormAndBias: z.boolean().default(false).describe('Apply weight decay to batch norm and biases too.'),
 })
 

@@ -14,10 +14,10 @@ import type { Optimizer, TrainableParameter } from './optimizer.ts'
 
 export const sgdOptions = z.strictObject({
   name: z.literal('sgd'),
-  learningRate: z.number().positive().describe('Before the schedule.'),
+  learningRate: z.number().positive().max(1000).describe('Before the schedule.'),
   momentum: z.number().min(0).lt(1).default(0.9).describe('Share of the velocity that is kept.'),
   nesterov: z.boolean().default(false).describe('Look ahead along the velocity.'),
-  weightDecay: z.number().min(0).default(1e-4).describe('L2 penalty on kernels.'),
+  weightDecay: z.number().min(0).max(1).default(1e-4).describe('L2 penalty on kernels.'),
   decayNormAndBias: z.boolean().default(false).describe('Apply weight decay to batch norm and biases too.'),
 })
 
