@@ -176,7 +176,7 @@ describe('plan', () => {
     expect(stderr).toBe('')
     expect(stdout).not.toMatch(/^ {2}time/m)
     expect(stdout).toContain(
-      'g4dn.xlarge, g5.xlarge: a run would take longer than the 60 h that a run has in production.',
+      'p4d.24xlarge: a run would take longer than the 60 h that a run has in production.',
     )
   })
 
