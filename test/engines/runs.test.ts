@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { type BackendName, type BackendSettings, backendIdentity } from '@mate-bench/backends'
 import { selfCheck } from '@mate-bench/harness/self-check'
 import { digestBytes } from '@mate-bench/provenance'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runPool } from '../../packages/harness/src/pool.ts'
+import { runFolderPath } from '../../packages/harness/src/run-folder.ts'
 import { describeResume } from '../support/describe-resume.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
@@ -55,6 +56,40 @@ describe.each(backends)('%s', (backend) => {
       // Other instructions sum in another order: that the digest is another shows that the setting took hold.
       expect(narrow.digest).not.toBe(once.digest)
       expect((await train(backend, { isa: 'sse41' })).digest).toBe(narrow.digest)
+    })
+
+    it('is named where its library crashes', async () => {
+      const out = temporaryFolder()
+      const spec = tinySpec()
+      let pid: number | undefined
+      const job = { label: 'tiny', spec, seed: 1, out, backend, stepIntervalMilliseconds: 0 }
+      const [result] = await runPool([job], {
+        workers: 1,
+        onEvent(_, { type }) {
+          if (type !== 'step' || pid !== undefined) return
+          const lock = readFileSync(`${runFolderPath(out, spec, 1)}.partial.lock`, 'utf8')
+          pid = JSON.parse(lock).pid as number
+          process.kill(pid, 'SIGSEGV')
+        },
+      })
+      expect(result?.error).toMatchObject({
+        message: expect.stringContaining(`(${pid}) was killed by SIGSEGV`),
+        hint: expect.stringContaining(`backend '${backend}' crashed`),
+      })
+    })
+
+    it('gives the same bytes whatever the environment asks of its library', async () => {
+      const { digest } = await train(backend, {})
+      const unwanted = {
+        OMP_NUM_THREADS: '2',
+        OMP_DYNAMIC: 'true',
+        ONEDNN_MAX_CPU_ISA: 'SSE41',
+        ONEDNN_CPU_ISA_HINTS: 'PREFER_YMM',
+        ONEDNN_DEFAULT_FPMATH_MODE: 'BF16',
+      }
+      for (const [name, value] of Object.entries(unwanted)) vi.stubEnv(name, value)
+      expect((await train(backend, {})).digest).toBe(digest)
+      vi.unstubAllEnvs()
     })
 
     describeResume(backend)

@@ -104,7 +104,7 @@ function runJob(job: Job, options: PoolOptions): Promise<JobResult> {
     // A process that can't be started or reached tells it here; without a listener it would end the pool.
     child.on('error', (thrown) => {
       stderr += `${thrown.message}\n`
-      if (child.pid === undefined) resolve({ job, ...crashed(child, null, null, stderr) })
+      if (child.pid === undefined) resolve({ job, ...crashed(job, child, null, null, stderr) })
     })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-4000)
@@ -121,7 +121,7 @@ function runJob(job: Job, options: PoolOptions): Promise<JobResult> {
       signal?.removeEventListener('abort', stop)
       kill?.removeEventListener('abort', end)
       if (outcome) resolve({ job, ...outcome })
-      else if (!signal?.aborted) resolve({ job, ...crashed(child, code, killedBy, stderr) })
+      else if (!signal?.aborted) resolve({ job, ...crashed(job, child, code, killedBy, stderr) })
       else if (!isOverdue) resolve(stopped(job))
       else resolve(stopped(job, `Killed: it did not stop within ${patience / 1000} s. ${lastCheckpoint}`))
     })
@@ -140,16 +140,37 @@ function outcomeOf(message: Exclude<WorkerMessage, { type: 'event' }>): Omit<Job
   return { folder: undefined, alreadyComplete: false, error: new BenchError({ code: known, ...rest }) }
 }
 
-function crashed(child: ChildProcess, code: number | null, killedBy: string | null, stderr: string) {
+function crashed(
+  job: Job,
+  child: ChildProcess,
+  code: number | null,
+  killedBy: string | null,
+  stderr: string,
+) {
   const how = killedBy ? `was killed by ${killedBy}` : `ended with exit code ${code}`
   const last = stderr.trim().split('\n').slice(-5).join('\n')
   const error = new BenchError({
     code: 'internal',
     message: `The process of the run (${child.pid ?? 'not started'}) ${how}.${last ? `\n${last}` : ''}`,
-    hint:
-      killedBy === 'SIGKILL'
-        ? 'If the machine ran out of memory, use fewer --workers. Go on with the same command and --resume.'
-        : 'Go on with the same command and --resume.',
+    hint: crashHint(job.backend, code, killedBy),
   })
   return { folder: undefined, alreadyComplete: false, error }
+}
+
+/** Faults of machine code, by signal and by exit code on Windows (access violation, illegal instruction). */
+const faults: readonly (string | number | null)[] = [
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGABRT',
+  0xc0000005,
+  0xc000001d,
+]
+
+function crashHint(backend: Job['backend'], code: number | null, killedBy: string | null): string {
+  const resume = 'Go on with the same command and --resume.'
+  if (killedBy === 'SIGKILL') return `If the machine ran out of memory, use fewer --workers. ${resume}`
+  if (!faults.includes(killedBy ?? code)) return resume
+  return `The library of backend '${backend}' crashed. ${resume} If it crashes again: \`mate-bench doctor\` tries every backend, and \`--backend wasm\` has no such library.`
 }

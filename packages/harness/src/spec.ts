@@ -5,6 +5,7 @@ import { digestJson } from '@mate-bench/provenance'
 import {
   BenchError,
   benchErrorFromUnknown,
+  checkTexts,
   defineSpecSchema,
   maximumProblems,
   type Problem,
@@ -72,9 +73,14 @@ export function parseSpec(input: unknown, source = 'spec', other: OtherImages = 
   })
 }
 
-/** Parses a spec's text: bounded JSON, then `parseSpec`. */
+/**
+ * Parses a spec's text: bounded JSON, plain characters, then `parseSpec`.
+ * @throws BenchError `bad-input` and `bad-spec`
+ */
 export function parseSpecText(text: string, source: string, other: OtherImages = {}): Spec {
-  return parseSpec(parseJson(text, source), source, other)
+  const document = parseJson(text, source)
+  checkTexts(document, source)
+  return parseSpec(document, source, other)
 }
 
 /** Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults; `$schema` is no part of it. */

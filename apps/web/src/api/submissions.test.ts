@@ -63,6 +63,26 @@ describe('POST /submissions', () => {
     )
   })
 
+  it.each([
+    ['method.keyDimension', { method: { name: 'mate', keyDimension: 9007199254740991 } }, 'at most 4096'],
+    ['method.temperature', { method: { name: 'mate', temperature: 1e308 } }, 'at most 1000'],
+    [
+      'training.optimizer.learningRate',
+      { training: { ...tinySpec().training, optimizer: { name: 'sgd', learningRate: 1e308 } } },
+      'at most 1000',
+    ],
+    [
+      'evaluation.protocols',
+      { evaluation: { protocols: Array.from({ length: 50_000 }, () => 'anytime') } },
+      'at most 2 items',
+    ],
+  ])('refuses %s beyond its range, and states it', async (path, change, range) => {
+    const response = await post(JSON.stringify({ ...tinySpec(), ...change }))
+    expect(response.status).toBe(422)
+    const { problems } = await response.json()
+    expect(problems).toMatchObject([{ path, message: expect.stringContaining(range) }])
+  })
+
   it('counts all training and evaluation against the limit', async () => {
     const plan = planSpec(tinySpec())
     // 2 seeds x (3 passes forward and backward over 3 epochs of 80 images + 20 validation images 4 times + 1000 test images)

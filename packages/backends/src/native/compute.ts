@@ -5,8 +5,11 @@ import { Workspace } from './onednn/workspace.ts'
 import { PrimitiveCache } from './primitive-cache.ts'
 import type { TensorMemory } from './tensor-memory.ts'
 
-/** Primitives that are kept: each holds its machine code, some tens of KiB. */
-const cachedPrimitives = 1024
+/**
+ * Primitives that are kept. Each holds its machine code and tables, 100 to 400 KB; a network of 120 different layers has 360
+ * of them.
+ */
+const cachedPrimitives = 512
 
 /** What a kernel of the native backend computes with. */
 export class Compute {
