@@ -14,6 +14,7 @@ import {
 } from '@mate-bench/schema'
 import type { z } from 'zod'
 import { checkpointOptions } from './checkpoint-rules/registry.ts'
+import { lastBatchProblems } from './last-batch.ts'
 import { optimizerOptions } from './optimizers/registry.ts'
 import { scheduleOptions } from './schedules/registry.ts'
 
@@ -109,6 +110,7 @@ function crossChecks(input: unknown, other: OtherImages): Problem[] {
     ...(training ? checkSchedule(training) : []),
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
+    ...(dataset && model && training ? lastBatchProblems(dataset, model, training) : []),
     ...(dataset && model ? checkNetwork(networkInputOf(dataset, other), model) : []),
   ]
 }
