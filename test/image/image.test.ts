@@ -155,7 +155,7 @@ describe.skipIf(missing)(`the training image${missing ? `: needs ${missing}` : '
     }
 
     async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-      for (let tries = 0; tries < 1500; tries++) {
+      for (let tries = 0; tries < 2500; tries++) {
         const found = await look()
         if (found !== undefined) return found
         await sleep(100)
