@@ -9,7 +9,7 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Where other work shares the machine, a process may come too late for its signal.
     retry: process.env.CI ? 2 : 0,
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     // An image is built within one.
     hookTimeout: 1_200_000,
   },

@@ -29,6 +29,7 @@ describe.skipIf(missing)(`the training image${missing ? `: needs ${missing}` : '
   let images: ImageStore
   let image: BuiltImage
   beforeAll(async () => {
+    const began = performance.now()
     images = await ImageStore.open()
     image = await images.build('localhost/trainer', `${root}/functions/trainer/trainer.Dockerfile`, root, {
       BASE_IMAGE: await images.buildBase(),
@@ -36,7 +37,10 @@ describe.skipIf(missing)(`the training image${missing ? `: needs ${missing}` : '
       MATE_BENCH_COMMIT: commit,
       MATE_BENCH_DIRTY: 'false',
     })
-    process.stdout.write(`${image.reference}: ${(image.bytes / 1e6).toFixed(0)} MB\n`)
+    const seconds = (performance.now() - began) / 1000
+    process.stdout.write(
+      `${image.reference}: ${(image.bytes / 1e6).toFixed(0)} MB, built with its base in ${seconds.toFixed(0)} s\n`,
+    )
   })
   afterAll(async () => {
     await images?.close()
@@ -151,7 +155,7 @@ describe.skipIf(missing)(`the training image${missing ? `: needs ${missing}` : '
     }
 
     async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-      for (let tries = 0; tries < 1500; tries++) {
+      for (let tries = 0; tries < 2500; tries++) {
         const found = await look()
         if (found !== undefined) return found
         await sleep(100)

@@ -6,9 +6,9 @@ export const pricesAsOf = {
 } as const
 
 /**
- * Machines that the job queue can start. By default it starts the first three, of which AWS Batch takes the cheapest that
- * is to be had; the others where a deployment names them (`infra/stage.ts`, which has the same list): a T4 costs less an
- * hour than an L4 and would always be taken first, for runs that take four times as long.
+ * Machines that the job queue can start. By default it starts the first three, of which AWS Batch takes the cheapest
+ * available; the others where a deployment names them (`infra/machines.ts` has the same list). A T4 costs less an hour than
+ * an L4, so that it would always be taken first, for runs that take four times as long.
  */
 export const instances = [
   { name: 'g6.xlarge', gpu: 'L4', gpus: 1, byDefault: true, onDemandDollarsPerHour: 0.8048 },
