@@ -79,7 +79,11 @@ it('runs jobs in processes of their own: one that fails stops no other, and a co
   const diverging = tinySpec({
     name: 'diverging',
     method: { name: 'joint' },
-    training: { ...spec.training, optimizer: { name: 'sgd', learningRate: 1000, weightDecay: 1 } },
+    training: {
+      ...spec.training,
+      batchSize: 4,
+      optimizer: { name: 'sgd', learningRate: 1000, weightDecay: 1 },
+    },
   })
   const job = (label: string, jobSpec: typeof spec, seed: number): Job => ({
     label,
