@@ -179,6 +179,8 @@ const manifestContent = z.strictObject({
     agreement: exitMatrix,
     overthinking: z.strictObject({ wasteful: fraction, destructive: fraction }),
     budgeted: z.array(budgetedPointSchema).max(1000),
+    /** How the curve ranks confidences: as they are stored. Absent in runs that rounded them to 2^-16. */
+    budgetedConfidences: z.literal('exact').optional(),
     /** Mean attention rows of the judged epoch, teachers by exits; absent where the method has none. */
     attention: exitMatrix.optional(),
   }),

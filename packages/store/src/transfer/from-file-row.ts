@@ -33,8 +33,11 @@ function fromValue(column: Column, value: unknown, source: string): unknown {
       if (typeof value === 'string') return value
       break
     case 'number':
-    case 'integer':
       if (typeof value === 'number' && Number.isFinite(value)) return value
+      break
+    case 'integer':
+    case 'count':
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value
       break
     case 'boolean':
       if (typeof value === 'boolean') return value

@@ -83,8 +83,13 @@ describe('exportStore', () => {
     expect(rows).toHaveLength(4)
     const parquet = await parquetReadObjects({ file: new Uint8Array(read('runs.parquet')).buffer })
     expect(
-      parquet.map(({ id, seed, manifest, publishedAt: at }) => [id, seed, JSON.parse(manifest), at]),
+      parquet.map(({ id, seed, manifest, publishedAt: at }) => [id, Number(seed), JSON.parse(manifest), at]),
     ).toEqual(rows.map(({ id, seed, manifest, publishedAt: at }) => [id, seed, manifest, new Date(at)]))
+    // Whole numbers are integers there, to the last digit.
+    const exits = await parquetReadObjects({ file: new Uint8Array(read('exitResults.parquet')).buffer })
+    expect(exits[1]?.sequentialMacs).toBe(9_007_199_254_740_881n)
+    expect(parquet[0]?.parameters).toBe(9_007_199_254_740_991n)
+    expect(typeof parquet[0]?.wallSeconds).toBe('number')
     const lines = read('exitResults.csv').toString().split('\r\n')
     // A head, four runs of three exits and an ensemble, and the end of the last line.
     expect(lines).toHaveLength(1 + 4 * 4 + 1)
