@@ -37,7 +37,7 @@ export async function estimateTime(
   const { batchSize, epochs } = spec.training
   const affordable = Math.max(1, Math.floor(measuredFlops / (6 * forwardMacs)))
   const measuredBatchSize = Math.min(batchSize, affordable)
-  const { secondsPerStep: measured, gflopPerSecond } = measureTrainingStep({
+  const { secondsPerStep: measured, gflopPerSecond } = await measureTrainingStep({
     network,
     batchSize: measuredBatchSize,
     steps: 2,
