@@ -42,7 +42,7 @@ export async function estimateTime(
   const measuredBatchSize = Math.min(batchSize, affordable)
   // Before anything else has filled the backend's memory.
   const stepMemory = await measureStepMemory(network, measuredBatchSize)
-  const { secondsPerStep: measured, gflopPerSecond } = measureTrainingStep({
+  const { secondsPerStep: measured, gflopPerSecond } = await measureTrainingStep({
     network,
     batchSize: measuredBatchSize,
     steps: 2,
