@@ -20,8 +20,8 @@ export function ReproduceSection() {
       <div className="prose">
         <h3>Check a run</h3>
         <p>
-          Fetch the files of a run (its page lists them) and recompute every number. Nothing is trained, and
-          no dataset is needed:
+          Fetch the files of a run (its page lists them) and check them. Nothing is trained; where the dataset
+          is on your machine, labels are compared with it and the weights are run again:
         </p>
         <CodeBlock label="Fetch a run and verify it">
           {[
@@ -35,10 +35,11 @@ export function ReproduceSection() {
           ].join('\n')}
         </CodeBlock>
         <p>
-          This recomputes the digest of every file and of the manifest itself; the digests of the spec and of
-          the track; the sizes of the splits; MACs and parameters of every exit from the description of the
-          network; the shapes of the weights; and every number of the results from the two prediction files.
-          Even a single changed byte is detected.
+          This checks the digest of every file and of the manifest itself; splits and labels against the
+          dataset; the columns of the predictions against each other; learning curve and log against the spec;
+          MACs and parameters of every exit, counted again; every number of the results, recomputed from the
+          two prediction files; and the weights, run on a sample of the images. What could not be checked is
+          marked. Even a single changed byte is detected.
         </p>
         <p>The files are in open formats, so you need nothing of ours to read them:</p>
         <CodeBlock label="Top-1 of exit 3 in Python">
