@@ -9,7 +9,7 @@ export default defineConfig({
       'functions/*/src/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', 'test/{browser,cloud,engines,long}/**'],
+    exclude: ['**/node_modules/**', 'test/{browser,cloud,engines,image,long}/**'],
     pool: 'forks',
     // As the programs in `bin` have it.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

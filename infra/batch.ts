@@ -1,10 +1,12 @@
 import { image } from './image.ts'
+import { instanceTypes, maximumVcpus } from './machines.ts'
 import { executionRole, instanceProfile, jobRole, postgresUrlParameter } from './roles.ts'
 import { attempts, settingsOf } from './stage.ts'
 import { artifacts } from './storage.ts'
 import { trainerContainer } from './trainer.ts'
 
 const settings = settingsOf($app.stage)
+const machines = instanceTypes()
 const tags = { 'mate-bench:stage': $app.stage }
 
 /** Without it the agent lets a spot machine vanish under the trainer, which would not hear of its two minutes. */
@@ -49,11 +51,9 @@ function computeEnvironment(name: string, type: 'SPOT' | 'EC2') {
     computeResources: {
       type,
       allocationStrategy: type === 'SPOT' ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE',
-      // By name: the families have sizes with eight GPUs, of which a job would use one. T4 and A10G: what the CUDA 11
-      // libraries of tfjs-node-gpu were built for.
-      instanceTypes: ['g4dn.xlarge', 'g5.xlarge'],
+      instanceTypes: machines,
       minVcpus: 0,
-      maxVcpus: settings.maximumVcpus,
+      maxVcpus: maximumVcpus(machines, settings.maximumActiveJobs),
       subnets: vpc.publicSubnets,
       securityGroupIds: [securityGroup.id],
       instanceRole: instanceProfile.arn,

@@ -2,9 +2,7 @@
 export interface StageSettings {
   /** Kept on removal, and protected from it. */
   readonly production: boolean
-  /** vCPUs of each compute environment at most: four are one GPU on the smallest machines. */
-  readonly maximumVcpus: number
-  /** Jobs that may be at the service at a time: anyone may submit a spec. */
+  /** Jobs that may be at the service at a time: anyone may submit a spec. The machines are bounded by it too. */
   readonly maximumActiveJobs: number
   /** Multiply-accumulates of one submission: were it one run, its attempts would have to last for it. */
   readonly maximumMacs: number
@@ -23,7 +21,6 @@ export const attempts = 5
 
 const production: StageSettings = {
   production: true,
-  maximumVcpus: 32,
   maximumActiveJobs: 8,
   maximumMacs: 1e17,
   attemptHours: 12,
@@ -38,7 +35,6 @@ const production: StageSettings = {
 /** Everybody's own stage: one GPU at a time, forgotten soon. */
 const personal: StageSettings = {
   production: false,
-  maximumVcpus: 4,
   maximumActiveJobs: 1,
   maximumMacs: 2.5e16,
   attemptHours: 2,

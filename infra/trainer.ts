@@ -15,8 +15,8 @@ export interface TrainerPlace {
 }
 
 /**
- * The training container. One GPU exactly: tfjs-node-gpu would use the last of several and leave the others idle.
- * Memory stays below what the smallest machine (g4dn.xlarge, 16 GiB) has left for containers.
+ * The training container. One GPU exactly: tfjs-node would use the last of several and leave the others idle.
+ * Memory stays below what the smallest machines (16 GiB) have left for containers.
  */
 export function trainerContainer(place: TrainerPlace): ContainerProperties {
   return {

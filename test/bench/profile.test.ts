@@ -8,9 +8,9 @@ describe('profileKernels', () => {
     await openBackend('wasm')
   })
 
-  it('counts the kernels of the work, charges them within its time, and puts them back', () => {
+  it('counts the kernels of the work, charges them within its time, and puts them back', async () => {
     const before = tf.getKernel('Add', 'wasm')
-    const { shares, totalSeconds } = profileKernels(() => {
+    const { shares, totalSeconds } = await profileKernels(async () => {
       tf.tidy(() => tf.square(tf.add(tf.add(tf.scalar(1), tf.scalar(2)), tf.scalar(3))))
     })
     expect(Object.fromEntries(shares.map(({ kernel, calls }) => [kernel, calls]))).toEqual({
@@ -21,13 +21,13 @@ describe('profileKernels', () => {
     expect(tf.getKernel('Add', 'wasm')).toBe(before)
   })
 
-  it('puts them back when the work fails', () => {
+  it('puts them back when the work fails', async () => {
     const before = tf.getKernel('Add', 'wasm')
-    expect(() =>
-      profileKernels(() => {
+    await expect(
+      profileKernels(async () => {
         throw new Error('as the work does')
       }),
-    ).toThrow('as the work does')
+    ).rejects.toThrow('as the work does')
     expect(tf.getKernel('Add', 'wasm')).toBe(before)
   })
 })

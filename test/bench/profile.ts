@@ -12,10 +12,10 @@ export interface KernelShare {
  * Kernels of the wasm and cpu backends return when they are done, so the time within them is theirs; what is
  * left of the whole is tfjs' bookkeeping and JavaScript. On a GPU the numbers are launch times only.
  */
-export function profileKernels(work: () => void): {
+export async function profileKernels(work: () => Promise<void>): Promise<{
   readonly totalSeconds: number
   readonly shares: KernelShare[]
-} {
+}> {
   const backend = tf.getBackend()
   const originals = tf.getKernelsForBackend(backend)
   const clocks = new Map<string, { calls: number; seconds: number }>()
@@ -43,7 +43,7 @@ export function profileKernels(work: () => void): {
   }
   const began = performance.now()
   try {
-    work()
+    await work()
   } finally {
     for (const original of originals) {
       tf.unregisterKernel(original.kernelName, backend)

@@ -51,11 +51,11 @@ async function main(): Promise<void> {
   )
   const { name, reason } = await chooseBackend(values.backend as BackendChoice)
   const backend = await openBackend(name)
-  const measured = measureTrainingStep({ network, batchSize, steps })
+  const measured = await measureTrainingStep({ network, batchSize, steps })
   const onNoise = createStepOnNoise(network, batchSize)
-  for (let i = 0; i < 2; i++) onNoise.step()
-  const profile = profileKernels(() => {
-    for (let i = 0; i < Math.min(5, steps); i++) onNoise.step()
+  for (let i = 0; i < 2; i++) await onNoise.step()
+  const profile = await profileKernels(async () => {
+    for (let i = 0; i < Math.min(5, steps); i++) await onNoise.step()
   })
   onNoise.dispose()
   if (values.json) {

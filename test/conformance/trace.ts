@@ -19,7 +19,7 @@ interface Trace {
 }
 
 /** Ten training steps of a small three-exit network on noise, on the current backend. */
-function trace(options: MethodOptions): Trace {
+async function trace(options: MethodOptions): Promise<Trace> {
   const network = describeNetwork(
     {
       backbone: backboneOptions.parse({ name: 'resnet', depth: 8, width: 4 }),
@@ -61,10 +61,11 @@ function trace(options: MethodOptions): Trace {
   )
   const random = createRandom(seed, 'conformance')
   const size = 8
-  const losses = Array.from({ length: steps }, (_, step) => {
+  const losses: number[] = []
+  for (let step = 0; step < steps; step++) {
     const images = Float32Array.from({ length: size * 9 * 9 * 2 }, () => random.normal())
     const labels = Int32Array.from({ length: size }, () => random.integer(5))
-    const result = trainStep(
+    const { loss } = await trainStep(
       {
         model,
         method,
@@ -78,8 +79,8 @@ function trace(options: MethodOptions): Trace {
       { images, labels, size },
       { epoch: step / steps, step, learningRate: 0.05 },
     )
-    return result.loss
-  })
+    losses.push(loss)
+  }
   const values = parameters.flatMap(({ variable }) => [...variable.dataSync()])
   optimizer.dispose()
   method.dispose()
@@ -100,11 +101,11 @@ export async function compareTraces(backend: string): Promise<GroupResult> {
   for (const options of methods) {
     await tf.setBackend(backend)
     const before = tf.memory().numTensors
-    const found = trace(options)
+    const found = await trace(options)
     if (tf.memory().numTensors !== before) result.failures.push(`${options.name}: tensors are left behind`)
-    const again = trace(options)
+    const again = await trace(options)
     await tf.setBackend('cpu')
-    const expected = trace(options)
+    const expected = await trace(options)
     for (const part of ['losses', 'parameters'] as const) {
       const { absolute, relative } = distance(found[part], expected[part])
       result.maxAbsoluteError = Math.max(result.maxAbsoluteError, absolute)

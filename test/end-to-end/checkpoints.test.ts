@@ -214,3 +214,16 @@ it('goes on from its checkpoint where it was complete but for its name, and was 
   expect(warningsOf(taken)).toEqual([expect.stringContaining('model.safetensors has another digest')])
   expectSameBytes(out)
 })
+
+it('says that its folder was removed while it trained', async () => {
+  const out = join(temporaryFolder(), 'runs')
+  const { error } = await run(out, {
+    onEvent: ({ type }) => {
+      if (type === 'checkpoint') rmSync(out, { recursive: true })
+    },
+  })
+  expect(error).toMatchObject({
+    code: 'storage',
+    message: `The folder of the run was removed while it trained: ${join(out, name)}.partial`,
+  })
+})

@@ -14,6 +14,7 @@ import {
   type PredictionTable,
   predictionsFromLogits,
 } from '@mate-bench/stats'
+import { importCheck } from '@mate-bench/worker'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { asSeed, type Forgery, forgeRun } from '../support/forge-run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -338,5 +339,29 @@ describe('runs beside each other', () => {
     ])
     const other = await forgeRun(anotherSeed, asSeed(1))
     expect(await relationsOf([honest, other])).toMatchObject([{ kind: 'disagreement' }])
+  })
+})
+
+describe('an import', () => {
+  const ofFolder = (folder: string) => ({
+    manifest: readManifest(folder).manifest,
+    readFile: async ({ file }: { file: string }) => new Uint8Array(readFileSync(join(folder, file))),
+  })
+
+  it('takes what publishing takes, and refuses what it refuses', async () => {
+    const check = importCheck()
+    expect(await check(ofFolder(honest))).toBe('recomputed')
+    expect(await check(ofFolder(anotherSeed))).toBe('recomputed')
+    const perfect = ({ test }: Forgery) => {
+      test.table = sureOf(test.table.labels, 10, 3)
+    }
+    await expect(check(ofFolder(await forgeRun(honest, perfect)))).rejects.toMatchObject({
+      code: 'verification-failed',
+      problems: [{ path: onTest }],
+    })
+    await expect(check(ofFolder(await forgeRun(honest, asSeed(2))))).rejects.toMatchObject({
+      code: 'verification-failed',
+      problems: [{ path: 'other runs' }],
+    })
   })
 })

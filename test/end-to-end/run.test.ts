@@ -79,7 +79,12 @@ it('runs jobs in processes of their own: one that fails stops no other, and a co
   const diverging = tinySpec({
     name: 'diverging',
     method: { name: 'joint' },
-    training: { ...spec.training, optimizer: { name: 'sgd', learningRate: 1e30 } },
+    // Weights grow a thousandfold a step, and have to overflow within the first epoch.
+    training: {
+      ...spec.training,
+      batchSize: 4,
+      optimizer: { name: 'sgd', learningRate: 1000, weightDecay: 1 },
+    },
   })
   const job = (label: string, jobSpec: typeof spec, seed: number): Job => ({
     label,

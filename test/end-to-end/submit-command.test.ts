@@ -56,6 +56,11 @@ it('makes a token that submits a spec, and revokes it', async () => {
     state: 'approved',
   })
 
+  const again = await bench(['submit', specFile, '--url', server.url], { MATE_BENCH_TOKEN: token })
+  expect(again.code, again.stderr).toBe(0)
+  expect(again.stdout).toContain('The same spec was submitted already, and is approved: ')
+  expect(again.stdout).toContain(`/submissions/${submission.id}`)
+
   const listed = await bench(['token', 'list', '--json'])
   const [, id = ''] = token.split('_')
   expect(JSON.parse(listed.stdout).tokens).toMatchObject([

@@ -27,14 +27,14 @@ it.skipIf(process.platform !== 'linux' || backendIdentity('native') === undefine
     const network = describeNetwork(tinySpec().model, { inputShape: [28, 28, 1], classes: 10 })
     const sizes = [16, 7, 24].map((batchSize) => createStepOnNoise(network, batchSize))
     const memory = () => ({ tensors: tf.memory().numTensors, tensorMemory: tensorMemory() })
-    const steps = (count: number) => {
-      for (let i = 0; i < count; i++) sizes[i % sizes.length]?.step()
+    const steps = async (count: number) => {
+      for (let i = 0; i < count; i++) await sizes[i % sizes.length]?.step()
     }
-    steps(100)
+    await steps(100)
     const before = memory()
     const allocatedBefore = allocatedNatively()
     expect(allocatedBefore).toBeGreaterThan(1000)
-    steps(1000)
+    await steps(1000)
     expect(memory()).toEqual(before)
     // Fifty bytes for each of a step's 80 calls would be 4 MB.
     expect(allocatedNatively() - allocatedBefore).toBeLessThan(2000)

@@ -183,7 +183,11 @@ it('stops what is cancelled within its epoch, says why another failed, and goes 
   const diverging = tinySpec({
     name: 'diverging',
     method: { name: 'joint' },
-    training: { ...tinySpec().training, optimizer: { name: 'sgd', learningRate: 1e30 } },
+    training: {
+      ...tinySpec().training,
+      batchSize: 4,
+      optimizer: { name: 'sgd', learningRate: 1000, weightDecay: 1 },
+    },
   })
   const failing = await submit(diverging)
   const lockedSpec = longSpec('locked', 3)

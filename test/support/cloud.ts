@@ -19,6 +19,8 @@ import {
   FakeBatch,
   type JobDefinition,
   jobDefinitionSchema,
+  processContainers,
+  type StartContainer,
 } from '@mate-bench/cloud/testing'
 import { startWebSocketBridge } from '@mate-bench/store/testing'
 import { startFauxqs } from 'fauxqs'
@@ -43,23 +45,40 @@ export interface Cloud {
   close(): Promise<void>
 }
 
+/** What the job definition runs. */
+export interface TrainerOfCloud {
+  readonly start: StartContainer
+  /** Stands in the definition in place of the image of the mocked graph. */
+  readonly image?: string
+  /** What the containers are told on this machine. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
 /**
  * The deployed parts on this machine, with the protocols that they speak there: S3 and SQS, AWS Batch's HTTP API in
- * front of processes that run the job definition of the infrastructure, @vercel/postgres over a WebSocket, and the
+ * front of containers that run the job definition of the infrastructure, @vercel/postgres over a WebSocket, and the
  * functions' own handlers behind their queues. Events come shuffled, and each twice.
  *
  * The environment of this process is changed until `close`.
+ *
+ * @param trainer default: a process of this machine, with the backend `wasm`
  */
-export async function startCloud(databaseUrl: string): Promise<Cloud> {
+export async function startCloud(databaseUrl: string, trainer?: TrainerOfCloud): Promise<Cloud> {
   const before = { ...process.env }
   const said: string[] = []
   const scratch = mkdtempSync(join(tmpdir(), 'mate-bench-cloud-'))
   const aws = await startFauxqs({ port: 0, logger: false })
   const endpoint = `http://127.0.0.1:${aws.port}`
   const bridge = await startWebSocketBridge(databaseUrl)
-  const definition = jobDefinitionSchema.parse(
-    JSON.parse(readFileSync(`${root}/infra/job-definition.json`, 'utf8')),
-  )
+  const {
+    start,
+    image,
+    environment: told,
+  } = trainer ?? {
+    start: processContainers(root),
+    environment: { MATE_BENCH_TRAINER_BACKEND: 'wasm', MATE_BENCH_TRAINER_WORK: scratch },
+  }
+  const definition = definitionWith(image)
   const bucket = bucketOf(definition)
   const shared = {
     AWS_ACCESS_KEY_ID: 'test',
@@ -77,12 +96,8 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
     jobDefinition,
     definition,
     secrets: secret ? { [secret.valueFrom]: databaseUrl } : {},
-    cwd: root,
-    environment: {
-      ...shared,
-      MATE_BENCH_TRAINER_BACKEND: 'wasm',
-      MATE_BENCH_TRAINER_WORK: scratch,
-    },
+    startContainer: start,
+    environment: { ...shared, ...told },
     onEvent(event) {
       events.push(event)
       untold.push(event)
@@ -168,6 +183,15 @@ export async function startCloud(databaseUrl: string): Promise<Cloud> {
       Object.assign(process.env, before)
     },
   }
+}
+
+/** The job definition of the infrastructure; its image stands in it twice, as what is run and as what the trainer is told. */
+function definitionWith(image: string | undefined): JobDefinition {
+  const text = readFileSync(`${root}/infra/job-definition.json`, 'utf8')
+  const { containerProperties } = JSON.parse(text)
+  return jobDefinitionSchema.parse(
+    JSON.parse(image === undefined ? text : text.replaceAll(containerProperties.image, image)),
+  )
 }
 
 /** The one that the infrastructure's names lead to: another name in the definition, and the container finds nothing. */

@@ -85,7 +85,14 @@ it('verifies the other runs where a manifest can not be read, with exit code 1',
     broken.map((path) => ({
       folder: path,
       ok: false,
-      checks: [{ name: 'manifest', ok: false, detail: expect.stringContaining('manifest.json') }],
+      checks: [
+        {
+          name: 'manifest',
+          ok: false,
+          outcome: 'failed',
+          detail: expect.stringContaining('manifest.json'),
+        },
+      ],
     })),
   )
 })
@@ -176,7 +183,7 @@ describe('plan', () => {
     expect(stderr).toBe('')
     expect(stdout).not.toMatch(/^ {2}time/m)
     expect(stdout).toContain(
-      'g4dn.xlarge, g5.xlarge: a run would take longer than the 60 h that a run has in production.',
+      'p4d.24xlarge: a run would take longer than the 60 h that a run has in production.',
     )
   })
 

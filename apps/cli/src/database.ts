@@ -14,6 +14,7 @@ import {
   seedReferences,
   stopEmbedded,
 } from '@mate-bench/store'
+import { importCheck } from '@mate-bench/worker'
 import { bytes, integer, plural } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
@@ -124,7 +125,15 @@ export async function exportDatabase(folder: string, withArtifacts: boolean): Pr
 
 export async function importDatabase(folder: string): Promise<void> {
   await withStore(async ({ db, where }) => {
-    const { rows, artifacts } = await importStore(db, folder, { artifactStore: await openArtifacts() })
+    const { rows, artifacts, unchecked } = await importStore(db, folder, {
+      artifactStore: await openArtifacts(),
+      check: importCheck(),
+    })
     say(`${plural(rows, 'row')} and ${plural(artifacts, 'file')} read into ${where}.`)
+    if (unchecked > 0) {
+      say(
+        `Of these, ${plural(unchecked, 'run')} could not be checked from files and data: taken as reported.`,
+      )
+    }
   })
 }

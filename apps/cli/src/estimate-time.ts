@@ -1,7 +1,9 @@
 import { type BackendSettings, openBackend } from '@mate-bench/backends'
 import { measureTrainingStep } from '@mate-bench/harness/measure'
+import { measureStepMemory } from '@mate-bench/harness/measure-memory'
 import type { Plan } from '@mate-bench/harness/plan'
 import { type BackendChoice, defaultWorkers } from './command-options.ts'
+import { estimateMemory, type MemoryEstimate } from './estimate-memory.ts'
 import { prepareBackend } from './prepare-backend.ts'
 
 export interface EstimateOptions {
@@ -22,6 +24,7 @@ export interface TimeEstimate {
   /** All runs of the spec, `workers` at a time. */
   readonly secondsInAll: number
   readonly workers: number
+  readonly memory: MemoryEstimate
 }
 
 /** A step is measured with as many images as this many FLOPs allow: some seconds on a slow machine. */
@@ -37,7 +40,9 @@ export async function estimateTime(
   const { batchSize, epochs } = spec.training
   const affordable = Math.max(1, Math.floor(measuredFlops / (6 * forwardMacs)))
   const measuredBatchSize = Math.min(batchSize, affordable)
-  const { secondsPerStep: measured, gflopPerSecond } = measureTrainingStep({
+  // Before anything else has filled the backend's memory.
+  const stepMemory = await measureStepMemory(network, measuredBatchSize)
+  const { secondsPerStep: measured, gflopPerSecond } = await measureTrainingStep({
     network,
     batchSize: measuredBatchSize,
     steps: 2,
@@ -60,5 +65,6 @@ export async function estimateTime(
     secondsPerRun,
     secondsInAll: secondsPerRun * Math.ceil(spec.seeds.length / workers),
     workers,
+    memory: estimateMemory(stepMemory, batchSize, workers),
   }
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { freePort } from './free-port.ts'
 import { withOwnDatabase, withStore } from './prepared-store.ts'
-import { buildStaleSite, nextBinary, siteFolder } from './site-build.ts'
+import { buildStaleSite, siteFolder, siteServer } from './site-build.ts'
 
 export interface ServeOptions {
   /** Wished port; the next free one is taken where it is in use. */
@@ -37,7 +37,7 @@ export async function serveSite({ port: wished, stop, say }: ServeOptions): Prom
 }
 
 async function serveBuilt(port: number, stop: AbortSignal, say: (line: string) => void): Promise<void> {
-  const site = startNext(port)
+  const site = startServer(port)
   const ended = once(site, 'exit')
   let force: NodeJS.Timeout | undefined
   const end = () => {
@@ -62,8 +62,8 @@ async function serveBuilt(port: number, stop: AbortSignal, say: (line: string) =
 }
 
 /** In a process group of its own: a Ctrl-C of the terminal reaches us, and we stop it in order. */
-function startNext(port: number) {
-  return spawn(process.execPath, [nextBinary(), 'start', '--port', String(port), '--hostname', host], {
+function startServer(port: number) {
+  return spawn(process.execPath, [siteServer(), '--port', String(port), '--hostname', host], {
     cwd: siteFolder(),
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,

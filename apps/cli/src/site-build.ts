@@ -10,8 +10,11 @@ import { BenchError } from '@mate-bench/schema'
 
 export const siteFolder = () => join(projectFolder(), 'apps/web')
 
-/** The program that builds and serves the site. */
-export function nextBinary(): string {
+/** The program that serves the built site. */
+export const siteServer = () => join(siteFolder(), 'bin/serve.js')
+
+/** The program that builds the site. */
+function nextBinary(): string {
   return createRequire(join(siteFolder(), 'package.json')).resolve('next/dist/bin/next')
 }
 

@@ -1,6 +1,7 @@
 import type { BackendSettings } from '@mate-bench/backends'
 import { datasetStatus } from '@mate-bench/datasets'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
+import { findTrainedRun } from '@mate-bench/harness/find-trained'
 import { runPool } from '@mate-bench/harness/pool'
 import { clearLockOfComplete, isComplete, isUnfinished, runFolderPath } from '@mate-bench/harness/run-folder'
 import { BenchError } from '@mate-bench/schema'
@@ -18,6 +19,8 @@ export interface JobOptions {
   readonly dataFolder: string | undefined
   readonly resume: boolean
   readonly allowDifferentEnvironment?: boolean
+  /** Leave a run alone that was trained for a spec which differs in its list of seeds alone. */
+  readonly keepTrained?: boolean
   readonly checkpointEverySteps: number | undefined
 }
 
@@ -27,7 +30,10 @@ export interface SpecSeeds {
   readonly seeds: readonly number[]
 }
 
-export function createJobs(specs: readonly SpecSeeds[], options: JobOptions): Job[] {
+/** A run, and whether one of another list of seeds stands for it. */
+type TrainJob = Job & Pick<JobOptions, 'keepTrained'>
+
+export function createJobs(specs: readonly SpecSeeds[], options: JobOptions): TrainJob[] {
   return specs.flatMap(({ spec, seeds }) =>
     seeds.map((seed) => ({ spec, seed, label: `${spec.name} seed ${seed}`, ...options })),
   )
@@ -85,13 +91,20 @@ export interface Trained {
 }
 
 /** Runs the jobs that are not complete yet, tells how they go, and stops them cleanly on a signal. */
-export async function trainJobs(jobs: readonly Job[], { workers, json }: TrainOptions): Promise<Trained> {
+export async function trainJobs(
+  jobs: readonly TrainJob[],
+  { workers, json }: TrainOptions,
+): Promise<Trained> {
   const reporter = createReporter(jobs, json)
-  const open = jobs.filter((job) => !isComplete(job.out, job.spec, job.seed))
+  const open: TrainJob[] = []
   for (const job of jobs) {
-    if (open.includes(job)) continue
+    const folder = trainedFolder(job)
+    if (folder === undefined) {
+      open.push(job)
+      continue
+    }
     await clearLockOfComplete(job.out, job.spec, job.seed)
-    reporter.skipped(job.label, runFolderPath(job.out, job.spec, job.seed))
+    reporter.skipped(job.label, folder)
   }
   const signals = listenForStop(() => reporter.stopping())
   const results: JobResult[] = []
@@ -112,12 +125,15 @@ export async function trainJobs(jobs: readonly Job[], { workers, json }: TrainOp
   }
   const failures = results.flatMap((result) => (result.error ? [{ ...result, error: result.error }] : []))
   return {
-    folders: jobs
-      .filter((job) => isComplete(job.out, job.spec, job.seed))
-      .map((job) => runFolderPath(job.out, job.spec, job.seed)),
+    folders: jobs.flatMap((job) => trainedFolder(job) ?? []),
     failures: failures.filter(({ error }) => error.code !== 'interrupted'),
     interrupted: signals.stop.aborted,
   }
+}
+
+function trainedFolder({ out, spec, seed, keepTrained }: TrainJob): string | undefined {
+  if (keepTrained) return findTrainedRun(out, spec, seed)
+  return isComplete(out, spec, seed) ? runFolderPath(out, spec, seed) : undefined
 }
 
 function createReporter(jobs: readonly Job[], json: boolean): Reporter {

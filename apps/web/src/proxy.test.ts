@@ -27,6 +27,41 @@ describe('proxy', () => {
     expect(headers.get('x-frame-options')).toBe('DENY')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
+
+  it.each(['/entries/%ff', '/runs/%c0%ae', '/specs/%', '/runs/run_1/files/%zz'])(
+    'shows the page of no address for %s, which Next could not decode',
+    (address) => {
+      const { headers } = proxy(new NextRequest(`https://bench.test${address}`))
+      expect(headers.get('x-middleware-rewrite')).toBe('https://bench.test/undecodable-address')
+      expect(headers.get('content-security-policy')).toContain('script-src')
+    },
+  )
+
+  it('refuses such an address of the API with problem details, and leaves the others to it', async () => {
+    const refused = proxy(new NextRequest('https://bench.test/api/v1/entries/%zz'))
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({ code: 'bad-input', hint: expect.any(String) })
+    const digest = proxy(new NextRequest('https://bench.test/api/v1/specs/sha256%3Aab'))
+    expect(digest.headers.get('x-middleware-next')).toBe('1')
+  })
+
+  it.each([
+    ['/', 'PUT', 405, 'GET, HEAD'],
+    ['/entries/x', 'POST', 405, 'GET, HEAD'],
+    ['/board.csv', 'DELETE', 405, 'GET, HEAD'],
+    ['/theme', 'PATCH', 405, 'POST'],
+    ['/methods', 'OPTIONS', 204, 'GET, HEAD'],
+  ])('answers %s to %s with %i and what it takes', (address, method, status, allow) => {
+    const response = proxy(new NextRequest(`https://bench.test${address}`, { method }))
+    expect(response.status).toBe(status)
+    expect(response.headers.get('allow')).toBe(allow)
+  })
+
+  it('lets a file of a run do nothing, should a browser open it', () => {
+    const { headers } = proxy(new NextRequest('https://bench.test/runs/run_1/files/log.jsonl'))
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'; sandbox")
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
 })
 
 describe('the theme', () => {

@@ -1,16 +1,31 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { problemResponse } from './api/problem-response.ts'
 
 /**
- * Headers of every page. Scripts run only with the nonce of this very answer, which Next puts on its own; inline
- * style attributes are allowed, since charts and formulas are made of them, inline style sheets are not.
+ * Before every answer: addresses and methods that nothing is behind, then the headers of pages and files. Scripts run only
+ * with the nonce of this very answer, which Next puts on its own; inline style attributes are allowed, since charts and
+ * formulas are made of them, inline style sheets are not.
  */
-export function proxy(request: NextRequest): NextResponse {
+export function proxy(request: NextRequest): Response {
+  const { pathname } = request.nextUrl
+  const isReadable = isDecodable(pathname)
+  if (pathname.startsWith('/api/')) return isReadable ? NextResponse.next() : badAddress()
+  const allowed = pathname === '/theme' ? ['POST'] : ['GET', 'HEAD']
+  if (!allowed.includes(request.method)) return methodNotAllowed(request.method, allowed)
+  if (isReadable && isRunFile(pathname)) return withHeaders(NextResponse.next(), filePolicy)
   const nonce = btoa(crypto.randomUUID())
   const policy = contentSecurityPolicy(nonce)
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
   headers.set('content-security-policy', policy)
-  const response = NextResponse.next({ request: { headers } })
+  const response = isReadable
+    ? NextResponse.next({ request: { headers } })
+    : // Next fails on what it can't decode; nothing is at this address, so its page for that is shown.
+      NextResponse.rewrite(new URL('/undecodable-address', request.url), { request: { headers } })
+  return withHeaders(response, policy)
+}
+
+function withHeaders(response: NextResponse, policy: string): NextResponse {
   response.headers.set('content-security-policy', policy)
   response.headers.set('referrer-policy', 'strict-origin-when-cross-origin')
   response.headers.set('permissions-policy', 'camera=(), geolocation=(), microphone=()')
@@ -21,6 +36,40 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   return response
 }
+
+/** Percent signs with two hex digits each, and UTF-8 behind them. */
+function isDecodable(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function badAddress(): Response {
+  return problemResponse({
+    code: 'bad-input',
+    detail: 'The address is not percent-encoded UTF-8.',
+    hint: 'Write each byte of a special character as % and two hex digits; see /docs/api.',
+  })
+}
+
+function methodNotAllowed(method: string, allowed: readonly string[]): Response {
+  const allow = allowed.join(', ')
+  const headers = { allow, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+  // What an address takes may be asked; anything else is refused.
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
+  return new Response(`${method} is not for this address: it takes ${allow}.\n`, { status: 405, headers })
+}
+
+/** `/runs/ID/files/FILE`: bytes of somebody's run. */
+function isRunFile(pathname: string): boolean {
+  return /^\/runs\/[^/]+\/files\//.test(pathname)
+}
+
+/** A file is saved, never shown as a page of this site; should it be opened all the same, it can do nothing. */
+const filePolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 function contentSecurityPolicy(nonce: string): string {
   const development = process.env.NODE_ENV === 'development'
@@ -41,6 +90,7 @@ function contentSecurityPolicy(nonce: string): string {
 }
 
 export const config = {
-  // The API answers with headers of its own; static files are the same for everybody.
-  matcher: [{ source: '/((?!api/|_next/static|_next/image).*)' }],
+  // The API answers with headers of its own and comes here only with a percent sign in its path; static files are the
+  // same for everybody.
+  matcher: [{ source: '/((?!api/|_next/static|_next/image).*)' }, { source: '/api/(.*%.*)' }],
 }

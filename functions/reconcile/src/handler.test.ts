@@ -1,6 +1,6 @@
 import { cloudVariables } from '@mate-bench/cloud'
 import { closeLinkedStore } from '@mate-bench/cloud/linked-database'
-import { approve, FakeBatch, jobDefinitionSchema } from '@mate-bench/cloud/testing'
+import { approve, FakeBatch, jobDefinitionSchema, processContainers } from '@mate-bench/cloud/testing'
 import { rateLimits, trainingJobsOf } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -21,7 +21,7 @@ beforeAll(async () => {
     jobDefinition,
     definition: jobDefinitionSchema.parse({ containerProperties: { command: ['true'] } }),
     secrets: {},
-    cwd: process.cwd(),
+    startContainer: processContainers(process.cwd()),
     environment: {},
     onEvent: () => {},
   })

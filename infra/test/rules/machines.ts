@@ -5,8 +5,8 @@ import { editing, removing, setting } from './mistakes.ts'
 import { type Rule, valuesRule } from './rule.ts'
 
 const { computeEnvironment, jobQueue, launchTemplate } = types
-/** The ones whose prices `plan --cloud` tells: each has one GPU, which a job of one GPU fills. */
-const oneGpuEach = instances.map(({ name }) => name)
+/** Those that `plan --cloud` says: each has one GPU, which a job of one GPU fills. */
+const oneGpuEach = instances.filter(({ byDefault }) => byDefault).map(({ name }) => name)
 
 const userData = (text: string) => setting(launchTemplate, 'userData', Buffer.from(text).toString('base64'))
 

@@ -1,14 +1,22 @@
 import { assumedSpotShare, instances } from './instance-prices.ts'
 
 /**
- * Peak single-precision throughput, from NVIDIA's data sheets of the T4 (8.1 TFLOP/s) and the A10 (31.2 TFLOP/s), of
- * which the A10G is the cloud's form.
+ * Peak single-precision throughput without TF32, which runs leave off unless they are asked: from NVIDIA's data sheets, of
+ * the A10 for the A10G, which is the cloud's form of it, of the SXM forms of A100 and H100.
  */
-export const peakFlopPerSecond = { T4: 8.1e12, A10G: 31.2e12 } as const
+export const peakFlopPerSecond = {
+  L4: 30.3e12,
+  A10G: 31.2e12,
+  L40S: 91.6e12,
+  T4: 8.1e12,
+  H100: 67e12,
+  A100: 19.5e12,
+} as const
 
 /**
- * Share of the peak that training reaches. Assumed: nets for images of 32 pixels leave a GPU waiting for small
- * kernels. No run on a GPU stands behind it; `--gflops` puts a measured number in its place.
+ * Share of the peak that training reaches. Assumed, the same for every GPU: nets for images of 32 pixels leave a GPU
+ * waiting for small kernels, the more the faster it is. No run on a GPU stands behind it; `--gflops` puts a measured
+ * number in its place.
  */
 export const assumedShareOfPeak = 0.2
 
@@ -32,6 +40,10 @@ export interface CloudWork {
 export interface CloudCost {
   readonly instance: string
   readonly gpu: string
+  /** Of one machine. */
+  readonly gpus: number
+  /** Whether the job queue starts it without being told to. */
+  readonly byDefault: boolean
   /** What the estimate rests on. */
   readonly throughput: 'measured' | 'assumed'
   readonly flopPerSecond: number
@@ -50,16 +62,20 @@ export interface CloudCost {
   } | null
 }
 
-/** What training would take and cost on each kind of machine, one run a machine. Retries are left out. */
+/** What training would take and cost on each kind of machine, one run a GPU. Retries are left out. */
 export function estimateCloudCost({ macsPerRun, runs, flopPerSecond }: CloudWork): CloudCost[] {
-  return instances.map(({ name, gpu, onDemandDollarsPerHour }) => {
+  return instances.map(({ name, gpu, gpus, byDefault, onDemandDollarsPerHour }) => {
     const speed = flopPerSecond ?? peakFlopPerSecond[gpu] * assumedShareOfPeak
     const secondsPerRun = assumedStartSeconds + (2 * macsPerRun) / speed
     const gpuHours = (secondsPerRun * runs) / 3600
-    const onDemandDollars = gpuHours * onDemandDollarsPerHour
+    // A machine is paid for whole, however many of its GPUs train.
+    const machineHours = (Math.ceil(runs / gpus) * secondsPerRun) / 3600
+    const onDemandDollars = machineHours * onDemandDollarsPerHour
     return {
       instance: name,
       gpu,
+      gpus,
+      byDefault,
       throughput: flopPerSecond === undefined ? 'assumed' : 'measured',
       flopPerSecond: speed,
       secondsPerRun,

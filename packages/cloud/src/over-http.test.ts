@@ -18,6 +18,7 @@ import { reconcile } from './reconcile.ts'
 import { approve } from './testing/approve.ts'
 import { type BatchEvent, FakeBatch } from './testing/fake-batch.ts'
 import { jobDefinitionSchema } from './testing/job-definition.ts'
+import { processContainers } from './testing/process-container.ts'
 
 /** What the functions do, with the real client, against a service that refuses and pages as AWS Batch does. */
 
@@ -52,7 +53,7 @@ beforeEach(async () => {
       retryStrategy: { attempts: 5, evaluateOnExit: [{ onStatusReason: 'Host EC2*', action: 'RETRY' }] },
     }),
     secrets: {},
-    cwd: process.cwd(),
+    startContainer: processContainers(process.cwd()),
     environment: {},
     onEvent: (event) => events.push(event),
   })

@@ -19,7 +19,7 @@ import {
 import type { OnProgress } from './progress.ts'
 import { buildFor, platformName } from './registry.ts'
 
-export { type EngineDefinition, type EngineName, engineNames } from './engine.ts'
+export { type EngineDefinition, type EngineName, engineNames, type NpmPin, type WheelPin } from './engine.ts'
 export { enginesFolder } from './folder.ts'
 export { currentId, type InstalledEngine, installedEngine } from './installed.ts'
 export type { EngineProgress } from './progress.ts'

@@ -40,7 +40,7 @@ async function tryBackend(name: BackendName): Promise<BackendTrial> {
   try {
     const { version, libraries, threads, gpu } = await openBackend(name)
     const size = trialSize(name)
-    const { secondsPerStep, imagesPerSecond, gflopPerSecond } = measureTrainingStep({
+    const { secondsPerStep, imagesPerSecond, gflopPerSecond } = await measureTrainingStep({
       network: trialNetwork(),
       ...size,
     })

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OpenBackend } from '@mate-bench/backends'
 import { digestBytes } from '@mate-bench/provenance'
-import type { Manifest } from '@mate-bench/schema'
+import { type Manifest, textFault } from '@mate-bench/schema'
 
 /** The folder of the checkout that this code runs from: the nearest one above with a lockfile. */
 export function projectFolder(): string {
@@ -57,14 +57,22 @@ function statedDirty(stated: string | undefined): boolean | null {
   return stated === 'true' || stated === 'false' ? stated === 'true' : null
 }
 
+/** What a machine calls itself, without what a manifest does not take. */
+function plain(name: string): string {
+  return [...name.trim()]
+    .map((character) => (textFault(character) === undefined && !/[<>]/.test(character) ? character : '?'))
+    .join('')
+    .slice(0, 200)
+}
+
 export function describeEnvironment(backend: OpenBackend): Manifest['environment'] {
   return {
     node: process.version,
     os: `${platform()} ${release()}`,
     arch: arch(),
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cpu: plain(cpus()[0]?.model ?? 'unknown'),
     memoryBytes: totalmem(),
-    ...(backend.gpu === undefined ? {} : { gpu: backend.gpu }),
+    ...(backend.gpu === undefined ? {} : { gpu: plain(backend.gpu) }),
     backend: {
       name: backend.name,
       version: backend.version,

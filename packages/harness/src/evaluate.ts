@@ -4,6 +4,7 @@ import type { Model } from '@mate-bench/nn'
 import { predictionsFromLogits } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PredictionsFile } from './predictions-file.ts'
+import { readTogether } from './read-together.ts'
 
 export interface SplitPredictions extends PredictionsFile {
   /** Attention rows averaged over the split's images, [K][K]; where the method attends over exits. */
@@ -20,7 +21,8 @@ export interface PredictOptions {
 }
 
 /** Runs a split through the network with running statistics and records every exit's predictions. */
-export function predictSplit({ model, dataset, split, batchSize, method }: PredictOptions): SplitPredictions {
+export async function predictSplit(options: PredictOptions): Promise<SplitPredictions> {
+  const { model, dataset, split, batchSize, method } = options
   const { indices } = dataset.splits[split]
   const classes = dataset.classes.length
   const exits = model.network.exits.length
@@ -30,17 +32,23 @@ export function predictSplit({ model, dataset, split, batchSize, method }: Predi
   let done = 0
   for (const batch of evaluationBatches(dataset, split, batchSize)) {
     labels.set(batch.labels.subarray(0, batch.size), done)
-    tf.tidy(() => {
+    const computed = tf.tidy(() => {
       const images = tf.tensor4d(batch.images, [batch.size, ...model.network.inputShape]) // [B, H, W, C]
       const outputs = model.forward(images, { training: false })
-      outputs.forEach((output, k) => {
-        logits[k]?.set(output.logits.dataSync(), done * classes)
+      const rows = method?.attention?.(outputs) // [K, K]
+      return { logits: outputs.map((output) => output.logits), attention: rows ? [rows] : [] }
+    })
+    try {
+      const read = await readTogether(computed)
+      read.logits.forEach((values, k) => {
+        logits[k]?.set(values, done * classes)
       })
-      const rows = method?.attention?.(outputs).dataSync() // [K * K]
-      rows?.forEach((weight, i) => {
+      read.attention[0]?.forEach((weight, i) => {
         attention[i] = (attention[i] ?? 0) + weight * batch.size
       })
-    })
+    } finally {
+      tf.dispose(computed)
+    }
     done += batch.size
   }
   return {

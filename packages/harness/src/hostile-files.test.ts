@@ -2,13 +2,12 @@
  * Files that somebody changed: a bit turned, a piece cut out, put in or repeated, numbers made huge. Reading each ends, at
  * once, in what it holds or in an error that names it; never in a hang, a crash, or values of another shape.
  */
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, decodeUtf8 } from '@mate-bench/schema'
 import { createRandom, predictionsFromLogits, type Random } from '@mate-bench/stats'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { parseManifest } from './manifest.ts'
 import { decodePredictions, encodePredictions } from './predictions-file.ts'
-import { decodeText } from './read-bounded.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import { parseSpecText } from './spec.ts'
 import { syntheticRun, syntheticSpec } from './testing/synthetic-run.ts'
@@ -117,7 +116,7 @@ describe('hostile files', () => {
   ]
   it.each(documents)('%s', async (file, document, parse) => {
     const { refused } = await tryAll(Buffer.from(JSON.stringify(document)), 1500, (bytes) =>
-      parse(decodeText(bytes, file)),
+      parse(decodeUtf8(bytes, file)),
     )
     expect(refused).toBeGreaterThan(750)
   })

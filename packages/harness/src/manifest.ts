@@ -8,13 +8,15 @@ import {
   artifactFiles,
   artifactRoles,
   BenchError,
+  checkTexts,
+  decodeUtf8,
   type Manifest,
   manifestSchema,
   parseJson,
   problemsFromIssues,
   type Track,
 } from '@mate-bench/schema'
-import { decodeText, maximumBytes, readBounded } from './read-bounded.ts'
+import { maximumBytes, readBounded } from './read-bounded.ts'
 import { runFiles } from './run-folder.ts'
 
 /** Sizes and digests of the files of a run. */
@@ -93,7 +95,7 @@ export function readManifest(folder: string): { manifest: Manifest; text: string
   const path = join(folder, runFiles.manifest)
   let text: string
   try {
-    text = decodeText(readBounded(path, maximumBytes.manifest), path)
+    text = decodeUtf8(readBounded(path, maximumBytes.manifest), path, { keepMark: true })
   } catch (thrown) {
     if (thrown instanceof BenchError && thrown.code !== 'not-found') throw thrown
     throw new BenchError({
@@ -116,6 +118,7 @@ export function readManifest(folder: string): { manifest: Manifest; text: string
  */
 export function parseManifest(text: string, source: string): Manifest {
   const input = parseJson(text, source, { maximumBytes: maximumBytes.manifest, maximumDepth: 32 })
+  checkTexts(input, source)
   const parsed = manifestSchema.safeParse(input)
   if (parsed.success) return parsed.data
   throw new BenchError({

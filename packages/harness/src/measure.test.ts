@@ -36,10 +36,10 @@ describe('measureTrainingStep', () => {
     expect(forwardFlops(tinyNetwork())).toBe(2 * macs)
   })
 
-  it('gives figures that belong to one step, and leaves no tensor behind', () => {
+  it('gives figures that belong to one step, and leaves no tensor behind', async () => {
     const before = tf.memory().numTensors
     const network = tinyNetwork()
-    const measured = measureTrainingStep({ network, batchSize: 4, steps: 3 })
+    const measured = await measureTrainingStep({ network, batchSize: 4, steps: 3 })
     expect(measured.secondsPerStep).toBeGreaterThan(0)
     expect(measured.medianSecondsPerStep).toBeGreaterThanOrEqual(measured.secondsPerStep)
     expect(measured.imagesPerSecond * measured.secondsPerStep).toBeCloseTo(4)
@@ -50,11 +50,11 @@ describe('measureTrainingStep', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  it('holds no tensor from one step to the next', () => {
+  it('holds no tensor from one step to the next', async () => {
     const onNoise = createStepOnNoise(tinyNetwork(), 4)
-    onNoise.step()
+    await onNoise.step()
     const before = tf.memory().numTensors
-    onNoise.step()
+    await onNoise.step()
     expect(tf.memory().numTensors).toBe(before)
     onNoise.dispose()
   })

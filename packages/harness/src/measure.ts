@@ -26,7 +26,7 @@ export interface MeasureOptions {
 
 /** Training steps on noise, one after the other, to be timed or looked into. Owns a model: dispose it. */
 export interface StepOnNoise {
-  step(): void
+  step(): Promise<void>
   dispose(): void
 }
 
@@ -77,8 +77,8 @@ export function createStepOnNoise(network: Network, batchSize: number): StepOnNo
   }
   const batch = noise(network, batchSize)
   return {
-    step() {
-      trainStep(options, batch, { epoch: 0, step: 0, learningRate: 1e-4 })
+    async step() {
+      await trainStep(options, batch, { epoch: 0, step: 0, learningRate: 1e-4 })
     },
     dispose() {
       optimizer.dispose()
@@ -103,16 +103,19 @@ export function forwardFlops(network: Network): number {
   return costLedger(network, 'macs').reduce((sum, { macs }) => sum + 2 * macs, 0)
 }
 
-/** Times training steps of `network` on the current tfjs backend. Blocks until they are done. */
-export function measureTrainingStep({ network, batchSize, steps }: MeasureOptions): MeasuredStep {
+/** Times training steps of `network` on the current tfjs backend. */
+export async function measureTrainingStep(options: MeasureOptions): Promise<MeasuredStep> {
+  const { network, batchSize, steps } = options
   const onNoise = createStepOnNoise(network, batchSize)
   try {
-    for (let i = 0; i < 2; i++) onNoise.step()
-    const seconds = Array.from({ length: Math.max(1, steps) }, () => {
+    for (let i = 0; i < 2; i++) await onNoise.step()
+    const seconds: number[] = []
+    for (let i = 0; i < Math.max(1, steps); i++) {
       const began = performance.now()
-      onNoise.step()
-      return (performance.now() - began) / 1000
-    }).sort((a, b) => a - b)
+      await onNoise.step()
+      seconds.push((performance.now() - began) / 1000)
+    }
+    seconds.sort((a, b) => a - b)
     const secondsPerStep = seconds[0] ?? Number.NaN
     const flops = forwardFlops(network)
     return {

@@ -1,5 +1,11 @@
 import type { Manifest } from '@mate-bench/schema'
-import { budgetedCurve, evaluatePredictions, type PredictionTable } from '@mate-bench/stats'
+import {
+  budgetedCurve,
+  budgetedRatios,
+  evaluatePredictions,
+  type PredictionTable,
+  type Rounding,
+} from '@mate-bench/stats'
 
 export type Results = Omit<Manifest['results'], 'attention'>
 
@@ -10,11 +16,18 @@ export interface ResultsInput {
   readonly protocols: readonly ('anytime' | 'budgeted')[]
   /** One an exit. */
   readonly sequentialMacs: readonly number[]
+  /** How the budgeted curve ranks confidences; `grid` for runs of before. @default 'exact' */
+  readonly rounding?: Rounding | undefined
 }
 
 /** Every number of a manifest's results, from the two prediction tables and nothing else. */
-export function computeResults({ test, validation, protocols, sequentialMacs }: ResultsInput): Results {
+export function computeResults(input: ResultsInput): Results {
+  const { test, validation, protocols, sequentialMacs, rounding = 'exact' } = input
   const { exits, ensemble, agreement, overthinking } = evaluatePredictions(test)
+  const curve =
+    validation && protocols.includes('budgeted')
+      ? budgetedCurve(validation, test, sequentialMacs, budgetedRatios, rounding)
+      : []
   return {
     exits: exits.map((metrics, i) => ({ k: i + 1, ...headline(metrics) })),
     ensemble: headline(ensemble),
@@ -23,14 +36,12 @@ export function computeResults({ test, validation, protocols, sequentialMacs }: 
       : [],
     agreement: agreement.map((row) => [...row]),
     overthinking: { wasteful: overthinking.wasteful, destructive: overthinking.destructive },
-    budgeted:
-      validation && protocols.includes('budgeted')
-        ? budgetedCurve(validation, test, sequentialMacs).map((point) => ({
-            ...point,
-            thresholds: [...point.thresholds],
-            exitShares: [...point.exitShares],
-          }))
-        : [],
+    budgeted: curve.map((point) => ({
+      ...point,
+      thresholds: [...point.thresholds],
+      exitShares: [...point.exitShares],
+    })),
+    ...(curve.length > 0 && rounding === 'exact' ? { budgetedConfidences: 'exact' as const } : {}),
   }
 }
 

@@ -33,20 +33,3 @@ export function readBounded(path: string, maximum: number): Uint8Array {
   }
   return readFileSync(path)
 }
-
-/**
- * Text in UTF-8.
- * @throws BenchError `bad-input` where it is not
- */
-export function decodeText(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch (thrown) {
-    throw new BenchError({
-      code: 'bad-input',
-      message: `${source} is not text in UTF-8.`,
-      path: source,
-      cause: thrown,
-    })
-  }
-}

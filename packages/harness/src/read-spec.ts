@@ -1,19 +1,18 @@
-import { readFileSync, statSync } from 'node:fs'
-import { BenchError, documentLimits } from '@mate-bench/schema'
+import { BenchError, decodeUtf8 } from '@mate-bench/schema'
+import { maximumBytes, readBounded } from './read-bounded.ts'
 import { type OtherImages, parseSpecText, type Spec } from './spec.ts'
 
 /**
- * Reads a spec file.
+ * Reads a spec file. A byte order mark before it, which some editors write, is passed over.
  * @param other images that the network must fit instead of the dataset's
  * @throws BenchError `not-found` for a path without a file, `bad-input` and `bad-spec` for what is in it
  */
 export function readSpec(path: string, other: OtherImages = {}): Spec {
-  let text: string
+  let bytes: Uint8Array
   try {
-    const { size } = statSync(path)
-    // Looked at before reading: a huge file is refused without filling the memory.
-    text = size > documentLimits.maximumBytes ? ' '.repeat(size) : readFileSync(path, 'utf8')
+    bytes = readBounded(path, maximumBytes.spec)
   } catch (thrown) {
+    if (thrown instanceof BenchError && thrown.code !== 'not-found') throw thrown
     throw new BenchError({
       code: 'not-found',
       message: `There is no spec file ${path}.`,
@@ -22,5 +21,5 @@ export function readSpec(path: string, other: OtherImages = {}): Spec {
       cause: thrown,
     })
   }
-  return parseSpecText(text, path, other)
+  return parseSpecText(decodeUtf8(bytes, path), path, other)
 }

@@ -119,7 +119,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
         onEvent,
       })
       const evaluationBegan = performance.now()
-      const results = judge({ spec, learner, network, dataset, folder, onEvent })
+      const results = await judge({ spec, learner, network, dataset, folder, onEvent })
       writeModel(folder, learner, spec, specDigest)
       const wallSeconds = state.wallSeconds + (performance.now() - evaluationBegan) / 1000
       onEvent({
@@ -192,10 +192,10 @@ interface JudgeOptions {
 }
 
 /** Predictions of both splits to their files, and the results from them. */
-function judge({ spec, learner, network, dataset, folder, onEvent }: JudgeOptions) {
-  const predict = (split: 'validation' | 'test', file: string) => {
+async function judge({ spec, learner, network, dataset, folder, onEvent }: JudgeOptions) {
+  const predict = async (split: 'validation' | 'test', file: string) => {
     onEvent({ type: 'evaluating', split })
-    const predictions = predictSplit({
+    const predictions = await predictSplit({
       model: learner.model,
       dataset,
       split,
@@ -206,8 +206,8 @@ function judge({ spec, learner, network, dataset, folder, onEvent }: JudgeOption
   }
   const hasValidation = dataset.splits.validation.indices.length > 0
   return computeResults({
-    validation: hasValidation ? predict('validation', runFiles.validationPredictions) : undefined,
-    test: predict('test', runFiles.predictions),
+    validation: hasValidation ? await predict('validation', runFiles.validationPredictions) : undefined,
+    test: await predict('test', runFiles.predictions),
     protocols: spec.evaluation.protocols,
     sequentialMacs: describeModel(network).exits.map(({ sequentialMacs }) => sequentialMacs),
   })

@@ -71,6 +71,21 @@ describe('parseSpec', () => {
       /5400 images/,
     ],
     [
+      'a last batch of one image where batch norm sees one pixel',
+      (s) => {
+        s.model.backbone = { name: 'vgg', depth: 11 }
+        Object.assign(s.model, {
+          exits: [{ after: 'stage1' }, { after: 'stage5' }],
+          head: { name: 'linear' },
+        })
+        s.dataset.subset = { perClass: 20, seed: 1 }
+        s.dataset.validation = { size: 39, seed: 1 }
+        Object.assign(s.training, { batchSize: 16 })
+      },
+      'training.batchSize',
+      /161 images in batches of 16\) is a single image, of which the batch norm "stage5\./,
+    ],
+    [
       'milestones out of order',
       (s) => Object.assign(s.training.schedule, { milestones: [8, 5] }),
       'training.schedule.milestones',
@@ -119,6 +134,17 @@ describe('parseSpec', () => {
     expect(problems).toContainEqual(
       expect.objectContaining({ path, message: expect.stringMatching(message) }),
     )
+  })
+
+  it('takes a last batch of one image where every batch norm sees several pixels of it', () => {
+    const problems = problemsOf((spec) => {
+      const edited = spec as unknown as Parameters<Edit>[0]
+      edited.dataset.subset = { perClass: 20, seed: 1 }
+      edited.dataset.validation = { size: 39, seed: 1 }
+      Object.assign(edited.model, { head: { name: 'linear' } })
+      Object.assign(edited.training, { batchSize: 16 })
+    })
+    expect(problems).toEqual([])
   })
 
   it('reports problems of shape and problems between sections at once, with suggestions', () => {

@@ -5,6 +5,7 @@ import { digestJson } from '@mate-bench/provenance'
 import {
   BenchError,
   benchErrorFromUnknown,
+  checkTexts,
   defineSpecSchema,
   maximumProblems,
   type Problem,
@@ -13,6 +14,7 @@ import {
 } from '@mate-bench/schema'
 import type { z } from 'zod'
 import { checkpointOptions } from './checkpoint-rules/registry.ts'
+import { lastBatchProblems } from './last-batch.ts'
 import { optimizerOptions } from './optimizers/registry.ts'
 import { scheduleOptions } from './schedules/registry.ts'
 
@@ -72,9 +74,14 @@ export function parseSpec(input: unknown, source = 'spec', other: OtherImages = 
   })
 }
 
-/** Parses a spec's text: bounded JSON, then `parseSpec`. */
+/**
+ * Parses a spec's text: bounded JSON, plain characters, then `parseSpec`.
+ * @throws BenchError `bad-input` and `bad-spec`
+ */
 export function parseSpecText(text: string, source: string, other: OtherImages = {}): Spec {
-  return parseSpec(parseJson(text, source), source, other)
+  const document = parseJson(text, source)
+  checkTexts(document, source)
+  return parseSpec(document, source, other)
 }
 
 /** Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults; `$schema` is no part of it. */
@@ -103,6 +110,7 @@ function crossChecks(input: unknown, other: OtherImages): Problem[] {
     ...(training ? checkSchedule(training) : []),
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
+    ...(dataset && model && training ? lastBatchProblems(dataset, model, training) : []),
     ...(dataset && model ? checkNetwork(networkInputOf(dataset, other), model) : []),
   ]
 }

@@ -76,7 +76,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
         batches.set(`step${step}/labels`, { shape: [batch.size], data: batch.labels.slice() })
         const progress = { step, stepsPerEpoch, epochs: training.epochs }
         const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, progress)
-        const { loss, terms } = trainStep(
+        const { loss, terms } = await trainStep(
           { ...training, ...learner, classes: dataset.classes.length, trackAttention: false },
           batch,
           { epoch: step / stepsPerEpoch, step, learningRate },

@@ -1,9 +1,10 @@
 import type { Batch } from '@mate-bench/datasets'
 import type { MethodInstance } from '@mate-bench/methods'
-import type { Model } from '@mate-bench/nn'
+import { type Model, variableGradients } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
+import { readTogether } from './read-together.ts'
 
 export interface StepResult {
   /** Total loss and its terms by name. */
@@ -35,11 +36,15 @@ export interface StepPosition {
 }
 
 /**
- * One training step: forward, loss, gradients, update. Leaves no tensor behind.
+ * One training step: forward, loss, gradients, update. Leaves no tensor behind, and reads the backend once.
  * @throws BenchError `non-finite` when the loss is NaN or infinite; the weights are then untouched
  */
-export function trainStep(options: StepOptions, batch: Batch, position: StepPosition): StepResult {
-  const { model, method, optimizer, parameters } = options
+export async function trainStep(
+  options: StepOptions,
+  batch: Batch,
+  position: StepPosition,
+): Promise<StepResult> {
+  const { model, method, optimizer, parameters, gradientClipping } = options
   const images = tf.tensor4d(batch.images, [batch.size, ...model.network.inputShape]) // [B, H, W, C]
   const targets = smoothedTargets(batch, options.classes, options.labelSmoothing) // [B, C]
   const kept: tf.Tensor[] = [images, targets]
@@ -48,46 +53,64 @@ export function trainStep(options: StepOptions, batch: Batch, position: StepPosi
     return tensor
   }
   try {
-    let logits: tf.Tensor[] = []
-    let scalars: [string, tf.Scalar][] = []
+    let logits: tf.Tensor2D[] = []
+    let terms: [string, tf.Scalar][] = []
     let observed: [string, tf.Scalar][] = []
-    let attention: tf.Tensor | undefined // [K, K]
-    const { value, grads } = tf.variableGrads(
+    let attention: tf.Tensor[] = [] // one, [K, K], or none
+    const { value, gradients } = variableGradients(
       () => {
         const outputs = model.forward(images, { training: true, step: position.step })
         const loss = method.loss({ outputs, targets, epoch: position.epoch })
         logits = outputs.map((output) => keep(output.logits))
-        scalars = Object.entries(loss.terms).map(([name, term]) => [name, keep(term)])
+        terms = Object.entries(loss.terms).map(([name, term]) => [name, keep(term)])
         observed = Object.entries(loss.observed ?? {}).map(([name, term]) => [name, keep(term)])
-        if (options.trackAttention && method.attention) attention = keep(method.attention(outputs))
+        if (options.trackAttention && method.attention) attention = [keep(method.attention(outputs))]
         return loss.total
       },
       parameters.map(({ variable }) => variable),
     )
-    kept.push(value, ...Object.values(grads))
-    const [loss = Number.NaN, ...values] = readScalars([
-      value,
-      ...scalars.map(([, term]) => term),
-      ...observed.map(([, term]) => term),
-    ])
-    const terms = Object.fromEntries(scalars.map(([name], i) => [name, values[i] ?? Number.NaN]))
-    requireFinite(loss, terms, position)
-    const gradients = byParameter(parameters, grads)
-    const clipped = clipByGlobalNorm(gradients, options.gradientClipping)
-    if (clipped !== gradients) kept.push(...Object.values(clipped))
+    kept.push(value, ...Object.values(gradients))
+    const correct = countCorrect(logits, batch.labels)
+    const squaredNorms = gradientClipping === null ? [] : Object.values(gradients).map(squaredNorm)
+    kept.push(correct, ...squaredNorms)
+    const read = await readTogether({
+      loss: [value],
+      terms: terms.map(([, term]) => term),
+      observed: observed.map(([, term]) => term),
+      correct: [correct],
+      squaredNorms,
+      attention,
+    })
+    const [loss = Number.NaN] = read.loss.map(first)
+    const losses = named(terms, read.terms)
+    requireFinite(loss, losses, position)
+    const byName = byParameter(parameters, gradients)
+    const factor = clippingFactor(read.squaredNorms.map(first), gradientClipping)
+    const clipped = factor === 1 ? byName : scaled(byName, factor)
+    if (clipped !== byName) kept.push(...Object.values(clipped))
     optimizer.apply(clipped, position.learningRate)
-    method.afterStep?.(
-      Object.fromEntries(observed.map(([name], i) => [name, values[scalars.length + i] ?? Number.NaN])),
-    )
+    method.afterStep?.(named(observed, read.observed))
     return {
       loss,
-      terms,
-      correct: logits.map((z) => countCorrect(z, batch.labels)),
-      attention: attention ? Array.from(attention.dataSync()) : [],
+      terms: losses,
+      correct: read.correct.flatMap((counts) => [...counts]),
+      attention: read.attention.flatMap((weights) => [...weights]),
     }
   } finally {
     tf.dispose(kept)
   }
+}
+
+function first(values: ArrayLike<number>): number {
+  return values[0] ?? Number.NaN
+}
+
+/** Values that were read, under the names that their tensors have. */
+function named(
+  tensors: readonly (readonly [string, tf.Scalar])[],
+  values: readonly Float32Array[],
+): Record<string, number> {
+  return Object.fromEntries(tensors.map(([name], i) => [name, first(values[i] ?? [])]))
 }
 
 /** One-hot targets with `smoothing` spread evenly over all classes. Szegedy et al., CVPR 2016, section 7. */
@@ -98,11 +121,6 @@ export function smoothedTargets(batch: Batch, classes: number, smoothing: number
     values[at] = 1 - smoothing + smoothing / classes
   }
   return tf.tensor2d(values, [batch.size, classes])
-}
-
-/** One read for all: a scalar each would cost a synchronisation each on a GPU. */
-function readScalars(scalars: readonly tf.Scalar[]): number[] {
-  return tf.tidy(() => Array.from(tf.stack(scalars.map((scalar) => tf.reshape(scalar, []))).dataSync()))
 }
 
 function requireFinite(loss: number, terms: Readonly<Record<string, number>>, position: StepPosition): void {
@@ -129,30 +147,30 @@ function byParameter(
   return gradients
 }
 
-/** Scales all gradients so that their joint L2 norm is at most `limit`. Pascanu et al., ICML 2013, algorithm 1. */
-export function clipByGlobalNorm(
-  gradients: Record<string, tf.Tensor>,
-  limit: number | null,
-): Record<string, tf.Tensor> {
-  if (limit === null) return gradients
-  const squares = readScalars(
-    Object.values(gradients).map((g) => tf.tidy(() => tf.sum<tf.Scalar>(tf.square(g)))),
-  )
-  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0))
-  if (norm <= limit) return gradients
-  return Object.fromEntries(Object.entries(gradients).map(([name, g]) => [name, tf.mul(g, limit / norm)]))
+function squaredNorm(gradient: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => tf.sum(tf.square(gradient)))
 }
 
-function countCorrect(logits: tf.Tensor, labels: Int32Array): number {
-  const values = logits.dataSync()
-  const classes = logits.shape[1] ?? 1
-  let correct = 0
-  for (let i = 0; i < labels.length; i++) {
-    let best = 0
-    for (let c = 1; c < classes; c++) {
-      if ((values[i * classes + c] ?? 0) > (values[i * classes + best] ?? 0)) best = c
-    }
-    if (best === labels[i]) correct++
-  }
-  return correct
+/**
+ * What to multiply all gradients by so that their joint L2 norm is at most `limit`. Pascanu et al., ICML 2013,
+ * algorithm 1.
+ */
+export function clippingFactor(squaredNorms: readonly number[], limit: number | null): number {
+  const norm = Math.sqrt(squaredNorms.reduce((sum, square) => sum + square, 0))
+  return limit === null || norm <= limit ? 1 : limit / norm
+}
+
+function scaled(gradients: Readonly<Record<string, tf.Tensor>>, factor: number): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, factor)]),
+  )
+}
+
+/** Images of the batch that each exit classifies rightly, [K]; the first of the largest logits counts. */
+function countCorrect(logits: readonly tf.Tensor2D[], labels: Int32Array): tf.Tensor1D {
+  return tf.tidy(() => {
+    const classes = tf.argMax(tf.stack([...logits]), -1) // [K, B]
+    const right = tf.equal(classes, tf.tensor1d(labels, 'int32')) // [K, B]
+    return tf.sum(tf.cast(right, 'float32'), -1)
+  })
 }

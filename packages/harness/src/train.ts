@@ -148,7 +148,7 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
           epochs: training.epochs,
         }
         const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, position)
-        const result = trainStep(
+        const result = await trainStep(
           { ...training, ...learner, classes: dataset.classes.length, trackAttention },
           batch,
           { epoch: state.epoch + state.step / stepsPerEpoch, step: position.step, learningRate },
@@ -177,7 +177,7 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
         }
         if (options.checkpointEverySteps && state.step % options.checkpointEverySteps === 0) save()
       }
-      finishEpoch(options, run, wallSeconds)
+      await finishEpoch(options, run, wallSeconds)
       save()
       if (signal?.aborted && state.epoch < training.epochs) throw interrupted(state, stepsPerEpoch)
     }
@@ -189,13 +189,13 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
   return { ...state, wallSeconds: wallSeconds() }
 }
 
-function finishEpoch(options: TrainOptions, run: Training, wallSeconds: () => number): void {
+async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: () => number): Promise<void> {
   const { spec, learner, dataset, folder, onEvent } = options
   const { state } = run
   const exits = learner.model.network.exits.length
   const hasValidation = dataset.splits.validation.indices.length > 0
   const validated = hasValidation
-    ? predictSplit({ ...learner, dataset, split: 'validation', batchSize: evaluationBatchSize(spec) })
+    ? await predictSplit({ ...learner, dataset, split: 'validation', batchSize: evaluationBatchSize(spec) })
     : undefined
   const validation = validated ? evaluatePredictions(validated.table).exits : []
   const attention = validated?.attention ?? batchAttention(exits, state)

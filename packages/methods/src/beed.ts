@@ -25,6 +25,7 @@ import { createFeatureProjection, disposeParameters, type FeatureProjection } fr
 import { meanSquaredDistance } from './loss/feature-distance.ts'
 import { klDivergence } from './loss/kl-divergence.ts'
 import type { Method, MethodContext } from './method.ts'
+import { lossWeight, temperature } from './option-ranges.ts'
 import { constant } from './stop-gradient.ts'
 
 const options = z.strictObject({
@@ -32,15 +33,17 @@ const options = z.strictObject({
   lossBase: z
     .number()
     .min(1)
+    .max(2)
     .default(1.15)
     .describe('A: exit k learns with A^(K-k) from the ensemble and with 2 - A^(K-k) from the labels.'),
   ensembleBase: z
     .number()
-    .positive()
+    .min(0.01)
+    .max(100)
     .default(1.6)
     .describe('B: each exit weighs B times its predecessor in the ensemble; 1 is the plain mean.'),
-  temperature: z.number().positive().default(3).describe('Softening T of ensemble and exits.'),
-  featureWeight: z.number().nonnegative().default(0.1).describe('Weight b of the feature loss.'),
+  temperature: temperature.default(3).describe('Softening T of ensemble and exits.'),
+  featureWeight: lossWeight.default(0.1).describe('Weight b of the feature loss.'),
 })
 
 export const beed: Method<typeof options> = {

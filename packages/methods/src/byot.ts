@@ -31,6 +31,7 @@ import { createFeatureProjection, disposeParameters } from './feature-projection
 import { softCrossEntropy } from './loss/cross-entropy.ts'
 import { euclideanDistance, maskedSquaredDistance } from './loss/feature-distance.ts'
 import type { Method } from './method.ts'
+import { lossWeight, temperature } from './option-ranges.ts'
 import { stopGradient } from './stop-gradient.ts'
 
 const options = z.strictObject({
@@ -48,10 +49,8 @@ const options = z.strictObject({
     .nullable()
     .default(null)
     .describe('Share a of distillation against labels; null is 0.1 (conference) or 0.3 (journal).'),
-  temperature: z.number().positive().default(3).describe('Softening T of teacher and student.'),
-  featureWeight: z
-    .number()
-    .nonnegative()
+  temperature: temperature.default(3).describe('Softening T of teacher and student.'),
+  featureWeight: lossWeight
     .nullable()
     .default(null)
     .describe(

@@ -18,13 +18,12 @@ import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, stackLogits, total } from './exit-terms.ts'
 import { pairwiseKlDivergence } from './loss/pairwise-kl-divergence.ts'
 import type { Method } from './method.ts'
+import { lossWeight } from './option-ranges.ts'
 import { stopGradient } from './stop-gradient.ts'
 
 const options = z.strictObject({
   name: z.literal('dks'),
-  alpha: z
-    .number()
-    .nonnegative()
+  alpha: lossWeight
     .default(1)
     .describe('Weight of each pairwise divergence; the sum runs over K - 1 teachers an exit.'),
 })

@@ -23,6 +23,7 @@ import { createFeatureProjection, disposeParameters } from './feature-projection
 import { softCrossEntropy } from './loss/cross-entropy.ts'
 import { maskedSquaredDistance, meanSquaredDistance } from './loss/feature-distance.ts'
 import type { Method } from './method.ts'
+import { lossWeight, temperature } from './option-ranges.ts'
 import { constant } from './stop-gradient.ts'
 
 const options = z.strictObject({
@@ -31,18 +32,12 @@ const options = z.strictObject({
     .enum(['mse', 'kl'])
     .default('mse')
     .describe('How exits follow the ensemble: squared distance of logits, or softened cross-entropy.'),
-  outputWeight: z
-    .number()
-    .nonnegative()
+  outputWeight: lossWeight
     .nullable()
     .default(null)
     .describe('Weight a of the output loss; null is 1 (mse) or 0.1 (kl, besides its factor T^2).'),
-  temperature: z.number().positive().default(3).describe('Softening T of the kl form; unused by mse.'),
-  featureWeight: z
-    .number()
-    .nonnegative()
-    .default(1)
-    .describe('Weight b of the feature loss; 0 turns it off.'),
+  temperature: temperature.default(3).describe('Softening T of the kl form; unused by mse.'),
+  featureWeight: lossWeight.default(1).describe('Weight b of the feature loss; 0 turns it off.'),
 })
 
 export const eed: Method<typeof options> = {

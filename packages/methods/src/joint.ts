@@ -15,11 +15,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, total } from './exit-terms.ts'
 import type { Method } from './method.ts'
+import { lossWeight } from './option-ranges.ts'
 
 const options = z.strictObject({
   name: z.literal('joint'),
   weights: z
-    .array(z.number().nonnegative())
+    .array(lossWeight)
+    .max(64)
     .nullable()
     .default(null)
     .describe('Weight of each exit’s cross-entropy, shallowest first; null weighs all exits by 1.'),

@@ -31,29 +31,26 @@ import { createFeatureProjection, disposeParameters } from './feature-projection
 import { crossEntropy } from './loss/cross-entropy.ts'
 import { pairwiseKlDivergence } from './loss/pairwise-kl-divergence.ts'
 import type { Method } from './method.ts'
+import { keyDimension, lossWeight, rampUpEpochsRange, temperature } from './option-ranges.ts'
 import { defaultRampUpEpochs, rampUp } from './ramp-up.ts'
 import { stopGradient } from './stop-gradient.ts'
 
 const options = z.strictObject({
   name: z.literal('mate'),
-  temperature: z.number().positive().default(3).describe('Softening T of teachers and exits in KD.'),
-  alpha: z.number().nonnegative().default(1).describe('Weight of distillation against cross-entropy.'),
+  temperature: temperature.default(3).describe('Softening T of teachers and exits in KD.'),
+  alpha: lossWeight.default(1).describe('Weight of distillation against cross-entropy.'),
   primaryWeight: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
     .describe('Share p of an exit’s distillation that comes from its own teacher; the others share 1 - p.'),
-  keyDimension: z
-    .int()
-    .positive()
+  keyDimension: keyDimension
     .nullable()
     .default(null)
     .describe('Width d of queries and keys; null is an eighth of the feature width, at least 1.'),
   scaled: z.boolean().default(true).describe('Divide attention scores by sqrt(d).'),
-  rampUpEpochs: z
-    .number()
-    .nonnegative()
+  rampUpEpochs: rampUpEpochsRange
     .nullable()
     .default(null)
     .describe(

@@ -28,21 +28,18 @@ import { exitCrossEntropies, exitTerms, stackLogits, total } from './exit-terms.
 import { createFeatureProjection, disposeParameters } from './feature-projection.ts'
 import { klDivergence } from './loss/kl-divergence.ts'
 import type { Method } from './method.ts'
+import { keyDimension, lossWeight, rampUpEpochsRange, temperature } from './option-ranges.ts'
 import { defaultRampUpEpochs, rampUp } from './ramp-up.ts'
 
 const options = z.strictObject({
   name: z.literal('okddip'),
-  temperature: z.number().positive().default(3).describe('Softening T of teachers and exits.'),
-  alpha: z.number().nonnegative().default(1).describe('Weight of distillation against cross-entropy.'),
-  keyDimension: z
-    .int()
-    .positive()
+  temperature: temperature.default(3).describe('Softening T of teachers and exits.'),
+  alpha: lossWeight.default(1).describe('Weight of distillation against cross-entropy.'),
+  keyDimension: keyDimension
     .nullable()
     .default(null)
     .describe('Width d of queries and keys; null is an eighth of the feature width, at least 1.'),
-  rampUpEpochs: z
-    .number()
-    .nonnegative()
+  rampUpEpochs: rampUpEpochsRange
     .nullable()
     .default(null)
     .describe(

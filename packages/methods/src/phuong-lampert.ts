@@ -22,6 +22,7 @@ import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, total } from './exit-terms.ts'
 import { softCrossEntropy } from './loss/cross-entropy.ts'
 import type { Method } from './method.ts'
+import { temperature } from './option-ranges.ts'
 import { constant, stopGradient } from './stop-gradient.ts'
 
 const options = z.strictObject({
@@ -30,10 +31,11 @@ const options = z.strictObject({
     .enum(['last', 'later'])
     .default('last')
     .describe('Who teaches exit k: the last exit alone, or every exit after k.'),
-  initialTemperature: z.number().positive().default(1).describe('Temperature T of the first step.'),
+  initialTemperature: temperature.default(1).describe('Temperature T of the first step.'),
   temperatureGrowth: z
     .number()
     .min(1)
+    .max(10)
     .default(1.05)
     .describe('Factor on T after a batch with a too confident teacher; 1 keeps T constant.'),
   maxConfidence: z

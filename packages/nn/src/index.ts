@@ -1,4 +1,5 @@
 export * from './describe/index.ts'
+export { type VariableGradients, variableGradients } from './gradients/variable-gradients.ts'
 export { initialValues } from './initialise.ts'
 export {
   type BatchNormForward,

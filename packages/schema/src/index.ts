@@ -34,3 +34,4 @@ export {
   submissionProgressSchema,
 } from './submission-progress.ts'
 export { didYouMean } from './suggest.ts'
+export { checkTexts, decodeUtf8, textFault } from './text.ts'

@@ -1,22 +1,35 @@
 import { z } from 'zod'
 import { artifactFiles, artifactRoles } from './artifact-files.ts'
 import { idPatterns } from './ids.ts'
-import { specFrame } from './spec.ts'
+import { plainLine, plausibleTime } from './plain-text.ts'
+import { maximumSeed, specFrame } from './spec.ts'
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hex digits')
 const count = z.int().min(0)
 const fraction = z.number().min(0).max(1)
+/** Of a dataset, a backend or the like. */
+const word = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Expected lower-case words joined by "-"')
+  .max(64)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 hex digits')
+/** As many as a spec can ask for. */
+const maximumExits = 64
+const extent = z.int().min(1).max(65_536)
+const channels = z.array(z.number().min(-1000).max(1000)).max(16)
+/** Rows and columns of exits. */
+const exitMatrix = z.array(z.array(fraction).max(maximumExits)).max(maximumExits)
 
 const split = z.strictObject({ count, digest })
 
 /** Dataset, splits, preprocessing, protocol and cost convention: what must be equal to compare two entries. */
 export const trackSchema = z.strictObject({
-  dataset: z.string(),
+  dataset: word,
   splits: z.strictObject({ train: split, validation: split, test: split }),
   preprocessing: z.strictObject({
-    imageShape: z.tuple([count, count, count]),
-    mean: z.array(z.number()),
-    std: z.array(z.number()),
+    imageShape: z.tuple([extent, extent, extent]),
+    mean: channels,
+    std: channels,
   }),
   protocol: z.strictObject({ metrics: z.literal('top1-top5-nll-ece15-auroc'), version: z.literal(1) }),
   costConvention: z.literal('macs'),
@@ -26,26 +39,28 @@ export const trackSchema = z.strictObject({
 export const exitMetricsSchema = z.strictObject({
   top1: fraction,
   top5: fraction,
-  nll: z.number().min(0),
+  nll: z.number().min(0).max(1e38),
   /** Expected calibration error, 15 equal-width bins. */
   ece: fraction,
   /** Of confidence against correctness; null where all or none are right. */
   auroc: fraction.nullable(),
 })
 
+const numberedMetrics = exitMetricsSchema.extend({ k: z.int().min(1).max(maximumExits) })
+
 export const budgetedPointSchema = z.strictObject({
-  q: z.number(),
+  q: z.number().positive().max(1000),
   /** One an exit but the last; null where no image may leave. */
-  thresholds: z.array(z.number().nullable()),
-  validationAverageMacs: z.number(),
-  averageMacs: z.number(),
+  thresholds: z.array(fraction.nullable()).max(maximumExits),
+  validationAverageMacs: z.number().min(0),
+  averageMacs: z.number().min(0),
   accuracy: fraction,
-  exitShares: z.array(fraction),
+  exitShares: z.array(fraction).max(maximumExits),
 })
 
 export const exitCostSchema = z.strictObject({
-  k: z.int().min(1),
-  after: z.string(),
+  k: z.int().min(1).max(maximumExits),
+  after: plainLine(64),
   isolatedMacs: count,
   sequentialMacs: count,
   /** Parameters of the backbone up to the exit and of its own head. */
@@ -54,10 +69,13 @@ export const exitCostSchema = z.strictObject({
 
 export const artifactSchema = z.strictObject({
   role: z.enum(artifactRoles),
-  file: z.string().regex(/^[a-z0-9.-]+$/),
-  mediaType: z.string(),
+  file: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/)
+    .max(64),
+  mediaType: plainLine(64),
   bytes: count,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256,
 })
 
 /** The files of a run: each role at most once, under its own name, served as what it is. */
@@ -77,22 +95,22 @@ const artifactsSchema = z.array(artifactSchema).superRefine((artifacts, context)
 })
 
 export const environmentSchema = z.strictObject({
-  node: z.string(),
-  os: z.string(),
-  arch: z.string(),
-  cpu: z.string(),
+  node: plainLine(64),
+  os: plainLine(200),
+  arch: plainLine(64),
+  cpu: plainLine(200),
   memoryBytes: count,
-  gpu: z.string().optional(),
+  gpu: plainLine(200).optional(),
   backend: z.strictObject({
-    name: z.string(),
-    version: z.string(),
-    libraries: z.record(z.string(), z.string()),
+    name: word,
+    version: plainLine(64),
+    libraries: z.record(plainLine(200), plainLine(200)),
     /** What was fixed about how it computes, such as `threads`; absent in manifests of before there were any. */
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    settings: z.record(plainLine(64), z.union([plainLine(200), z.number(), z.boolean()])).optional(),
   }),
   /** Of one process; 0 where the library chooses and does not say. */
-  threads: count,
-  container: z.string().optional(),
+  threads: z.int().min(0).max(100_000),
+  container: plainLine(500).optional(),
 })
 
 /** What differed when a run went on from a checkpoint, by name, each value as JSON; null where there was none. */
@@ -100,41 +118,49 @@ const environmentChange = z.strictObject({
   epoch: count,
   step: count,
   differences: z
-    .array(z.strictObject({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
+    .array(
+      z.strictObject({
+        name: plainLine(200),
+        before: plainLine(1000).nullable(),
+        after: plainLine(1000).nullable(),
+      }),
+    )
     .max(1000),
 })
 
-/** The JSON document of a finished run: everything needed to repeat and to check it. */
-export const manifestSchema = z.strictObject({
+const manifestContent = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string().regex(idPatterns.run),
   spec: specFrame,
   specDigest: digest,
-  seed: z.int().min(0),
+  seed: z.int().min(0).max(maximumSeed),
   track: trackSchema,
   code: z.strictObject({
-    commit: z.string().nullable(),
+    commit: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, 'Expected the digits of a commit')
+      .nullable(),
     dirty: z.boolean().nullable(),
     lockfileDigest: digest.nullable(),
   }),
   environment: environmentSchema,
   data: z.strictObject({
-    name: z.string(),
-    source: z.string(),
-    files: z.array(z.strictObject({ name: z.string(), bytes: count, sha256: z.string() })),
+    name: word,
+    source: plainLine(500),
+    files: z.array(z.strictObject({ name: plainLine(200), bytes: count, sha256 })).max(1000),
   }),
   timing: z.strictObject({
-    startedAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime(),
+    startedAt: plausibleTime,
+    finishedAt: plausibleTime,
     /** Time spent training and evaluating, over all attempts. */
-    wallSeconds: z.number().min(0),
-    trainImagesPerSecond: z.number().min(0),
+    wallSeconds: z.number().min(0).max(1e9),
+    trainImagesPerSecond: z.number().min(0).max(1e12),
     /** How often the run was taken up again from a checkpoint. */
     resumptions: count,
     /** Where it was taken up, as it was told to, with another backend, Node or code: epoch and step are 0-based. */
     environmentChanges: z.array(environmentChange).max(100).optional(),
   }),
-  model: z.strictObject({ parameters: count, exits: z.array(exitCostSchema).min(1) }),
+  model: z.strictObject({ parameters: count, exits: z.array(exitCostSchema).min(1).max(maximumExits) }),
   training: z.strictObject({
     epochs: count,
     steps: count,
@@ -142,25 +168,53 @@ export const manifestSchema = z.strictObject({
     judgedEpoch: count,
     trainingOnlyParameters: count,
     /** Where a method compares features of different width: the training-only maps it added. */
-    notes: z.array(z.string()),
+    notes: z.array(plainLine(500)).max(1000),
   }),
   results: z.strictObject({
-    exits: z.array(exitMetricsSchema.extend({ k: z.int().min(1) })).min(1),
+    exits: z.array(numberedMetrics).min(1).max(maximumExits),
     ensemble: exitMetricsSchema,
     /** Validation metrics of the judged weights, one an exit; empty without a validation split. */
-    validation: z.array(exitMetricsSchema.extend({ k: z.int().min(1) })),
+    validation: z.array(numberedMetrics).max(maximumExits),
     /** Share of images on which exits i and j predict the same class. */
-    agreement: z.array(z.array(fraction)),
+    agreement: exitMatrix,
     overthinking: z.strictObject({ wasteful: fraction, destructive: fraction }),
-    budgeted: z.array(budgetedPointSchema),
+    budgeted: z.array(budgetedPointSchema).max(1000),
+    /** How the curve ranks confidences: as they are stored. Absent in runs that rounded them to 2^-16. */
+    budgetedConfidences: z.literal('exact').optional(),
     /** Mean attention rows of the judged epoch, teachers by exits; absent where the method has none. */
-    attention: z.array(z.array(fraction)).optional(),
+    attention: exitMatrix.optional(),
   }),
   artifacts: artifactsSchema,
   deterministic: z.boolean(),
   /** Digest of this document without this member: any other byte that changes shows. */
   manifestDigest: digest,
 })
+
+/** Everything of exits is of the same exits, from the first to the last. */
+function checkExits({ model, results }: z.output<typeof manifestContent>, context: z.RefinementCtx): void {
+  const refuse = (path: PropertyKey[], message: string) => context.addIssue({ code: 'custom', path, message })
+  const exits = model.exits.length
+  const numbered = {
+    'model.exits': model.exits,
+    'results.exits': results.exits,
+    'results.validation': results.validation,
+  }
+  for (const [name, rows] of Object.entries(numbered)) {
+    const isMissing = rows.length === 0 && name === 'results.validation'
+    if (!isMissing && (rows.length !== exits || rows.some(({ k }, i) => k !== i + 1))) {
+      refuse(name.split('.'), `Expected the exits 1 to ${exits}, in order.`)
+    }
+  }
+  const { agreement, attention = [] } = results
+  for (const [name, matrix] of Object.entries({ agreement, attention })) {
+    const isSquare = matrix.length === exits && matrix.every((row) => row.length === exits)
+    if (matrix.length > 0 && !isSquare)
+      refuse(['results', name], `Expected ${exits} rows of ${exits} numbers.`)
+  }
+}
+
+/** The JSON document of a finished run: everything needed to repeat and to check it. */
+export const manifestSchema = manifestContent.superRefine(checkExits)
 
 export type Manifest = z.output<typeof manifestSchema>
 export type Track = z.output<typeof trackSchema>

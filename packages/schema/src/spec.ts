@@ -28,7 +28,11 @@ const seed = z
 /** The spec's frame, schemaVersion 1. Generic over the variants, so that the types of `Spec` are exact. */
 export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
   return z.strictObject({
-    $schema: z.string().optional().describe('Path of the JSON Schema, for editors. Not part of the digest.'),
+    $schema: z
+      .string()
+      .max(1000)
+      .optional()
+      .describe('Path of the JSON Schema, for editors. Not part of the digest.'),
     schemaVersion: z.literal(1).describe('Version of this format.'),
     name: z
       .string()
@@ -68,13 +72,20 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
       gradientClipping: z
         .number()
         .positive()
+        .max(1_000_000)
         .nullable()
         .default(null)
         .describe('Largest global norm of the gradient; null for none.'),
     }),
     evaluation: z.strictObject({
       checkpoint: (variants.checkpoint as V['checkpoint']).describe('Which weights are judged.'),
-      protocols: z.array(z.enum(protocolNames)).min(1).default(['anytime']).describe('How they are judged.'),
+      protocols: z
+        .array(z.enum(protocolNames))
+        .min(1)
+        .max(protocolNames.length)
+        .refine((names) => new Set(names).size === names.length, { error: 'Each protocol is named once.' })
+        .default(['anytime'])
+        .describe('How they are judged.'),
     }),
     seeds: z.array(seed).min(1).max(100).describe('One run each.'),
   })

@@ -67,7 +67,7 @@ export { type GlobalPolicyName, type PolicyPoint, policyCurve } from './policies
 export { applyEntropy, entropyExits, fitEntropy } from './policies/entropy.ts'
 export type { FittedSetting } from './policies/fit.ts'
 export { oracle } from './policies/oracle.ts'
-export { exitHistogram, outcomeOf, type PolicyOutcome } from './policies/outcome.ts'
+export { exitHistogram, outcomeOf, type PolicyOutcome, type Rounding } from './policies/outcome.ts'
 export { applyPatience, fitPatience, patienceExits } from './policies/patience.ts'
 export { pooledCalibrationBins } from './pooled-calibration.ts'
 export {

@@ -131,4 +131,4 @@ export {
 export { type SeededReferences, seedReferences } from './references/seed-references.ts'
 export * from './schema/index.ts'
 export { type Exported, exportStore } from './transfer/export-store.ts'
-export { type Imported, importStore } from './transfer/import-store.ts'
+export { type Imported, type ImportedRun, type ImportOptions, importStore } from './transfer/import-store.ts'

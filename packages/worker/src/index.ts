@@ -1,3 +1,4 @@
+export { importCheck } from './check-imported-run.ts'
 export { exits, formatEventLine } from './event-line.ts'
 export { ProgressBoard } from './progress-board.ts'
 export { publishFolder } from './publish-folder.ts'

@@ -55,7 +55,8 @@ export async function publishFolder(
   return { ...published, notes: [...copies, ...unchecked] }
 }
 
-function refuseFailed(folder: string, checks: readonly Check[]): void {
+/** @throws BenchError `verification-failed` with every check that failed */
+export function refuseFailed(folder: string, checks: readonly Check[]): void {
   const failed = checks.filter(({ ok }) => !ok)
   if (failed.length === 0) return
   throw new BenchError({

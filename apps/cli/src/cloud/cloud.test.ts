@@ -7,7 +7,13 @@ import {
   launchWaiting,
   openBatchService,
 } from '@mate-bench/cloud'
-import { approve, FakeBatch, FakeLogs, jobDefinitionSchema } from '@mate-bench/cloud/testing'
+import {
+  approve,
+  FakeBatch,
+  FakeLogs,
+  jobDefinitionSchema,
+  processContainers,
+} from '@mate-bench/cloud/testing'
 import {
   beginTrainingJob,
   endTrainingJob,
@@ -42,7 +48,7 @@ beforeAll(async () => {
       containerProperties: { command: ['node', '-e', 'setInterval(() => {}, 1000)'] },
     }),
     secrets: {},
-    cwd: process.cwd(),
+    startContainer: processContainers(process.cwd()),
     environment: {},
     onEvent: () => {},
   })

@@ -26,8 +26,8 @@ interface Flags extends SettingsFlags {
 
 const examples = `
 Each pair of spec and seed is a run with a folder of its own. Runs go to a pool of processes; one that fails
-does not stop the others. A run that is complete is left as it is. Ctrl-C lets each run finish its step and
-save, for a minute at most; the command that goes on from there is printed.
+does not stop the others. A run that is complete is left as it is, also where the spec lists other seeds by now.
+Ctrl-C lets each run finish its step and save, for a minute at most; the command that goes on from there is printed.
 
 Exit code: 0 when all runs are complete, 1 when any failed, 2 for bad input, 130 when interrupted.
 
@@ -71,6 +71,7 @@ export function define(command: Command): void {
         dataFolder: flags.data,
         resume: flags.resume ?? false,
         allowDifferentEnvironment: flags.allowDifferentEnvironment ?? false,
+        keepTrained: true,
         checkpointEverySteps: flags.checkpointSteps,
         workers: flags.workers,
         json: flags.json ?? false,

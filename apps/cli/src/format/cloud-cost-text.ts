@@ -24,7 +24,7 @@ export function formatCloudCost(costs: readonly CloudCost[], paint: Painter): st
     ],
     costs.map((cost) => [
       cost.instance,
-      cost.gpu,
+      cost.gpus === 1 ? cost.gpu : `${cost.gpus} ${cost.gpu}`,
       `${si(cost.flopPerSecond)}FLOP/s`,
       duration(cost.secondsPerRun),
       cost.gpuHours.toFixed(2),
@@ -36,12 +36,21 @@ export function formatCloudCost(costs: readonly CloudCost[], paint: Painter): st
   const throughput =
     costs[0]?.throughput === 'measured'
       ? 'Throughput as given by --gflops.'
-      : `Throughput is assumed, not measured: ${100 * assumedShareOfPeak} % of the peak (T4 ${si(peakFlopPerSecond.T4)}FLOP/s, A10G ${si(peakFlopPerSecond.A10G)}FLOP/s).`
+      : `Throughput is assumed, not measured: ${100 * assumedShareOfPeak} % of the single-precision peak (${peaks()}).`
+  const usual = costs.filter(({ byDefault }) => byDefault).map(({ instance }) => instance)
   const warnings = limitWarnings(costs).map((line) => paint('yellow', line))
   return `${[table, ...warnings].join('\n')}
+The queue starts ${usual.join(', ')}; the others where a deployment names them. A machine of several GPUs is paid for whole.
 ${throughput} Each run includes ${duration(assumedStartSeconds)} to start (assumed); retries are left out.
 Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot assumed at ${100 * assumedSpotShare} % of them. Check ${pricesAsOf.source}
 `
+}
+
+function peaks(): string {
+  const each = Object.entries(peakFlopPerSecond).map(
+    ([gpu, flopPerSecond]) => `${gpu} ${(flopPerSecond / 1e12).toFixed(1)}`,
+  )
+  return `${each.join(', ')} TFLOP/s`
 }
 
 /** A line a limit that runs would pass, and what happens then. */

@@ -28,6 +28,7 @@ export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefi
     ],
     ['disk', `at most ${bytes(plan.bytesPerRun)} a run, ${bytes(plan.bytesPerRun * runs)} in all`],
     ...(time === 'elsewhere' ? [] : timeFacts(time, runs)),
+    ...(typeof time === 'object' ? [memoryFact(time, paint)] : []),
   ]
   const table = formatTable(
     [
@@ -63,13 +64,25 @@ function timeFacts(time: TimeEstimate | undefined, runs: number): [string, strin
   if (!time) return [['time', 'not measured']]
   const { secondsPerRun, secondsInAll, workers, secondsPerStep, gflopPerSecond } = time
   const all = runs === 1 ? '' : `, ${duration(secondsInAll)} in all with ${plural(workers, 'run')} at a time`
+  const about = `about ${duration(secondsPerRun)} a run${all}`
   return [
-    ['time', `about ${duration(secondsPerRun)} a run${all}`],
+    ['time', time.memory.fits ? about : 'none: a step does not fit into memory'],
     [
       'measured',
       `${time.backend}: ${secondsPerStep.toPrecision(3)} s a step, ${gflopPerSecond.toFixed(1)} GFLOP/s (timed with ${plural(time.measuredBatchSize, 'image')}; ${time.backendReason})`,
     ],
   ]
+}
+
+function memoryFact({ backend, memory, workers }: TimeEstimate, paint: Painter): [string, string] {
+  const { stepBytes, limitBytes, fits, largestBatchSize } = memory
+  if (fits) return ['memory', `about ${bytes(stepBytes)} a step`]
+  const limit = `${bytes(limitBytes)} that ${workers === 1 ? 'a run' : `each of ${plural(workers, 'run')}`} can have here with ${backend}`
+  const remedy =
+    largestBatchSize > 0
+      ? `about ${integer(largestBatchSize)} images a step fit: lower training.batchSize`
+      : 'the network alone is too large'
+  return ['memory', paint('red', `about ${bytes(stepBytes)} a step, more than the ${limit}: ${remedy}`)]
 }
 
 export function planToJson(plan: Plan, time: TimeEstimate | undefined) {

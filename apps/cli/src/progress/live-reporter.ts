@@ -42,7 +42,13 @@ export function createLiveReporter(stream: WriteStream, labels: readonly string[
   return {
     skipped: (label) => change(label, (run) => ({ ...run, state: 'complete' })),
     begun: (label) => change(label, (run) => ({ ...run, state: 'starting' })),
-    event: (label, event) => change(label, (run) => afterEvent(run, event, performance.now())),
+    event(label, event) {
+      if (event.type === 'warning') {
+        // Above the lines that are redrawn, where it stays.
+        update.persist(`${paint('yellow', 'warning')} ${label}: ${event.message}`)
+      }
+      change(label, (run) => afterEvent(run, event, performance.now()))
+    },
     result({ job, alreadyComplete, error }) {
       change(job.label, (run) => {
         if (!error) return { ...run, state: alreadyComplete ? 'complete' : 'finished' }

@@ -39,8 +39,10 @@ export function compareRuns(published: Finished, here: Finished): Comparison {
   const files = comparedRoles
     .map((role) => ({ role, published: digestOf(published, role), here: digestOf(here, role) }))
     .filter(({ published, here }) => published !== undefined || here !== undefined)
-  const theirs = numbersOf(published)
-  const ours = numbersOf(here)
+  // Curves of two rules say nothing of each other.
+  const sameRule = published.results.budgetedConfidences === here.results.budgetedConfidences
+  const theirs = numbersOf(published, sameRule)
+  const ours = numbersOf(here, sameRule)
   const numbers = [...new Map([...theirs, ...ours]).values()].map(({ group, name }) => {
     const key = keyOf(group, name)
     return { group, name, published: theirs.get(key)?.value, here: ours.get(key)?.value }
@@ -71,13 +73,14 @@ interface NamedNumber {
   readonly value: number | null
 }
 
-function numbersOf({ model, results }: Finished): Map<string, NamedNumber> {
-  const { exits, ensemble, validation, ...others } = results
+function numbersOf({ model, results }: Finished, withCurve: boolean): Map<string, NamedNumber> {
+  const { exits, ensemble, validation, budgeted, ...others } = results
   const found = [
     ...exits.flatMap(({ k, ...metrics }) => leaves(`exit ${k}`, metrics)),
     ...leaves('ensemble', ensemble),
     ...validation.flatMap(({ k, ...metrics }) => leaves(`validation, exit ${k}`, metrics)),
     ...Object.entries(others).flatMap(([group, value]) => leaves(group, value)),
+    ...(withCurve ? leaves('budgeted', budgeted) : []),
     ...leaves('costs', model),
   ]
   return new Map(found.map((number) => [keyOf(number.group, number.name), number]))

@@ -13,6 +13,8 @@ const submissionSchema = z.looseObject({
   progress: submissionProgressSchema.nullable(),
   failure: z.string().nullable(),
   runIds: z.array(z.string()),
+  /** Sites of an earlier version do not say. */
+  sameSpec: z.array(z.looseObject({ id: z.string(), state: z.string() })).default([]),
   history: z.array(
     z.looseObject({ at: z.string(), actor: z.string(), toState: z.string(), note: z.string().nullable() }),
   ),

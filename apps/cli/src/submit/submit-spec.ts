@@ -40,6 +40,9 @@ export async function submitSpec(path: string, options: SubmitOptions): Promise<
   const submitted = await withOneRetry(() => client.submit(text, key))
   say(`${paint('green', '✓')} submitted as ${paint('bold', submitted.id)}`)
   say(`  ${paint('dim', client.pageOf(submitted.id))}`)
+  for (const { id, state } of submitted.sameSpec) {
+    say(paint('yellow', `  The same spec was submitted already, and is ${state}: ${client.pageOf(id)}`))
+  }
   let last: RemoteSubmission = submitted
   if (approve) {
     last = await client.approve(submitted.id).catch((thrown: unknown) => {

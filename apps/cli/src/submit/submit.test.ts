@@ -12,6 +12,7 @@ const submission = (state: string, more: Partial<RemoteSubmission> = {}): Remote
   progress: null,
   failure: null,
   runIds: [],
+  sameSpec: [],
   history: [{ at: '', actor: 'ada', toState: 'submitted', note: null }],
   ...more,
 })

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { formatPath } from '@mate-bench/schema'
 import type { ApiEnv } from './dependencies.ts'
-import { problemResponse } from './problem.ts'
+import { problemResponse } from './problem-response.ts'
 
 export type ApiApp = OpenAPIHono<ApiEnv>
 

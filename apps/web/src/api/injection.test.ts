@@ -122,15 +122,38 @@ describe('SQL and HTML', () => {
     }
   })
 
-  it('with a NUL, which Postgres can not keep, are refused and not a fault of ours', async () => {
-    const response = await post(JSON.stringify(tinySpec({ description: 'a\u0000b' })))
+  it.each([
+    ['NUL, which Postgres can not keep', 'a\u0000b', 'U+0000 (NUL) at character 2'],
+    ['a terminal escape', 'plain \u001b[31mred', 'U+001B (escape) at character 7'],
+    ['a mark that turns what follows', '\u202egnp.exe', 'U+202E (bidirectional control) at character 1'],
+  ])('with %s are refused with path, position and hint', async (_, description, where) => {
+    const response = await post(JSON.stringify(tinySpec({ description })))
     expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      code: 'bad-input',
+      hint: expect.stringContaining('plain text'),
+      problems: [{ path: 'description', message: `The text holds ${where}.` }],
+    })
     const { id } = await (await post(spec)).json()
-    const rejected = await api.request(`/submissions/${id}/reject?note=%00`, {
+    const note = encodeURIComponent(description)
+    const rejected = await api.request(`/submissions/${id}/reject?note=${note}`, {
       method: 'POST',
       headers: jsonHeaders(token),
     })
     expect(rejected.status).toBe(400)
+    expect(await rejected.json()).toMatchObject({ problems: [{ path: 'note' }] })
+  })
+
+  it('that are no UTF-8 are refused where they are not, and a byte order mark is passed over', async () => {
+    const bytes = Buffer.from(spec)
+    bytes[spec.indexOf('tiny')] = 0xff
+    const response = await post(bytes)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      detail: `the body is not text in UTF-8: byte ${spec.indexOf('tiny') + 1} begins no character.`,
+      hint: expect.stringContaining('UTF-8'),
+    })
+    expect((await post(`\ufeff${spec}`)).status).toBe(201)
   })
 
   it('can not leave a badge', async () => {

@@ -1,4 +1,4 @@
-import { problemResponse } from './problem.ts'
+import { problemResponse } from './problem-response.ts'
 
 interface Route {
   readonly method: string

@@ -4,7 +4,7 @@ import { getArtifacts, getStore } from '../data/store.ts'
 import { type ApiApp, newApiApp } from './api-app.ts'
 import { createApi } from './create-api.ts'
 import { limitsFromEnvironment, trustedProxyFromEnvironment } from './limits.ts'
-import { problemResponse } from './problem.ts'
+import { problemResponse } from './problem-response.ts'
 
 /**
  * The API of the running site: its database, its artifacts, its environment. With settings that make no sense every

@@ -1,5 +1,12 @@
 import { submissionProgressSchema } from '@mate-bench/schema'
-import { type Db, getSubmission, type Launcher, type Submission } from '@mate-bench/store'
+import {
+  type Db,
+  getSubmission,
+  type Launcher,
+  listSubmissions,
+  type Submission,
+  type SubmissionState,
+} from '@mate-bench/store'
 import type { z } from 'zod'
 import type { submissionSchema, submissionSummarySchema } from './schemas/submission.ts'
 
@@ -39,7 +46,19 @@ export async function submissionAnswer(
     spec: submission.spec,
     position,
     runIds: [...runIds],
+    sameSpec: await othersOfSpec(db, submission),
     history: history.map(({ at, ...event }) => ({ at: at.toISOString(), ...event })),
     log: log.map(({ at, line }) => ({ at: at.toISOString(), line })),
   }
+}
+
+/** Whatever trains the same, or has. */
+const wanted: readonly SubmissionState[] = ['submitted', 'approved', 'queued', 'running', 'finished']
+
+async function othersOfSpec(db: Db, { id, specDigest }: Submission) {
+  const { rows } = await listSubmissions(db, { specDigest, states: wanted, limit: 11 })
+  return rows
+    .filter((other) => other.id !== id)
+    .slice(0, 10)
+    .map(({ id, state, createdAt }) => ({ id, state, createdAt: createdAt.toISOString() }))
 }

@@ -48,6 +48,21 @@ describe('POST /submissions', () => {
     expect(data).toMatchObject([{ id: answer.id, name: 'tiny' }])
   })
 
+  it('tells of others that ask for the same, but not of those that nobody trains', async () => {
+    const twice = JSON.stringify(tinySpec({ name: 'twice' }))
+    const answerTo = async (body: string) => await (await post(body)).json()
+    const first = await answerTo(twice)
+    expect(first.sameSpec).toEqual([])
+    const second = await answerTo(twice)
+    expect(second.sameSpec).toEqual([{ id: first.id, state: 'submitted', createdAt: first.createdAt }])
+    // Whoever decides on the first sees the second too.
+    const { sameSpec } = await (await api.request(`/submissions/${first.id}`)).json()
+    expect(sameSpec).toMatchObject([{ id: second.id }])
+    await act(first.id, 'cancel', author)
+    expect((await answerTo(twice)).sameSpec).toMatchObject([{ id: second.id }])
+    expect((await answerTo(JSON.stringify(tinySpec({ name: 'twice', seeds: [7] })))).sameSpec).toEqual([])
+  })
+
   it('names every problem of a spec at once', async () => {
     const bad = { ...tinySpec(), method: { name: 'mat' }, seeds: [1, 1], extra: true }
     const response = await post(JSON.stringify(bad))
@@ -61,6 +76,26 @@ describe('POST /submissions', () => {
         expect.objectContaining({ path: 'extra' }),
       ]),
     )
+  })
+
+  it.each([
+    ['method.keyDimension', { method: { name: 'mate', keyDimension: 9007199254740991 } }, 'at most 4096'],
+    ['method.temperature', { method: { name: 'mate', temperature: 1e308 } }, 'at most 1000'],
+    [
+      'training.optimizer.learningRate',
+      { training: { ...tinySpec().training, optimizer: { name: 'sgd', learningRate: 1e308 } } },
+      'at most 1000',
+    ],
+    [
+      'evaluation.protocols',
+      { evaluation: { protocols: Array.from({ length: 50_000 }, () => 'anytime') } },
+      'at most 2 items',
+    ],
+  ])('refuses %s beyond its range, and states it', async (path, change, range) => {
+    const response = await post(JSON.stringify({ ...tinySpec(), ...change }))
+    expect(response.status).toBe(422)
+    const { problems } = await response.json()
+    expect(problems).toMatchObject([{ path, message: expect.stringContaining(range) }])
   })
 
   it('counts all training and evaluation against the limit', async () => {

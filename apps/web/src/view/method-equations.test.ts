@@ -35,7 +35,7 @@ describe('schemaOptions', () => {
       defaultValue: '0.5',
       allowed: 'number, at least 0, at most 1',
     })
-    expect(rows.get('keyDimension')?.allowed).toBe('whole number, above 0 or null')
+    expect(rows.get('keyDimension')?.allowed).toBe('whole number, at least 1, at most 4096 or null')
     expect(rows.has('name')).toBe(false)
   })
 })

@@ -3,6 +3,7 @@ import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-no
 import { convFilterGradient, convInputGradient, convolution } from './kernels/convolution.ts'
 import { fusedConvolution } from './kernels/fused-convolution.ts'
 import { registerTensorflowKernel } from './kernels/kernel.ts'
+import { adamUpdate, sgdUpdate } from './kernels/optimizers.ts'
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './kernels/pooling.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
 import { Operations } from './operations.ts'
@@ -32,5 +33,7 @@ export function completeTensorflow(): void {
   register('BatchNormTraining', batchNormTraining)
   register('BatchNormTrainingGrad', batchNormTrainingGradient)
   register('ReluGrad', reluGradient)
+  register('SgdUpdate', sgdUpdate)
+  register('AdamUpdate', adamUpdate)
   completed = tf.backend()
 }

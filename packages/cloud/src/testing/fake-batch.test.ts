@@ -7,6 +7,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BatchEvent, FakeBatch } from './fake-batch.ts'
 import { isRetried, type JobDefinition, jobDefinitionSchema, resolveCommand } from './job-definition.ts'
+import { processContainers } from './process-container.ts'
 
 const jobQueue = 'arn:aws:batch:us-east-1:111111111111:job-queue/gpu'
 const jobDefinition = 'arn:aws:batch:us-east-1:111111111111:job-definition/trainer:1'
@@ -45,7 +46,7 @@ async function start(script: string, attempts?: number) {
     jobDefinition,
     definition: definition(script, attempts),
     secrets: { 'arn:secret': 'told to the container alone' },
-    cwd: process.cwd(),
+    startContainer: processContainers(process.cwd()),
     environment: { OVERRIDE: 'yes' },
     onEvent: (event) => events.push(event),
     log: (_, more) => {

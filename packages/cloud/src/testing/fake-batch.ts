@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { z } from 'zod'
+import type { Container, StartContainer } from './container.ts'
 import { type AttemptEnd, isRetried, type JobDefinition, resolveCommand } from './job-definition.ts'
 
 export interface FakeBatchOptions {
@@ -12,8 +12,8 @@ export interface FakeBatchOptions {
   readonly definition: JobDefinition
   /** What the definition's `secrets` point at. */
   readonly secrets: Readonly<Record<string, string>>
-  /** Of the "container": where it starts, and what differs from the definition on this machine. */
-  readonly cwd: string
+  readonly startContainer: StartContainer
+  /** What differs from the definition on this machine. */
   readonly environment: Readonly<Record<string, string>>
   /** Gets every event that EventBridge would. */
   readonly onEvent: (event: BatchEvent) => void
@@ -43,7 +43,7 @@ interface Job {
   reclaimed: boolean
   /** Of the attempt that began last. */
   logStreamName: string | undefined
-  process: ChildProcess | undefined
+  container: Container | undefined
 }
 
 /** Jobs in one answer to ListJobs; a hundred in the cloud. */
@@ -54,7 +54,7 @@ const noticeMilliseconds = 30_000
 
 /**
  * The part of AWS Batch's HTTP API that the project calls, on this machine: it refuses what the service refuses, and
- * runs job definitions as local processes, with their retries and events.
+ * runs job definitions with their retries and events.
  */
 export class FakeBatch {
   /** Where there is no machine, jobs and their next attempts stay RUNNABLE. */
@@ -102,9 +102,9 @@ export class FakeBatch {
   /** Ends all containers and the server; what containers wrote to is nobody's any more when it returns. */
   async close(): Promise<void> {
     this.#closed = true
-    const running = [...this.#jobs.values()].flatMap(({ process: child }) => child ?? [])
-    const ends = running.map((child) => once(child, 'close'))
-    for (const child of running) killContainer(child)
+    const running = [...this.#jobs.values()].flatMap(({ container }) => container ?? [])
+    const ends = running.map((container) => once(container.process, 'close'))
+    for (const container of running) container.kill()
     await Promise.all(ends)
     this.#server.closeAllConnections()
     this.#server.close()
@@ -114,9 +114,9 @@ export class FakeBatch {
   /** Takes the machine of a running job away, as the spot market does: a notice, and then the end. */
   reclaim(jobId: string): void {
     const job = this.#jobs.get(jobId)
-    if (!job?.process) throw new RangeError(`${jobId} does not run`)
+    if (!job?.container) throw new RangeError(`${jobId} does not run`)
     job.reclaimed = true
-    endWithNotice(job.process)
+    endWithNotice(job.container)
   }
 
   /** Ends a job for which there was no machine for too long, as the queue's CANCEL does. */
@@ -167,7 +167,7 @@ export class FakeBatch {
       terminated: undefined,
       reclaimed: false,
       logStreamName: undefined,
-      process: undefined,
+      container: undefined,
     }
     this.#jobs.set(job.jobId, job)
     setImmediate(() => this.#attempt(job))
@@ -199,7 +199,7 @@ export class FakeBatch {
     // The service takes a wish to end what it does not know, or what is over, without a word.
     if (job && !isOver(job)) {
       job.terminated = reason
-      if (job.process) endWithNotice(job.process)
+      if (job.container) endWithNotice(job.container)
       else this.#move(job, 'FAILED', reason)
     }
     return {}
@@ -211,15 +211,14 @@ export class FakeBatch {
     this.#move(job, 'RUNNABLE')
     if (!this.hasMachines) return
     this.#move(job, 'STARTING')
-    const { definition, secrets, cwd, environment } = this.#options
-    const [command = '', ...args] = resolveCommand(definition, job.parameters)
+    const { definition, secrets, startContainer, environment } = this.#options
     const { containerProperties } = definition
-    const child = spawn(command, args, {
-      cwd,
-      env: {
-        NODE_ENV: 'production',
-        PATH: process.env.PATH ?? '',
-        HOME: process.env.HOME ?? '',
+    const attempt = job.attempts.length + 1
+    const container = startContainer({
+      jobId: job.jobId,
+      attempt,
+      command: resolveCommand(definition, job.parameters),
+      environment: {
         ...Object.fromEntries(containerProperties.environment.map(({ name, value }) => [name, value])),
         ...Object.fromEntries(
           containerProperties.secrets.map(({ name, valueFrom }) => {
@@ -230,14 +229,12 @@ export class FakeBatch {
         ),
         ...environment,
         AWS_BATCH_JOB_ID: job.jobId,
-        AWS_BATCH_JOB_ATTEMPT: String(job.attempts.length + 1),
+        AWS_BATCH_JOB_ATTEMPT: String(attempt),
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: what ends a container ends all processes in it.
-      detached: true,
     })
-    job.process = child
-    job.logStreamName = `trainer/default/${job.jobId}-${job.attempts.length + 1}`
+    const child = container.process
+    job.container = container
+    job.logStreamName = `trainer/default/${job.jobId}-${attempt}`
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => this.#options.log?.(job.jobId, text))
     }
@@ -248,16 +245,16 @@ export class FakeBatch {
         ? undefined
         : setTimeout(() => {
             job.terminated = 'Job attempt duration exceeded timeout'
-            endWithNotice(child)
+            endWithNotice(container)
           }, seconds * 1000)
     // They would outlive a process that ends before it closes this.
-    const endWithUs = () => killContainer(child)
+    const endWithUs = () => container.kill()
     process.once('exit', endWithUs)
     child.on('close', (code, signal) => {
       process.off('exit', endWithUs)
       clearTimeout(timer)
-      job.process = undefined
-      killContainer(child)
+      job.container = undefined
+      container.kill()
       if (!this.#closed) this.#ended(job, code, signal)
     })
   }
@@ -346,21 +343,10 @@ function isOver({ status }: Job): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED'
 }
 
-/** The notice is for the container's first process alone. */
-function endWithNotice(child: ChildProcess): void {
-  child.kill('SIGTERM')
-  const timer = setTimeout(() => killContainer(child), noticeMilliseconds)
-  child.on('close', () => clearTimeout(timer))
-}
-
-function killContainer({ pid }: ChildProcess): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch (thrown) {
-    // Nothing is left of it.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown
-  }
+function endWithNotice(container: Container): void {
+  container.notify()
+  const timer = setTimeout(() => container.kill(), noticeMilliseconds)
+  container.process.on('close', () => clearTimeout(timer))
 }
 
 function jobArn(jobId: string): string {

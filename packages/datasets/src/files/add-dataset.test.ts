@@ -2,9 +2,10 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { temporaryFolder, tinyDataset, tinyOptions } from '../fixtures/tiny-dataset.ts'
+import { sha256, temporaryFolder, tinyDataset, tinyOptions } from '../fixtures/tiny-dataset.ts'
 import { openDataset } from '../open.ts'
 import { addDataset } from './add-dataset.ts'
+import { plainBytes } from './bytes.ts'
 import { datasetStatus } from './dataset-status.ts'
 import { verifyDataset } from './verify-dataset.ts'
 
@@ -44,6 +45,40 @@ describe('adding a dataset from a folder', () => {
     await mkdir(join(other, 'tiny'))
     await writeFile(join(other, 'tiny', name), archive)
     expect(opened).toEqual(await openDataset(tinyOptions, { dataset, dataFolder: other }))
+  })
+
+  it('takes the four files of an IDX dataset under the names that unpacking programs give them', async () => {
+    const published = 'train-images-idx3-ubyte'
+    const content = new Uint8Array(64).fill(7)
+    const packed = plainBytes(gzipSync(content))
+    const { dataset } = await setUp()
+    const member = { name: published, bytes: content.length, sha256: sha256(content) }
+    const file = {
+      name: `${published}.gz`,
+      urls: [],
+      bytes: packed.length,
+      sha256: sha256(packed),
+      packing: 'gzip' as const,
+      members: [member],
+    }
+    for (const [name, bytes] of [
+      ['train-images.idx3-ubyte', content],
+      ['train-images.idx3-ubyte.gz', packed],
+      [`${published}.gz`, content], // unpacked by a browser, which left the name
+      [published, content],
+      [`${published}.gz`, packed],
+    ] as const) {
+      const from = await temporaryFolder()
+      const dataFolder = await temporaryFolder()
+      await writeFile(join(from, name), bytes)
+      const idx = { ...dataset, name: 'idx', files: [file] }
+      const { files } = await addDataset(idx, { from, dataFolder })
+      expect(files, name).toEqual([{ name: file.name, state: 'added' }])
+      expect(
+        (await verifyDataset(idx, { dataFolder })).map(({ state }) => state),
+        name,
+      ).toEqual(['ok'])
+    }
   })
 
   it('does not trust members that no published checksum vouches for', async () => {

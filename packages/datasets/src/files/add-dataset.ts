@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import type { PublishedFile, PublishedMember } from '../dataset.ts'
@@ -51,7 +51,7 @@ export async function addDataset(reference: DatasetReference, opts: AddOptions):
 async function addFile(file: PublishedFile, from: string, folder: string): Promise<BroughtFile> {
   if (await isPresent(file, folder)) return { name: file.name, state: 'present' }
   const packed = join(from, file.name)
-  if (await fileExists(packed)) {
+  if ((await fileExists(packed)) && (await isGzip(packed))) {
     await place(join(folder, file.name), async (temporary) => {
       await copyFile(packed, temporary)
       // The copy is what is kept, so the copy is what is checked.
@@ -72,19 +72,39 @@ async function addFile(file: PublishedFile, from: string, folder: string): Promi
 
 async function addMember(member: PublishedMember, source: string, target: string): Promise<void> {
   const bytes = await readBytes(source)
-  const content = source.endsWith('.gz') ? await gunzipMember(bytes, member) : bytes
+  const content = startsAsGzip(bytes) ? await gunzipMember(bytes, member) : bytes
   const mismatch = mismatchOfBytes(member, content)
   if (mismatch) throw checksumMismatch(source, mismatch, notPublished)
   await place(target, (temporary) => writeFile(temporary, content))
 }
 
-/** Where a member lies in the user's folder: at the top or under its path in the archive, gzipped or not. */
+/**
+ * Where a member lies in the user's folder: at the top or under its path in the archive, gzipped or not. Its content is
+ * checked, so its name may be what other programs made of it: 7-Zip and WinZip unpack `train-images-idx3-ubyte.gz` to
+ * `train-images.idx3-ubyte`.
+ */
 async function findMember(member: PublishedMember, from: string): Promise<string | undefined> {
-  const places = [member.name, member.path ?? member.name].map((name) => join(from, name))
+  const dotted = member.name.replace(/-(?=idx\d)/, '.')
+  const places = [member.name, member.path ?? member.name, dotted].map((name) => join(from, name))
   for (const path of places.flatMap((path) => [path, `${path}.gz`])) {
     if (await fileExists(path)) return path
   }
   return undefined
+}
+
+/** What the first bytes say, whatever the name: some browsers unpack a `.gz` and leave its name. */
+function startsAsGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0)
+    return startsAsGzip(buffer)
+  } finally {
+    await file.close()
+  }
 }
 
 /** Writes under a temporary name and renames, so that a file is there whole or not at all. */

@@ -10,7 +10,7 @@ export const tensorflowHeaders: readonly Take[] = [
   'xla/tsl/c/',
 ].map((path) => ({ from: `tensorflow/include/${path}`, to: `build/include/${path}` }))
 
-const linuxLibraries: readonly Take[] = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map(
+export const linuxLibraries: readonly Take[] = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map(
   (file) => ({ from: `tensorflow/${file}`, to: `lib/${file}` }),
 )
 

@@ -4,15 +4,16 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { fusedUpdate } from './fused-update.ts'
 import type { Optimizer, TrainableParameter } from './optimizer.ts'
 
 export const adamOptions = z.strictObject({
   name: z.literal('adam'),
-  learningRate: z.number().positive().default(1e-3).describe('Before the schedule.'),
+  learningRate: z.number().positive().max(1000).default(1e-3).describe('Before the schedule.'),
   beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment.'),
-  epsilon: z.number().positive().default(1e-8).describe('Added to the root of the second moment.'),
-  weightDecay: z.number().min(0).default(0).describe('L2 penalty on kernels.'),
+  epsilon: z.number().positive().max(1).default(1e-8).describe('Added to the root of the second moment.'),
+  weightDecay: z.number().min(0).max(1).default(0).describe('L2 penalty on kernels.'),
   decayNormAndBias: z.boolean().default(false).describe('Apply weight decay to batch norm and biases too.'),
 })
 
@@ -38,11 +39,16 @@ export function createAdam(options: AdamOptions, parameters: readonly TrainableP
       tf.tidy(() => counter.assign(tf.scalar(step)))
       const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
       const floor = epsilon * Math.sqrt(1 - beta2 ** step)
-      for (const { name, variable, decay } of parameters) {
-        const gradient = gradients[name]
-        const first = state.get(`first/${name}`)
-        const second = state.get(`second/${name}`)
-        if (!gradient || !first || !second) continue
+      const moving = parameters.filter(({ name }) => gradients[name] !== undefined)
+      const steps = moving.map(({ name }) => gradients[name] as tf.Tensor)
+      const [firsts, seconds] = ['first', 'second'].map((moment) =>
+        moving.map(({ name }) => state.get(`${moment}/${name}`) as tf.Variable),
+      ) as [tf.Variable[], tf.Variable[]]
+      const attrs = { rate, floor, beta1, beta2, weightDecay }
+      if (fusedUpdate('AdamUpdate', moving, [firsts, seconds], steps, attrs)) return
+      for (const [i, { variable, decay }] of moving.entries()) {
+        const gradient = steps[i] as tf.Tensor
+        const [first, second] = [firsts[i] as tf.Variable, seconds[i] as tf.Variable]
         tf.tidy(() => {
           const g = decay && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient
           const m = tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1))

@@ -9,14 +9,15 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
+import { fusedUpdate } from './fused-update.ts'
 import type { Optimizer, TrainableParameter } from './optimizer.ts'
 
 export const sgdOptions = z.strictObject({
   name: z.literal('sgd'),
-  learningRate: z.number().positive().describe('Before the schedule.'),
+  learningRate: z.number().positive().max(1000).describe('Before the schedule.'),
   momentum: z.number().min(0).lt(1).default(0.9).describe('Share of the velocity that is kept.'),
   nesterov: z.boolean().default(false).describe('Look ahead along the velocity.'),
-  weightDecay: z.number().min(0).default(1e-4).describe('L2 penalty on kernels.'),
+  weightDecay: z.number().min(0).max(1).default(1e-4).describe('L2 penalty on kernels.'),
   decayNormAndBias: z.boolean().default(false).describe('Apply weight decay to batch norm and biases too.'),
 })
 
@@ -33,10 +34,13 @@ export function createSgd(options: SgdOptions, parameters: readonly TrainablePar
   return {
     state,
     apply(gradients, learningRate) {
-      for (const { name, variable, decay } of parameters) {
-        const gradient = gradients[name]
-        const velocity = state.get(`velocity/${name}`)
-        if (!gradient || !velocity) continue
+      const moving = parameters.filter(({ name }) => gradients[name] !== undefined)
+      const steps = moving.map(({ name }) => gradients[name] as tf.Tensor)
+      const velocities = moving.map(({ name }) => state.get(`velocity/${name}`) as tf.Variable)
+      const attrs = { learningRate, momentum, nesterov, weightDecay }
+      if (fusedUpdate('SgdUpdate', moving, [velocities], steps, attrs)) return
+      for (const [i, { variable, decay }] of moving.entries()) {
+        const [gradient, velocity] = [steps[i] as tf.Tensor, velocities[i] as tf.Variable]
         tf.tidy(() => {
           const g = decay && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient
           const v = momentum > 0 ? tf.add(tf.mul(velocity, momentum), g) : g

@@ -8,7 +8,7 @@ import { type Progress, warmupFactor } from './schedule.ts'
 
 export const cosineOptions = z.strictObject({
   name: z.literal('cosine'),
-  warmupEpochs: z.number().min(0).default(0).describe('Epochs of linear warm-up.'),
+  warmupEpochs: z.number().min(0).max(10_000).default(0).describe('Epochs of linear warm-up.'),
 })
 
 export function cosineFactor(options: z.output<typeof cosineOptions>, progress: Progress): number {

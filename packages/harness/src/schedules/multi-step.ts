@@ -5,7 +5,7 @@ import { type Progress, warmupFactor } from './schedule.ts'
 export const multiStepOptions = z.strictObject({
   name: z.literal('multi-step'),
   milestones: z
-    .array(z.int().min(1))
+    .array(z.int().min(1).max(10_000))
     .min(1)
     .max(20)
     .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] ?? 0)), {
@@ -14,7 +14,7 @@ export const multiStepOptions = z.strictObject({
     })
     .describe('Epochs (finished ones) after which the learning rate drops.'),
   gamma: z.number().positive().max(1).default(0.1).describe('Factor at each milestone.'),
-  warmupEpochs: z.number().min(0).default(0).describe('Epochs of linear warm-up.'),
+  warmupEpochs: z.number().min(0).max(10_000).default(0).describe('Epochs of linear warm-up.'),
 })
 
 export function multiStepFactor(options: z.output<typeof multiStepOptions>, progress: Progress): number {

@@ -106,6 +106,7 @@ export async function checkResults(
       validation: validation?.table,
       protocols: spec.evaluation.protocols,
       sequentialMacs: manifest.model.exits.map(({ sequentialMacs }) => sequentialMacs),
+      rounding: manifest.results.budgetedConfidences ?? 'grid',
     })
     refuseAny(differing(claimed, computed, 'results', 'the predictions give'))
     return `${countNumbers(computed)} numbers recomputed, all equal`

@@ -1,6 +1,5 @@
 import { canonicalJson } from '@mate-bench/provenance'
-import { type Manifest, parseJson } from '@mate-bench/schema'
-import { decodeText } from '../read-bounded.ts'
+import { decodeUtf8, type Manifest, parseJson } from '@mate-bench/schema'
 import { runFiles } from '../run-folder.ts'
 import { digestSpec, parseSpec, type Spec } from '../spec.ts'
 import { type Report, same } from './check.ts'
@@ -25,7 +24,10 @@ export async function checkSpec(
     }
     spec = parsed
     same(digestSpec(parsed), manifest.specDigest)
-    const file = parseJson(decodeText(bytesOf(bytes, 'spec'), runFiles.spec), runFiles.spec)
+    const file = parseJson(
+      decodeUtf8(bytesOf(bytes, 'spec'), runFiles.spec, { keepMark: true }),
+      runFiles.spec,
+    )
     if (canonicalJson(file) !== canonicalJson(manifest.spec)) {
       throw new Error(`${runFiles.spec} is not the spec in the manifest`)
     }

@@ -1,6 +1,5 @@
-import { BenchError, parseJson, problemsFromIssues } from '@mate-bench/schema'
+import { BenchError, decodeUtf8, parseJson, problemsFromIssues } from '@mate-bench/schema'
 import type { z } from 'zod'
-import { decodeText } from '../read-bounded.ts'
 
 /** More than any run has epochs and events. */
 const maximumRows = 100_000
@@ -25,7 +24,7 @@ export function readRows<S extends z.ZodType>(
   schema: S,
   tornAtMost = 0,
 ): Rows<z.output<S>> {
-  const lines = decodeText(bytes, source).split('\n')
+  const lines = decodeUtf8(bytes, source, { keepMark: true }).split('\n')
   const refuse = (message: string) => new BenchError({ code: 'bad-input', message, path: source })
   if (lines.pop() !== '') throw refuse(`${source} does not end with the end of a line`)
   if (lines.length > maximumRows) throw refuse(`${source} has ${lines.length} lines, more than are read`)

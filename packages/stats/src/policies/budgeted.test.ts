@@ -32,12 +32,30 @@ describe('fitBudgeted', () => {
     expect(fitBudgeted(table, 2)).toEqual([0.875])
   })
 
-  it('lets equal confidences leave together, also those that differ below 2^-16', () => {
+  it('lets equal confidences leave together, and on the grid those that differ below 2^-16', () => {
     const nearly = 0.75 + 2 ** -20
-    const exit = { confidence: [nearly, 0.75, 0.75, 0.5, 0.5, 0.5], right }
+    const exit = { confidence: [nearly, nearly, 0.75, 0.75, 0.5, 0.5], right }
     const table = tableFrom([exit, exit])
-    expect(fitBudgeted(table, 2)).toEqual([0.75]) // two of six may leave
-    expect([...confidenceExits(table, [0.75])]).toEqual([0, 0, 0, 1, 1, 1])
+    expect(fitBudgeted(table, 2)).toEqual([nearly]) // two of six may leave, and do
+    expect([...confidenceExits(table, [nearly], 'exact')]).toEqual([0, 0, 1, 1, 1, 1])
+    expect(fitBudgeted(table, 1)).toEqual([0.75]) // three may, and the fourth is equal to the third
+    expect(fitBudgeted(table, 2, 'grid')).toEqual([0.75])
+    expect([...confidenceExits(table, [0.75], 'grid')]).toEqual([0, 0, 0, 0, 1, 1])
+  })
+
+  it('comes as near the shares as float32 allows where confidences crowd at 1', () => {
+    // Every one of a thousand images has a confidence of its own within 2^-13 of 1.
+    const crowded = Array.from({ length: 1000 }, (_, i) => 1 - (i + 1) * 2 ** -23)
+    const images = crowded.map(() => true)
+    const exit = { confidence: crowded, right: images }
+    const table = tableFrom([exit, { confidence: crowded.toReversed(), right: images }, exit])
+    for (const q of [0.5, 1, 1.5]) {
+      const weights = [q, q ** 2, q ** 3]
+      const total = weights.reduce((sum, weight) => sum + weight, 0)
+      const [point] = budgetedCurve(table, table, [1, 2, 3], [q])
+      const wanted = weights.slice(0, 2).map((weight) => Math.floor((1000 * weight) / total) / 1000)
+      expect(point?.exitShares.slice(0, 2)).toEqual(wanted)
+    }
   })
 
   it('never uses an exit whose share rounds down to nothing, or to more than are left', () => {

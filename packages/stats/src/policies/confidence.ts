@@ -11,6 +11,7 @@ import {
   checkThresholdCount,
   outcomeOf,
   type PolicyOutcome,
+  type Rounding,
   scoreGrid,
   toGrid,
 } from './outcome.ts'
@@ -19,17 +20,23 @@ import {
  * The exit at which each image leaves, 0-based.
  *
  * @param thresholds [K - 1] for all exits but the last, which takes the rest; null is never met
+ * @param rounding how thresholds and confidences are compared
  */
-export function confidenceExits(table: PredictionTable, thresholds: readonly (number | null)[]): Uint8Array {
+export function confidenceExits(
+  table: PredictionTable,
+  thresholds: readonly (number | null)[],
+  rounding: Rounding = 'grid',
+): Uint8Array {
   checkThresholdCount(table, thresholds)
   const exitIndex = new Uint8Array(table.labels.length).fill(table.exits.length - 1)
   // Deepest first, so that a shallower exit overwrites a deeper one.
   for (let k = thresholds.length - 1; k >= 0; k--) {
     const threshold = thresholds[k] ?? null
     if (threshold === null) continue
-    const limit = toGrid(threshold)
+    const compared = rounding === 'grid' ? toGrid : (value: number) => value
+    const limit = compared(threshold)
     table.exits[k]?.confidence.forEach((confidence, i) => {
-      if (toGrid(confidence) >= limit) exitIndex[i] = k
+      if (compared(confidence) >= limit) exitIndex[i] = k
     })
   }
   return exitIndex

@@ -13,7 +13,10 @@ export interface PolicyOutcome {
   readonly exitShares: readonly number[]
 }
 
-/** Confidences and entropies are rounded to multiples of 1 / this before they are compared or ranked. */
+/** How scores are compared: as they are stored, or on the grid of 2^-16. */
+export type Rounding = 'exact' | 'grid'
+
+/** On the grid, confidences and entropies are rounded to multiples of 1 / this before they are compared or ranked. */
 export const scoreGrid = 65536 // 2^16
 
 /**

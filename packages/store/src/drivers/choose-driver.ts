@@ -25,6 +25,15 @@ export function databaseUrlFromEnvironment(
 /** The message never repeats the URL: it may hold a password. */
 export function parseDatabaseUrl(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (isCutByPassword(url)) {
+    throw new BenchError({
+      code: 'bad-input',
+      message:
+        'The password in the database URL has a character that ends the host: it must be percent-encoded.',
+      path: 'DATABASE_URL',
+      hint: 'Write %23 for #, %3F for ?, %2F for /, %40 for @ and %25 for %.',
+    })
+  }
   if (parsed && ['postgres:', 'postgresql:'].includes(parsed.protocol)) return parsed
   throw new BenchError({
     code: 'bad-input',
@@ -32,6 +41,15 @@ export function parseDatabaseUrl(url: string): URL {
     path: 'DATABASE_URL',
     hint: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or unset DATABASE_URL and POSTGRES_URL to use the embedded server.',
   })
+}
+
+/**
+ * Whether user and password end in `/`, `?` or `#` for a parser of URLs: then it is before the first `@`, and what it
+ * takes for host and port is the user and the start of the password.
+ */
+function isCutByPassword(url: string): boolean {
+  const authority = /^postgres(?:ql)?:\/\/([^/?#]*)(.*)$/is.exec(url)
+  return authority !== null && !authority[1]?.includes('@') && /^[^@]*@[^@]+$/s.test(authority[2] ?? '')
 }
 
 /** Host, port and database: what may be shown. */

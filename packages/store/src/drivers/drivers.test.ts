@@ -27,6 +27,36 @@ describe('chooseDriver', () => {
     expect(() => chooseDriver(url)).toThrow(refusal)
   })
 
+  it.each([
+    'postgres://ada:hunter#2@db.example.org/db',
+    'postgres://ada:12#hunter2@db.example.org/db',
+    'postgres://ada:hunter/2@db.example.org/db',
+    'postgresql://ada:12?hunter2@db.example.org:5432/db',
+  ])('says of %s how to write the password, without repeating it', (url) => {
+    const thrown = (() => {
+      try {
+        return describeUrl(url)
+      } catch (error) {
+        return error
+      }
+    })()
+    expect(thrown).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('percent-encoded'),
+      hint: expect.stringContaining('%23 for #'),
+    })
+    expect(`${String(thrown)}${JSON.stringify(thrown)}`).not.toContain('hunter')
+  })
+
+  it.each([
+    'postgres://ada:hunter%232@db.example.org/db',
+    'postgres://ada@db.example.org/db?options=a@b',
+    'postgres:///db?host=/var/run/postgresql',
+    'postgres://ada:p@ss@db.example.org/db',
+  ])('takes %s as it is', (url) => {
+    expect(describeUrl(url)).toMatch(/^(db\.example\.org)?:5432\/db$/)
+  })
+
   it('asks the pooler of a Neon host, which @vercel/postgres insists on', () => {
     expect(pooledUrl('postgres://u:p@ep-a-1.eu.aws.neon.tech/db')).toBe(
       'postgres://u:p@ep-a-1-pooler.eu.aws.neon.tech/db',
@@ -74,6 +104,24 @@ describe('store errors', () => {
       path: '/no/such/predictions.parquet',
       hint: expect.not.stringContaining('when it is back'),
     })
+  })
+
+  it('tell a Neon host that does not answer, of which a WebSocket speaks in events', async () => {
+    const store = await openStore({ url: `postgres://u:${secret}@ep-none-1.invalid.neon.tech/db` })
+    expect(store.driver).toBe('vercel')
+    for (const ask of [
+      () => store.db.execute(sql`select 1`),
+      () => store.db.transaction(async (tx) => await tx.execute(sql`select 1`)),
+    ]) {
+      const thrown: unknown = await ask().catch((error: unknown) => error)
+      expect(isConnectionLost(thrown)).toBe(true)
+      expect(storeErrorFromUnknown(thrown)).toMatchObject({
+        code: 'storage',
+        message: expect.stringMatching(/^The database can not be reached: .*ep-none-1/),
+      })
+    }
+    await store.close()
+    expect(isConnectionLost({ type: 'error', message: '' })).toBe(true)
   })
 
   it.each([

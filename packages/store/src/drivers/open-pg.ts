@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import * as schema from '../schema/index.ts'
 import type { Db } from './db.ts'
+import { reviveWhenRefused } from './revive.ts'
 import { breakWhenSilent } from './silence.ts'
 import { withTransactions } from './transactions.ts'
 
@@ -11,12 +12,14 @@ export interface PgOptions {
    * ever takes; they wait for each other where runs of one track are published at once.
    */
   readonly silenceMilliseconds?: number | undefined
+  /** Where the server is ours to start: starts it if it does not run, and gives its URL. */
+  readonly revive?: (() => Promise<string>) | undefined
 }
 
 /** node-postgres over TCP: any Postgres. */
 export function openPg(
   url: string,
-  { silenceMilliseconds = 300_000 }: PgOptions = {},
+  { silenceMilliseconds = 300_000, revive }: PgOptions = {},
 ): { db: Db; close: () => Promise<void> } {
   const pool = new pg.Pool({
     connectionString: url,
@@ -36,6 +39,7 @@ export function openPg(
     client.on('error', () => {})
     breakWhenSilent(client, silenceMilliseconds)
   })
+  if (revive) reviveWhenRefused(pool, revive)
   const db = withTransactions(
     drizzle(pool, { schema }),
     () => pool.connect(),

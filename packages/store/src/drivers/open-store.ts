@@ -21,7 +21,9 @@ export async function openStore(options: OpenStoreOptions = {}): Promise<Store> 
   const { launchEmbedded } = await import('../embedded/launch.ts')
   const embedded = await launchEmbedded({ folder: options.folder })
   const { openPg } = await import('./open-pg.ts')
-  return { ...openPg(embedded.url), driver: 'pg', where: embedded.folder, embedded }
+  // One that was killed under a running site, say, is started by the first that needs it.
+  const revive = async () => (await launchEmbedded({ folder: options.folder })).url
+  return { ...openPg(embedded.url, { revive }), driver: 'pg', where: embedded.folder, embedded }
 }
 
 async function openUrl(url: string, options: VercelOptions): Promise<Store> {

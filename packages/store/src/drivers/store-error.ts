@@ -124,16 +124,25 @@ function explainFile(origin: unknown): Explanation | undefined {
 
 function failureOf(thrown: unknown): Failure {
   let innermost: Failure = { code: '', message: String(thrown), origin: thrown }
-  for (let error: unknown = thrown, depth = 0; error instanceof Error && depth < 5; depth++) {
+  for (let error = fromEvent(thrown), depth = 0; error instanceof Error && depth < 5; depth++) {
     const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
     // Node reports refused connections to both of localhost's addresses as one error without a message.
-    const inside: unknown = error instanceof AggregateError ? error.errors[0] : error.cause
+    const inside = fromEvent(error instanceof AggregateError ? error.errors[0] : error.cause)
     innermost = { code, message: error.message, origin: error }
     if (code !== '' && !(error instanceof AggregateError)) break
     if (!(inside instanceof Error)) break
     error = inside
   }
   return innermost
+}
+
+/** A WebSocket that can't be opened is told as an event, which is no error and holds one. Else what was thrown. */
+function fromEvent(thrown: unknown): unknown {
+  if (typeof thrown !== 'object' || thrown === null || thrown instanceof Error) return thrown
+  if (!('type' in thrown && thrown.type === 'error')) return thrown
+  if ('error' in thrown && thrown.error instanceof Error) return thrown.error
+  const message = 'message' in thrown && typeof thrown.message === 'string' ? thrown.message : ''
+  return Object.assign(new Error(message || 'the WebSocket failed'), { code: 'ECONNRESET' })
 }
 
 /** A URL inside a message loses its user and password. */

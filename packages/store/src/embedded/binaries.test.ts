@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts'
 import { debianBinaries, findBinaries } from './binaries.ts'
 
 const { platform } = process
@@ -28,6 +29,18 @@ describe('findBinaries', () => {
 
   it.runIf(newest)('takes the version that made the data', () => {
     expect(findBinaries(wanted(newest?.majorVersion))).toBe(newest?.binaries)
+  })
+
+  it('takes what served the data last where it finds no other of that version', () => {
+    const folder = join(temporaryFolder(), 'a folder')
+    const data = join(folder, 'cluster', 'data')
+    const binaries = join(folder, 'Postgres 9', 'bin')
+    for (const made of [data, binaries]) mkdirSync(made, { recursive: true })
+    writeFileSync(join(data, 'postmaster.opts'), `${join(binaries, 'postgres')} "-D" "${data}" "-p" "5432"\n`)
+    const find = () => findBinaries({ folder, account: undefined, majorVersion: '9' })
+    expect(find).toThrow('which is not on this machine')
+    writeFileSync(join(binaries, 'pg_ctl'), '')
+    expect(find()).toBe(binaries)
   })
 
   it('says what to install for data of a version that is not there', () => {

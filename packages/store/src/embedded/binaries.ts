@@ -17,6 +17,7 @@ import { BenchError } from '@mate-bench/schema'
 import { z } from 'zod'
 import type { Account } from './account.ts'
 import { buildName } from './build-name.ts'
+import { clusterPaths } from './cluster.ts'
 import { canReach } from './reach.ts'
 
 const debianFolder = '/usr/lib/postgresql'
@@ -36,12 +37,14 @@ interface Found {
 
 /**
  * The folder with `initdb`, `pg_ctl` and `postgres`: of the package that npm installed for this platform, else of
- * Debian's packages.
+ * Debian's packages, else of whatever served this data last.
  *
  * @throws BenchError `storage` that says what to install
  */
 export function findBinaries(options: BinariesOptions): string {
-  const found = [fromPackage(options), ...debianBinaries()].filter((place) => place !== undefined)
+  const found = [fromPackage(options), ...debianBinaries(), usedLast(options)].filter(
+    (place) => place !== undefined,
+  )
   const fitting = found.find(
     ({ majorVersion }) => options.majorVersion === undefined || majorVersion === options.majorVersion,
   )
@@ -82,6 +85,17 @@ function fromPackage({ folder, account }: BinariesOptions): Found | undefined {
   const reachable = canReach(join(native, 'bin', 'postgres'), account)
   const place = reachable ? native : copyOf(native, join(folder, `server-${majorVersion}`))
   return { binaries: join(place, 'bin'), majorVersion }
+}
+
+/** As Postgres notes it when it starts. A site that is bundled has no `node_modules` above it to look into. */
+function usedLast({ folder, majorVersion }: BinariesOptions): Found | undefined {
+  const options = join(clusterPaths(folder).data, 'postmaster.opts')
+  if (majorVersion === undefined || !existsSync(options)) return undefined
+  const program = readFileSync(options, 'utf8').split(' "', 1).join('')
+  const binaries = dirname(program)
+  return existsSync(join(binaries, basename(program).replace('postgres', 'pg_ctl')))
+    ? { binaries, majorVersion }
+    : undefined
 }
 
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }))

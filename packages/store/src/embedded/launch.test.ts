@@ -14,8 +14,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openStore } from '../drivers/open-store.ts'
 import { useTestServer } from '../testing/test-server.ts'
 import { clusterPaths } from './cluster.ts'
 import { embeddedStatus, launchEmbedded, stopEmbedded } from './launch.ts'
@@ -153,6 +155,37 @@ describe('launchEmbedded', () => {
     expect(await stopEmbedded({ folder })).toBe(true)
     expect(embeddedStatus({ folder })).toMatchObject({ running: false, exists: true })
     expect((await launchEmbedded({ folder })).url).toBe(third.url)
+    // A program that is at work starts it again by itself, for whoever asks first.
+    const store = await openStore({ folder })
+    const ask = async () => (await store.db.execute(sql`select answer from kept`)).rows
+    expect(await ask()).toEqual([{ answer: 42 }])
+    process.kill(serverPid(), 'SIGKILL')
+    await vi.waitFor(async () => {
+      await expect(query(third.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    })
+    const answers = await Promise.all([
+      ask(),
+      ask(),
+      store.db.transaction(async (tx) => await tx.execute(sql`select 1 as one`)),
+    ])
+    expect(answers.slice(0, 2)).toEqual([[{ answer: 42 }], [{ answer: 42 }]])
+    await store.close()
+  })
+
+  it('says so where the file with its password is empty, or has another', async () => {
+    await launchEmbedded({ folder: newFolder() })
+    const { password } = clusterPaths(folder)
+    writeFileSync(password, '')
+    const problem = { code: 'storage', path: password }
+    await expect(launchEmbedded({ folder })).rejects.toMatchObject({
+      ...problem,
+      message: expect.stringContaining('is empty'),
+    })
+    writeFileSync(password, 'another#/?')
+    await expect(launchEmbedded({ folder })).rejects.toMatchObject({
+      ...problem,
+      message: expect.stringContaining('does not take'),
+    })
   })
 
   it('says what to do when the folder is a file', async () => {

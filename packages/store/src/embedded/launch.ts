@@ -141,14 +141,34 @@ async function connectable(folder: string, { port }: Postmaster): Promise<string
   } catch (thrown) {
     // Starting up or shutting down: look again. Anything else will not pass by itself.
     if (isConnectionLost(thrown)) return undefined
+    if (isWrongPassword(thrown)) throw wrongPassword(clusterPaths(folder).password, thrown)
     throw storeErrorFromUnknown(thrown, { doing: 'attaching to the embedded server' })
   }
 }
 
+function isWrongPassword(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === '28P01'
+}
+
+function wrongPassword(file: string, cause: unknown): BenchError {
+  return new BenchError({
+    code: 'storage',
+    message: 'The embedded server does not take the password of its own file.',
+    path: file,
+    hint: 'Put the file back from a backup, or choose another folder with MATE_BENCH_DB and publish again from the run folders.',
+    cause,
+  })
+}
+
 function urlOf(folder: string, port: number, database: string): string {
-  const file = clusterPaths(folder).password
+  const password = encodeURIComponent(readPassword(clusterPaths(folder).password))
+  return `postgres://${databaseUser}:${password}@127.0.0.1:${port}/${database}`
+}
+
+function readPassword(file: string): string {
+  let password: string
   try {
-    return `postgres://${databaseUser}:${readFileSync(file, 'utf8')}@127.0.0.1:${port}/${database}`
+    password = readFileSync(file, 'utf8').trim()
   } catch (thrown) {
     throw new BenchError({
       code: 'storage',
@@ -158,6 +178,13 @@ function urlOf(folder: string, port: number, database: string): string {
       cause: thrown,
     })
   }
+  if (password !== '') return password
+  throw new BenchError({
+    code: 'storage',
+    message: 'The file with the password of the embedded server is empty.',
+    path: file,
+    hint: 'Put it back from a backup, or choose another folder with MATE_BENCH_DB and publish again from the run folders.',
+  })
 }
 
 async function ensureDatabase(url: string): Promise<void> {

@@ -48,3 +48,13 @@ it('sees whatever program is connected, and minds no server that has gone', asyn
   expect(await later.leave()).toBe(true)
   expect(isRunning()).toBe(false)
 })
+
+it('stops what was started again in the place of its own, once nobody uses it', async () => {
+  await stopEmbedded({ folder })
+  const starter = await joinEmbedded({ folder })
+  // As where the server is killed under a site, which starts it again.
+  await stopEmbedded({ folder })
+  await launchEmbedded({ folder })
+  expect(await starter.leave()).toBe(true)
+  expect(isRunning()).toBe(false)
+})

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type LaunchOptions, launchEmbedded, stopEmbedded } from './launch.ts'
+import { embeddedStatus, type LaunchOptions, launchEmbedded, stopEmbedded } from './launch.ts'
 
 /** One's place at the embedded server while it is needed. */
 export interface EmbeddedSession {
@@ -33,7 +33,9 @@ export async function joinEmbedded(options: LaunchOptions = {}): Promise<Embedde
   await client.connect()
   return {
     async leave() {
-      // Without the connection it is no longer the server that was started for us.
+      // Without the connection it is no longer the server that was started for us, but perhaps one that was started
+      // again in its place by what we serve, which has ended by now.
+      if (started && !isConnected) await stopUnused(options)
       const isOurs = started && isConnected
       // A server that ends while it is asked has nobody left.
       const isAlone = isOurs && (await isLast(client).catch(() => true))
@@ -42,6 +44,16 @@ export async function joinEmbedded(options: LaunchOptions = {}): Promise<Embedde
       return isAlone || !isOurs
     },
   }
+}
+
+async function stopUnused(options: LaunchOptions): Promise<void> {
+  if (!embeddedStatus(options).running) return
+  const client = new pg.Client({ connectionString: (await launchEmbedded(options)).url })
+  client.on('error', () => {})
+  await client.connect()
+  const isUnused = await isLast(client).catch(() => false)
+  await client.end()
+  if (isUnused) await stopEmbedded(options)
 }
 
 async function isLast(client: pg.Client): Promise<boolean> {

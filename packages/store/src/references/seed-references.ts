@@ -1,10 +1,10 @@
-import { digestJson } from '@mate-bench/provenance'
 import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
 import { papers, publishedResults } from '../schema/index.ts'
 import { readReferences } from './read-references.ts'
 import type { ReferenceFile } from './reference-file.ts'
+import { resultId } from './result-id.ts'
 
 export interface SeededReferences {
   readonly papers: number
@@ -62,7 +62,6 @@ async function writePaper(tx: Transaction, file: ReferenceFile): Promise<void> {
   if (missing.length > 0) await tx.insert(publishedResults).values(missing)
 }
 
-/** The id is a digest of the whole row, so that a row which is there already is the same row. */
 function resultRows({ id: paperId, tables }: ReferenceFile): ResultRow[] {
   const rows = tables.flatMap(({ table, url, caveats, series }) =>
     series.flatMap(({ points, caveats: own, ...shared }) =>
@@ -86,6 +85,6 @@ function resultRows({ id: paperId, tables }: ReferenceFile): ResultRow[] {
   )
   return rows.map((row, position) => {
     const content = { ...row, position }
-    return { id: `ref_${digestJson(content).slice('sha256:'.length, 'sha256:'.length + 20)}`, ...content }
+    return { id: resultId(content), ...content }
   })
 }

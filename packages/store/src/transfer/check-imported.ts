@@ -1,16 +1,31 @@
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, type Manifest, manifestSchema, type Problem } from '@mate-bench/schema'
-import { asc, getTableName, inArray } from 'drizzle-orm'
+import { asc, getTableName, inArray, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { packCorrect, unpackCorrect } from '../correct-bits.ts'
 import type { Transaction } from '../drivers/db.ts'
 import { checkRun } from '../publish/check-run.ts'
 import { artifactRows, entryRow, exitRows, runRow, specRow, trackRow } from '../publish/run-rows.ts'
-import { artifacts, ensembleK, entries, exitResults, runs, specs, tiers, tracks } from '../schema/index.ts'
+import { referenceProblems } from '../references/check-references.ts'
+import {
+  artifacts,
+  ensembleK,
+  entries,
+  exitResults,
+  papers,
+  publishedResults,
+  runs,
+  specs,
+  tiers,
+  tracks,
+} from '../schema/index.ts'
 import { type FileRow, keyColumns, toFileRow } from './tables.ts'
 
 /** A manifest has tens of thousands of characters. */
 const runsAtOnce = 100
+
+/** For clocks that are set to another time zone's. */
+const dayMilliseconds = 24 * 60 * 60 * 1000
 
 const runTiers: readonly string[] = tiers.filter((tier) => tier !== 'published')
 
@@ -21,13 +36,21 @@ type Row = Readonly<Record<string, unknown>>
 
 /**
  * Holds every row that an import has written to the manifests among them: runs are checked as when they are published,
- * and the rows that publishing writes for them are those that are there, no more and no fewer. What no manifest says is
- * taken as it is: tier, times of publication, and whether a run is made up, which is the same for all.
+ * and the rows that publishing writes for them are those that are there, no more and no fewer. Published numbers are held
+ * to the form and the digests of their files, times of publication to what can have been. Whether a run is made up is
+ * taken as it is, and the same for all.
  *
  * @throws BenchError `verification-failed` with every difference of the first runs that do not hold
  */
 export async function checkImported(tx: Transaction, folder: string): Promise<void> {
-  const shared = await sharedRows(tx)
+  const references = referenceProblems(
+    await tx.select().from(papers),
+    await tx.select().from(publishedResults),
+  )
+  if (references.length > 0) throw refusal(folder, references)
+  const copies = await copiedRuns(tx)
+  if (copies.length > 0) throw refusal(folder, copies)
+  const shared = await sharedRows(tx, folder)
   const ids = await tx.select({ id: runs.id, synthetic: runs.synthetic }).from(runs).orderBy(asc(runs.id))
   if (new Set(ids.map(({ synthetic }) => synthetic)).size > 1) {
     throw refusal(folder, [{ path: 'runs.synthetic', message: 'Made-up runs stand beside trained ones.' }])
@@ -47,11 +70,16 @@ export async function checkImported(tx: Transaction, folder: string): Promise<vo
 /** By digest of table and content, the rows that several runs may share; each is taken out when a run gives it. */
 type SharedRows = Map<string, { readonly path: string }>
 
-async function sharedRows(tx: Transaction): Promise<SharedRows> {
+async function sharedRows(tx: Transaction, folder: string): Promise<SharedRows> {
   const found: SharedRows = new Map()
   for (const [name, table] of Object.entries({ tracks, specs, entries })) {
     const rows: Row[] = await tx.select().from(table)
-    for (const row of rows) found.set(digestOf(table, row), { path: `${name}.${keyOf(table, row)}` })
+    for (const row of rows) {
+      if (row.publishedAt instanceof Date && isToCome(row.publishedAt)) {
+        throw refusal(folder, [toCome(`${name}.${keyOf(table, row)}`, row.publishedAt)])
+      }
+      found.set(digestOf(table, row), { path: `${name}.${keyOf(table, row)}` })
+    }
   }
   return found
 }
@@ -80,12 +108,18 @@ async function checkRuns(tx: Transaction, ids: readonly string[], shared: Shared
     // Not `parsed.data`, whose members may stand in another order than those that were sealed.
     const manifest = run.manifest
     const ownExits = exits.filter(({ runId }) => runId === run.id)
+    const sizes = correctProblems(manifest, ownExits, path)
+    if (sizes.length > 0) {
+      problems.push(...sizes)
+      continue
+    }
     const correctness = correctnessOf(manifest, ownExits)
     checkRun({ manifest, correctness })
     const packed = {
       exits: correctness.exits.map(packCorrect),
       ensemble: packCorrect(correctness.ensemble),
     }
+    if (isToCome(run.publishedAt)) problems.push(toCome(path, run.publishedAt))
     if (!runTiers.includes(run.tier)) {
       problems.push({ path: `${path}.tier`, message: `${run.tier} is no tier of a run.` })
     }
@@ -104,6 +138,47 @@ async function checkRuns(tx: Transaction, ids: readonly string[], shared: Shared
     shared.delete(digestOf(entries, entryRow(manifest, run.publishedAt)))
   }
   return problems
+}
+
+function isToCome(time: Date): boolean {
+  return time.getTime() > Date.now() + dayMilliseconds
+}
+
+function toCome(path: string, time: Date): Problem {
+  return { path: `${path}.publishedAt`, message: `${time.toISOString()} is to come.` }
+}
+
+/** Another seed draws other weights: as when runs are published, none shares its files with one. */
+async function copiedRuns(tx: Transaction): Promise<Problem[]> {
+  const { rows } = await tx.execute<{ run: string; other: string; file: string }>(sql`
+    select a.run_id as run, b.run_id as other, a.file
+    from ${artifacts} a
+    join ${artifacts} b on b.sha256 = a.sha256 and b.role = a.role and b.run_id < a.run_id
+    join ${runs} r on r.id = a.run_id
+    join ${runs} s on s.id = b.run_id and s.seed <> r.seed
+    join ${entries} e on e.id = r.entry_id
+    join ${entries} f on f.id = s.entry_id and f.track_digest = e.track_digest
+    where a.role in ('predictions', 'model', 'metrics')
+    order by a.run_id, b.run_id, a.position
+    limit 20`)
+  return rows.map(({ run, other, file }) => ({
+    path: `runs.${run}`,
+    message: `Its ${file} is identical to that of ${other}, of another seed: one of them is a copy.`,
+  }))
+}
+
+/** Before anything is unpacked to as many images as a manifest says. */
+function correctProblems(
+  { track }: Manifest,
+  exits: readonly (typeof exitResults.$inferSelect)[],
+  path: string,
+): Problem[] {
+  const expected = Math.ceil(track.splits.test.count / 8)
+  return exits.flatMap(({ k, correct }) =>
+    correct.length === expected
+      ? []
+      : [{ path: `${path}.exit ${k}.correct`, message: `It has ${correct.length} bytes, not ${expected}.` }],
+  )
 }
 
 function correctnessOf(manifest: Manifest, exits: readonly (typeof exitResults.$inferSelect)[]) {

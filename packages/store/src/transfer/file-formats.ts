@@ -63,6 +63,7 @@ const parquetTypes: Readonly<Record<ColumnKind, BasicType>> = {
   text: 'STRING',
   number: 'DOUBLE',
   integer: 'INT32',
+  count: 'INT64',
   boolean: 'BOOLEAN',
   instant: 'TIMESTAMP',
   bytes: 'BYTE_ARRAY',
@@ -100,6 +101,8 @@ function toParquetValue(kind: ColumnKind, value: unknown): unknown {
   switch (kind) {
     case 'json':
       return JSON.stringify(value)
+    case 'count':
+      return BigInt(Number(value))
     case 'instant':
       return new Date(String(value))
     case 'bytes':

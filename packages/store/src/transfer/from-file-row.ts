@@ -33,15 +33,18 @@ function fromValue(column: Column, value: unknown, source: string): unknown {
       if (typeof value === 'string') return value
       break
     case 'number':
-    case 'integer':
       if (typeof value === 'number' && Number.isFinite(value)) return value
+      break
+    case 'integer':
+    case 'count':
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value
       break
     case 'boolean':
       if (typeof value === 'boolean') return value
       break
     case 'instant': {
       const date = typeof value === 'string' ? new Date(value) : undefined
-      if (date && !Number.isNaN(date.getTime())) return date
+      if (date && isPlausible(date)) return date
       break
     }
     case 'bytes':
@@ -49,7 +52,12 @@ function fromValue(column: Column, value: unknown, source: string): unknown {
         return new Uint8Array(Buffer.from(value, 'base64'))
       }
   }
-  throw wrong(source, `is not of the kind ${kind}`)
+  throw wrong(source, kind === 'instant' ? 'is no time from 2020 to 2099' : `is not of the kind ${kind}`)
+}
+
+/** In the years in which anybody can have used this; a Date that is none is in no year. */
+function isPlausible(date: Date): boolean {
+  return date.getTime() >= Date.UTC(2020, 0, 1) && date.getTime() < Date.UTC(2100, 0, 1)
 }
 
 function wrong(source: string, what: string): BenchError {

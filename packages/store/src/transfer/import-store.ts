@@ -1,61 +1,143 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { BenchError } from '@mate-bench/schema'
+import {
+  type Artifact,
+  artifactFiles,
+  artifactRoles,
+  BenchError,
+  checkTexts,
+  type Manifest,
+  manifestSchema,
+  parseJson,
+  problemsFromIssues,
+} from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { refreshStale } from '../aggregates/refresh.ts'
 import { type ArtifactStore, parseSha256 } from '../artifacts/artifact-store.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
-import { artifacts } from '../schema/index.ts'
+import { artifacts, type RunTier, runs } from '../schema/index.ts'
 import { checkImported } from './check-imported.ts'
 import { exportFiles, exportIndexSchema } from './export-index.ts'
 import { fromFileRow } from './from-file-row.ts'
+import { rowRefusal } from './row-refusal.ts'
 import { type PublicTableName, publicTableNames, publicTables } from './tables.ts'
 
 export interface Imported {
   readonly rows: number
   readonly artifacts: number
+  /** Runs whose files are not in the export: nobody could check them, so they are as their authors sent them. */
+  readonly unchecked: number
+}
+
+/** A run of an export with its files. */
+export interface ImportedRun {
+  readonly manifest: Manifest
+  /** @throws BenchError `data-missing` for a file that is not in the export */
+  readonly readFile: (file: Artifact) => Promise<Uint8Array>
+}
+
+export interface ImportOptions {
+  readonly artifactStore?: ArtifactStore | undefined
+  /**
+   * Checks a run as when it is published, and says how far it was checked: an export's word for it is not taken.
+   * @throws BenchError `verification-failed`
+   */
+  readonly check?: ((run: ImportedRun) => Promise<RunTier>) | undefined
 }
 
 /** A statement takes at most 65,535 parameters; the widest table has 20 columns. */
 const rowsAtOnce = 500
 
+/** A manifest has tens of thousands of characters, and who is right where thousands. */
+const maximumLineLength = 50_000_000
+const indexLimits = { maximumBytes: 1_000_000, maximumDepth: 8 }
+
 /**
- * Reads an export into an empty database, in one transaction. Every row that follows from a manifest is held to it, as
- * when a run is published.
+ * Reads an export into an empty database, in one transaction, and believes no more of it than of a run that is published:
+ * every run is checked from its files, every row that follows from a manifest is held to it, numbers of papers to the
+ * form of their files.
  *
  * @throws BenchError `conflict` for a database that holds something, `bad-input` and `verification-failed` for an
  *   export that was changed, `storage`; the database is as it was then,
  *   though files may be in the artifact store
  */
-export async function importStore(
-  db: Db,
-  folder: string,
-  options: { readonly artifactStore?: ArtifactStore | undefined } = {},
-): Promise<Imported> {
+export async function importStore(db: Db, folder: string, options: ImportOptions = {}): Promise<Imported> {
   const listed = await checkFiles(folder)
   try {
     await refuseUnlessEmpty(db)
+    const tiers = await checkRuns(folder, listed.get('runs')?.path, options.check)
     // Before the rows, so that none is ever without its file, and outside the transaction, which others may wait for.
     const artifacts = await copyArtifacts(folder, listed.get('artifacts')?.path, options.artifactStore)
     const rows = await db.transaction(async (tx) => {
       await lockTables(tx)
       await refuseUnlessEmpty(tx)
       let inserted = 0
-      for (const [name, { path, count }] of listed) inserted += await insertTable(tx, name, path, count)
+      for (const [name, { path, count }] of listed) {
+        inserted += await insertTable(tx, { name, path, count, tiers })
+      }
       await checkImported(tx, folder)
       await refreshStale(tx)
       return inserted
     })
-    return { rows, artifacts }
+    const unchecked = [...tiers.values()].filter((tier) => tier === uncheckedTier).length
+    return { rows, artifacts, unchecked }
   } catch (thrown) {
     throw storeErrorFromUnknown(thrown, {
       doing: 'importing',
       retry: 'Nothing was changed: run `mate-bench db import` again.',
     })
   }
+}
+
+/** Of a run that was not checked. */
+const uncheckedTier: RunTier = 'reported'
+
+/** How far each run is checked here, by id. A made-up run says of itself that it is none, and has no files. */
+async function checkRuns(
+  folder: string,
+  path: string | undefined,
+  check: ImportOptions['check'],
+): Promise<Map<string, RunTier>> {
+  const tiers = new Map<string, RunTier>()
+  if (path === undefined) return tiers
+  const files = openFolderArtifacts(join(folder, exportFiles.artifacts))
+  let read = 0
+  for await (const input of readRows(path)) {
+    const source = `${path}[${read++}]`
+    const row = fromFileRow(runs, input, source)
+    const id = String(row.id)
+    if (tiers.has(id)) throw notAnExport(source, `is a second row of the run ${id}`)
+    if (row.synthetic === true) tiers.set(id, row.tier as RunTier)
+    else tiers.set(id, await checkRun(row.manifest, source, files, check))
+  }
+  return tiers
+}
+
+async function checkRun(
+  document: unknown,
+  source: string,
+  files: ArtifactStore,
+  check: ImportOptions['check'],
+): Promise<RunTier> {
+  checkTexts(document, `${source}.manifest`)
+  const parsed = manifestSchema.safeParse(document)
+  if (!parsed.success) {
+    throw new BenchError({
+      code: 'verification-failed',
+      message: `${source} holds no manifest of this version.`,
+      path: source,
+      problems: problemsFromIssues(parsed.error.issues, manifestSchema, document),
+    })
+  }
+  const { artifacts: listed } = parsed.data
+  const present = await Promise.all(listed.map(({ sha256 }) => files.head(parseSha256(sha256))))
+  if (!check || listed.length === 0 || present.includes(undefined)) return uncheckedTier
+  // Not `parsed.data`, whose members may stand in another order than those that were sealed.
+  const manifest = document as Manifest
+  return await check({ manifest, readFile: ({ sha256 }) => files.get(parseSha256(sha256)) })
 }
 
 interface ListedTable {
@@ -66,7 +148,7 @@ interface ListedTable {
 /** The index, and that each file is the one that it lists. */
 async function checkFiles(folder: string): Promise<Map<PublicTableName, ListedTable>> {
   const path = join(folder, exportFiles.index)
-  const index = exportIndexSchema.safeParse(readJson(path))
+  const index = exportIndexSchema.safeParse(readIndex(path))
   if (!index.success) throw notAnExport(path, 'is not the index of an export of this version')
   const found = new Map<PublicTableName, ListedTable>()
   for (const name of publicTableNames) {
@@ -91,22 +173,28 @@ async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function insertTable(
-  tx: Transaction,
-  name: PublicTableName,
-  path: string,
-  count: number,
-): Promise<number> {
+interface TableToInsert extends ListedTable {
+  readonly name: PublicTableName
+  readonly tiers: ReadonlyMap<string, RunTier>
+}
+
+async function insertTable(tx: Transaction, { name, path, count, tiers }: TableToInsert): Promise<number> {
   const table = publicTables[name]
   let rows: Record<string, unknown>[] = []
   let read = 0
-  // `fromFileRow` has held the rows to the table's columns; one type for all tables would be their intersection.
   const insert = async () => {
-    if (rows.length > 0) await tx.insert(table).values(rows as never)
+    if (rows.length === 0) return
+    try {
+      // `fromFileRow` has held the rows to the table's columns; one type for all tables would be their intersection.
+      await tx.insert(table).values(rows as never)
+    } catch (thrown) {
+      throw rowRefusal(path, thrown) ?? thrown
+    }
     rows = []
   }
   for await (const row of readRows(path)) {
-    rows.push(fromFileRow(table, row, `${path}[${read++}]`))
+    const own = fromFileRow(table, row, `${path}[${read++}]`)
+    rows.push(name === 'runs' ? { ...own, tier: tiers.get(String(own.id)) ?? uncheckedTier } : own)
     if (rows.length === rowsAtOnce) await insert()
   }
   await insert()
@@ -125,8 +213,11 @@ async function copyArtifacts(
   const mediaTypes = new Map<string, string>()
   let read = 0
   for await (const row of readRows(listedIn)) {
-    const { sha256, mediaType } = fromFileRow(artifacts, row, `${listedIn}[${read++}]`)
-    mediaTypes.set(String(sha256), String(mediaType))
+    const source = `${listedIn}[${read++}]`
+    const { sha256, role } = fromFileRow(artifacts, row, source)
+    const known = artifactRoles.find((candidate) => candidate === role)
+    if (!known) throw notAnExport(source, 'is of no role that a file of a run has')
+    mediaTypes.set(String(sha256), artifactFiles[known].mediaType)
   }
   const from = openFolderArtifacts(place)
   for (const [sha256, mediaType] of mediaTypes) await to.put(await from.get(parseSha256(sha256)), mediaType)
@@ -154,9 +245,10 @@ async function refuseUnlessEmpty(db: Pick<Db, 'execute'>): Promise<void> {
   }
 }
 
-function readJson(path: string): unknown {
+function readIndex(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    if (statSync(path).size > indexLimits.maximumBytes) throw new Error('it is too long')
+    return parseJson(readFileSync(path, 'utf8'), path, indexLimits)
   } catch (thrown) {
     throw notAnExport(path, `can not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
@@ -180,6 +272,7 @@ async function* readLines(path: string): AsyncGenerator<string> {
   for await (const chunk of createReadStream(path, 'utf8')) {
     const lines = `${rest}${chunk}`.split('\n')
     rest = lines.pop() ?? ''
+    if (rest.length > maximumLineLength) throw notAnExport(path, 'has a line that is longer than any row')
     yield* lines
   }
   yield rest

@@ -43,16 +43,26 @@ export function keyColumns(table: PgTable): string[] {
     .map(([key]) => key)
 }
 
-/** How a column's values are written down. */
-export type ColumnKind = 'text' | 'number' | 'integer' | 'boolean' | 'instant' | 'bytes' | 'json'
+/** Counts that are kept in double precision, which holds whole numbers up to 2^53. */
+const counts: ReadonlySet<Column> = new Set([
+  runs.parameters,
+  exitResults.isolatedMacs,
+  exitResults.sequentialMacs,
+  exitResults.parameters,
+  artifacts.bytes,
+])
+
+/** How a column's values are written down: an `integer` has 32 bits, a `count` up to 53. */
+export type ColumnKind = 'text' | 'number' | 'integer' | 'count' | 'boolean' | 'instant' | 'bytes' | 'json'
 
 export function columnKind(column: Column): ColumnKind {
   switch (column.columnType) {
     case 'PgText':
       return 'text'
     case 'PgDoublePrecision':
+      return counts.has(column) ? 'count' : 'number'
     case 'PgBigInt53':
-      return 'number'
+      return 'count'
     case 'PgInteger':
       return 'integer'
     case 'PgBoolean':

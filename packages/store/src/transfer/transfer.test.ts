@@ -13,7 +13,7 @@ import { publishRun } from '../publish/publish-run.ts'
 import { trackRow } from '../publish/run-rows.ts'
 import { databaseStatus } from '../queries/database-status.ts'
 import { seedReferences } from '../references/seed-references.ts'
-import { tracks } from '../schema/index.ts'
+import { runs, tracks } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import type { ExportIndex } from './export-index.ts'
@@ -26,6 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), 'transfer-'))
 const exported = join(folder, 'exported')
 const artifactStore = openFolderArtifacts(join(folder, 'artifacts'))
 const publishedAt = new Date('2026-02-03T04:05:06.789Z')
+/** As the command line has it from the harness, which reads the files. */
+const check = async () => 'recomputed' as const
 let source: TestStore
 /** Into which nothing is ever read. */
 let empty: TestStore
@@ -62,7 +64,7 @@ describe.each(testDrivers)('an export read into an empty database through %s', (
   it('gives the same export again, byte for byte', async () => {
     const target = await openTestStore(driver)
     const place = openFolderArtifacts(join(folder, `artifacts-${driver}`))
-    const { artifacts } = await importStore(target.db, exported, { artifactStore: place })
+    const { artifacts } = await importStore(target.db, exported, { artifactStore: place, check })
     expect(artifacts).toBe(8)
     await exportStore(target.db, join(folder, `again-${driver}`), { artifactStore: place })
     const again = bytesOf(join(folder, `again-${driver}`))
@@ -81,8 +83,13 @@ describe('exportStore', () => {
     expect(rows).toHaveLength(4)
     const parquet = await parquetReadObjects({ file: new Uint8Array(read('runs.parquet')).buffer })
     expect(
-      parquet.map(({ id, seed, manifest, publishedAt: at }) => [id, seed, JSON.parse(manifest), at]),
+      parquet.map(({ id, seed, manifest, publishedAt: at }) => [id, Number(seed), JSON.parse(manifest), at]),
     ).toEqual(rows.map(({ id, seed, manifest, publishedAt: at }) => [id, seed, manifest, new Date(at)]))
+    // Whole numbers are integers there, to the last digit.
+    const exits = await parquetReadObjects({ file: new Uint8Array(read('exitResults.parquet')).buffer })
+    expect(exits[1]?.sequentialMacs).toBe(9_007_199_254_740_881n)
+    expect(parquet[0]?.parameters).toBe(9_007_199_254_740_991n)
+    expect(typeof parquet[0]?.wallSeconds).toBe('number')
     const lines = read('exitResults.csv').toString().split('\r\n')
     // A head, four runs of three exits and an ensemble, and the end of the last line.
     expect(lines).toHaveLength(1 + 4 * 4 + 1)
@@ -156,7 +163,7 @@ describe('importStore', () => {
 
   const digest = `sha256:${'0'.repeat(64)}`
   it.each<[what: string, where: RegExp, Tampering]>([
-    ['who is right where', /top1/, { exitResults: first({ correct: '/////w==' }) }],
+    ['who is right where', /top1/, { exitResults: first({ correct: '/////wE=' }) }],
     [
       'a bit beyond the last image',
       /correct/,
@@ -180,7 +187,6 @@ describe('importStore', () => {
     ['a backend', /backend/, { runs: first({ backend: 'wasm' }) }],
     ['parameters', /parameters/, { runs: first({ parameters: 1 }) }],
     ['a time', /finishedAt/, { runs: first({ finishedAt: '2020-01-01T00:00:00.000Z' }) }],
-    ['a tier that no run has', /tier/, { runs: first({ tier: 'published' }) }],
     ['a digest', /manifestDigest/, { runs: first({ manifestDigest: digest }) }],
     [
       'a manifest',
@@ -237,6 +243,118 @@ describe('importStore', () => {
       })
     },
   )
+})
+
+describe('an export whose index was sealed anew', () => {
+  it('is not believed how far its runs were checked', async () => {
+    const target = await openTestStore()
+    const boast = tampered('tiers', { runs: (rows) => rows.map((row) => ({ ...row, tier: 'third-party' })) })
+    const seen: string[] = []
+    const { unchecked } = await importStore(target.db, boast, {
+      check: async ({ manifest, readFile }) => {
+        const [file] = manifest.artifacts
+        if (file) seen.push(sha256Of(await readFile(file)))
+        return manifest.seed === 1 ? 'recomputed' : 'reported'
+      },
+    })
+    expect(unchecked).toBe(2)
+    expect(seen).toHaveLength(4)
+    const found = await target.db.select({ seed: runs.seed, tier: runs.tier }).from(runs)
+    for (const { seed, tier } of found) expect(tier).toBe(seed === 1 ? 'recomputed' : 'reported')
+    await target.close()
+  })
+
+  it('has reported runs where it lacks their files, or nobody checks them', async () => {
+    const target = await openTestStore()
+    const bare = tampered('bare', {})
+    rmSync(join(bare, 'artifacts'), { recursive: true })
+    expect(await importStore(target.db, bare, { check })).toMatchObject({ artifacts: 0, unchecked: 4 })
+    await target.close()
+  })
+
+  it('is refused with a run that does not verify', async () => {
+    const refusal = new Error('it does not verify')
+    const refused = importStore(empty.db, exported, { check: () => Promise.reject(refusal) })
+    await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('it does not verify') })
+  })
+
+  it.each<[what: string, code: string, message: RegExp, Tampering]>([
+    [
+      'of the year 9999',
+      'bad-input',
+      /publishedAt is no time from 2020 to 2099/,
+      { runs: first({ publishedAt: '9999-12-31T00:00:00.000Z' }) },
+    ],
+    [
+      'of the year 1',
+      'bad-input',
+      /publishedAt is no time from 2020 to 2099/,
+      { entries: first({ publishedAt: '0001-01-01T00:00:00.000Z' }) },
+    ],
+    [
+      'that are to come',
+      'verification-failed',
+      /2090-01-01T00:00:00\.000Z is to come/,
+      { specs: first({ publishedAt: '2090-01-01T00:00:00.000Z' }) },
+    ],
+    [
+      'with a number of 1e9 percent',
+      'verification-failed',
+      /value: Expected a number of at most 100/,
+      { publishedResults: first({ value: 1e9 }) },
+    ],
+    [
+      'with another number of a paper',
+      'verification-failed',
+      /not the one that its id names/,
+      { publishedResults: first({ value: 99.9 }) },
+    ],
+    [
+      'with a paper of the year 3000',
+      'verification-failed',
+      /at most 2100/,
+      { papers: first(({ citation }) => ({ citation: { ...Object(citation), year: 3000 } })) },
+    ],
+    [
+      'with a run twice',
+      'bad-input',
+      /second row of the run/,
+      { runs: (rows) => [...rows, ...rows.slice(0, 1)] },
+    ],
+    [
+      'without a run',
+      'bad-input',
+      /has a row of something that the export lacks: Key \(run_id\)/,
+      { runs: (rows) => rows.slice(1) },
+    ],
+    [
+      'with an exit twice',
+      'bad-input',
+      /holds a row twice: Key \(run_id, k\)/,
+      { exitResults: (rows) => [...rows, ...rows.slice(0, 1)] },
+    ],
+    [
+      'with a role of no file',
+      'verification-failed',
+      /artifacts\..*page.*no such row/,
+      { artifacts: first({ role: 'page' }) },
+    ],
+    [
+      'with a NUL in a manifest',
+      'bad-input',
+      /not accepted/,
+      { runs: first(({ manifest }) => ({ manifest: { ...Object(manifest), runId: 'a\u0000' } })) },
+    ],
+  ])('is refused with rows %s', async (what, code, message, tampering) => {
+    const changed = tampered(`anew ${what}`, tampering)
+    const thrown: unknown = await importStore(empty.db, changed, { check }).catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ code })
+    const { message: first, problems } = thrown as BenchError
+    expect([first, ...problems.map((problem) => `${problem.path}: ${problem.message}`)].join('\n')).toMatch(
+      message,
+    )
+    expect((await databaseStatus(empty.db)).counts).toMatchObject({ tracks: 0, runs: 0, publishedResults: 0 })
+  })
 })
 
 type Rows = readonly Readonly<Record<string, unknown>>[]

@@ -10,7 +10,7 @@ import {
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ApiDependencies, ApiEnv } from '../dependencies.ts'
-import { problemResponse } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
 import { clientAddress } from './client-address.ts'
 
 /**

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 export const safetyHeaders = createMiddleware(async (c, next) => {
   await next()
   c.header('x-content-type-options', 'nosniff')
-  c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'; sandbox")
   c.header('referrer-policy', 'no-referrer')
   c.header('strict-transport-security', 'max-age=31536000; includeSubDomains')
 })

@@ -1,8 +1,8 @@
-import { BenchError, parseJson } from '@mate-bench/schema'
+import { checkTexts, decodeUtf8, parseJson } from '@mate-bench/schema'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import type { ApiEnv } from '../dependencies.ts'
-import { problemResponse } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
 
 /** Refuses bodies that are too large, also where the length is not told beforehand. */
 export function limitBody(maximumBytes: number) {
@@ -12,9 +12,6 @@ export function limitBody(maximumBytes: number) {
       problemResponse({ code: 'too-large', detail: `At most ${maximumBytes} bytes are accepted.` }),
   })
 }
-
-/** An odd number of backslashes before it; JSON has no other way to write one. */
-const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
 
 /** Takes a JSON body as it came; `c.var.body` holds its bytes, for `parseBody`. */
 export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
@@ -26,20 +23,22 @@ export const jsonBody = createMiddleware<ApiEnv>(async (c, next) => {
       hint: 'Send Content-Type: application/json.',
     })
   }
-  c.set('body', new Uint8Array(await c.req.arrayBuffer()))
+  try {
+    c.set('body', new Uint8Array(await c.req.arrayBuffer()))
+  } catch {
+    // Its sender went away, or was too slow for the server.
+    return problemResponse({ code: 'bad-input', detail: 'The body did not arrive whole.' })
+  }
   await next()
   return undefined
 })
 
 /**
- * What a JSON body says, bounded in size and depth.
- * @throws BenchError `bad-input`
+ * What a JSON body says, bounded in size and depth, in plain characters.
+ * @throws BenchError `bad-input` with path and hint
  */
 export function parseBody(body: Uint8Array): unknown {
-  const text = new TextDecoder().decode(body)
-  const value = parseJson(text, 'the body')
-  if (escapedNul.test(text)) {
-    throw new BenchError({ code: 'bad-input', message: 'The body holds a NUL character.' })
-  }
+  const value = parseJson(decodeUtf8(body, 'the body'), 'the body')
+  checkTexts(value, 'the body')
   return value
 }

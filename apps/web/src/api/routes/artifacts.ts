@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { BenchError } from '@mate-bench/schema'
+import { artifactFiles, BenchError } from '@mate-bench/schema'
 import { findArtifactByDigest, parseSha256 } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import { etagOf, notModified } from '../conditional.ts'
@@ -39,8 +39,8 @@ export function artifactRoutes(deps: ApiDependencies): ApiApp {
     const bytes = await (await deps.artifacts()).get(sha256)
     return c.body(new Uint8Array(bytes), 200, {
       ...headers,
-      'content-type': listed.mediaType,
-      'content-disposition': `attachment; filename="${listed.file.replaceAll(/[^a-z0-9.-]/g, '')}"`,
+      'content-type': artifactFiles[listed.role].mediaType,
+      'content-disposition': `attachment; filename="${artifactFiles[listed.role].file}"`,
     })
   })
   return app

@@ -3,7 +3,8 @@ import { type Db, migrationStatus } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { cache } from '../middleware/headers.ts'
-import { problemResponse, problemResponses } from '../problem.ts'
+import { problemResponses } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
 
 const health = createRoute({
   method: 'get',

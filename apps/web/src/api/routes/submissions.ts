@@ -3,7 +3,7 @@ import { specJsonSchema } from '@mate-bench/harness/json-schema'
 import { planSpec } from '@mate-bench/harness/plan'
 import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
 import { digestBytes } from '@mate-bench/provenance'
-import { idPatterns } from '@mate-bench/schema'
+import { idPatterns, textFault } from '@mate-bench/schema'
 import {
   answerOnce,
   approveSubmission,
@@ -21,7 +21,8 @@ import type { ApiDependencies } from '../dependencies.ts'
 import { authenticate, mayDo } from '../middleware/authenticate.ts'
 import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
-import { problemResponse, problemResponses } from '../problem.ts'
+import { problemResponses } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
 import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
 import { submissionSchema, submissionStateSchema, submissionSummarySchema } from '../schemas/submission.ts'
 import { submissionAnswer, submissionSummary } from '../submission-answer.ts'
@@ -62,6 +63,15 @@ const one = createRoute({
   request: { params },
   responses: { 200: answered, ...problemResponses(400, 404, 503) },
 })
+
+/** A sentence for whoever reads the history of a submission. */
+const noteSchema = z
+  .string()
+  .max(500)
+  .superRefine((text, context) => {
+    const fault = textFault(text)
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: `The text ${fault}.` })
+  })
 
 function submitRoute(deps: ApiDependencies) {
   return createRoute({
@@ -112,7 +122,7 @@ function actRoute<const Name extends 'approve' | 'reject' | 'cancel'>(
     middleware: [
       name === 'cancel' ? authenticate(deps, 'submit', 'approve') : authenticate(deps, 'approve'),
     ] as const,
-    request: { params, query: z.object({ note: z.string().max(500).optional() }) },
+    request: { params, query: z.object({ note: noteSchema.optional() }) },
     responses: { 200: answered, ...problemResponses(400, 401, 403, 404, 409, 429, 503) },
   })
 }

@@ -30,6 +30,13 @@ export const submissionSchema = submissionSummarySchema
       .nullable()
       .meta({ description: 'How many wait before it; null when it does not wait.' }),
     runIds: z.array(z.string()).meta({ description: 'Published runs that came of it.' }),
+    sameSpec: z
+      .array(z.object({ id: z.string(), state: submissionStateSchema, createdAt: instantSchema }))
+      .default([])
+      .meta({
+        description:
+          'Others that ask for the same spec, newest first, at most ten: they wait, are trained, or have been. What it would train is trained twice.',
+      }),
     history: z.array(
       z.object({
         at: instantSchema,

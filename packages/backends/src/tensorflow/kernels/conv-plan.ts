@@ -12,14 +12,25 @@ export interface ConvAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/** What a convolution of one geometry is called with. */
+/** What a convolution of one geometry and its gradients are called with. */
 export interface ConvPlan {
-  readonly window: Window
   readonly attributes: readonly Attribute[]
-  /** As `attributes`, for an input that has its padding already. */
-  readonly validAttributes: readonly Attribute[]
-  /** [B, H, W, Cin] with the padding. */
+  /** Where the padding is explicit: how to put it on and take it off. */
+  readonly explicit: ExplicitPadding | undefined
+  /** Of a 1x1 filter that skips pixels: what picks those that it looks at. */
+  readonly picking: readonly Attribute[] | undefined
+  /** For the gradient in the filter, of an input that is padded and picked. */
+  readonly filterAttributes: readonly Attribute[]
+}
+
+export interface ExplicitPadding {
+  /** Of `Pad`, [4, 2]. */
+  readonly paddings: tf.TensorInfo
   readonly paddedShape: readonly number[]
+  /** Where the image begins in the padded one. */
+  readonly begin: readonly number[]
+  /** For an image that is padded already. */
+  readonly attributes: readonly Attribute[]
 }
 
 type Four = [number, number, number, number]
@@ -42,22 +53,41 @@ export function convPlanner(operations: Operations, kernelName: string, depthwis
         dataFormat === 'NCHW' ? 'channelsFirst' : 'channelsLast',
       )
       const window = windowOf(kernelName, info)
-      const common = [operations.int('strides', [1, info.strideHeight, info.strideWidth, 1])]
-      if (info.dilationHeight !== 1 || info.dilationWidth !== 1) {
-        common.push(operations.int('dilations', [1, info.dilationHeight, info.dilationWidth, 1]))
-      }
-      const [batch, height, width, channels] = inputShape as Four
+      const stride = operations.int('strides', [1, info.strideHeight, info.strideWidth, 1])
+      const dilated = info.dilationHeight * info.dilationWidth > 1
+      const common = dilated
+        ? [stride, operations.int('dilations', [1, info.dilationHeight, info.dilationWidth, 1])]
+        : [stride]
+      const valid = operations.string('padding', 'VALID')
+      const attributes = [...common, ...paddingAttributes(operations, window)]
+      const explicit =
+        window.padding === 'EXPLICIT'
+          ? explicitPadding(operations, window, inputShape as Four, [...common, valid])
+          : undefined
+      const skips = info.strideHeight * info.strideWidth > 1
+      const picks = skips && info.filterHeight * info.filterWidth === 1
       return {
-        window,
-        attributes: [...common, ...paddingAttributes(operations, window)],
-        validAttributes: [...common, operations.string('padding', 'VALID')],
-        paddedShape: [
-          batch,
-          height + window.rows[0] + window.rows[1],
-          width + window.columns[0] + window.columns[1],
-          channels,
-        ],
+        attributes,
+        explicit,
+        picking: picks ? [operations.int('ksize', [1, 1, 1, 1]), stride, valid] : undefined,
+        filterAttributes: picks
+          ? [operations.int('strides', [1, 1, 1, 1]), valid]
+          : (explicit?.attributes ?? attributes),
       }
     },
   )
+}
+
+function explicitPadding(
+  operations: Operations,
+  { rows, columns }: Window,
+  [batch, height, width, channels]: Four,
+  attributes: readonly Attribute[],
+): ExplicitPadding {
+  return {
+    paddings: operations.ints([0, 0, ...rows, ...columns, 0, 0], [4, 2]),
+    paddedShape: [batch, height + rows[0] + rows[1], width + columns[0] + columns[1], channels],
+    begin: [0, rows[0], columns[0], 0],
+    attributes,
+  }
 }

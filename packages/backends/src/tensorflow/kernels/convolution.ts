@@ -23,8 +23,8 @@ export function convolution(operations: Operations, name: Convolution): tf.Kerne
 /**
  * The gradient of a convolution in its input: dy, filter -> [B, H, W, Cin].
  *
- * Under explicit padding the gradient of the padded image is cut, since TensorFlow has fast kernels for `VALID` and
- * `SAME` alone: up to eleven times as fast for the strided convolutions of a ResNet.
+ * Under explicit padding the gradient of the padded image is cut: TensorFlow gives `SAME` and `VALID` alone to oneDNN,
+ * and its own kernel takes up to eleven times as long for the strided convolutions of a ResNet.
  */
 export function convInputGradient(operations: Operations, name: Convolution): tf.KernelFunc {
   const kernelName = `${name}BackpropInput`
@@ -33,23 +33,26 @@ export function convInputGradient(operations: Operations, name: Convolution): tf
     const dy = input(inputs, 'dy')
     const filter = input(inputs, 'filter')
     const shape = attrs?.inputShape as number[]
-    const { window, attributes, validAttributes, paddedShape } = plan(
-      shape,
-      filter.shape,
-      attrs as unknown as ConvAttributes,
+    const { attributes, explicit } = plan(shape, filter.shape, attrs as unknown as ConvAttributes)
+    if (!explicit) return operations.run(kernelName, [operations.ints(shape), filter, dy], attributes)
+    const padded = operations.run(
+      kernelName,
+      [operations.ints(explicit.paddedShape), filter, dy],
+      explicit.attributes,
     )
-    if (window.padding !== 'EXPLICIT') {
-      return operations.run(kernelName, [operations.ints(shape), filter, dy], attributes)
-    }
-    const padded = operations.run(kernelName, [operations.ints(paddedShape), filter, dy], validAttributes)
-    const begin = operations.ints([0, window.rows[0], window.columns[0], 0])
-    const dx = operations.run('Slice', [padded, begin, operations.ints(shape)])
+    const dx = operations.run('Slice', [padded, operations.ints(explicit.begin), operations.ints(shape)])
     padded.dispose()
     return dx
   }
 }
 
-/** The gradient of a convolution in its filter: x, dy -> [kh, kw, Cin, Cout], or [kh, kw, C, m]. */
+/**
+ * The gradient of a convolution in its filter: x, dy -> [kh, kw, Cin, Cout], or [kh, kw, C, m].
+ *
+ * Under explicit padding x is padded first, for the same reason. For a 1x1 filter that skips pixels, those that it looks at
+ * are picked first, by pooling over single pixels: oneDNN's own kernel, in TensorFlow 2.18, writes past its memory where it
+ * has more threads than images.
+ */
 export function convFilterGradient(operations: Operations, name: Convolution): tf.KernelFunc {
   const kernelName = `${name}BackpropFilter`
   const plan = convPlanner(operations, kernelName, name !== 'Conv2D')
@@ -57,7 +60,16 @@ export function convFilterGradient(operations: Operations, name: Convolution): t
     const x = input(inputs, 'x')
     const dy = input(inputs, 'dy')
     const shape = attrs?.filterShape as number[]
-    const { attributes } = plan(x.shape, shape, attrs as unknown as ConvAttributes)
-    return operations.run(kernelName, [x, operations.ints(shape), dy], attributes)
+    const { explicit, picking, filterAttributes } = plan(x.shape, shape, attrs as unknown as ConvAttributes)
+    const padded = explicit && operations.run('Pad', [x, explicit.paddings])
+    const picked = picking && operations.run('AvgPool', [padded ?? x], picking)
+    const dw = operations.run(
+      kernelName,
+      [picked ?? padded ?? x, operations.ints(shape), dy],
+      filterAttributes,
+    )
+    padded?.dispose()
+    picked?.dispose()
+    return dw
   }
 }

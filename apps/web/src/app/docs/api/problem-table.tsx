@@ -1,4 +1,4 @@
-import { problemKinds } from '../../../api/problem.ts'
+import { problemKinds } from '../../../api/problem-response.ts'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 
 /** Where the `type` of every problem leads. */

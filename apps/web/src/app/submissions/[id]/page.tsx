@@ -59,6 +59,9 @@ export default async function SubmissionPage({ params }: Props) {
             ['Submitted', `by ${submission.submitter}, ${dateTime(submission.createdAt)}`],
             ['Requests', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
             ['Spec', <code key="spec">{shortDigest(submission.specDigest)}</code>],
+            ...(submission.sameSpec.length === 0
+              ? []
+              : [['Asked for too', <SameSpec key="same" others={submission.sameSpec} />] as const]),
             ...(position === null
               ? []
               : [['Ahead of it', position === 0 ? 'none' : plural(position, 'submission')] as const]),
@@ -126,6 +129,22 @@ export default async function SubmissionPage({ params }: Props) {
         </Fold>
       </Section>
     </>
+  )
+}
+
+/** Who decides sees what would be trained twice. */
+function SameSpec({ others }: { readonly others: readonly { id: string; state: SubmissionState }[] }) {
+  return (
+    <ul className="space-y-1">
+      {others.map(({ id, state }) => (
+        <li key={id}>
+          <a className="link font-mono text-[0.9em]" href={`/submissions/${id}`}>
+            {id}
+          </a>{' '}
+          <StateTag state={state} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,4 +1,5 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
+import { artifactFiles } from '@mate-bench/schema'
 import { findRun, parseSha256 } from '@mate-bench/store'
 import { etagOf, notModified } from '../../../../../api/conditional.ts'
 import { reportFault } from '../../../../../data/report-fault.ts'
@@ -15,13 +16,15 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   if (!run) return new Response('There is no such run.\n', { status: 404 })
   const { manifest } = run
   if (file === 'manifest.json') {
-    return answer(request, formatManifest(manifest), manifest.manifestDigest, 'application/json')
+    const digest = manifest.manifestDigest
+    return answer(request, formatManifest(manifest), { file, digest, mediaType: 'application/json' })
   }
   const listed = manifest.artifacts.find((artifact) => artifact.file === file)
   if (!listed) return new Response('The run has no such file.\n', { status: 404 })
   try {
     const bytes = await (await getArtifacts()).get(parseSha256(listed.sha256))
-    return answer(request, new Uint8Array(bytes), `sha256:${listed.sha256}`, listed.mediaType)
+    const served = { ...artifactFiles[listed.role], digest: `sha256:${listed.sha256}` }
+    return answer(request, new Uint8Array(bytes), served)
   } catch (thrown) {
     // Where files are kept, and what is wrong there, is for who runs the server.
     reportFault(thrown)
@@ -29,14 +32,24 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   }
 }
 
-/** What has a digest never changes: kept by any cache, for good. */
-function answer(request: Request, body: BodyInit, digest: string, mediaType: string): Response {
+interface Served {
+  /** Its name for whoever saves it. */
+  readonly file: string
+  readonly digest: string
+  readonly mediaType: string
+}
+
+/**
+ * What has a digest never changes: kept by any cache, for good. A file's type follows from its role, whatever a manifest
+ * says; it is saved, and its policy (`proxy.ts`) lets it do nothing.
+ */
+function answer(request: Request, body: BodyInit, { file, digest, mediaType }: Served): Response {
   const headers = {
     etag: etagOf(digest),
     'cache-control': 'public, max-age=31536000, immutable',
     'content-type': mediaType,
     'x-content-type-options': 'nosniff',
-    'content-disposition': 'attachment',
+    'content-disposition': `attachment; filename="${file}"`,
   }
   if (notModified(request.headers, headers.etag)) return new Response(null, { status: 304, headers })
   return new Response(body, { headers })

@@ -1,0 +1,17 @@
+/**
+ * Ranges that options of several methods share. They are far wider than anything that was ever published, and narrow
+ * enough that a loss in float32 and the memory of a training step stay finite.
+ */
+import { z } from 'zod'
+
+/** Softening of a softmax: beyond these bounds float32 has one class, or no difference between classes, left of it. */
+export const temperature = z.number().min(0.01).max(1000)
+
+/** Weight of a term of the loss. */
+export const lossWeight = z.number().min(0).max(1000)
+
+/** Width of queries and keys of an attention over exits; no network here has wider features. */
+export const keyDimension = z.int().min(1).max(4096)
+
+/** As many epochs as a run may have. */
+export const rampUpEpochsRange = z.number().min(0).max(10_000)

@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatManifest } from '@mate-bench/harness/manifest'
+import { type RunFingerprint, relateRuns, relationCheck, verifyRun } from '@mate-bench/harness/verify'
+import type { ImportedRun, RunTier } from '@mate-bench/store'
+import { refuseFailed } from './publish-folder.ts'
+
+/**
+ * Makes what checks the runs of an export one after another, as when each is published: from its files, and against those
+ * before it.
+ */
+export function importCheck(): (run: ImportedRun) => Promise<RunTier> {
+  const before: RunFingerprint[] = []
+  return async ({ manifest, readFile }) => {
+    const place = mkdtempSync(join(tmpdir(), 'mate-bench-import-'))
+    const folder = join(place, manifest.runId)
+    try {
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'manifest.json'), formatManifest(manifest))
+      for (const artifact of manifest.artifacts) {
+        writeFileSync(join(folder, artifact.file), await readFile(artifact))
+      }
+      const { checks, fingerprint } = await verifyRun(folder)
+      refuseFailed(manifest.runId, checks)
+      if (fingerprint) {
+        const relations = relateRuns([...before, fingerprint]).filter(({ run }) => run === fingerprint)
+        refuseFailed(manifest.runId, relations.map(relationCheck))
+        before.push(fingerprint)
+      }
+      return checks.some(({ outcome }) => outcome === 'unchecked') ? 'reported' : 'recomputed'
+    } finally {
+      rmSync(place, { recursive: true, force: true })
+    }
+  }
+}
