@@ -28,6 +28,8 @@ async function open({ threads = 1, isa }: BackendSettings) {
 function loadLibrary(foreign: Foreign): SharedLibrary {
   const found = findLibrary()
   if (found === undefined) throw new Error('oneDNN is not installed')
+  // Read by OpenMP when it is loaded. Threads that wait for work in a loop take the core from other runs, and from each other.
+  process.env.OMP_WAIT_POLICY ??= 'PASSIVE'
   try {
     for (const needed of found.before) foreign.load(needed)
     return foreign.load(found.path)

@@ -9,6 +9,7 @@ steps before it is switched on; an installation that fails or is interrupted cha
 
 Examples:
   mate-bench engine list
+  mate-bench engine add onednn                         39 MB to download; for the backend native
   mate-bench engine add tensorflow                     230 MB to download, a C++ compiler is needed
   mate-bench engine add tensorflow-gpu                 2.1 GB, for a machine with an NVIDIA GPU
   mate-bench engine add tensorflow --from ~/Downloads  on a machine that reaches no index

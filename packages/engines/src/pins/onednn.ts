@@ -18,7 +18,7 @@ function take(wheel: string, library: string, as: string, prefix = ''): readonly
 
 /**
  * The last builds of oneDNN for the CPU alone, by what they start threads with: GNU's, Microsoft's and Intel's OpenMP, of which
- * the first two belong to the system. Later wheels (`onednn` 2024 and on) need 1 GB of SYCL's runtime beside them.
+ * the first two belong to the system. Later wheels (`onednn`, 2024 and on) need SYCL's runtime and more beside them.
  */
 export const oneDnnWheels: Readonly<Partial<Record<PlatformName, readonly WheelPin[]>>> = {
   'linux-x64': [

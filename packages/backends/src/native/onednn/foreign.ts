@@ -23,7 +23,12 @@ export interface Foreign {
  * @throws Error where it is not installed, or has no binary for this platform
  */
 export async function openForeign(): Promise<Foreign> {
-  const { default: koffi } = await import('koffi')
+  const { default: koffi } = await import('koffi').catch((thrown: unknown) => {
+    const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND'
+    throw missing
+      ? new Error('koffi is not installed, which `npm ci` brings without --omit=optional')
+      : thrown
+  })
   return {
     version: koffi.version,
     load(path) {
