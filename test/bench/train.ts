@@ -1,23 +1,31 @@
 /** `npm run bench:train`: how fast a training step is, and where its time goes. */
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { openBackend } from '../../packages/backends/src/index.ts'
+import { backendNames, openBackend } from '../../packages/backends/src/index.ts'
 import { type BackendChoice, chooseBackend } from '../../packages/harness/src/choose-backend.ts'
 import { createStepOnNoise, measureTrainingStep } from '../../packages/harness/src/measure.ts'
-import { backboneOptions, describeNetwork, headOptions } from '../../packages/nn/src/describe/index.ts'
+import { BenchError } from '../../packages/schema/src/index.ts'
 import { runTool } from '../support/run-tool.ts'
 import { profileKernels } from './profile.ts'
 import { readCount } from './read-count.ts'
+import { formatTimings, timeInTurn } from './steps/in-turn.ts'
+import { type BenchNetwork, benchNetworks, describeBenchNetwork } from './steps/networks.ts'
+import { Stepper } from './steps/stepper.ts'
 
-const help = `Measures training steps of a ResNet-8 with three exits (28 x 28 x 1, SGD, joint loss).
+const help = `Measures training steps of a ResNet with a classifier after each stage (SGD, joint loss).
 
-  npm run bench:train -- [--backend auto] [--steps 10] [--batch 64] [--width 16] [--json]
+  npm run bench:train -- [--backend auto] [--against BACKEND] [--network w16] [--steps 10] [--batch N] [--width N]
+                         [--threads 1] [--json]
 
-  --backend NAME  auto, tensorflow-gpu, tensorflow, wasm or cpu
-  --steps N       measured steps, after two to warm up
-  --batch N       images a step
-  --width N       channels of the first stage
-  --json          one JSON object instead of text
-  --help          this page
+  --backend NAME     auto, ${backendNames.join(', ')}
+  --against BACKEND  times another backend too, in turn with the first, each in a process of its own, and prints the ratio
+  --network NAME     ${Object.keys(benchNetworks).join(', ')}
+  --steps N          measured steps, after two to warm up
+  --batch N          images a step (default: the network's)
+  --width N          channels of the first stage (default: the network's)
+  --threads N        threads of a native backend
+  --json             one JSON object instead of text
+  --help             this page
 
 GFLOP/s counts a step as three forward passes of all exits, 2 FLOPs a multiply-accumulate. The step that is
 quoted is the fastest one. Shares are measured apart, with a clock around each kernel of the backend.
@@ -27,9 +35,12 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       backend: { type: 'string', default: 'auto' },
+      against: { type: 'string' },
+      network: { type: 'string', default: 'w16' },
       steps: { type: 'string', default: '10' },
-      batch: { type: 'string', default: '64' },
-      width: { type: 'string', default: '16' },
+      batch: { type: 'string' },
+      width: { type: 'string' },
+      threads: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -39,18 +50,29 @@ async function main(): Promise<void> {
     return
   }
   const steps = readCount('steps', values.steps, 10_000)
-  const batchSize = readCount('batch', values.batch, 4096)
-  const width = readCount('width', values.width, 1024)
-  const network = describeNetwork(
-    {
-      backbone: backboneOptions.parse({ name: 'resnet', depth: 8, width }),
-      exits: [{ after: 'stage1' }, { after: 'stage2' }, { after: 'stage3' }],
-      head: headOptions.parse({ name: 'linear' }),
-    },
-    { inputShape: [28, 28, 1], classes: 10 },
-  )
-  const { name, reason } = await chooseBackend(values.backend as BackendChoice)
-  const backend = await openBackend(name)
+  const threads = readCount('threads', values.threads, 256)
+  const named = benchNetworks[values.network]
+  if (!named) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: `There is no network '${values.network}'; there are ${Object.keys(benchNetworks).join(', ')}.`,
+      path: '--network',
+    })
+  }
+  const chosen = {
+    ...named,
+    batchSize: values.batch === undefined ? named.batchSize : readCount('batch', values.batch, 4096),
+    width: values.width === undefined ? named.width : readCount('width', values.width, 1024),
+  }
+  const { batchSize, width } = chosen
+  const settings = threads === 1 ? {} : { threads }
+  const { name, reason } = await chooseBackend(values.backend as BackendChoice, { settings })
+  if (values.against !== undefined) {
+    await compare(chosen, [name, values.against], { steps, threads, json: values.json })
+    return
+  }
+  const network = describeBenchNetwork(chosen)
+  const backend = await openBackend(name, settings)
   const measured = await measureTrainingStep({ network, batchSize, steps })
   const onNoise = createStepOnNoise(network, batchSize)
   for (let i = 0; i < 2; i++) await onNoise.step()
@@ -68,7 +90,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     [
       `backend   ${backend.name} ${backend.version}, ${backend.threads || 'library-chosen'} thread(s); ${reason}`,
-      `network   ResNet-8, width ${width}, 3 exits, ${(measured.forwardFlops / 1e6).toFixed(1)} MFLOPs forward an image, batch ${batchSize}`,
+      `network   ResNet-${chosen.depth}, width ${width}, ${chosen.stages} exits, ${(measured.forwardFlops / 1e6).toFixed(1)} MFLOPs forward an image, batch ${batchSize}`,
       `step      ${(1000 * measured.secondsPerStep).toFixed(1)} ms fastest, ${(1000 * measured.medianSecondsPerStep).toFixed(1)} ms median of ${steps}`,
       `speed     ${measured.imagesPerSecond.toFixed(0)} img/s, ${measured.gflopPerSecond.toFixed(1)} GFLOP/s (3 x forward)`,
       '',
@@ -81,6 +103,36 @@ async function main(): Promise<void> {
       '',
     ].join('\n'),
   )
+}
+
+/** Both in turn, a turn being a few steps: whatever else the machine does meets both alike. */
+async function compare(
+  network: BenchNetwork,
+  names: readonly string[],
+  { steps, threads, json }: { readonly steps: number; readonly threads: number; readonly json: boolean },
+): Promise<void> {
+  const script = fileURLToPath(new URL('steps/backend-steps.ts', import.meta.url))
+  const steppers = names.map((name) => {
+    const own = name === 'wasm' || name === 'cpu' ? '1' : String(threads)
+    return new Stepper(name, process.execPath, [
+      '--import',
+      'tsx',
+      script,
+      name,
+      JSON.stringify(network),
+      own,
+    ])
+  })
+  try {
+    const timings = await timeInTurn(steppers, { rounds: steps, stepsPerTurn: 1 })
+    if (json) process.stdout.write(`${JSON.stringify({ network, threads, timings })}\n`)
+    else
+      process.stdout.write(
+        `${network.title}: width ${network.width}, batch ${network.batchSize}, ${threads} thread(s), ${steps} steps in turn\n${formatTimings(timings)}\n`,
+      )
+  } finally {
+    await Promise.all(steppers.map((stepper) => stepper.close()))
+  }
 }
 
 await runTool(main)
