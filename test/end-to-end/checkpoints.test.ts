@@ -153,6 +153,22 @@ it('writes metrics.jsonl again where a power cut took its end, or left half a li
   }
 })
 
+it('goes on from the last step of an epoch whose end was not reached', async () => {
+  const out = temporaryFolder()
+  const { error } = await run(out, {
+    checkpointEverySteps: 5,
+    onEvent(event) {
+      if (event.type === 'checkpoint' && event.epoch === 1 && event.step === 5) throw new Error('killed')
+    },
+  })
+  expect(error).toMatchObject({ message: 'killed' })
+  const taken = await run(out)
+  expect(taken.error).toBeUndefined()
+  expect(warningsOf(taken)).toEqual([])
+  expect(resumedAt(taken)).toEqual({ epoch: 1, step: 5 })
+  expectSameBytes(out)
+})
+
 it('is gone on with by the same backend, Node and code alone', async () => {
   const other = await run(
     copyWith(() => {}),

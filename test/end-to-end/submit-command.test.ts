@@ -58,7 +58,7 @@ it('makes a token that submits a spec, and revokes it', async () => {
 
   const again = await bench(['submit', specFile, '--url', server.url], { MATE_BENCH_TOKEN: token })
   expect(again.code, again.stderr).toBe(0)
-  expect(again.stdout).toContain('The same spec was submitted already, and is approved: ')
+  expect(again.stdout).toContain('The same spec is there already (approved): ')
   expect(again.stdout).toContain(`/submissions/${submission.id}`)
 
   const listed = await bench(['token', 'list', '--json'])

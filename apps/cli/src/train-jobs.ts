@@ -103,7 +103,7 @@ export async function trainJobs(
       open.push(job)
       continue
     }
-    await clearLockOfComplete(job.out, job.spec, job.seed)
+    clearLockOfComplete(job.out, job.spec, job.seed)
     reporter.skipped(job.label, folder)
   }
   const signals = listenForStop(() => reporter.stopping())

@@ -22,6 +22,8 @@ export type LockOwner = z.output<typeof ownerSchema>
 const silenceHere = 5 * beatMilliseconds
 /** On another machine: a network's disk may tell of a beat a minute late. */
 const silenceElsewhere = 90 * beatMilliseconds
+/** Beyond any difference of two machines' clocks that is worth a thought. */
+const longSilence = 600 * beatMilliseconds
 /** However old a lock looks, a beat is waited for: two machines' clocks may differ. */
 const leastWatch = 2.5 * beatMilliseconds
 
@@ -77,12 +79,8 @@ export async function isAlive(
   owner: LockOwner,
   { onWaiting, signal }: WatchOptions,
 ): Promise<boolean> {
-  const here = describeOwner()
-  const isSameKernel = owner.boot !== '' && owner.boot === here.boot
-  const isVisible =
-    owner.boot === '' ? owner.host === here.host : isSameKernel && owner.processes === here.processes
-  if (isVisible) return isRunning(owner)
-  const silence = isSameKernel ? silenceHere : silenceElsewhere
+  if (isVisible(owner)) return isRunning(owner)
+  const silence = isSameKernel(owner) ? silenceHere : silenceElsewhere
   const first = readLock(path)
   if (!first) return false
   onWaiting?.(owner)
@@ -99,6 +97,21 @@ export async function isAlive(
     if (watched >= silence) return false
     if (watched >= leastWatch && Date.now() - first.renewedAt >= silence) return false
   }
+}
+
+/** What can be said at once: false for an owner of which only time would tell. */
+export function isKnownDead(owner: LockOwner, renewedAt: number): boolean {
+  return isVisible(owner) ? !isRunning(owner) : Date.now() - renewedAt > longSilence
+}
+
+function isSameKernel({ boot }: LockOwner): boolean {
+  return boot !== '' && boot === describeOwner().boot
+}
+
+/** Whether its process number means the same here. */
+function isVisible(owner: LockOwner): boolean {
+  if (owner.boot === '') return owner.host === hostname()
+  return isSameKernel(owner) && owner.processes === processes()
 }
 
 function isRunning(owner: LockOwner): boolean {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { storageError } from './atomic-file.ts'
 import { startLockBeat } from './lock-beat.ts'
-import { describeOwner, isAlive, parseOwner, readLock, type WatchOptions } from './lock-owner.ts'
+import { describeOwner, isAlive, isKnownDead, parseOwner, readLock, type WatchOptions } from './lock-owner.ts'
 
 export interface ProcessLock {
   /** `taken`: somebody has it who holds this process for lost. `removed`: the file is gone. */
@@ -49,11 +49,11 @@ export async function lockByProcess(
   throw new BenchError({ code: 'conflict', message: `Could not take the lock for ${what}.`, path })
 }
 
-/** Removes the lock of a dead process, if there is one. */
-export async function clearDeadLock(path: string): Promise<void> {
+/** Removes the lock of a process that is dead for certain, if there is one. */
+export function clearDeadLock(path: string): void {
   const found = readLock(path)
   const owner = found && parseOwner(found.content)
-  if (found && owner && !(await isAlive(path, owner, {}))) discard(path, found.content)
+  if (found && owner && isKnownDead(owner, found.renewedAt)) discard(path, found.content)
 }
 
 /** @returns false where the file is there already */

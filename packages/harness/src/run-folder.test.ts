@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
-import { openRunFolder, runFiles, runFolderPath } from './run-folder.ts'
+import { describeOwner } from './lock-owner.ts'
+import { clearLockOfComplete, openRunFolder, runFiles, runFolderPath } from './run-folder.ts'
 
 const open = (out: string) =>
   openRunFolder({ out, spec: tinySpec(), seed: 1, resume: true, bytesNeeded: 0, warn: () => {} })
@@ -54,7 +55,6 @@ it('drops what a killed process left: temporary files, a line that was cut off, 
   write('spec.json.4711.tmp', '')
   write('manifest.json.4711.tmp', '{}')
   write('checkpoint/latest.safetensors.4711.tmp', 'half')
-  write('.writable', '')
   write(runFiles.log, '{"type":"started"}\n{"type":"ep')
   writeFileSync(`${partial}.lock.4711.stale`, '')
   const folder = await open(out)
@@ -73,4 +73,24 @@ it('has nothing but the files of the run under its final name', async () => {
   folder.finish([runFiles.spec, runFiles.manifest])
   expect(readdirSync(folder.folder).sort()).toEqual(['manifest.json', 'spec.json'])
   expect(readdirSync(out)).toHaveLength(1)
+})
+
+it('takes no lock for a run that was completed meanwhile, and clears that of its dead process', async () => {
+  const out = temporaryFolder()
+  const finished = runFolderPath(out, tinySpec(), 1)
+  mkdirSync(finished)
+  writeFileSync(join(finished, runFiles.manifest), '{}')
+  await expect(open(out)).rejects.toMatchObject({ code: 'conflict', hint: 'Nothing is left to do.' })
+  expect(readdirSync(out)).toHaveLength(1)
+
+  const lock = `${finished}.partial.lock`
+  const write = (change: object) => writeFileSync(lock, JSON.stringify({ ...describeOwner(), ...change }))
+  write({ born: 'another start' })
+  clearLockOfComplete(out, tinySpec(), 1)
+  expect(existsSync(lock)).toBe(false)
+  for (const owner of [{}, { host: 'elsewhere', boot: 'another' }]) {
+    write(owner)
+    clearLockOfComplete(out, tinySpec(), 1)
+    expect(existsSync(lock)).toBe(true)
+  }
 })

@@ -77,8 +77,8 @@ export function hasCheckpoint(partial: string): boolean {
 }
 
 /** Removes the lock that a process left which was killed after it had completed the run. */
-export async function clearLockOfComplete(out: string, spec: Spec, seed: number): Promise<void> {
-  await clearDeadLock(`${runFolderPath(out, spec, seed)}.partial.lock`)
+export function clearLockOfComplete(out: string, spec: Spec, seed: number): void {
+  clearDeadLock(`${runFolderPath(out, spec, seed)}.partial.lock`)
 }
 
 /**
@@ -97,9 +97,11 @@ export async function openRunFolder(options: OpenRunFolderOptions): Promise<RunF
       hint: 'Add --resume to go on from its last checkpoint, or delete the folder to start again.',
     })
   }
-  prepare(partial, options.bytesNeeded)
+  makePartial(partial)
   const folder = await lockRunFolder(options)
   try {
+    if (isComplete(out, spec, seed)) throw completedMeanwhile(partial)
+    requireRoom(partial, options.bytesNeeded)
     sweep(partial)
     dropTornLine(folder.path(runFiles.log))
     writeFileAtomic(folder.path(runFiles.spec), `${JSON.stringify(spec, null, 2)}\n`)
@@ -179,24 +181,36 @@ function folderRemoved(partial: string, lockFile: string): BenchError {
   })
 }
 
-/** Room and the right to write are looked for before anything is trained. */
-function prepare(partial: string, bytesNeeded: number): void {
+function makePartial(partial: string): void {
   try {
     makeFolder(partial)
     flushFolder(dirname(partial))
-    writeFileAtomic(join(partial, '.writable'), '')
-    rmSync(join(partial, '.writable'))
-    const { bavail, bsize } = statfsSync(partial)
-    if (bavail * bsize >= bytesNeeded) return
-    throw new BenchError({
-      code: 'storage',
-      message: `The run may need ${megabytes(bytesNeeded)} and ${megabytes(bavail * bsize)} are free: ${dirname(partial)}`,
-      path: partial,
-      hint: 'Free some space, or choose another disk with --out.',
-    })
   } catch (thrown) {
     throw storageError(partial, thrown)
   }
+}
+
+/** Whoever had the lock completed the run while this process waited for it. */
+function completedMeanwhile(partial: string): BenchError {
+  rmSync(partial, { recursive: true, force: true })
+  return new BenchError({
+    code: 'conflict',
+    message: `Another process has completed the run meanwhile: ${partial.replace(/\.partial$/, '')}`,
+    path: partial,
+    hint: 'Nothing is left to do.',
+  })
+}
+
+/** Before anything is trained. */
+function requireRoom(partial: string, bytesNeeded: number): void {
+  const { bavail, bsize } = statfsSync(partial)
+  if (bavail * bsize >= bytesNeeded) return
+  throw new BenchError({
+    code: 'storage',
+    message: `The run may need ${megabytes(bytesNeeded)} and ${megabytes(bavail * bsize)} are free: ${dirname(partial)}`,
+    path: partial,
+    hint: 'Free some space, or choose another disk with --out.',
+  })
 }
 
 /** Removes what a process left that was killed while it wrote. */
@@ -204,9 +218,7 @@ function sweep(partial: string): void {
   for (const folder of [partial, join(partial, dirname(runFiles.checkpoint))]) {
     if (!existsSync(folder)) continue
     for (const name of readdirSync(folder)) {
-      if (isTemporary(name) || name === '.writable') {
-        rmSync(join(folder, name), { recursive: true, force: true })
-      }
+      if (isTemporary(name)) rmSync(join(folder, name), { recursive: true, force: true })
     }
   }
 }

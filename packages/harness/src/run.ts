@@ -63,7 +63,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   const { spec, seed, out } = options
   const complete = { folder: runFolderPath(out, spec, seed), alreadyComplete: true }
   if (isComplete(out, spec, seed)) {
-    await clearLockOfComplete(out, spec, seed)
+    clearLockOfComplete(out, spec, seed)
     return complete
   }
   const { signal } = options

@@ -105,7 +105,7 @@ function requireFit(
   const { epochs } = spec.training
   const isPossible =
     state.epoch <= epochs &&
-    state.step < stepsPerEpoch &&
+    state.step <= stepsPerEpoch && // all of an epoch whose end was not reached any more
     (state.epoch < epochs || state.step === 0) &&
     state.judgedEpoch <= state.epoch &&
     state.metrics.length === state.epoch

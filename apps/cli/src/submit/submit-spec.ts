@@ -41,7 +41,7 @@ export async function submitSpec(path: string, options: SubmitOptions): Promise<
   say(`${paint('green', '✓')} submitted as ${paint('bold', submitted.id)}`)
   say(`  ${paint('dim', client.pageOf(submitted.id))}`)
   for (const { id, state } of submitted.sameSpec) {
-    say(paint('yellow', `  The same spec was submitted already, and is ${state}: ${client.pageOf(id)}`))
+    say(paint('yellow', `  The same spec is there already (${state}): ${client.pageOf(id)}`))
   }
   let last: RemoteSubmission = submitted
   if (approve) {
