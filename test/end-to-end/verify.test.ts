@@ -33,6 +33,37 @@ describe('verify', () => {
   })
 
   it.each([
+    [
+      'the best epoch by validation, and another optimiser',
+      {
+        method: { name: 'okddip' },
+        evaluation: { checkpoint: { name: 'best-validation' }, protocols: ['anytime'] },
+        training: {
+          epochs: 2,
+          batchSize: 16,
+          optimizer: { name: 'adam' },
+          schedule: { name: 'cosine', warmupEpochs: 0.5 },
+        },
+      },
+    ],
+    [
+      'no validation split',
+      {
+        dataset: {
+          name: 'fashion-mnist-mini',
+          subset: { perClass: 10, seed: 0 },
+          validation: { size: 0, seed: 0 },
+        },
+        evaluation: { checkpoint: { name: 'last' }, protocols: ['anytime'] },
+      },
+    ],
+  ])('accepts an honest run with %s', async (_, change) => {
+    const spec = tinySpec(change)
+    const { folder } = await runSpec({ spec, seed: 1, out: temporaryFolder(), backend: 'wasm' })
+    expect((await verifyRun(folder, { full: true })).checks.filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  it.each([
     'predictions.parquet',
     'validation-predictions.parquet',
     'model.safetensors',

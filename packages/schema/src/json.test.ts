@@ -56,6 +56,10 @@ describe('parseJson', () => {
     expect(refusal(text.replace('"1": 1', '"0": 1'))).toMatch(/twice in one object at line 3, column 1/)
   })
 
+  it('does not repeat what a terminal would obey', () => {
+    expect(refusal('{"a\\u001b[31m": 1, "a\\u001b[31m": 2}')).toMatch(/the key "a\ufffd\[31m" twice/)
+  })
+
   it('does not repeat a long key', () => {
     const key = 'k'.repeat(400_000)
     expect(refusal(`{"${key}": 1, "${key}": 2}`).length).toBeLessThan(200)

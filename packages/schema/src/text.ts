@@ -1,11 +1,6 @@
 import { BenchError } from './errors.ts'
+import { forbiddenCharacters } from './forbidden-characters.ts'
 import { formatPath, type Problem } from './problems.ts'
-
-/**
- * What no text of a document may hold: control characters (a terminal obeys ANSI escapes, Postgres takes no NUL), marks
- * that turn the direction of what follows, line ends that only some programs see, and halves of surrogate pairs.
- */
-const forbidden = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/u
 
 const names: Readonly<Record<string, string>> = {
   0: 'NUL',
@@ -30,7 +25,7 @@ const layout = /[\n\t]/g
  */
 export function textFault(text: string, lines = false): string | undefined {
   // Blanked, not cut out, so that positions stay.
-  const found = forbidden.exec(lines ? text.replaceAll(layout, ' ') : text)
+  const found = forbiddenCharacters.exec(lines ? text.replaceAll(layout, ' ') : text)
   if (!found) return undefined
   const code = found[0].codePointAt(0) ?? 0
   const hex = code.toString(16).toUpperCase().padStart(4, '0')
