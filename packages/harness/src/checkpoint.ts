@@ -2,6 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { environmentChangeSchema, environmentRecordSchema } from './environment-record.ts'
+import type { StateTensor } from './optimizers/optimizer.ts'
 import type { NamedTensor } from './safetensors.ts'
 
 /** Everything besides tensors that a run needs to go on as if it had never stopped. */
@@ -41,7 +42,7 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, NamedTensor>
 }
 
-export type VariableGroup = ReadonlyMap<string, tf.Variable>
+export type VariableGroup = ReadonlyMap<string, StateTensor>
 
 /** Copies variables to typed arrays, under `group/name`. */
 export function snapshot(groups: Readonly<Record<string, VariableGroup>>): Map<string, NamedTensor> {

@@ -28,7 +28,8 @@ export interface Learner {
   readonly optimizer: Optimizer
   readonly parameters: readonly TrainableParameter[]
   /** Everything a checkpoint saves, by group. */
-  readonly groups: Readonly<Record<'model' | 'method' | 'optimizer', VariableGroup>>
+  readonly groups: Readonly<Record<'model' | 'method', ReadonlyMap<string, tf.Variable>>> &
+    Readonly<Record<'optimizer', VariableGroup>>
   dispose(): void
 }
 

@@ -2,10 +2,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import { batchNormTraining, batchNormTrainingGradient } from './kernels/batch-norm.ts'
 import { convFilterGradient, convInputGradient, convolution } from './kernels/convolution.ts'
 import { fusedConvolution } from './kernels/fused-convolution.ts'
+import { globalAveragePool, globalAveragePoolGradient } from './kernels/global-average-pool.ts'
 import { registerTensorflowKernel } from './kernels/kernel.ts'
-import { adamUpdate, sgdUpdate } from './kernels/optimizers.ts'
+import { logSoftmax, softmaxCrossEntropy } from './kernels/losses.ts'
+import { matMul } from './kernels/mat-mul.ts'
 import { avgPool, avgPoolGradient, maxPool, maxPoolGradient } from './kernels/pooling.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
+import { reshape } from './kernels/reshape.ts'
+import { sum } from './kernels/sum.ts'
 import { Operations } from './operations.ts'
 
 let completed: object | undefined
@@ -33,7 +37,12 @@ export function completeTensorflow(): void {
   register('BatchNormTraining', batchNormTraining)
   register('BatchNormTrainingGrad', batchNormTrainingGradient)
   register('ReluGrad', reluGradient)
-  register('SgdUpdate', sgdUpdate)
-  register('AdamUpdate', adamUpdate)
+  register('BatchMatMul', matMul)
+  register('Reshape', reshape)
+  register('Sum', sum)
+  register('GlobalAveragePool', globalAveragePool)
+  register('GlobalAveragePoolGrad', globalAveragePoolGradient)
+  register('SoftmaxCrossEntropy', softmaxCrossEntropy)
+  register('LogSoftmax', logSoftmax)
   completed = tf.backend()
 }

@@ -47,6 +47,7 @@ interface NodeBackend {
     outputs: number,
   ): tf.Tensor[]
   write(values: Float32Array | Int32Array, shape: number[], dtype: tf.DataType): object
+  incRef(dataId: object): void
 }
 
 /**
@@ -80,6 +81,17 @@ export class Operations {
     outputs: number,
   ): tf.Tensor[] {
     return this.#backend.executeMultipleOutputs(operation, attributes, inputs, outputs)
+  }
+
+  /** A second tensor over the same values. */
+  share({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.#backend.incRef(dataId)
+    return { dataId, shape, dtype }
+  }
+
+  /** The one handle of a tensor. */
+  handle(tensor: tf.TensorInfo): Handle {
+    return this.handles([tensor])[0] as Handle
   }
 
   /**

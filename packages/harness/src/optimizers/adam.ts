@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { fusedUpdate } from './fused-update.ts'
-import type { Optimizer, TrainableParameter } from './optimizer.ts'
+import { FlatParameters } from './flat-parameters.ts'
+import type { Optimizer, StateTensor, TrainableParameter } from './optimizer.ts'
 
 export const adamOptions = z.strictObject({
   name: z.literal('adam'),
@@ -21,47 +21,34 @@ export type AdamOptions = z.output<typeof adamOptions>
 
 export function createAdam(options: AdamOptions, parameters: readonly TrainableParameter[]): Optimizer {
   const { beta1, beta2, epsilon, weightDecay } = options
-  const state = new Map<string, tf.Variable>([['step', tf.tidy(() => tf.variable(tf.scalar(0), false))]])
-  for (const { name, variable } of parameters) {
-    for (const moment of ['first', 'second']) {
-      state.set(
-        `${moment}/${name}`,
-        tf.tidy(() => tf.variable(tf.zerosLike(variable), false)),
-      )
-    }
-  }
+  const groups = FlatParameters.of(parameters, ['first', 'second'])
+  const counter = tf.tidy(() => tf.variable(tf.scalar(0), false))
   return {
-    state,
+    state: new Map<string, StateTensor>([
+      ['step', counter],
+      ...parameters.flatMap(({ name }) => groups.flatMap((group) => group.partsOf(name))),
+    ]),
     apply(gradients, learningRate) {
-      const counter = state.get('step')
-      if (!counter) return
+      // Made of a number each time, so that reading it waits for no device.
       const step = (counter.dataSync()[0] ?? 0) + 1
       tf.tidy(() => counter.assign(tf.scalar(step)))
       const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
       const floor = epsilon * Math.sqrt(1 - beta2 ** step)
-      const moving = parameters.filter(({ name }) => gradients[name] !== undefined)
-      const steps = moving.map(({ name }) => gradients[name] as tf.Tensor)
-      const [firsts, seconds] = ['first', 'second'].map((moment) =>
-        moving.map(({ name }) => state.get(`${moment}/${name}`) as tf.Variable),
-      ) as [tf.Variable[], tf.Variable[]]
-      const attrs = { rate, floor, beta1, beta2, weightDecay }
-      if (fusedUpdate('AdamUpdate', moving, [firsts, seconds], steps, attrs)) return
-      for (const [i, { variable, decay }] of moving.entries()) {
-        const gradient = steps[i] as tf.Tensor
-        const [first, second] = [firsts[i] as tf.Variable, seconds[i] as tf.Variable]
-        tf.tidy(() => {
-          const g = decay && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient
-          const m = tf.add(tf.mul(first, beta1), tf.mul(g, 1 - beta1))
-          const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(g), 1 - beta2))
+      for (const group of groups) {
+        group.move(gradients, (w, gradient, [first, second]) => {
+          if (!first || !second) throw new RangeError('adam has two moments')
+          const decayed = group.decay && weightDecay > 0
+          const g = decayed ? tf.add<tf.Tensor1D>(gradient, tf.mul(w, weightDecay)) : gradient // [N]
+          const m = tf.add<tf.Tensor1D>(tf.mul(first, beta1), tf.mul(g, 1 - beta1))
+          const v = tf.add<tf.Tensor1D>(tf.mul(second, beta2), tf.mul(tf.square(g), 1 - beta2))
           // Equal to m_hat / (sqrt(v_hat) + epsilon) with both corrections moved into the rate and the floor.
-          variable.assign(tf.sub(variable, tf.mul(tf.div(m, tf.add(tf.sqrt(v), floor)), rate)))
-          first.assign(m)
-          second.assign(v)
+          return [tf.sub<tf.Tensor1D>(w, tf.mul(tf.div(m, tf.add(tf.sqrt(v), floor)), rate)), m, v]
         })
       }
     },
     dispose() {
-      for (const variable of state.values()) variable.dispose()
+      counter.dispose()
+      for (const group of groups) group.dispose()
     },
   }
 }

@@ -1,5 +1,12 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 
+/** What the checkpoint reads and writes of a state: a variable, or a part of one. */
+export interface StateTensor {
+  readonly shape: number[]
+  dataSync(): ArrayLike<number>
+  assign(value: Tensor): void
+}
+
 /** A variable that training moves. */
 export interface TrainableParameter {
   readonly name: string
@@ -16,6 +23,6 @@ export interface Optimizer {
    */
   apply(gradients: Readonly<Record<string, Tensor>>, learningRate: number): void
   /** State tensors by readable name, for the checkpoint. */
-  readonly state: ReadonlyMap<string, Variable>
+  readonly state: ReadonlyMap<string, StateTensor>
   dispose(): void
 }

@@ -9,7 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { fusedUpdate } from './fused-update.ts'
+import { FlatParameters } from './flat-parameters.ts'
 import type { Optimizer, TrainableParameter } from './optimizer.ts'
 
 export const sgdOptions = z.strictObject({
@@ -25,33 +25,23 @@ export type SgdOptions = z.output<typeof sgdOptions>
 
 export function createSgd(options: SgdOptions, parameters: readonly TrainableParameter[]): Optimizer {
   const { momentum, nesterov, weightDecay } = options
-  const state = new Map(
-    parameters.map(({ name, variable }) => [
-      `velocity/${name}`,
-      tf.tidy(() => tf.variable(tf.zerosLike(variable), false)),
-    ]),
-  )
+  const groups = FlatParameters.of(parameters, ['velocity'])
   return {
-    state,
+    state: new Map(parameters.flatMap(({ name }) => groups.flatMap((group) => group.partsOf(name)))),
     apply(gradients, learningRate) {
-      const moving = parameters.filter(({ name }) => gradients[name] !== undefined)
-      const steps = moving.map(({ name }) => gradients[name] as tf.Tensor)
-      const velocities = moving.map(({ name }) => state.get(`velocity/${name}`) as tf.Variable)
-      const attrs = { learningRate, momentum, nesterov, weightDecay }
-      if (fusedUpdate('SgdUpdate', moving, [velocities], steps, attrs)) return
-      for (const [i, { variable, decay }] of moving.entries()) {
-        const [gradient, velocity] = [steps[i] as tf.Tensor, velocities[i] as tf.Variable]
-        tf.tidy(() => {
-          const g = decay && weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient
-          const v = momentum > 0 ? tf.add(tf.mul(velocity, momentum), g) : g
+      for (const group of groups) {
+        group.move(gradients, (w, gradient, [velocity]) => {
+          const decayed = group.decay && weightDecay > 0
+          const g = decayed ? tf.add<tf.Tensor1D>(gradient, tf.mul(w, weightDecay)) : gradient // [N]
+          const v = velocity && momentum > 0 ? tf.add<tf.Tensor1D>(tf.mul(velocity, momentum), g) : g
           const direction = nesterov ? tf.add(g, tf.mul(v, momentum)) : v
-          variable.assign(tf.sub(variable, tf.mul(direction, learningRate)))
-          if (momentum > 0) velocity.assign(v)
+          const moved = tf.sub<tf.Tensor1D>(w, tf.mul(direction, learningRate))
+          return momentum > 0 ? [moved, v] : [moved]
         })
       }
     },
     dispose() {
-      for (const variable of state.values()) variable.dispose()
+      for (const group of groups) group.dispose()
     },
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { logSoftmax } from './log-softmax.ts'
 
 /**
  * KL(softmax(teacher / T) || softmax(student / T)), mean over the batch, in nats. No factor T^2.
@@ -10,8 +11,8 @@ import * as tf from '@tensorflow/tfjs-core'
  * @param temperature T > 0
  */
 export function klDivergence(teacher: tf.Tensor2D, student: tf.Tensor2D, temperature: number): tf.Scalar {
-  const logTeacher = tf.logSoftmax(tf.div(teacher, temperature)) // [B, C]
-  const logStudent = tf.logSoftmax(tf.div(student, temperature)) // [B, C]
+  const logTeacher = logSoftmax(tf.div(teacher, temperature)) // [B, C]
+  const logStudent = logSoftmax(tf.div(student, temperature)) // [B, C]
   const pointwise = tf.mul(tf.exp(logTeacher), tf.sub(logTeacher, logStudent)) // [B, C]
   return tf.div(tf.sum(pointwise), teacher.shape[0])
 }

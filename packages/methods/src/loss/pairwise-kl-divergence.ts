@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { logSoftmax } from './log-softmax.ts'
 
 /**
  * KL(softmax(teacher_i / T) || softmax(student_k / T)) for every pair (i, k), mean over the batch, in nats.
@@ -15,8 +16,8 @@ export function pairwiseKlDivergence(
   students: tf.Tensor3D,
   temperature: number,
 ): tf.Tensor2D {
-  const logTeachers = tf.logSoftmax(tf.div(teachers, temperature)) // [B, I, C]
-  const logStudents = tf.logSoftmax(tf.div(students, temperature)) // [B, K, C]
+  const logTeachers = logSoftmax(tf.div(teachers, temperature)) // [B, I, C]
+  const logStudents = logSoftmax(tf.div(students, temperature)) // [B, K, C]
   const probabilities = tf.exp(logTeachers) // [B, I, C]
   const negentropy = tf.sum(tf.mul(probabilities, logTeachers), 2, true) // [B, I, 1]
   const cross = tf.matMul(probabilities, logStudents, false, true) // [B, I, K]
