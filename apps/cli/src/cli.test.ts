@@ -85,7 +85,14 @@ it('verifies the other runs where a manifest can not be read, with exit code 1',
     broken.map((path) => ({
       folder: path,
       ok: false,
-      checks: [{ name: 'manifest', ok: false, detail: expect.stringContaining('manifest.json') }],
+      checks: [
+        {
+          name: 'manifest',
+          ok: false,
+          outcome: 'failed',
+          detail: expect.stringContaining('manifest.json'),
+        },
+      ],
     })),
   )
 })
