@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
 import type { PublishedFile, PublishedMember } from '../dataset.ts'
@@ -51,7 +51,12 @@ export async function addDataset(reference: DatasetReference, opts: AddOptions):
 async function addFile(file: PublishedFile, from: string, folder: string): Promise<BroughtFile> {
   if (await isPresent(file, folder)) return { name: file.name, state: 'present' }
   const packed = join(from, file.name)
-  if ((await fileExists(packed)) && (await isGzip(packed))) {
+  const unpacked = await unpackedUnder(packed, file)
+  if (unpacked) {
+    await addMember(unpacked, packed, join(folder, unpacked.name))
+    return { name: file.name, state: 'added' }
+  }
+  if (await fileExists(packed)) {
     await place(join(folder, file.name), async (temporary) => {
       await copyFile(packed, temporary)
       // The copy is what is kept, so the copy is what is checked.
@@ -97,14 +102,16 @@ function startsAsGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path)
-  try {
-    const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0)
-    return startsAsGzip(buffer)
-  } finally {
-    await file.close()
-  }
+/** The member that lies unpacked under the name of its packed file; undefined for anything else. */
+async function unpackedUnder(path: string, file: PublishedFile): Promise<PublishedMember | undefined> {
+  const [member] = file.members
+  if (file.packing !== 'gzip' || !member || !publishedChecksum(member)) return undefined
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : undefined),
+    () => undefined,
+  )
+  if (size !== member.bytes) return undefined
+  return mismatchOfBytes(member, await readBytes(path)) ? undefined : member
 }
 
 /** Writes under a temporary name and renames, so that a file is there whole or not at all. */
