@@ -56,8 +56,9 @@ async function fromCache(
     say(`${name}: from ${cache.where}`)
     return true
   } catch (thrown) {
-    if (!(thrown instanceof BenchError) || thrown.code !== 'checksum-mismatch') throw thrown
-    // A damaged copy is replaced by the download that follows.
+    // A damaged copy is replaced by the download that follows; an empty one counts as not there.
+    const isDamaged = thrown instanceof BenchError && ['checksum-mismatch', 'not-found'].includes(thrown.code)
+    if (!isDamaged) throw thrown
     say(`${name}: the copy in ${cache.where} is damaged`)
     return false
   } finally {
