@@ -1,5 +1,6 @@
 import type { OpenDataset } from '@mate-bench/datasets'
 import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { methodMacs } from '@mate-bench/methods'
 import { describeNetwork, exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
 import { digestSpec, type Spec } from './spec.ts'
 
@@ -14,6 +15,8 @@ export interface Plan {
   readonly parameters: number
   /** MACs of the forward pass through backbone and all heads, one image. */
   readonly forwardMacs: number
+  /** MACs that the method adds to it in training, one image: its own linear maps. */
+  readonly methodMacs: number
   /** MACs of one run: forward, and twice that for the backward pass, over all epochs. Evaluation left out. */
   readonly trainingMacsPerRun: number
   /** Room for one run folder while it is being written. */
@@ -30,6 +33,10 @@ export function planSpec(spec: Spec): Plan {
   })
   const exits = exitCosts(network, 'macs')
   const forwardMacs = exits.at(-1)?.sequentialMacs ?? 0
+  const addedMacs = methodMacs(
+    spec.method,
+    network.exits.map(({ featureWidth }) => featureWidth),
+  )
   return {
     spec,
     specDigest: digestSpec(spec),
@@ -39,7 +46,8 @@ export function planSpec(spec: Spec): Plan {
     exits,
     parameters: countParameters(network, true),
     forwardMacs,
-    trainingMacsPerRun: 3 * forwardMacs * splits.train * spec.training.epochs,
+    methodMacs: addedMacs,
+    trainingMacsPerRun: 3 * (forwardMacs + addedMacs) * splits.train * spec.training.epochs,
     bytesPerRun: estimateBytes(network, {
       train: { indices: { length: splits.train } },
       validation: { indices: { length: splits.validation } },

@@ -21,7 +21,12 @@ import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, total } from './exit-terms.ts'
-import { createFeatureProjection, disposeParameters, type FeatureProjection } from './feature-projection.ts'
+import {
+  createFeatureProjection,
+  disposeParameters,
+  type FeatureProjection,
+  projectionMacs,
+} from './feature-projection.ts'
 import { meanSquaredDistance } from './loss/feature-distance.ts'
 import { klDivergence } from './loss/kl-divergence.ts'
 import type { Method, MethodContext } from './method.ts'
@@ -55,6 +60,7 @@ export const beed: Method<typeof options> = {
     'Exits learn from an ensemble of all exits that favours the later ones; the earlier an exit, the more it listens to the ensemble and the less to the labels.',
   options,
   minimumExits: 2,
+  trainingMacs: (_, featureWidths) => projectionMacs(featureWidths),
 
   problems({ lossBase }, exits) {
     if (lossBase ** (exits - 1) <= 2) return []

@@ -27,7 +27,7 @@ import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, splitLast, total } from './exit-terms.ts'
-import { createFeatureProjection, disposeParameters } from './feature-projection.ts'
+import { createFeatureProjection, disposeParameters, projectionMacs } from './feature-projection.ts'
 import { softCrossEntropy } from './loss/cross-entropy.ts'
 import { euclideanDistance, maskedSquaredDistance } from './loss/feature-distance.ts'
 import type { Method } from './method.ts'
@@ -82,6 +82,7 @@ export const byot: Method<typeof options> = {
     'The last exit teaches every shallower one, by its softened output and by its feature vector. The usual point of comparison for self-distillation.',
   options,
   minimumExits: 2,
+  trainingMacs: (_, featureWidths) => projectionMacs(featureWidths),
 
   bind(options, context) {
     const form = forms[options.form]

@@ -19,7 +19,7 @@ import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, total } from './exit-terms.ts'
-import { createFeatureProjection, disposeParameters } from './feature-projection.ts'
+import { createFeatureProjection, disposeParameters, projectionMacs } from './feature-projection.ts'
 import { softCrossEntropy } from './loss/cross-entropy.ts'
 import { maskedSquaredDistance, meanSquaredDistance } from './loss/feature-distance.ts'
 import type { Method } from './method.ts'
@@ -49,6 +49,7 @@ export const eed: Method<typeof options> = {
     'Every exit, the last included, is drawn to the average of all exits, in its output and in its features.',
   options,
   minimumExits: 2,
+  trainingMacs: (_, featureWidths) => projectionMacs(featureWidths),
 
   bind(options, context) {
     const { outputLoss, temperature, featureWeight } = options

@@ -46,6 +46,11 @@ export function createExitAttention(options: ExitAttentionOptions): ExitAttentio
   }
 }
 
+/** Multiply-accumulates of queries, keys and scores of N exits, for one image. */
+export function attentionMacs(exits: number, featureWidth: number, keyDimension: number): number {
+  return 2 * exits * featureWidth * keyDimension + exits * exits * keyDimension
+}
+
 /** d where the spec leaves it open: an eighth of the feature width, at least 1 (OKDDip's `factor` = 8). */
 export function defaultKeyDimension(featureWidth: number): number {
   return Math.max(1, Math.floor(featureWidth / 8))

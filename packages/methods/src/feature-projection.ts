@@ -33,6 +33,12 @@ export function createFeatureProjection(context: MethodContext, random: Random):
   }
 }
 
+/** Multiply-accumulates of projecting the features of one image. */
+export function projectionMacs(featureWidths: readonly number[]): number {
+  const width = featureWidths.at(-1) ?? 0
+  return featureWidths.reduce((sum, own) => (own === width ? sum : sum + own * width), 0)
+}
+
 /** Frees the variables of training parameters. */
 export function disposeParameters(parameters: readonly TrainingParameter[]): void {
   for (const { variable } of parameters) variable.dispose()

@@ -3,6 +3,7 @@ export {
   bindMethod,
   getMethod,
   type MethodOptions,
+  methodMacs,
   methodOptions,
   methodProblems,
   methods,

@@ -25,9 +25,9 @@
 import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { createExitAttention, defaultKeyDimension } from './exit-attention.ts'
+import { attentionMacs, createExitAttention, defaultKeyDimension } from './exit-attention.ts'
 import { exitCrossEntropies, exitTerms, stackLogits, total } from './exit-terms.ts'
-import { createFeatureProjection, disposeParameters } from './feature-projection.ts'
+import { createFeatureProjection, disposeParameters, projectionMacs } from './feature-projection.ts'
 import { crossEntropy } from './loss/cross-entropy.ts'
 import { pairwiseKlDivergence } from './loss/pairwise-kl-divergence.ts'
 import type { Method } from './method.ts'
@@ -73,6 +73,11 @@ export const mate: Method<typeof options> = {
     'One ensemble teacher per exit: self-attention over the exits’ features decides, image by image, whose logits each teacher draws on, and every exit learns from all teachers, mainly from its own. Reconstructed from the abstract and the framework figure; the paper’s equations are not openly available.',
   options,
   minimumExits: 2,
+  trainingMacs({ keyDimension }, featureWidths) {
+    const width = featureWidths.at(-1) ?? 0
+    const attended = attentionMacs(featureWidths.length, width, keyDimension ?? defaultKeyDimension(width))
+    return projectionMacs(featureWidths) + attended
+  },
 
   bind(options, context) {
     const { temperature, alpha, primaryWeight, scaled, teacherGradient } = options

@@ -73,5 +73,10 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
   readonly minimumExits: number
   /** What in these options does not fit a network with so many exits; empty or absent where all do. */
   problems?(options: z.output<Schema>, exits: number): readonly OptionProblem[]
+  /**
+   * Multiply-accumulates that its own linear maps add to a forward pass of one image in training; absent where it has none.
+   * @param featureWidths one an exit, shallowest first
+   */
+  trainingMacs?(options: z.output<Schema>, featureWidths: readonly number[]): number
   bind(options: z.output<Schema>, context: MethodContext): MethodInstance
 }

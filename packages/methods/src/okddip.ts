@@ -23,9 +23,9 @@
 import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
-import { createExitAttention, defaultKeyDimension } from './exit-attention.ts'
+import { attentionMacs, createExitAttention, defaultKeyDimension } from './exit-attention.ts'
 import { exitCrossEntropies, exitTerms, stackLogits, total } from './exit-terms.ts'
-import { createFeatureProjection, disposeParameters } from './feature-projection.ts'
+import { createFeatureProjection, disposeParameters, projectionMacs } from './feature-projection.ts'
 import { klDivergence } from './loss/kl-divergence.ts'
 import type { Method } from './method.ts'
 import { keyDimension, lossWeight, rampUpEpochsRange, temperature } from './option-ranges.ts'
@@ -56,6 +56,15 @@ export const okddip: Method<typeof options> = {
     'The shallower exits learn from ensembles of each other that attention over their features weighs image by image; the last exit learns from their plain mean.',
   options,
   minimumExits: 2,
+  trainingMacs({ keyDimension }, featureWidths) {
+    const width = featureWidths.at(-1) ?? 0
+    const attended = attentionMacs(
+      featureWidths.length - 1,
+      width,
+      keyDimension ?? defaultKeyDimension(width),
+    )
+    return projectionMacs(featureWidths) + attended
+  },
 
   bind(options, context) {
     const { temperature, alpha } = options

@@ -65,6 +65,11 @@ export function methodProblems(
   return problems.map(({ option, message, hint }) => ({ path: `method.${option}`, message, hint }))
 }
 
+/** Multiply-accumulates that a method adds to a forward pass of one image in training. */
+export function methodMacs(options: MethodOptions, featureWidths: readonly number[]): number {
+  return getMethod(options.name).trainingMacs?.(options, featureWidths) ?? 0
+}
+
 /**
  * Binds a method to a run. The instance owns variables: dispose it.
  *

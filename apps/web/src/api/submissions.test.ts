@@ -101,7 +101,10 @@ describe('POST /submissions', () => {
   it('counts all training and evaluation against the limit', async () => {
     const plan = planSpec(tinySpec())
     // 2 seeds x (3 passes forward and backward over 3 epochs of 80 images + 20 validation images 4 times + 1000 test images)
-    expect(totalMacs(plan)).toBe(2 * plan.forwardMacs * (3 * 3 * 80 + 20 * 4 + 1000))
+    const judged = plan.forwardMacs * (20 * 4 + 1000)
+    expect(totalMacs(plan)).toBe(2 * ((plan.forwardMacs + plan.methodMacs) * 3 * 3 * 80 + judged))
+    // MATE with widths 2, 4, 8: two projections, queries and keys of three exits, and their scores, of one dimension.
+    expect(plan.methodMacs).toBe(2 * 8 + 4 * 8 + 2 * 3 * 8 * 1 + 3 * 3 * 1)
     const { training } = tinySpec()
     const dear = tinySpec({ training: { ...training, epochs: 10_000 }, seeds: seeds(100) })
     const response = await post(JSON.stringify(dear))
