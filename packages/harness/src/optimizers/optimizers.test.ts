@@ -8,13 +8,14 @@ beforeAll(async () => {
   await openBackend('cpu')
 })
 
-function setUp(options: unknown) {
+function setUp(options: unknown, others: readonly TrainableParameter[] = []) {
   const variables = tf.tidy(() => ({
     kernel: tf.variable(tf.tensor1d([1, -2])),
     bias: tf.variable(tf.tensor1d([0.5])),
   }))
   const parameters: TrainableParameter[] = [
     { name: 'kernel', variable: variables.kernel, decay: true },
+    ...others,
     { name: 'bias', variable: variables.bias, decay: false },
   ]
   const optimizer = createOptimizer(optimizerOptions.parse(options), parameters)
@@ -24,7 +25,7 @@ function setUp(options: unknown) {
     tf.dispose(gradients)
   }
   const values = () => [...variables.kernel.dataSync(), ...variables.bias.dataSync()]
-  return { step, values, optimizer }
+  return { step, values, optimizer, parameters }
 }
 
 function expectClose(found: number[], expected: number[]) {
@@ -81,4 +82,75 @@ it.each(['sgd', 'adam'])('%s leaves no tensor behind and frees its state', (name
   expect(tf.memory().numTensors).toBe(after)
   optimizer.dispose()
   expect(tf.memory().numTensors).toBe(before + 2)
+})
+
+it.each([
+  { name: 'sgd', learningRate: 1, momentum: 0.5, weightDecay: 0.1 },
+  { name: 'adam', learningRate: 1, weightDecay: 0.1 },
+])('$name leaves a parameter without a gradient as it is, and its state', (options) => {
+  const other = tf.tidy(() => tf.variable(tf.tensor1d([7, 8])))
+  const { step, values, optimizer, parameters } = setUp(options, [
+    { name: 'other', variable: other, decay: true },
+  ])
+  const twin = setUp(options)
+  for (const [kernel, bias] of [
+    [[2, 1], [4]],
+    [[-1, 0.5], [3]],
+  ] as const) {
+    step([...kernel], [...bias], 0.1)
+    twin.step([...kernel], [...bias], 0.1)
+  }
+  expect(values()).toEqual(twin.values())
+  expect([...other.dataSync()]).toEqual([7, 8])
+  for (const [name, part] of optimizer.state) {
+    if (name.endsWith('/other')) expect([...Array.from(part.dataSync())]).toEqual([0, 0])
+  }
+  expect(parameters).toHaveLength(3)
+})
+
+it('goes on from the state that it gives, by name and shape', () => {
+  const options = { name: 'adam', learningRate: 1 }
+  const [first, second] = [setUp(options), setUp(options)]
+  first.step([3, -1], [2], 0.1)
+  second.step([0.5, 0.5], [0.5], 0.1)
+  const names = [...first.optimizer.state.keys()]
+  expect(names).toEqual(['step', 'first/kernel', 'second/kernel', 'first/bias', 'second/bias'])
+  for (const [name, part] of first.optimizer.state) {
+    const target = second.optimizer.state.get(name)
+    expect(target?.shape).toEqual(part.shape)
+    tf.tidy(() => target?.assign(tf.tensor(Float32Array.from(part.dataSync()), part.shape)))
+  }
+  first.parameters.forEach(({ variable }, i) => {
+    second.parameters[i]?.variable.assign(variable)
+  })
+  first.step([1, 2], [-1], 0.1)
+  second.step([1, 2], [-1], 0.1)
+  expect(second.values()).toEqual(first.values())
+})
+
+it('moves parameters that are too many for one vector', () => {
+  const size = 600_000
+  const parameters = ['a', 'b', 'c'].map((name, i) => ({
+    name,
+    variable: tf.tidy(() => tf.variable(tf.fill([2, size / 2], i))),
+    decay: true,
+  }))
+  const optimizer = createOptimizer(
+    optimizerOptions.parse({ name: 'sgd', learningRate: 1, momentum: 0.5, weightDecay: 0 }),
+    parameters,
+  )
+  const gradients = tf.tidy(() => ({
+    a: tf.fill([2, size / 2], 1),
+    b: tf.fill([2, size / 2], 2),
+    c: tf.fill([2, size / 2], 4),
+  }))
+  optimizer.apply(gradients, 0.5)
+  optimizer.apply(gradients, 0.5)
+  // After two steps w = w_0 - 0.5 (g + 1.5 g).
+  for (const [i, { variable }] of parameters.entries()) {
+    const values = variable.dataSync()
+    expect([values[0], values[size - 1]]).toEqual([i - 1.25 * 2 ** i, i - 1.25 * 2 ** i])
+  }
+  tf.dispose([...parameters.map(({ variable }) => variable), ...Object.values(gradients)])
+  optimizer.dispose()
 })
