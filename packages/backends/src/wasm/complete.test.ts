@@ -161,6 +161,41 @@ describe('wasm, completed for training', () => {
     },
   )
 
+  const explicit: Padding = [
+    [0, 0],
+    [2, 1],
+    [0, 2],
+    [0, 0],
+  ]
+  // The first has more tiles than are worked on together, and images that are cut in the middle.
+  it.each([
+    [5, 28, 28, 8, 8, 'same'],
+    [3, 7, 9, 12, 16, 'same'],
+    [2, 8, 11, 20, 24, 'valid'],
+    [2, 9, 8, 64, 40, 1],
+    [3, 10, 7, 8, 8, explicit],
+    [1, 6, 6, 256, 128, 'same'],
+  ] as const)(
+    'convolves %i images of %i x %i x %i to %i channels with padding %j',
+    async (batch, height, width, cin, cout, pad) => {
+      const inputs = {
+        x: [draw([batch, height, width, cin], 'x'), [batch, height, width, cin]],
+        filter: [draw([3, 3, cin, cout], 'filter'), [3, 3, cin, cout]],
+      } as const
+      const attrs = {
+        strides: 1,
+        pad: pad as tf.NamedAttrMap[string],
+        dilations: 1,
+        dataFormat: 'NHWC',
+        dimRoundingMode: 'floor',
+      }
+      const [found] = await run('wasm', 'Conv2D', inputs, attrs)
+      const [expected] = await run('cpu', 'Conv2D', inputs, attrs)
+      expect(distance(found, expected)).toBeLessThan(1e-5)
+      expect((await run('wasm', 'Conv2D', inputs, attrs))[0]).toEqual(found)
+    },
+  )
+
   describe.each([1, 3, 4, 6, 16, 21, 64])('batch norm over %i channels', (channels) => {
     const shape = [3, 5, 7, channels]
     const rows = 105

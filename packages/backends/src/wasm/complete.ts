@@ -10,6 +10,7 @@ import { identity } from './kernels/identity.ts'
 import { registerWasmKernel } from './kernels/kernel.ts'
 import { maxPoolGradient } from './kernels/max-pool-gradient.ts'
 import { reluGradient } from './kernels/relu-gradient.ts'
+import { convolution } from './kernels/winograd.ts'
 
 let completed: Heap | undefined
 
@@ -24,8 +25,9 @@ let completed: Heap | undefined
 export async function completeWasm(): Promise<Heap> {
   if (completed) return completed
   const heap = await Heap.open()
-  const conv2d = tf.getKernel('Conv2D', 'wasm').kernelFunc
+  const conv2d = convolution(heap, tf.getKernel('Conv2D', 'wasm').kernelFunc)
   const matMul = tf.getKernel('BatchMatMul', 'wasm').kernelFunc
+  registerWasmKernel('Conv2D', conv2d)
   registerWasmKernel('Conv2DBackpropFilter', convFilterGradient(heap))
   registerWasmKernel('Conv2DBackpropInput', convInputGradient(heap, conv2d))
   registerWasmKernel('DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient(heap))

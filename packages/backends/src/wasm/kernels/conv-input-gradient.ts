@@ -7,8 +7,7 @@ import { forEachPhase, phaseTableBytes, type Tap } from './phases.ts'
 /**
  * Conv2DBackpropInput: dy [B, h, w, Cout], filter [kh, kw, Cin, Cout] -> [B, H, W, Cin].
  *
- * With stride 1 the gradient is a convolution of dY with the rotated filter, which tfjs' own kernel (XNNPACK)
- * computes fastest. With stride s it falls into s x s interleaved grids of pixels, each of which is a plain
+ * With stride 1 the gradient is a convolution of dY with the rotated filter, computed by `conv2d`. With stride s it falls into s x s interleaved grids of pixels, each of which is a plain
  * convolution of dY with the taps that reach it: no zeros are multiplied, as a dilated dY would make them.
  */
 export function convInputGradient(heap: Heap, conv2d: tf.KernelFunc): tf.KernelFunc {

@@ -86,6 +86,11 @@ export const f64 = {
 }
 
 export const f32 = {
+  constant: (value: number): Code => {
+    const bytes = new DataView(new ArrayBuffer(4))
+    bytes.setFloat32(0, value, true)
+    return [0x43, ...new Uint8Array(bytes.buffer)]
+  },
   load: (pointer: Operand, offset = 0): Code => [...code(pointer), 0x2a, 2, ...unsigned(offset)],
   add: binary(0x92),
   mul: binary(0x94),

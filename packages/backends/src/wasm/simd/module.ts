@@ -6,6 +6,7 @@ import { filterGradient } from './filter-gradient.ts'
 import { matMul } from './mat-mul.ts'
 import { maxPoolGradient } from './max-pool.ts'
 import { reluGradient } from './relu.ts'
+import { winogradFunctions } from './winograd.ts'
 
 const functions: readonly FunctionSource[] = [
   convolve,
@@ -16,6 +17,7 @@ const functions: readonly FunctionSource[] = [
   maxPoolGradient,
   ...batchNormFunctions,
   reluGradient,
+  ...winogradFunctions,
 ]
 
 type Name =
@@ -32,6 +34,10 @@ type Name =
   | 'normaliseGradient'
   | 'normaliseGradientRelu'
   | 'reluGradient'
+  | 'transformInput'
+  | 'transformOutput'
+  | 'transformFilter'
+  | 'multiplyTransformed'
 
 /** The functions of the project's own WebAssembly module: addresses and sizes in, results in memory. */
 export type SimdModule = Readonly<Record<Name, (...args: number[]) => void>>
