@@ -103,6 +103,7 @@ it('answers addresses, methods and bodies that no browser sends, and writes no f
     expect(answer).toMatch(new RegExp(`\r\nallow: ${allow}\r\n`, 'i'))
   }
   expect(await send(port, 'TRACE /api/v1/nothing HTTP/1.1')).toMatch(/^HTTP\/1.1 404 /)
+  expect(await send(port, 'OPTIONS * HTTP/1.1')).toMatch(/^HTTP\/1.1 400 /)
   await Promise.all(slow)
   expect(program.output()).not.toMatch(/TypeError|URIError|DecodeError/)
 })

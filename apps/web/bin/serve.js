@@ -75,6 +75,12 @@ function refuseMethod(method, pathname, response) {
   )
 }
 
+/** `*` and the like are of servers, not of a site. */
+function refuseTarget(response) {
+  response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+  response.end('The request names no address.\n')
+}
+
 process.env.NODE_ENV = 'production'
 const { default: next } = await import('next')
 const site = next({
@@ -95,7 +101,8 @@ const server = createServer(
   },
   (request, response) => {
     const [pathname] = request.url.replace(/^https?:\/\/[^/]+/, '').split('?', 1)
-    if (isRefused(request.method, pathname)) refuseMethod(request.method, pathname, response)
+    if (!pathname.startsWith('/')) refuseTarget(response)
+    else if (isRefused(request.method, pathname)) refuseMethod(request.method, pathname, response)
     else handle(request, response)
   },
 )

@@ -46,11 +46,12 @@ describe('proxy', () => {
   })
 
   it.each([
-    ['/', 'PUT', 405, 'GET, HEAD'],
-    ['/entries/x', 'POST', 405, 'GET, HEAD'],
-    ['/board.csv', 'DELETE', 405, 'GET, HEAD'],
+    ['/', 'PUT', 405, 'GET, HEAD, OPTIONS'],
+    ['/entries/x', 'POST', 405, 'GET, HEAD, OPTIONS'],
+    ['/board.csv', 'DELETE', 405, 'GET, HEAD, OPTIONS'],
     ['/theme', 'PATCH', 405, 'POST'],
-    ['/methods', 'OPTIONS', 204, 'GET, HEAD'],
+    ['/theme', 'OPTIONS', 405, 'POST'],
+    ['/methods', 'OPTIONS', 204, 'GET, HEAD, OPTIONS'],
   ])('answers %s to %s with %i and what it takes', (address, method, status, allow) => {
     const response = proxy(new NextRequest(`https://bench.test${address}`, { method }))
     expect(response.status).toBe(status)

@@ -10,8 +10,10 @@ export function proxy(request: NextRequest): Response {
   const { pathname } = request.nextUrl
   const isReadable = isDecodable(pathname)
   if (pathname.startsWith('/api/')) return isReadable ? NextResponse.next() : badAddress()
-  const allowed = pathname === '/theme' ? ['POST'] : ['GET', 'HEAD']
-  if (!allowed.includes(request.method)) return methodNotAllowed(request.method, allowed)
+  const allowed = pathname === '/theme' ? ['POST'] : ['GET', 'HEAD', 'OPTIONS']
+  if (request.method === 'OPTIONS' || !allowed.includes(request.method)) {
+    return methodAnswer(request.method, allowed)
+  }
   if (isReadable && isRunFile(pathname)) return withHeaders(NextResponse.next(), filePolicy)
   const nonce = btoa(crypto.randomUUID())
   const policy = contentSecurityPolicy(nonce)
@@ -55,11 +57,11 @@ function badAddress(): Response {
   })
 }
 
-function methodNotAllowed(method: string, allowed: readonly string[]): Response {
+/** What an address takes may be asked; a method that it does not take is refused. */
+function methodAnswer(method: string, allowed: readonly string[]): Response {
   const allow = allowed.join(', ')
+  if (allowed.includes(method)) return new Response(null, { status: 204, headers: { allow } })
   const headers = { allow, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
-  // What an address takes may be asked; anything else is refused.
-  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
   return new Response(`${method} is not for this address: it takes ${allow}.\n`, { status: 405, headers })
 }
 
