@@ -75,7 +75,7 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
   problems?(options: z.output<Schema>, exits: number): readonly OptionProblem[]
   /**
    * Multiply-accumulates that its own linear maps add to a forward pass of one image in training; absent where it has none.
-   * @param featureWidths one an exit, shallowest first
+   * @param featureWidths of each exit, shallowest first
    */
   trainingMacs?(options: z.output<Schema>, featureWidths: readonly number[]): number
   bind(options: z.output<Schema>, context: MethodContext): MethodInstance

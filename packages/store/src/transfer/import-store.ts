@@ -95,7 +95,7 @@ export async function importStore(db: Db, folder: string, options: ImportOptions
 /** Of a run that was not checked. */
 const uncheckedTier: RunTier = 'reported'
 
-/** How far each run is checked here, by id. A made-up run says of itself that it is none, and has no files. */
+/** How far each run was checked here, by id. Synthetic runs have no files and say so. */
 async function checkRuns(
   folder: string,
   path: string | undefined,
