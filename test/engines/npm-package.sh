@@ -19,6 +19,8 @@ cp "$engine/addon/tfjs_binding.node" "$package/lib/napi-v8/"
 # The addon looks for its libraries in ../lib.
 ln -s "$engine/lib" "$package/lib/lib"
 
+# In place of a oneDNN that the system may have, which `auto` would prefer.
+export MATE_BENCH_ONEDNN="$work/no-library.so"
 export MATE_BENCH_ENGINES="$work/no-engines" MATE_BENCH_DB="$work/database" MATE_BENCH_ARTIFACTS="$work/artifacts"
 node apps/cli/bin/mate-bench.js quickstart --backend auto --no-serve --out "$work/runs" --report "$work/report.html" \
   >"$work/quickstart.txt"

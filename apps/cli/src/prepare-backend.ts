@@ -11,5 +11,9 @@ export async function prepareBackend(
     process.stderr.write(
       `Checking that backend ${name} trains to the right numbers here (once per machine) ...\n`,
     )
-  return await chooseBackend(choice, { settings, onChecking })
+  const chosen = await chooseBackend(choice, { settings, onChecking })
+  // What is installed and does not train is worth a word: its owner expects it to be used.
+  for (const why of chosen.failing) process.stderr.write(`Passed over ${why}.\n`)
+  if (chosen.failing.length > 0) process.stderr.write(`Computing with ${chosen.name}.\n`)
+  return chosen
 }

@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
-import { type BackendSettings, requireFixed } from './settings.ts'
 
 /** Loads tfjs' plain JavaScript backend: the yardstick of the conformance suite, far too slow to train. */
-export async function loadCpu(settings: BackendSettings = {}): Promise<LoadedBackend> {
-  requireFixed('cpu', settings)
+export async function loadCpu(): Promise<LoadedBackend> {
   const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu')
   await tf.setBackend('cpu')
   await tf.ready()

@@ -19,10 +19,23 @@ async function open({ threads = 1, isa }: BackendSettings) {
     const foreign = await openForeign()
     const library = loadLibrary(foreign)
     // Elsewhere the system looks a function up in what a library is linked to as well.
-    const openMp = process.platform === 'win32' ? foreign.load('vcomp140.dll') : library
+    const openMp = process.platform === 'win32' ? loadVisualCpp(foreign) : library
     opened = { library: Library.open(library, openMp, foreign, { threads, isa }), foreign }
   }
   return opened
+}
+
+function loadVisualCpp(foreign: Foreign): SharedLibrary {
+  try {
+    return foreign.load('vcomp140.dll')
+  } catch (thrown) {
+    throw new BenchError({
+      code: 'backend-unavailable',
+      message: `Backend 'native' can't load vcomp140.dll: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+      path: 'vcomp140.dll',
+      hint: "Install Microsoft's Visual C++ Redistributable for x64.",
+    })
+  }
 }
 
 function loadLibrary(foreign: Foreign): SharedLibrary {

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
-import { type BackendSettings, requireFixed } from './settings.ts'
 
 const crashEvents = ['uncaughtException', 'unhandledRejection'] as const
 
@@ -29,8 +28,7 @@ async function withoutCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
  * memory can't be shared with the project's own module, and sums that don't depend on a thread count are what
  * makes a run repeatable. Several runs use several processes instead.
  */
-export async function loadWasm(settings: BackendSettings = {}): Promise<LoadedBackend> {
-  requireFixed('wasm', settings)
+export async function loadWasm(): Promise<LoadedBackend> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   wasm.setThreadsCount(1)

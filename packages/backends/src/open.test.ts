@@ -41,6 +41,8 @@ describe('openBackend', () => {
   it.each([
     [{ threads: 2 }, '2 threads'],
     [{ isa: 'avx2' as const }, 'avx2'],
+    [{ tf32: true }, 'TF32'],
+    [{ deterministicOps: false }, 'no other algorithms'],
   ])('refuses a setting that wasm does not have: %o', async (settings, named) => {
     const thrown = await openBackend('wasm', settings).catch((error: unknown) => error)
     expect(thrown).toMatchObject({ code: 'bad-input', message: expect.stringContaining(named) })

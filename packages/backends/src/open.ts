@@ -4,7 +4,7 @@ import { loadCpu } from './load-cpu.ts'
 import { loadNative } from './load-native.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
 import { loadWasm } from './load-wasm.ts'
-import type { BackendSettings } from './settings.ts'
+import { type BackendSettings, requireSettings } from './settings.ts'
 
 const loaders: Record<BackendName, (settings: BackendSettings) => Promise<LoadedBackend>> = {
   'tensorflow-gpu': (settings) => loadTensorflow('@tensorflow/tfjs-node-gpu', settings),
@@ -21,6 +21,12 @@ const remedies: Record<BackendName, string> = {
   tensorflow: 'Run `mate-bench engine add tensorflow`, or use `--backend wasm`.',
   wasm: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-wasm belongs to the project.',
   cpu: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-cpu belongs to the project.',
+}
+
+/** Two libraries under one name in tfjs. */
+const twins: Readonly<Partial<Record<BackendName, BackendName>>> = {
+  tensorflow: 'tensorflow-gpu',
+  'tensorflow-gpu': 'tensorflow',
 }
 
 /** What a native library was started with, or why it did not start: it is loaded once in the life of a process. */
@@ -57,6 +63,7 @@ export async function openBackend(
       hint: didYouMean(name, [...backendNames]),
     })
   }
+  requireSettings(name, settings)
   const asked = JSON.stringify(
     Object.entries(settings)
       .filter(([, value]) => value !== undefined)
@@ -64,6 +71,15 @@ export async function openBackend(
   )
   const before = started.get(name)
   if (before?.failure !== undefined) throw unavailable(name, before.failure)
+  const twin = twins[name]
+  if (twin !== undefined && started.get(twin)?.failure === undefined && started.has(twin)) {
+    throw new BenchError({
+      code: 'conflict',
+      message: `Backend '${twin}' runs in this process, and '${name}' needs one of its own.`,
+      path: 'backend',
+      hint: 'Use a process for each.',
+    })
+  }
   const readsThemOnce = name !== 'wasm' && name !== 'cpu'
   if (readsThemOnce && before !== undefined && before.settings !== asked) {
     throw new BenchError({

@@ -1,4 +1,5 @@
 import { BenchError } from '@mate-bench/schema'
+import type { BackendName } from './backend.ts'
 import { type IsaName, isaNames } from './isa.ts'
 
 /**
@@ -30,19 +31,30 @@ export function settingsFromRecord(recorded: RecordedSettings | undefined): Back
   }
 }
 
-/** @throws BenchError `bad-input` where a backend that has one thread and one instruction set is asked for others */
-export function requireFixed(backend: string, { threads, isa }: BackendSettings): void {
-  const asked =
-    threads !== undefined && threads !== 1
-      ? `${threads} threads`
-      : isa === undefined
-        ? undefined
-        : `instruction set ${isa}`
-  if (asked === undefined) return
-  throw new BenchError({
-    code: 'bad-input',
-    message: `Backend '${backend}' computes with one thread and the same instructions everywhere; ${asked} can't be set.`,
-    path: threads !== undefined && threads !== 1 ? 'threads' : 'isa',
-    hint: 'Leave the option out: several runs use several processes.',
-  })
+/**
+ * Refuses what a backend can't do, so that no setting is ignored in silence.
+ * @throws BenchError `bad-input`
+ */
+export function requireSettings(backend: BackendName, settings: BackendSettings): void {
+  const { threads, isa, tf32, deterministicOps } = settings
+  const refuse = (path: string, message: string, hint: string) => {
+    throw new BenchError({ code: 'bad-input', message, path, hint })
+  }
+  const oneThread = backend === 'wasm' || backend === 'cpu'
+  if (oneThread && threads !== undefined && threads !== 1) {
+    const message = `Backend '${backend}' computes with one thread; ${threads} threads can't be set.`
+    refuse('threads', message, 'Leave the option out: several runs use several processes.')
+  }
+  if (isa !== undefined && (oneThread || process.arch !== 'x64')) {
+    const why = oneThread
+      ? `Backend '${backend}' uses the same instructions everywhere`
+      : `${process.arch} has none of them`
+    refuse('isa', `Instruction set ${isa} can't be set: ${why}.`, 'Leave the option out.')
+  }
+  if (backend === 'tensorflow-gpu') return
+  const onGpuAlone =
+    'It is a setting of `tensorflow-gpu`; on a CPU every run is exact and gives the same bytes.'
+  if (tf32) refuse('tf32', `Backend '${backend}' has no TF32.`, onGpuAlone)
+  if (deterministicOps === false)
+    refuse('deterministicOps', `Backend '${backend}' has no other algorithms.`, onGpuAlone)
 }

@@ -70,5 +70,5 @@ export interface EngineDefinition {
    * Makes a working engine of the unpacked files in `folder`; paths inside the engine must be relative. Absent where they
    * are one as they are.
    */
-  readonly assemble?: (folder: string) => Promise<void>
+  readonly assemble?: (folder: string, signal: AbortSignal) => Promise<void>
 }

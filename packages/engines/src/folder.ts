@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { defaultDataFolder } from '@mate-bench/datasets/data-folder'
 
 /**
@@ -6,6 +6,6 @@ import { defaultDataFolder } from '@mate-bench/datasets/data-folder'
  * user's cache folder. Outside node_modules, so that `npm ci` leaves them alone.
  */
 export function enginesFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  if (env.MATE_BENCH_ENGINES) return env.MATE_BENCH_ENGINES
-  return join(defaultDataFolder(env), env.MATE_BENCH_DATA ? 'engines' : '../engines')
+  if (env.MATE_BENCH_ENGINES) return resolve(env.MATE_BENCH_ENGINES)
+  return resolve(defaultDataFolder(env), env.MATE_BENCH_DATA ? 'engines' : '../engines')
 }

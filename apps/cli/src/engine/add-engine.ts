@@ -1,5 +1,6 @@
 import { overrideVariable } from '@mate-bench/engines'
 import { type EngineDefinition, getEngine, installEngine } from '@mate-bench/engines/install'
+import { forgetChecks } from '@mate-bench/harness/remembered-check'
 import { selfCheck } from '@mate-bench/harness/self-check'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
@@ -17,7 +18,7 @@ export async function addEngine(name: string, { from, check }: AddOptions): Prom
   const engine = getEngine(name)
   const paint = createPainter(process.stdout)
   const reporter = createEngineReporter(process.stdout)
-  const signals = listenForStop(() => {})
+  const signals = listenForStop(() => process.stderr.write('Stopping ...\n'))
   // The second signal ends it at once: what was downloaded is kept, everything else is taken away next time.
   signals.kill.addEventListener('abort', () => process.exit(130))
   let verdict = paint('yellow', 'not tried')
@@ -30,6 +31,7 @@ export async function addEngine(name: string, { from, check }: AddOptions): Prom
         if (check) verdict = await tryEngine(engine, folder, signals.stop)
       },
     })
+    forgetChecks(engine.backend)
     reporter.close()
     process.stdout.write(
       `${paint('green', '✓')} ${name} ${engine.version} is on: ${verdict}\n  ${installed.folder}\n\n` +
@@ -55,7 +57,10 @@ async function tryEngine(
       code: 'backend-unavailable',
       message: `${name} is complete, and does not train here: ${verdict.reason}`,
       path: name,
-      hint: verdict.hint ?? 'It was not switched on. `mate-bench doctor` shows what does train here.',
+      hint:
+        verdict.hint === undefined || verdict.hint.includes('engine add')
+          ? '`mate-bench doctor` shows what does train here.'
+          : verdict.hint,
     })
   }
   const bytes = verdict.sameBytes ? 'the same bytes twice' : 'other bytes each time'

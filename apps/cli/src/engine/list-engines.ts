@@ -1,4 +1,4 @@
-import { engines, enginesFolder, installedEngine, platformName } from '@mate-bench/engines/install'
+import { engineId, engines, enginesFolder, installedEngine, platformName } from '@mate-bench/engines/install'
 import { bytes } from '@mate-bench/worker/numbers'
 import { createPainter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
@@ -16,7 +16,14 @@ export function listEngines(json: boolean): void {
       platform,
       available: build !== undefined,
       downloadBytes: build?.wheels.reduce((sum, wheel) => sum + wheel.bytes, 0) ?? null,
-      installed: installed ? { id: installed.manifest.id, folder: installed.folder } : null,
+      installed: installed
+        ? {
+            id: installed.manifest.id,
+            version: installed.manifest.version,
+            folder: installed.folder,
+            current: build !== undefined && installed.manifest.id === engineId(engine),
+          }
+        : null,
     }
   })
   if (json) {
@@ -28,9 +35,11 @@ export function listEngines(json: boolean): void {
     [{ title: 'engine' }, { title: 'version' }, { title: 'state' }, { title: 'what it is' }],
     rows.map(({ name, version, summary, available, downloadBytes, installed }) => [
       name,
-      version,
+      installed?.version ?? version,
       installed
-        ? paint('green', 'on')
+        ? installed.current
+          ? paint('green', 'on')
+          : `${paint('green', 'on')}, another one is pinned: mate-bench engine add ${name}`
         : available
           ? `mate-bench engine add ${name} (${bytes(downloadBytes ?? 0)})`
           : `none for ${platform}`,

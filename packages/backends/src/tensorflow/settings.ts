@@ -29,6 +29,9 @@ export function fixTensorflowSettings(
   env.TF_NUM_INTEROP_THREADS = '1'
   env.OMP_NUM_THREADS = String(threads)
   env.TF_ENABLE_ONEDNN_OPTS = '1'
+  // Or products of float32 could be rounded to bfloat16 where somebody's environment asks for it.
+  env.ONEDNN_DEFAULT_FPMATH_MODE = 'STRICT'
+  delete env.TF_SET_ONEDNN_FPMATH_MODE
   if (isa !== undefined) env.ONEDNN_MAX_CPU_ISA = isa.toUpperCase()
   // Without it, oneDNN's kernel of a filter's gradient is made again for each call, which takes longer than a small one runs.
   env.TF_MKL_OPTIMIZE_PRIMITIVE_MEMUSE = 'false'

@@ -11,7 +11,11 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** A system error of a write as `storage`; anything else comes back as it is. */
-export function storageErrorFrom(thrown: unknown, path: string): unknown {
+export function storageErrorFrom(
+  thrown: unknown,
+  path: string,
+  hint = 'Free space or choose another folder with MATE_BENCH_DATA.',
+): unknown {
   const code = errorCode(thrown)
   const reason = code ? reasons[code] : undefined
   if (!reason) return thrown
@@ -19,7 +23,7 @@ export function storageErrorFrom(thrown: unknown, path: string): unknown {
     code: 'storage',
     message: `Can't write to ${path}: ${reason}.`,
     path,
-    hint: 'Free space or choose another folder with MATE_BENCH_DATA.',
+    hint,
     cause: thrown,
   })
 }

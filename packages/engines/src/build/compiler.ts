@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { BenchError } from '@mate-bench/schema'
 
-/** The C++ compiler: what CXX names, else the first of the usual ones that answers. */
-export function findCompiler(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const candidates = env.CXX ? [env.CXX] : ['c++', 'g++', 'clang++']
+/** The C++ compiler with its leading arguments: what CXX names, such as `ccache g++`, else the first of the usual ones. */
+export function findCompiler(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): [string, ...string[]] {
+  const candidates = env.CXX?.trim() ? [env.CXX.trim()] : ['c++', 'g++', 'clang++']
   for (const candidate of candidates) {
+    const [program = candidate, ...leading] = candidate.split(/\s+/)
     try {
-      execFileSync(candidate, ['--version'], { stdio: 'ignore' })
-      return candidate
+      execFileSync(program, [...leading, '--version'], { stdio: 'ignore' })
+      return [program, ...leading]
     } catch {
       // The next one may be there.
     }

@@ -19,8 +19,8 @@ const sources = ['tfjs_backend.cc', 'tfjs_binding.cc']
  *
  * @throws BenchError `backend-unavailable` with the compiler's first error
  */
-export async function assembleTensorflow(folder: string): Promise<void> {
-  const compiler = findCompiler()
+export async function assembleTensorflow(folder: string, signal: AbortSignal): Promise<void> {
+  const [compiler, ...leading] = findCompiler()
   const build = join(folder, 'build')
   const addon = join(folder, 'addon')
   await mkdir(addon, { recursive: true })
@@ -29,6 +29,7 @@ export async function assembleTensorflow(folder: string): Promise<void> {
     ? ['-ltensorflow_cc.2', '-ltensorflow_framework.2', '-Wl,-rpath,@loader_path/../lib']
     : ['-l:libtensorflow_cc.so.2', '-l:libtensorflow_framework.so.2', '-Wl,-rpath,$ORIGIN/../lib']
   const args = [
+    ...leading,
     ...['-O2', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION'],
     ...(isMac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared']),
     ...[build, join(build, 'include'), nodeApiHeaders].map((path) => `-I${path}`),
@@ -36,7 +37,7 @@ export async function assembleTensorflow(folder: string): Promise<void> {
     ...['-o', join(addon, 'tfjs_binding.node'), `-L${join(folder, 'lib')}`, ...libraries],
   ]
   try {
-    await run(compiler, args, { maxBuffer: 1 << 26 })
+    await run(compiler, args, { maxBuffer: 1 << 26, signal })
   } catch (thrown) {
     throw new BenchError({
       code: 'backend-unavailable',

@@ -29,10 +29,13 @@ export async function fetchNpm(pin: NpmPin, options: FetchOptions): Promise<stri
   })
   const folder = await mkdtemp(join(options.folder, '.npm-'))
   try {
-    await run('npm', ['pack', `${pin.package}@${pin.version}`, '--silent', '--pack-destination', folder], {
-      cwd: folder,
-      signal: options.signal,
-    })
+    await run(
+      'npm',
+      ['pack', `${pin.package}@${pin.version}`, '--loglevel=error', '--pack-destination', folder],
+      {
+        signal: options.signal,
+      },
+    )
     const [packed] = await readdir(folder)
     if (packed === undefined) throw new Error('npm brought no file')
     const found = await integrityOf(join(folder, packed))
@@ -50,7 +53,7 @@ export async function fetchNpm(pin: NpmPin, options: FetchOptions): Promise<stri
     }
     throw new BenchError({
       code: 'offline',
-      message: `${pin.package}@${pin.version} could not be downloaded by npm: ${lastLine(thrown)}.`,
+      message: `${pin.package}@${pin.version} could not be downloaded by npm: ${reason(thrown)}.`,
       path: file,
       hint: `Check \`npm view ${pin.package}@${pin.version}\`; on a machine that reaches the registry \`npm pack\` it, and add --from DIR here.`,
       cause: thrown,
@@ -74,13 +77,9 @@ function otherPackage({ package: name, version, integrity }: NpmPin, found: stri
   })
 }
 
-function lastLine(thrown: unknown): string {
+function reason(thrown: unknown): string {
   const stderr = thrown instanceof Error && 'stderr' in thrown ? String(thrown.stderr).trim() : ''
   const message = stderr || (thrown instanceof Error ? thrown.message : String(thrown))
-  return (
-    message
-      .split('\n')
-      .findLast((line) => !/complete log|^npm error$/.test(line))
-      ?.trim() ?? 'no reason given'
-  )
+  const lines = message.split('\n').map((line) => line.replace(/^npm error\s*/, '').trim())
+  return lines.find((line) => line !== '' && !/^code |complete log/.test(line)) ?? 'no reason given'
 }

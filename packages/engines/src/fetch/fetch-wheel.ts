@@ -1,4 +1,5 @@
-import { copyFile, mkdir, rename, stat } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Mismatch, mismatchOfFile } from '@mate-bench/datasets/checksum'
@@ -7,7 +8,7 @@ import { BenchError } from '@mate-bench/schema'
 import type { WheelPin } from '../engine.ts'
 import type { OnProgress } from '../progress.ts'
 import { readPipConfiguration } from './pip-configuration.ts'
-import { pipDownload } from './pip-download.ts'
+import { pipArguments, pipDownload } from './pip-download.ts'
 import { findOnIndex } from './simple-index.ts'
 
 export interface FetchOptions {
@@ -31,6 +32,8 @@ export async function fetchWheel(pin: WheelPin, options: FetchOptions): Promise<
   const target = join(options.folder, pin.file)
   await mkdir(options.folder, { recursive: true })
   if (await isPinned(pin, target)) return target
+  // Half a file, of a copy or of pip, under the final name.
+  await rm(target, { force: true })
   const { indexes, findLinks } = readPipConfiguration(options.env)
   const folders = [options.from, ...findLinks.map(localFolder)].filter((folder) => folder !== undefined)
   for (const folder of folders) {
@@ -45,7 +48,7 @@ export async function fetchWheel(pin: WheelPin, options: FetchOptions): Promise<
     }
     if (folder === options.from) throw otherBytes(candidate, mismatch)
   }
-  const problems: string[] = []
+  const problems = options.from === undefined ? [] : [`${options.from}: it has no ${pin.file}`]
   for (const index of indexes) {
     const problem = await fromIndex(index, pin, target, options)
     if (problem === undefined) return target
@@ -65,9 +68,8 @@ export async function fetchWheel(pin: WheelPin, options: FetchOptions): Promise<
     message: `${pin.file} could not be downloaded (${problems.join('; ')}).`,
     path: pin.file,
     hint:
-      'Check the index that pip is configured with (PIP_INDEX_URL, pip.conf). On a machine that reaches one: ' +
-      `\`pip download --no-deps ${pin.package}==${pin.version}\` for this platform and CPython 3.11, then ` +
-      '`mate-bench engine add NAME --from DIR` here.',
+      'Check the index that pip is configured with (PIP_INDEX_URL, pip.conf) and the proxy (HTTPS_PROXY). On a machine that ' +
+      `reaches an index: \`pip ${pipArguments(pin).join(' ')}\`; then the same command here with --from DIR.`,
   })
 }
 
@@ -99,8 +101,9 @@ async function fromIndex(
       onVerifying: () => onProgress?.({ phase: 'verifying', item: pin.file }),
     },
   )
-  if (failure?.mismatch) throw otherBytes(url, failure.mismatch)
-  return failure?.problems.map((problem) => problem.replace(`${url}: `, '')).join('; ')
+  // Addresses of files may hold tokens.
+  if (failure?.mismatch) throw otherBytes(`${pin.file} of ${withoutCredentials(index)}`, failure.mismatch)
+  return failure?.problems.map((problem) => problem.replaceAll(`${url}: `, '')).join('; ')
 }
 
 async function isPinned(pin: WheelPin, path: string): Promise<boolean> {
@@ -116,12 +119,13 @@ async function isFile(path: string): Promise<boolean> {
 
 /** A find-links entry that is a folder of this machine; pages are left to pip. */
 function localFolder(entry: string): string | undefined {
+  if (/^[a-z]+:\/\//i.test(entry) && !entry.startsWith('file:///')) return undefined
   if (entry.startsWith('file:')) return fileURLToPath(entry)
-  return /^[a-z]+:\/\//i.test(entry) ? undefined : entry
+  return entry.startsWith('~/') ? join(homedir(), entry.slice(2)) : entry
 }
 
 function withoutCredentials(index: string): string {
-  return index.replace(/^(https?:\/\/)[^/@]*@/i, '$1')
+  return index.replace(/^([a-z][a-z+.-]*:\/\/)\S*@/i, '$1')
 }
 
 function otherBytes(path: string, { expected, found }: Mismatch): BenchError {

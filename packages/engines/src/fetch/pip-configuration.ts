@@ -41,6 +41,18 @@ export function readPipConfiguration(
 
 function configurationFiles(env: Environment): string[] {
   const home = homedir()
+  if (env.PIP_CONFIG_FILE === '/dev/null') return []
+  if (process.platform === 'win32') {
+    const folders = [env.PROGRAMDATA, env.USERPROFILE, env.APPDATA].flatMap((folder) =>
+      folder ? [join(folder, 'pip')] : [],
+    )
+    const files = [...folders, ...(env.VIRTUAL_ENV ? [env.VIRTUAL_ENV] : [])].map((folder) =>
+      join(folder, 'pip.ini'),
+    )
+    return [...files, ...(env.PIP_CONFIG_FILE ? [env.PIP_CONFIG_FILE] : [])].filter((file) =>
+      existsSync(file),
+    )
+  }
   const files = [
     '/etc/pip.conf',
     join(home, '.pip', 'pip.conf'),
@@ -51,15 +63,22 @@ function configurationFiles(env: Environment): string[] {
     ...(env.VIRTUAL_ENV ? [join(env.VIRTUAL_ENV, 'pip.conf')] : []),
     ...(env.PIP_CONFIG_FILE ? [env.PIP_CONFIG_FILE] : []),
   ]
-  return env.PIP_CONFIG_FILE === '/dev/null' ? [] : files.filter((file) => existsSync(file))
+  return files.filter((file) => existsSync(file))
 }
 
 /** Keys of the sections [global] and [download]; an indented line goes on with the value above it. */
 function readSettings(file: string): [string, string][] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    // pip passes over what this user may not read.
+    return []
+  }
   const sections = new Map<string, Map<string, string>>()
   let section = new Map<string, string>()
   let key = ''
-  for (const line of readFileSync(file, 'utf8').split(/\r?\n/)) {
+  for (const line of text.split(/\r?\n/)) {
     const header = /^\[([^\]]+)\]/.exec(line)
     const pair = /^([^\s#;=:][^=:]*?)\s*[=:]\s*(.*)$/.exec(line)
     if (header?.[1]) {

@@ -4,6 +4,20 @@ import type { FetchOptions } from './fetch-wheel.ts'
 
 const pythons = ['python3', 'python']
 
+/** What pip is asked for, so that it brings this file for whatever machine the wheel is made for. */
+export function pipArguments(pin: WheelPin): string[] {
+  const [, python = '', abi = '', platforms = ''] = /-([^-]+)-([^-]+)-([^-]+)\.whl$/.exec(pin.file) ?? []
+  // A wheel for any Python 3 needs some version to be named.
+  const cpython = /^cp(\d)(\d+)$/.exec(python)
+  return [
+    ...['download', '--no-deps', '--only-binary=:all:'],
+    ...['--python-version', cpython ? `${cpython[1]}.${cpython[2]}` : '3.11'],
+    ...['--implementation', cpython ? 'cp' : 'py', '--abi', abi],
+    ...platforms.split('.').flatMap((platform) => ['--platform', platform]),
+    `${pin.package}==${pin.version}`,
+  ]
+}
+
 /**
  * Lets pip download a wheel into `folder`. It knows what only it knows: credentials of a keyring, client certificates,
  * certificate authorities of its own.
@@ -15,22 +29,8 @@ export async function pipDownload(
   folder: string,
   { signal, env = process.env }: Pick<FetchOptions, 'signal' | 'env'>,
 ): Promise<string | undefined> {
-  const [, , python = 'cp311', abi = 'cp311', platforms = ''] =
-    /^(.+?)-.+?-(.+?)-(.+?)-(.+?)\.whl$/.exec(pin.file)?.slice() ?? []
-  const args = [
-    ...['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir'],
-    ...['--disable-pip-version-check', '--dest', folder],
-    ...[
-      '--python-version',
-      `${python.slice(2, 3)}.${python.slice(3)}`,
-      '--implementation',
-      'cp',
-      '--abi',
-      abi,
-    ],
-    ...platforms.split('.').flatMap((platform) => ['--platform', platform]),
-    `${pin.package}==${pin.version}`,
-  ]
+  const quiet = ['--no-cache-dir', '--disable-pip-version-check', '--dest', folder]
+  const args = ['-m', 'pip', ...pipArguments(pin), ...quiet]
   for (const program of pythons) {
     const outcome = await run(program, args, { signal, env: { ...process.env, ...env } })
     if (outcome !== 'absent') return outcome

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { type BackendName, type BackendSettings, backendIdentity, findGpu } from '@mate-bench/backends'
@@ -15,6 +15,9 @@ const verdictSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), largestError: z.number(), sameBytes: z.boolean() }),
   z.object({ ok: z.literal(false), reason: z.string(), hint: z.string().optional() }),
 ])
+
+/** A failure may be mended (a library, a driver, memory), so it is believed for this long; a success until something changes. */
+const failureMilliseconds = 3_600_000
 
 /**
  * The verdict of `selfCheck` for this backend, library, machine and Node. It is computed once and kept in the engines
@@ -61,9 +64,23 @@ function readVerdict(path: string): SelfCheck | undefined {
   try {
     const { data } = verdictSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
     if (data === undefined || data.ok) return data
+    if (Date.now() - statSync(path).mtimeMs > failureMilliseconds) return undefined
     const { reason, hint } = data
     return { ok: false, reason, ...(hint === undefined ? {} : { hint }) }
   } catch {
     return undefined
+  }
+}
+
+/** Forgets what was found of a backend: after its engine was installed or removed it may be otherwise. */
+export function forgetChecks(backend: BackendName): void {
+  const folder = join(enginesFolder(), 'self-checks')
+  try {
+    for (const name of readdirSync(folder)) {
+      if (/^[0-9a-f]{16}\.json$/.test(name.replace(`${backend}-`, '')))
+        rmSync(join(folder, name), { force: true })
+    }
+  } catch {
+    // There is nothing to forget.
   }
 }
