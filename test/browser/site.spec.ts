@@ -244,7 +244,7 @@ test('an entry leads to its runs, files and explorer; what it says of itself is 
   const file = page.getByRole('link', { name: 'predictions.parquet', exact: true })
   const answer = await request.get((await file.getAttribute('href')) ?? '')
   expect((await answer.body()).subarray(0, 4).toString()).toBe('PAR1')
-  expect(answer.headers()['content-disposition']).toBe('attachment')
+  expect(answer.headers()['content-disposition']).toBe('attachment; filename="predictions.parquet"')
   const again = await request.get((await file.getAttribute('href')) ?? '', {
     headers: { 'if-none-match': answer.headers().etag ?? '' },
   })
