@@ -13,7 +13,7 @@ export async function prepareBackend(
     )
   const chosen = await chooseBackend(choice, { settings, onChecking })
   // What is installed and does not train is worth a word: its owner expects it to be used.
-  for (const why of chosen.failing) process.stderr.write(`Passed over ${why}.\n`)
+  for (const why of chosen.failing) process.stderr.write(`Passed over ${why.replace(/\.+$/, '')}.\n`)
   if (chosen.failing.length > 0) process.stderr.write(`Computing with ${chosen.name}.\n`)
   return chosen
 }
