@@ -52,7 +52,11 @@ export async function checkLog(
     const starts = rowsOf(rows, 'started')
     const resumed = starts.filter(({ resumedAt }) => resumedAt !== undefined).length
     refuseAny([
-      ...startProblems(starts, rows[0], run),
+      ...startProblems(
+        starts,
+        rows.find(({ type }) => type !== 'warning'),
+        run,
+      ),
       // One that ended before its first checkpoint is told here alone.
       ...(resumed + torn < resumptions
         ? [`it was resumed ${resumed} times, the manifest says ${resumptions}`]
@@ -80,8 +84,15 @@ function startProblems(
     epochs: spec.training.epochs,
     stepsPerEpoch: planSpec(spec).stepsPerEpoch,
   }
+  // An attempt that ended before its first checkpoint left nothing but its rows here, under an id of its own.
+  const lastFresh = starts.findLastIndex(({ resumedAt }) => resumedAt === undefined)
   return starts.flatMap(({ runId, seed, epochs, stepsPerEpoch }, i) =>
-    differing({ runId, seed, epochs, stepsPerEpoch }, expected, `start ${i + 1}`, 'the manifest says'),
+    differing(
+      { runId: i < lastFresh ? manifest.runId : runId, seed, epochs, stepsPerEpoch },
+      expected,
+      `start ${i + 1}`,
+      'the manifest says',
+    ),
   )
 }
 
