@@ -42,17 +42,20 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, NamedTensor>
 }
 
-export type VariableGroup = ReadonlyMap<string, StateTensor>
+export type VariableGroup = ReadonlyMap<string, tf.Variable | StateTensor>
 
-/** Copies variables to typed arrays, under `group/name`. */
-export function snapshot(groups: Readonly<Record<string, VariableGroup>>): Map<string, NamedTensor> {
-  const tensors = new Map<string, NamedTensor>()
-  for (const [group, variables] of Object.entries(groups)) {
-    for (const [name, variable] of variables) {
-      tensors.set(`${group}/${name}`, { shape: variable.shape, data: Float32Array.from(variable.dataSync()) })
-    }
-  }
-  return tensors
+/** Copies variables to typed arrays, under `group/name`. All are asked for at once: a GPU need not wait in between. */
+export async function snapshot(
+  groups: Readonly<Record<string, VariableGroup>>,
+): Promise<Map<string, NamedTensor>> {
+  const variables = Object.entries(groups).flatMap(([group, members]) =>
+    [...members].map(([name, variable]) => [`${group}/${name}`, variable] as const),
+  )
+  const copies = variables.map(async ([name, variable]): Promise<[string, NamedTensor]> => {
+    const { shape } = variable
+    return [name, { shape, data: Float32Array.from(await variable.data()) }]
+  })
+  return new Map(await Promise.all(copies))
 }
 
 /**
@@ -86,7 +89,8 @@ export function restore(
     for (const [name, variable] of variables) {
       const saved = tensors.get(`${group}/${name}`)
       if (!saved) throw new RangeError(`no ${group}/${name}`)
-      tf.tidy(() => variable.assign(tf.tensor(saved.data, [...saved.shape], 'float32')))
+      if ('write' in variable) variable.write(Float32Array.from(saved.data))
+      else tf.tidy(() => variable.assign(tf.tensor(saved.data, [...saved.shape], 'float32')))
     }
   }
 }

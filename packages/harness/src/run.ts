@@ -120,7 +120,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
       })
       const evaluationBegan = performance.now()
       const results = await judge({ spec, learner, network, dataset, folder, onEvent })
-      writeModel(folder, learner, spec, specDigest)
+      await writeModel(folder, learner, spec, specDigest)
       const wallSeconds = state.wallSeconds + (performance.now() - evaluationBegan) / 1000
       onEvent({
         type: 'finished',
@@ -214,9 +214,14 @@ async function judge({ spec, learner, network, dataset, folder, onEvent }: Judge
 }
 
 /** No run id, time or host in it: equal weights are equal bytes. */
-function writeModel(folder: RunFolder, learner: Learner, spec: Spec, specDigest: string): void {
+async function writeModel(
+  folder: RunFolder,
+  learner: Learner,
+  spec: Spec,
+  specDigest: string,
+): Promise<void> {
   const tensors = new Map(
-    [...snapshot({ model: learner.groups.model })].map(([name, tensor]) => [
+    [...(await snapshot({ model: learner.groups.model }))].map(([name, tensor]) => [
       name.slice('model/'.length),
       tensor,
     ]),

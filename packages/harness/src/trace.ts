@@ -60,7 +60,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   const trace: TraceStep[] = []
   let loader: TrainLoader | undefined
   try {
-    write('initial.safetensors', parameters(learner))
+    write('initial.safetensors', await parameters(learner))
     loader = createTrainLoader({
       dataset,
       batchSize: training.batchSize,
@@ -85,7 +85,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
         if (trace.length >= last) break
       }
     }
-    write('final.safetensors', parameters(learner))
+    write('final.safetensors', await parameters(learner))
     write('batches.safetensors', batches)
     const { spec: _, ...rest } = { spec, ...metadata }
     const document = { schemaVersion: 1, ...rest, seed, spec, steps: trace }
@@ -98,6 +98,6 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
 }
 
 /** Network and training-only parameters under the names of the checkpoint's groups. */
-function parameters({ groups }: Learner): Map<string, NamedTensor> {
+function parameters({ groups }: Learner): Promise<Map<string, NamedTensor>> {
   return snapshot({ model: groups.model, method: groups.method })
 }

@@ -117,10 +117,10 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
   const began = performance.now()
   let sinceBegan = 0
   const wallSeconds = () => state.wallSeconds + sinceBegan
-  const save = () => {
+  const save = async () => {
     state.methodState = learner.method.state?.() ?? {}
     const saved = { ...state, wallSeconds: wallSeconds() }
-    const tensors = new Map([...snapshot(learner.groups), ...(run.best ?? [])])
+    const tensors = new Map([...(await snapshot(learner.groups)), ...(run.best ?? [])])
     saveCheckpoint(folder, { state: saved, tensors })
     onEvent({ type: 'checkpoint', epoch: state.epoch, step: state.step })
   }
@@ -173,13 +173,13 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
         // between turns alone.
         await nextTurn()
         if (signal?.aborted && state.step < stepsPerEpoch) {
-          save()
+          await save()
           throw interrupted(state, stepsPerEpoch)
         }
-        if (options.checkpointEverySteps && state.step % options.checkpointEverySteps === 0) save()
+        if (options.checkpointEverySteps && state.step % options.checkpointEverySteps === 0) await save()
       }
       await finishEpoch(options, run, wallSeconds)
-      save()
+      await save()
       if (signal?.aborted && state.epoch < training.epochs) throw interrupted(state, stepsPerEpoch)
     }
   } finally {
@@ -227,7 +227,7 @@ async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: ()
     state.judgedEpoch = state.epoch + 1
     state.attention = attention ?? null
     if (spec.evaluation.checkpoint.name === 'best-validation') {
-      run.best = snapshot({ best: learner.groups.model })
+      run.best = await snapshot({ best: learner.groups.model })
     }
   }
   onEvent({

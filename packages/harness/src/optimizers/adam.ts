@@ -22,16 +22,21 @@ export type AdamOptions = z.output<typeof adamOptions>
 export function createAdam(options: AdamOptions, parameters: readonly TrainableParameter[]): Optimizer {
   const { beta1, beta2, epsilon, weightDecay } = options
   const groups = FlatParameters.of(parameters, ['first', 'second'])
-  const counter = tf.tidy(() => tf.variable(tf.scalar(0), false))
+  let step = 0
+  const counter: StateTensor = {
+    shape: [],
+    data: async () => [step],
+    write: ([value = 0]) => {
+      step = value
+    },
+  }
   return {
     state: new Map<string, StateTensor>([
       ['step', counter],
       ...parameters.flatMap(({ name }) => groups.flatMap((group) => group.partsOf(name))),
     ]),
     apply(gradients, learningRate) {
-      // Made of a number each time, so that reading it waits for no device.
-      const step = (counter.dataSync()[0] ?? 0) + 1
-      tf.tidy(() => counter.assign(tf.scalar(step)))
+      step++
       const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
       const floor = epsilon * Math.sqrt(1 - beta2 ** step)
       for (const group of groups) {
@@ -47,7 +52,6 @@ export function createAdam(options: AdamOptions, parameters: readonly TrainableP
       }
     },
     dispose() {
-      counter.dispose()
       for (const group of groups) group.dispose()
     },
   }

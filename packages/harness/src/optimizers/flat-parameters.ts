@@ -119,20 +119,23 @@ class Part implements StateTensor {
     this.#start = start
   }
 
-  dataSync(): ArrayLike<number> {
-    return tf.tidy(() => tf.slice(this.#state, this.#start, tf.util.sizeFromShape(this.shape)).dataSync())
+  async data(): Promise<ArrayLike<number>> {
+    const part = tf.tidy(() => tf.slice(this.#state, this.#start, tf.util.sizeFromShape(this.shape)))
+    try {
+      return await part.data<'float32'>()
+    } finally {
+      part.dispose()
+    }
   }
 
-  assign(value: tf.Tensor): void {
+  write(values: Float32Array): void {
     tf.tidy(() => {
-      const end = this.#start + value.size
-      this.#state.assign(
-        tf.concat([
-          tf.slice(this.#state, 0, this.#start),
-          tf.reshape<tf.Rank.R1>(value, [-1]),
-          tf.slice(this.#state, end),
-        ]),
-      )
+      const parts = [
+        tf.slice(this.#state, 0, this.#start),
+        tf.tensor1d(values, 'float32'),
+        tf.slice(this.#state, this.#start + values.length),
+      ]
+      this.#state.assign(tf.concat(parts))
     })
   }
 }

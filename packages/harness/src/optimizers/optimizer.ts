@@ -1,10 +1,11 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 
-/** What the checkpoint reads and writes of a state: a variable, or a part of one. */
+/** What the checkpoint reads and writes of a state that is no variable of its own. */
 export interface StateTensor {
   readonly shape: number[]
-  dataSync(): ArrayLike<number>
-  assign(value: Tensor): void
+  data(): Promise<ArrayLike<number>>
+  /** Takes as many values as `shape` has. */
+  write(values: Float32Array): void
 }
 
 /** A variable that training moves. */

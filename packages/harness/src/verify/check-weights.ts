@@ -129,12 +129,12 @@ async function checkRerun(
       report.add(name, 'unchecked', found.why)
       continue
     }
-    await report.check(name, () => {
+    await report.check(name, async () => {
       const tensors = new Map([...weights.tensors].map(([tensor, value]) => [`model/${tensor}`, value]))
       requireTensors(tensors, { model: model.variables }, artifactFiles.model.file)
       restore(tensors, { model: model.variables })
       const rows = full ? [...file.indices.keys()] : drawSample(file, sampleSize(macs, file.indices.length))
-      const { problems, tolerance } = rerunDifferences({
+      const { problems, tolerance } = await rerunDifferences({
         model,
         dataset: found.dataset,
         split,

@@ -3,6 +3,7 @@ import type { Model } from '@mate-bench/nn'
 import type { ExitPredictions } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import type { PredictionsFile } from '../predictions-file.ts'
+import { readTogether } from '../read-together.ts'
 
 /**
  * How far logits may lie from those of the run, as a share of the largest of their row: two machines sum in another
@@ -31,7 +32,9 @@ export interface RerunOptions {
  *
  * @returns a sentence for each classifier and image that differs, and the tolerance that was applied
  */
-export function rerunDifferences(options: RerunOptions): { problems: string[]; tolerance: number } {
+export async function rerunDifferences(
+  options: RerunOptions,
+): Promise<{ problems: string[]; tolerance: number }> {
   const { model, dataset, split, file, rows } = options
   const { exits, ensemble } = file.table
   const tolerance = logitTolerance(options.backend)
@@ -45,10 +48,11 @@ export function rerunDifferences(options: RerunOptions): { problems: string[]; t
       Uint32Array.from(some, (row) => file.indices[row] as number),
       0,
     )
-    const logits = tf.tidy(() => {
+    const outputs = tf.tidy(() => {
       const images = tf.tensor4d(batch.images, [batch.size, ...model.network.inputShape]) // [B, H, W, C]
-      return model.forward(images, { training: false }).map((output) => output.logits.dataSync()) // K x [B * C]
+      return model.forward(images, { training: false }).map((output) => output.logits) // K x [B, C]
     })
+    const { logits } = await readTogether({ logits: outputs }).finally(() => tf.dispose(outputs)) // K x [B * C]
     some.forEach((row, i) => {
       const label = batch.labels[i] as number
       const own = logits.map((values) => logSoftmax(values.subarray(i * classes, (i + 1) * classes)))
