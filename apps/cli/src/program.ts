@@ -67,6 +67,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/cloud.ts'),
   },
   {
+    name: 'key',
+    summary: 'the key that signs your runs, and whose keys you trust',
+    load: () => import('./commands/key.ts'),
+  },
+  {
     name: 'token',
     summary: 'make, list and revoke tokens of the API',
     load: () => import('./commands/token.ts'),

@@ -19,6 +19,8 @@ import {
 import { maximumBytes, readBounded } from './read-bounded.ts'
 import { runFiles } from './run-folder.ts'
 
+export { formatManifest } from '@mate-bench/provenance'
+
 /** Sizes and digests of the files of a run. */
 export function describeArtifacts(path: (file: string) => string, hasValidation: boolean): Artifact[] {
   return artifactRoles
@@ -80,11 +82,6 @@ export function describeModel(network: Network): Manifest['model'] {
  */
 export function sealManifest(content: Omit<Manifest, 'manifestDigest'>): Manifest {
   return manifestSchema.parse({ ...content, manifestDigest: digestJson(content) })
-}
-
-/** The one way a manifest is written; `verify` holds a file to these very bytes. */
-export function formatManifest(manifest: Manifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`
 }
 
 /**

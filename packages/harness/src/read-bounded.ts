@@ -10,6 +10,9 @@ export const maximumBytes = {
   predictions: 400_000_000,
   'validation-predictions': 400_000_000,
   model: 1_900_000_000,
+  signature: 200_000,
+  start: 200_000,
+  registration: 2_000_000,
 } as const
 
 /**

@@ -1,9 +1,10 @@
+import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { openDataset } from '@mate-bench/datasets'
 import { describeNetwork, type Network } from '@mate-bench/nn'
 import { digestJson } from '@mate-bench/provenance'
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, companionFiles, type Manifest } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { flushFile, writeFileAtomic } from './atomic-file.ts'
 import { snapshot } from './checkpoint.ts'
@@ -27,6 +28,7 @@ import {
 } from './run-folder.ts'
 import { encodeSafetensors } from './safetensors.ts'
 import { filesOf, finishSealed } from './sealed-run.ts'
+import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
 import { digestSpec, type Spec } from './spec.ts'
 import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
 
@@ -77,6 +79,8 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   }
   // Whoever had the lock may have finished it meanwhile.
   if (isComplete(out, spec, seed)) return complete
+  // A key that can't be used is refused now, not when all is trained.
+  const key = findSigningKey()
   const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
   const network = describeNetwork(spec.model, {
     inputShape: dataset.imageShape,
@@ -169,6 +173,8 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
         artifacts: describeArtifacts(folder.path, hasValidation),
         deterministic: backend.deterministic && state.environmentChanges.length === 0,
       })
+      // Before the manifest, with which the run is complete.
+      writeSignature(folder, manifest, key)
       writeFileAtomic(folder.path(runFiles.manifest), formatManifest(manifest))
       folder.finish(filesOf(manifest))
       return { ...complete, alreadyComplete: false }
@@ -233,6 +239,13 @@ async function writeModel(
     specDigest,
   }
   writeFileAtomic(folder.path(runFiles.model), encodeSafetensors({ tensors, metadata }))
+}
+
+function writeSignature(folder: RunFolder, manifest: Manifest, key: SigningKey | undefined): void {
+  const path = folder.path(companionFiles.signature.file)
+  // One that is there is of an attempt that was killed before it was complete.
+  if (key) writeFileAtomic(path, formatEnvelope(signRun(key, manifest)))
+  else rmSync(path, { force: true })
 }
 
 /** Unique among all runs anywhere: two laptops that run one spec make two runs. */

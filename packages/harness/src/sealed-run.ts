@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestBytes, digestJson } from '@mate-bench/provenance'
-import { BenchError, type Manifest } from '@mate-bench/schema'
+import { BenchError, companionFiles, type Manifest } from '@mate-bench/schema'
 import { storageError } from './atomic-file.ts'
 import { readManifest } from './manifest.ts'
 import {
@@ -13,9 +13,10 @@ import {
 } from './run-folder.ts'
 import { digestSpec, type Spec } from './spec.ts'
 
-/** What a finished folder holds, and nothing else. */
+/** What a finished folder holds, and nothing else. What stands beside a manifest may be missing. */
 export function filesOf(manifest: Manifest): string[] {
-  return [runFiles.manifest, ...manifest.artifacts.map(({ file }) => file)]
+  const companions = Object.values(companionFiles).map(({ file }) => file)
+  return [runFiles.manifest, ...companions, ...manifest.artifacts.map(({ file }) => file)]
 }
 
 /**

@@ -1,2 +1,13 @@
 export { canonicalJson, type Json } from './canonical.ts'
 export { type Digest, digestBytes, digestIndices, digestJson } from './digest.ts'
+export { verifyEd25519 } from './ed25519.ts'
+export {
+  fromBase64,
+  type OpenedEnvelope,
+  openEnvelope,
+  preAuthenticationEncoding,
+  sealEnvelope,
+  shortKey,
+  toBase64,
+} from './envelope.ts'
+export { formatManifest, runStatement, statementBytes, verifyRunSignature } from './run-statement.ts'

@@ -25,3 +25,15 @@ export const artifactFiles: Readonly<Record<ArtifactRole, { file: string; mediaT
   },
   model: { file: 'model.safetensors', mediaType: 'application/vnd.safetensors' },
 }
+
+/**
+ * Files that stand beside a manifest, which can not list them: one signs it, the others say when the run was begun and who
+ * wrote that down.
+ */
+export const companionFiles = {
+  signature: { file: 'signature.json', mediaType: 'application/vnd.dsse.envelope.v1+json' },
+  start: { file: 'start.json', mediaType: 'application/json' },
+  registration: { file: 'registration.json', mediaType: 'application/json' },
+} as const
+
+export type CompanionRole = keyof typeof companionFiles

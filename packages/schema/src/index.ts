@@ -1,4 +1,10 @@
-export { type ArtifactRole, artifactFiles, artifactRoles } from './artifact-files.ts'
+export {
+  type ArtifactRole,
+  artifactFiles,
+  artifactRoles,
+  type CompanionRole,
+  companionFiles,
+} from './artifact-files.ts'
 export { brief } from './brief.ts'
 export {
   BenchError,
@@ -17,8 +23,21 @@ export {
   type Track,
   trackSchema,
 } from './manifest.ts'
+export { plainLine, plausibleTime } from './plain-text.ts'
 export { formatPath, maximumProblems, type Problem, problemsFromIssues } from './problems.ts'
 export { type Scope, scopes } from './scopes.ts'
+export {
+  type Envelope,
+  envelopeSchema,
+  keyIdPattern,
+  keyIdSchema,
+  maximumPayloadBytes,
+  payloadTypes,
+  type RunStatement,
+  runPredicateType,
+  runStatementSchema,
+  statementType,
+} from './signature.ts'
 export {
   defineSpecSchema,
   maximumSeed,
@@ -35,3 +54,4 @@ export {
 } from './submission-progress.ts'
 export { didYouMean } from './suggest.ts'
 export { checkTexts, decodeUtf8, textFault } from './text.ts'
+export { type RunTier, runTiers, type Tier, tiers } from './tiers.ts'

@@ -4,7 +4,7 @@ import { digestBytes, digestJson } from '@mate-bench/provenance'
 import { type ArtifactRole, artifactRoles, BenchError, type Manifest } from '@mate-bench/schema'
 import { formatManifest } from '../manifest.ts'
 import { maximumBytes, readBounded } from '../read-bounded.ts'
-import { runFiles } from '../run-folder.ts'
+import { filesOf } from '../sealed-run.ts'
 import { type Report, same } from './check.ts'
 
 /** Bytes of the files that are those that the manifest lists. What is not whole is not read any further. */
@@ -49,12 +49,13 @@ function rolesComplete({ artifacts, track }: Manifest): string {
 const litter = /^(\.DS_Store|\.directory|\.localized|Thumbs\.db|ehthumbs\.db|desktop\.ini|\._.+)$/i
 
 function noOtherFiles(folder: string, manifest: Manifest): string {
-  const known = new Set<string>([runFiles.manifest, ...manifest.artifacts.map(({ file }) => file)])
-  const others = readdirSync(folder).filter((name) => !known.has(name))
+  const known = new Set(filesOf(manifest))
+  const present = readdirSync(folder)
+  const others = present.filter((name) => !known.has(name))
   const extra = others.filter((name) => !litter.test(name))
   if (extra.length > 0) throw new Error(`found ${extra.join(', ')}, which the manifest does not list`)
   const passedOver = others.length > 0 ? `; passed over what a file manager left: ${others.join(', ')}` : ''
-  return `${known.size} files, all listed${passedOver}`
+  return `${present.length - others.length} files, all known${passedOver}`
 }
 
 /**

@@ -6,6 +6,7 @@ import { checkDataset, findDataset } from './check-dataset.ts'
 import { checkFiles } from './check-files.ts'
 import { checkLog } from './check-log.ts'
 import { checkPredictions, checkResults } from './check-predictions.ts'
+import { checkSignature } from './check-signature.ts'
 import { checkSpec } from './check-spec.ts'
 import { checkTimes } from './check-times.ts'
 import { checkTraining } from './check-training.ts'
@@ -34,6 +35,7 @@ export async function checkRun(
   const read = readManifest(folder)
   const { manifest } = read
   const bytes = await checkFiles(folder, read, report)
+  await checkSignature(folder, manifest, report)
   const spec = await checkSpec(manifest, bytes, report)
   if (!spec) return undefined
   const run = { spec, manifest, bytes }

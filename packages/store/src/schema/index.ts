@@ -21,7 +21,7 @@ export {
   submissionStates,
   submissions,
 } from './submissions.ts'
-export { type RunTier, type Tier, tiers } from './tiers.ts'
+export { type RunTier, runTiers, type Tier, tiers } from './tiers.ts'
 export { trackAggregates } from './track-aggregates.ts'
 export { tracks } from './tracks.ts'
 export {

@@ -15,8 +15,8 @@ import {
   papers,
   publishedResults,
   runs,
+  runTiers,
   specs,
-  tiers,
   tracks,
 } from '../schema/index.ts'
 import { type FileRow, keyColumns, toFileRow } from './tables.ts'
@@ -26,8 +26,6 @@ const runsAtOnce = 100
 
 /** For clocks that are set to another time zone's. */
 const dayMilliseconds = 24 * 60 * 60 * 1000
-
-const runTiers: readonly string[] = tiers.filter((tier) => tier !== 'published')
 
 /** What is no run's content but said when it was published. */
 const notOfManifest: readonly string[] = ['publishedAt']

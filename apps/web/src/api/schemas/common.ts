@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { specFrame, trackSchema } from '@mate-bench/schema'
+import { runTiers, specFrame, trackSchema } from '@mate-bench/schema'
 
 export const digestSchema = z
   .string()
@@ -29,9 +29,7 @@ export function pageSchema<Row extends z.ZodType>(row: Row) {
   return z.object({ data: z.array(row), next: z.string().nullable() })
 }
 
-export const runTierSchema = z
-  .enum(['reported', 'recomputed', 're-evaluated', 'retrained', 'third-party'])
-  .meta({ description: 'How far it has been checked.' })
+export const runTierSchema = z.enum(runTiers).meta({ description: 'How far it has been checked.' })
 
 export const syntheticSchema = z.boolean().meta({ description: 'Made for a load test: nobody trained it.' })
 

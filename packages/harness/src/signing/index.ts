@@ -1,0 +1,12 @@
+export { configFolder } from './config-folder.ts'
+export {
+  createSigningKey,
+  findSigningKey,
+  formatKey,
+  keyFilePath,
+  keyName,
+  newKey,
+  type SigningKey,
+} from './key-file.ts'
+export { formatEnvelope, signEnvelope, signRun } from './sign.ts'
+export { distrustKey, type TrustedKey, trustedKeys, trustedKeysPath, trustKey } from './trusted-keys.ts'
