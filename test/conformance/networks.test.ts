@@ -174,7 +174,8 @@ describe('a few training steps on wasm', () => {
       trackAttention: false,
     }
     const size = 14
-    const batch = { images: stripes(network, size), labels: labelsOf(network, size), size }
+    const indices = Uint32Array.from({ length: size }, (_, i) => i)
+    const batch = { images: stripes(network, size), labels: labelsOf(network, size), indices, size }
     const steps: { loss: number; tensors: number }[] = []
     for (let step = 0; step < 10; step++) {
       const { loss } = await trainStep(options, batch, { epoch: 0, step, learningRate: 0.05 })

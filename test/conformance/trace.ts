@@ -76,7 +76,7 @@ async function trace(options: MethodOptions): Promise<Trace> {
         gradientClipping: null,
         trackAttention: false,
       },
-      { images, labels, size },
+      { images, labels, indices: Uint32Array.from({ length: size }, (_, i) => i), size },
       { epoch: step / steps, step, learningRate: 0.05 },
     )
     losses.push(loss)

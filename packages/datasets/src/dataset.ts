@@ -84,10 +84,16 @@ export interface OpenDataset {
   readonly splits: { readonly train: Split; readonly validation: Split; readonly test: Split }
 }
 
-/** One prepared batch. */
+/**
+ * One prepared batch of B images. It has a row for each of their views and partners (see `RowOptions`): the images in their
+ * first view, in their second, then the partners of the first image, of the second, and so on. Without either R = B.
+ */
 export interface Batch {
-  /** [B, H, W, C] float32, normalised (and augmented for training). */
+  /** [R, H, W, C] float32, normalised (and augmented for training). */
   readonly images: Float32Array
-  readonly labels: Int32Array // [B]
+  readonly labels: Int32Array // [R]
+  /** Positions of the images in the published set, [B]. */
+  readonly indices: Uint32Array
+  /** B. */
   readonly size: number
 }

@@ -6,6 +6,7 @@ export {
 } from './batches/batch-preparer.ts'
 export { epochOrder } from './batches/epoch-order.ts'
 export { evaluationBatches } from './batches/evaluation-batches.ts'
+export type { RowOptions } from './batches/partner-draw.ts'
 export { createTrainLoader, type TrainLoader, type TrainLoaderOptions } from './batches/train-loader.ts'
 export type * from './dataset.ts'
 export { type AddOptions, addDataset } from './files/add-dataset.ts'

@@ -94,6 +94,7 @@ function noise(network: Network, size: number): Batch {
   return {
     images: Float32Array.from({ length: pixels }, () => random.normal()),
     labels: Int32Array.from({ length: size }, () => random.integer(network.classes)),
+    indices: Uint32Array.from({ length: size }, (_, i) => i),
     size,
   }
 }

@@ -105,7 +105,13 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
     const environment = describeEnvironment(backend)
     const specDigest = digestSpec(spec)
     const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / spec.training.batchSize)
-    const learner = createLearner({ spec, seed, network, stepsPerEpoch })
+    const learner = createLearner({
+      spec,
+      seed,
+      network,
+      stepsPerEpoch,
+      trainIndices: dataset.splits.train.indices,
+    })
     try {
       const state = await train({
         spec,

@@ -5,6 +5,7 @@ import { describeNetwork } from '@mate-bench/nn'
 import { writeFileAtomic } from './atomic-file.ts'
 import { snapshot } from './checkpoint.ts'
 import { chooseBackend } from './choose-backend.ts'
+import { copyParameters } from './network-copy.ts'
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts'
 import { scheduleFactor } from './schedules/registry.ts'
 import { digestSpec, type Spec } from './spec.ts'
@@ -47,7 +48,13 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   const { name } = await chooseBackend(options.backend, { settings })
   const backend = await openBackend(name, settings)
   const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / training.batchSize)
-  const learner = createLearner({ spec, seed, network, stepsPerEpoch })
+  const learner = createLearner({
+    spec,
+    seed,
+    network,
+    stepsPerEpoch,
+    trainIndices: dataset.splits.train.indices,
+  })
   const metadata = {
     format: 'mate-bench',
     specDigest: digestSpec(spec),
@@ -66,14 +73,16 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
       batchSize: training.batchSize,
       augmentation: training.augmentation,
       seed,
+      rows: learner.needs,
     })
     const last = Math.min(options.steps, training.epochs * stepsPerEpoch)
     for (let epoch = 0; trace.length < last; epoch++) {
       for await (const batch of loader.batches(epoch)) {
         const step = trace.length
-        const shape = [batch.size, ...dataset.imageShape]
+        const rows = batch.labels.length
+        const shape = [rows, ...dataset.imageShape]
         batches.set(`step${step}/images`, { shape, data: batch.images.slice() })
-        batches.set(`step${step}/labels`, { shape: [batch.size], data: batch.labels.slice() })
+        batches.set(`step${step}/labels`, { shape: [rows], data: batch.labels.slice() })
         const progress = { step, stepsPerEpoch, epochs: training.epochs }
         const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, progress)
         const { loss, terms } = await trainStep(
@@ -84,6 +93,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
         trace.push({ step, epoch: step / stepsPerEpoch, learningRate, loss, terms })
         if (trace.length >= last) break
       }
+      if (learner.copy && learner.needs.copy?.isTaken(epoch + 1)) copyParameters(learner.model, learner.copy)
     }
     write('final.safetensors', await parameters(learner))
     write('batches.safetensors', batches)

@@ -48,6 +48,7 @@ describe('trainStep', () => {
     const batch = {
       images: Float32Array.from({ length: 4 * 64 }, (_, i) => Math.sin(i)),
       labels: Int32Array.of(0, 1, 2, 1),
+      indices: Uint32Array.of(0, 1, 2, 3),
       size: 4,
     }
     const reads = [vi.spyOn(tf.engine(), 'read'), vi.spyOn(tf.engine(), 'readSync')]

@@ -1,8 +1,10 @@
 import type { Batch } from '@mate-bench/datasets'
-import type { MethodInstance } from '@mate-bench/methods'
+import type { MethodInstance, MethodNeeds } from '@mate-bench/methods'
 import { type Model, variableGradients } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
+import { furtherPasses, rowsOf, tensorsOf } from './further-passes.ts'
+import type { ImageMemory } from './image-memory.ts'
 import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
 import { readTogether } from './read-together.ts'
 
@@ -19,6 +21,11 @@ export interface StepResult {
 export interface StepOptions {
   readonly model: Model
   readonly method: MethodInstance
+  /** What the method needs besides the batch and its forward pass. Default: nothing. */
+  readonly needs?: MethodNeeds
+  /** The frozen copy of the network and the memory of images; where `needs` asks for them. */
+  readonly copy?: Model | undefined
+  readonly memory?: ImageMemory | undefined
   readonly optimizer: Optimizer
   readonly parameters: readonly TrainableParameter[]
   readonly classes: number
@@ -36,7 +43,7 @@ export interface StepPosition {
 }
 
 /**
- * One training step: forward, loss, gradients, update. Leaves no tensor behind, and reads the backend once.
+ * One training step: further passes, forward, loss, gradients, update. Leaves no tensor behind, and reads the backend once.
  * @throws BenchError `non-finite` when the loss is NaN or infinite; the weights are then untouched
  */
 export async function trainStep(
@@ -44,10 +51,16 @@ export async function trainStep(
   batch: Batch,
   position: StepPosition,
 ): Promise<StepResult> {
-  const { model, method, optimizer, parameters, gradientClipping } = options
-  const images = tf.tensor4d(batch.images, [batch.size, ...model.network.inputShape]) // [B, H, W, C]
-  const targets = smoothedTargets(batch, options.classes, options.labelSmoothing) // [B, C]
-  const kept: tf.Tensor[] = [images, targets]
+  const { model, method, optimizer, parameters, gradientClipping, needs = {} } = options
+  const rows = rowsOf(needs, batch.size)
+  const images = imagesOf(batch, rows, model.network.inputShape)
+  const labels = batch.labels.subarray(0, rows.together)
+  const targets = smoothedTargets({ labels, size: rows.together }, options.classes, options.labelSmoothing) // [R, C]
+  const classes = tf.tensor1d(labels, 'int32') // [R]
+  const memory = remembered(options, batch) // [B, numbersPerImage]
+  const kept: tf.Tensor[] = [images.together, targets, classes]
+  if (images.apart) kept.push(images.apart)
+  if (memory) kept.push(memory)
   const keep = <T extends tf.Tensor>(tensor: T): T => {
     kept.push(tf.keep(tensor))
     return tensor
@@ -57,20 +70,31 @@ export async function trainStep(
     let terms: [string, tf.Scalar][] = []
     let observed: [string, tf.Scalar][] = []
     let attention: tf.Tensor[] = [] // one, [K, K], or none
+    let toRemember: tf.Tensor[] = [] // one, [B, numbersPerImage], or none
+    const further = furtherPasses({ model, needs, copy: options.copy }, images, position)
+    kept.push(...tensorsOf(further))
     const { value, gradients } = variableGradients(
       () => {
-        const outputs = model.forward(images, { training: true, step: position.step })
-        const loss = method.loss({ outputs, targets, epoch: position.epoch })
+        const outputs = model.forward(images.together, { training: true, step: position.step })
+        const loss = method.loss({
+          outputs,
+          targets,
+          labels: classes,
+          epoch: position.epoch,
+          ...further,
+          ...(memory ? { memory } : {}),
+        })
         logits = outputs.map((output) => keep(output.logits))
         terms = Object.entries(loss.terms).map(([name, term]) => [name, keep(term)])
         observed = Object.entries(loss.observed ?? {}).map(([name, term]) => [name, keep(term)])
+        if (loss.remembered) toRemember = [keep(loss.remembered)]
         if (options.trackAttention && method.attention) attention = [keep(method.attention(outputs))]
         return loss.total
       },
       parameters.map(({ variable }) => variable),
     )
     kept.push(value, ...Object.values(gradients))
-    const correct = countCorrect(logits, batch.labels)
+    const correct = countCorrect(logits, batch.labels.subarray(0, batch.size))
     const squaredNorms = gradientClipping === null ? [] : Object.values(gradients).map(squaredNorm)
     kept.push(correct, ...squaredNorms)
     const read = await readTogether({
@@ -80,6 +104,7 @@ export async function trainStep(
       correct: [correct],
       squaredNorms,
       attention,
+      toRemember,
     })
     const [loss = Number.NaN] = read.loss.map(first)
     const losses = named(terms, read.terms)
@@ -90,6 +115,7 @@ export async function trainStep(
     if (clipped !== byName) kept.push(...Object.values(clipped))
     optimizer.apply(clipped, position.learningRate)
     method.afterStep?.(named(observed, read.observed))
+    for (const values of read.toRemember) options.memory?.write(batch.indices, values)
     return {
       loss,
       terms: losses,
@@ -99,6 +125,27 @@ export async function trainStep(
   } finally {
     tf.dispose(kept)
   }
+}
+
+/** The batch's rows, as its own pass and the pass apart take them. */
+function imagesOf(
+  { images }: Batch,
+  { together, apart }: { readonly together: number; readonly apart: number },
+  inputShape: readonly [number, number, number],
+) {
+  const pixels = inputShape.reduce((product, extent) => product * extent, 1)
+  const border = together * pixels
+  return {
+    together: tf.tensor4d(images.subarray(0, border), [together, ...inputShape]), // [R, H, W, C]
+    apart: apart > 0 ? tf.tensor4d(images.subarray(border), [apart, ...inputShape]) : undefined, // [B * count, H, W, C]
+  }
+}
+
+/** What is remembered of the batch's images, [B, numbersPerImage]; undefined where the method needs no memory. */
+function remembered({ needs, memory }: StepOptions, { indices, size }: Batch): tf.Tensor2D | undefined {
+  if (!needs?.memory) return undefined
+  if (!memory) throw new RangeError('The method needs a memory of images, and the step has none.')
+  return tf.tensor2d(memory.read(indices), [size, needs.memory.numbersPerImage])
 }
 
 function first(values: ArrayLike<number>): number {
@@ -114,7 +161,11 @@ function named(
 }
 
 /** One-hot targets with `smoothing` spread evenly over all classes. Szegedy et al., CVPR 2016, section 7. */
-export function smoothedTargets(batch: Batch, classes: number, smoothing: number): tf.Tensor2D {
+export function smoothedTargets(
+  batch: Pick<Batch, 'labels' | 'size'>,
+  classes: number,
+  smoothing: number,
+): tf.Tensor2D {
   const values = new Float32Array(batch.size * classes).fill(smoothing / classes)
   for (let i = 0; i < batch.size; i++) {
     const at = i * classes + (batch.labels[i] ?? 0)
@@ -166,10 +217,14 @@ function scaled(gradients: Readonly<Record<string, tf.Tensor>>, factor: number):
   )
 }
 
-/** Images of the batch that each exit classifies rightly, [K]; the first of the largest logits counts. */
+/**
+ * Images of the batch that each exit classifies rightly, [K], in their first view; the first of the largest logits counts.
+ * @param labels of the images, [B]: the first rows of the logits [R, C] are theirs
+ */
 function countCorrect(logits: readonly tf.Tensor2D[], labels: Int32Array): tf.Tensor1D {
   return tf.tidy(() => {
-    const classes = tf.argMax(tf.stack([...logits]), -1) // [K, B]
+    const own = logits.map((z) => (z.shape[0] > labels.length ? tf.slice(z, 0, labels.length) : z)) // K x [B, C]
+    const classes = tf.argMax(tf.stack(own), -1) // [K, B]
     const right = tf.equal(classes, tf.tensor1d(labels, 'int32')) // [K, B]
     return tf.sum(tf.cast(right, 'float32'), -1)
   })

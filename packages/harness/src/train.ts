@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createTrainLoader, type OpenDataset } from '@mate-bench/datasets'
-import { bindMethod, type MethodInstance } from '@mate-bench/methods'
+import { bindMethod, type MethodInstance, type MethodNeeds, methodNeeds } from '@mate-bench/methods'
 import { createModel, type Model, type Network } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import { evaluatePredictions } from '@mate-bench/stats'
@@ -11,8 +11,10 @@ import { saveCheckpoint } from './checkpoints.ts'
 import type { EnvironmentRecord } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent } from './events.ts'
+import { ImageMemory } from './image-memory.ts'
 import { appendJsonLine } from './json-lines.ts'
 import { learningRates } from './learning-rates.ts'
+import { copyParameters } from './network-copy.ts'
 import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
 import { createOptimizer } from './optimizers/registry.ts'
 import { type RunFolder, runFiles } from './run-folder.ts'
@@ -25,11 +27,16 @@ import { type StepResult, trainStep } from './train-step.ts'
 export interface Learner {
   readonly model: Model
   readonly method: MethodInstance
+  /** What the method needs of the loop; `copy` and `memory` are there where it needs them. */
+  readonly needs: MethodNeeds
+  readonly copy: Model | undefined
+  readonly memory: ImageMemory | undefined
   readonly optimizer: Optimizer
   readonly parameters: readonly TrainableParameter[]
   /** Everything a checkpoint saves, by group. */
   readonly groups: Readonly<Record<'model' | 'method', ReadonlyMap<string, tf.Variable>>> &
-    Readonly<Record<'optimizer', VariableGroup>>
+    Readonly<Record<'optimizer', VariableGroup>> &
+    Readonly<Partial<Record<'copy' | 'memory', VariableGroup>>>
   dispose(): void
 }
 
@@ -38,10 +45,21 @@ export interface LearnerOptions {
   readonly seed: number
   readonly network: Network
   readonly stepsPerEpoch: number
+  /** The training split: of what a memory of images has rows. Left out by who does not train. */
+  readonly trainIndices?: Uint32Array
 }
 
-export function createLearner({ spec, seed, network, stepsPerEpoch }: LearnerOptions): Learner {
+export function createLearner(options: LearnerOptions): Learner {
+  const { spec, seed, network, stepsPerEpoch, trainIndices } = options
   const model = createModel(network, seed)
+  const needs = methodNeeds(spec.method, {
+    exits: network.exits.length,
+    classes: network.classes,
+    epochs: spec.training.epochs,
+  })
+  const copy = needs.copy ? createModel(network, seed) : undefined
+  const memory =
+    needs.memory && trainIndices ? new ImageMemory(trainIndices, needs.memory.numbersPerImage) : undefined
   const shapes = new Map(network.nodes.map((node) => [node.name, node.shape]))
   const method = bindMethod(spec.method, {
     exits: network.exits.map(({ k, featureWidth, featureMap }) => ({
@@ -67,14 +85,20 @@ export function createLearner({ spec, seed, network, stepsPerEpoch }: LearnerOpt
   return {
     model,
     method,
+    needs,
+    copy,
+    memory,
     optimizer,
     parameters,
     groups: {
       model: model.variables,
       method: new Map(method.parameters.map(({ name, variable }) => [name, variable])),
       optimizer: optimizer.state,
+      ...(copy ? { copy: copy.variables } : {}),
+      ...(memory ? { memory: new Map([['images', memory]]) } : {}),
     },
     dispose() {
+      copy?.dispose()
       optimizer.dispose()
       method.dispose()
       model.dispose()
@@ -138,6 +162,7 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
     batchSize: training.batchSize,
     augmentation: training.augmentation,
     seed,
+    rows: learner.needs,
   })
   try {
     while (state.epoch < training.epochs) {
@@ -193,6 +218,8 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
 async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: () => number): Promise<void> {
   const { spec, learner, dataset, folder, onEvent } = options
   const { state } = run
+  if (learner.copy && learner.needs.copy?.isTaken(state.epoch + 1))
+    copyParameters(learner.model, learner.copy)
   const exits = learner.model.network.exits.length
   const hasValidation = dataset.splits.validation.indices.length > 0
   const validated = hasValidation

@@ -4,7 +4,9 @@ export {
   getMethod,
   type MethodOptions,
   methodMacs,
+  methodNeeds,
   methodOptions,
   methodProblems,
   methods,
 } from './registry.ts'
+export { type TrainingPasses, trainingPasses } from './training-passes.ts'

@@ -1,5 +1,5 @@
 import type { ExitOutputs } from '@mate-bench/nn'
-import type { Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core'
+import type { Scalar, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
 
 /** What a method may know of the network and of the run before the first step. */
@@ -13,11 +13,66 @@ export interface MethodContext {
   readonly seed: number
 }
 
+/**
+ * What a method needs of the training loop besides an augmented batch and its forward pass. What is absent is not needed.
+ * The loader and the loop serve these to any method; neither knows which method asks.
+ */
+export interface MethodNeeds {
+  /** Views of each image, each augmented for itself; they go through the forward pass together. 1 where absent. */
+  readonly views?: 1 | 2
+  /** Further training images of its own class that are drawn for each image of the batch, anew each epoch. */
+  readonly partners?: PartnerNeeds
+  /**
+   * Numbers that are kept of every training image from epoch to epoch, 0 at first: a part of the checkpoint. A step reads
+   * them as `StepInput.memory` and writes them as `LossTerms.remembered`.
+   */
+  readonly memory?: { readonly numbersPerImage: number }
+  /**
+   * A frozen copy of the network, which sees the batch too: `StepInput.copy`. `isTaken` says whether it is taken (anew)
+   * after so many epochs, counted from 1.
+   */
+  readonly copy?: { readonly isTaken: (epochsDone: number) => boolean }
+}
+
+export interface PartnerNeeds {
+  /** How many for each image. */
+  readonly count: number
+  /** Whether they differ from the image and from each other, as far as the class has so many. */
+  readonly distinct: boolean
+  /**
+   * `together`: they are rows of the batch's own forward pass. `apart`: they have a pass of their own, before it, with
+   * batch statistics and without a gradient: `StepInput.partners`.
+   */
+  readonly pass: 'together' | 'apart'
+  /** Whether a pass apart moves the running averages of batch norm. */
+  readonly movesStatistics?: boolean
+}
+
+/** What the needs of a method may depend on, besides its options. */
+export interface NeedFacts {
+  readonly exits: number
+  readonly classes: number
+  readonly epochs: number
+}
+
+/**
+ * One step. Of a batch of B images with V views and P partners that are together with it, the forward pass has
+ * R = B (V + P) rows: the images in their first view, the images in their second, then the partners of the first image, of
+ * the second, and so on. R = B for a method that needs neither.
+ */
 export interface StepInput {
-  /** Outputs of every exit, shallowest first. */
+  /** Outputs of every exit, shallowest first; R rows. */
   readonly outputs: readonly ExitOutputs[]
-  /** Target distribution (one-hot, after label smoothing), [B, C] float32. */
+  /** Target distribution (one-hot, after label smoothing), [R, C] float32. */
   readonly targets: Tensor2D
+  /** Classes as they are in the data, [R] int32. */
+  readonly labels: Tensor1D
+  /** What is remembered of the images, [B, numbersPerImage]; where `needs.memory` asks for it. */
+  readonly memory?: Tensor2D
+  /** Outputs for the partners where they are apart, B * count rows, image by image. Constants. */
+  readonly partners?: readonly ExitOutputs[]
+  /** Outputs of the frozen copy for the R rows; absent until one was taken. Constants. */
+  readonly copy?: readonly ExitOutputs[]
   /** 0-based epoch, with the fraction of the epoch's steps already done: 2.5 is half-way through the third. */
   readonly epoch: number
 }
@@ -27,6 +82,8 @@ export interface LossTerms {
   readonly total: Scalar
   /** Must hold `ce1`..`ceK` (unweighted cross-entropy of each exit); every other term by a readable name. */
   readonly terms: Readonly<Record<string, Scalar>>
+  /** What to remember of the images from now on, [B, numbersPerImage]; absent where the memory stays as it is. */
+  readonly remembered?: Tensor2D
   /** Numbers that the method wants back after the step (see `afterStep`). Not part of the loss. */
   readonly observed?: Readonly<Record<string, Scalar>>
 }
@@ -78,5 +135,7 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
    * @param featureWidths of each exit, shallowest first
    */
   trainingMacs?(options: z.output<Schema>, featureWidths: readonly number[]): number
+  /** What it needs of the training loop; absent where that is nothing. */
+  needs?(options: z.output<Schema>, facts: NeedFacts): MethodNeeds
   bind(options: z.output<Schema>, context: MethodContext): MethodInstance
 }

@@ -10,6 +10,7 @@ import {
   runToy,
   stepInput,
   toyContext,
+  toyNeeds,
   toyValues,
 } from './testing/expect-agreement.ts'
 
@@ -75,7 +76,7 @@ describe.each(names)('%s', (name) => {
       const context = { ...toyContext(toy), seed }
       const instance = bindToy(toy, context)
       const parameters = parameterValues(instance)
-      const result = runToy(instance, context, toyValues(context, parameters), 1)
+      const result = runToy(instance, context, toyValues(context, parameters, toyNeeds(toy)), 1)
       instance.dispose()
       return { parameters, result }
     }
@@ -87,7 +88,7 @@ describe.each(names)('%s', (name) => {
   test('lowers its own loss when its parameters and the exits follow the gradient', () => {
     const context = toyContext(toy)
     const instance = bindToy(toy, context)
-    const values = toyValues(context, {})
+    const values = toyValues(context, {}, toyNeeds(toy))
     const before = tf.memory().numTensors
     const [start, end] = tf.tidy(() => {
       const logits = stepInput(values, context, 0).outputs.map((output) => tf.variable(output.logits))
@@ -117,7 +118,7 @@ describe.each(names)('%s', (name) => {
   test('stays finite for logits as far apart as float32 training makes them', () => {
     const context = toyContext(toy)
     const instance = bindToy(toy, context)
-    const values = toyValues(context, parameterValues(instance))
+    const values = toyValues(context, parameterValues(instance), toyNeeds(toy))
     const extreme = {
       ...values,
       logits: values.logits.map((z, k) =>

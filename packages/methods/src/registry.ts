@@ -7,7 +7,7 @@ import { dks } from './dks.ts'
 import { eed } from './eed.ts'
 import { joint } from './joint.ts'
 import { mate } from './mate.ts'
-import type { Method, MethodContext, MethodInstance } from './method.ts'
+import type { Method, MethodContext, MethodInstance, MethodNeeds, NeedFacts } from './method.ts'
 import { okddip } from './okddip.ts'
 import { phuongLampert } from './phuong-lampert.ts'
 
@@ -68,6 +68,11 @@ export function methodProblems(
 /** Multiply-accumulates that a method adds to a forward pass of one image in training. */
 export function methodMacs(options: MethodOptions, featureWidths: readonly number[]): number {
   return getMethod(options.name).trainingMacs?.(options, featureWidths) ?? 0
+}
+
+/** What a method needs of the training loop. */
+export function methodNeeds(options: MethodOptions, facts: NeedFacts): MethodNeeds {
+  return getMethod(options.name).needs?.(options, facts) ?? {}
 }
 
 /**

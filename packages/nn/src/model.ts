@@ -17,6 +17,10 @@ export interface ForwardOptions {
   readonly training: boolean
   /** Count of training steps done: names the masks of dropout, and nothing else. 0 by default. */
   readonly step?: number
+  /** False leaves the running averages of batch norm as they are, though batch statistics are used. True by default. */
+  readonly moveStatistics?: boolean
+  /** Name of a further pass of the same step: its dropout has masks of its own. */
+  readonly pass?: string
 }
 
 /** A network with parameters, on whichever backend is active when a method is called. */
@@ -97,9 +101,11 @@ class NetworkModel implements Model {
       case 'conv':
       case 'grouped-conv':
       case 'depthwise-conv':
-        return opts.training ? this.#trainConv(step, map, operation) : this.#inferConv(step, map, operation)
+        return opts.training
+          ? this.#trainConv(step, map, operation, opts)
+          : this.#inferConv(step, map, operation)
       case 'batch-norm':
-        return this.#batchNorm(step.node, map, step.relu, opts.training)
+        return this.#batchNorm(step.node, map, step.relu, opts)
       case 'linear': {
         const product = tf.matMul(first, this.#variable(name, 'weight')) // [B, units]
         return operation.bias ? tf.add(product, this.#variable(name, 'bias')) : product
@@ -122,7 +128,8 @@ class NetworkModel implements Model {
         return tf.reshape(map, [map.shape[0], -1])
       case 'dropout': {
         if (!opts.training) return tf.clone(first)
-        return dropout(first, operation.rate, { seed: this.#seed, stream: name, step: opts.step ?? 0 })
+        const stream = opts.pass === undefined ? name : `${opts.pass}/${name}`
+        return dropout(first, operation.rate, { seed: this.#seed, stream, step: opts.step ?? 0 })
       }
       case 'add':
         return tf.add(first, second ?? first)
@@ -133,11 +140,16 @@ class NetworkModel implements Model {
     }
   }
 
-  #trainConv({ node, batchNorm, relu }: Step, x: tf.Tensor4D, operation: ConvolutionOperation): tf.Tensor {
+  #trainConv(
+    { node, batchNorm, relu }: Step,
+    x: tf.Tensor4D,
+    operation: ConvolutionOperation,
+    opts: ForwardOptions,
+  ): tf.Tensor {
     return tf.tidy(() => {
       let y = convolution(x, this.#variable(node.name, 'weight'), operation)
       if (operation.bias) y = tf.add(y, this.#variable(node.name, 'bias'))
-      if (batchNorm) return this.#batchNorm(batchNorm, y, relu, true)
+      if (batchNorm) return this.#batchNorm(batchNorm, y, relu, opts)
       return relu ? tf.relu(y) : y
     })
   }
@@ -154,7 +166,12 @@ class NetworkModel implements Model {
     })
   }
 
-  #batchNorm(node: Node, x: tf.Tensor4D, relu: boolean, training: boolean): tf.Tensor4D {
+  #batchNorm(
+    node: Node,
+    x: tf.Tensor4D,
+    relu: boolean,
+    { training, moveStatistics = true }: ForwardOptions,
+  ): tf.Tensor4D {
     if (!training) {
       return tf.tidy(() => {
         const { scale, shift } = this.#fold(node)
@@ -177,6 +194,7 @@ class NetworkModel implements Model {
         momentum,
         relu,
         onMoved: (movedMean, movedVariance) => {
+          if (!moveStatistics) return
           mean.assign(movedMean)
           variance.assign(movedVariance)
         },

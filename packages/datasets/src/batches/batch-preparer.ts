@@ -2,6 +2,7 @@ import { createRandom } from '@mate-bench/stats'
 import { type AugmentationOptions, createAugment } from '../augmentation/registry.ts'
 import type { Batch, ImageSet, OpenDataset } from '../dataset.ts'
 import { normalisationTable } from '../normalise.ts'
+import type { PartnerDraw } from './partner-draw.ts'
 
 export interface BatchPreparerOptions {
   readonly set: ImageSet
@@ -12,9 +13,13 @@ export interface BatchPreparerOptions {
   readonly augmentation?: readonly AugmentationOptions[]
   /** The run's seed; only augmentation draws from it. */
   readonly seed?: number
+  /** Views of each image, each augmented for itself. Default: 1. */
+  readonly views?: number
+  /** Further images for each image. Default: none. */
+  readonly partners?: PartnerDraw
 }
 
-/** Memory of a former batch that may be written over: images [B * H * W * C] and labels [B]. */
+/** Memory of a former batch that may be written over: images [R * H * W * C] and labels [R]. */
 export interface BatchMemory {
   readonly images: ArrayBuffer
   readonly labels: ArrayBuffer
@@ -28,31 +33,46 @@ export type PrepareBatch = (indices: Uint32Array, epoch: number, memory?: BatchM
 
 /** Builds the tables and scratch space once, for all batches of a run. */
 export function createBatchPreparer(opts: BatchPreparerOptions): PrepareBatch {
-  const { set, imageShape, normalisation, augmentation = [], seed = 0 } = opts
+  const { set, imageShape, normalisation, augmentation = [], seed = 0, views = 1, partners } = opts
   const [height, width, channels] = imageShape
   const imageSize = height * width * channels
   const table = normalisationTable(normalisation) // [C, 256]
   const black = normalisation.mean.map((_, channel) => table[channel * 256] ?? 0)
   const augments = augmentation.map((options) => createAugment(options, { imageShape, black }))
+  const partnerCount = partners?.count ?? 0
 
   return (indices, epoch, memory) => {
     const size = indices.length
-    const images = floatsIn(memory?.images, size * imageSize) // [B, H, W, C]
-    const labels = integersIn(memory?.labels, size) // [B]
-    for (let i = 0; i < size; i++) {
-      const index = indices[i] as number
+    const rows = size * (views + partnerCount)
+    const images = floatsIn(memory?.images, rows * imageSize) // [R, H, W, C]
+    const labels = integersIn(memory?.labels, rows) // [R]
+    /** `of` is the image of the batch that the row is there for: it names the row's randomness. */
+    const fill = (row: number, index: number, stream: string, of: number) => {
       const label = set.labels[index]
       if (label === undefined) {
         throw new RangeError(`Image ${index} is outside the set of ${set.labels.length} images`)
       }
-      labels[i] = label
-      const image = images.subarray(i * imageSize, (i + 1) * imageSize) // [H, W, C]
+      labels[row] = label
+      const image = images.subarray(row * imageSize, (row + 1) * imageSize) // [H, W, C]
       normalise(set.images, index * imageSize, image, table, channels)
-      if (augments.length === 0) continue
-      const random = createRandom(seed, 'augmentation', epoch, index)
+      if (augments.length === 0) return
+      const random = createRandom(seed, stream, epoch, of)
       for (const augment of augments) augment(image, random)
     }
-    return { images, labels, size }
+    for (let view = 0; view < views; view++) {
+      const stream = view === 0 ? 'augmentation' : `augmentation/view${view + 1}`
+      for (let i = 0; i < size; i++) {
+        const index = indices[i] as number
+        fill(view * size + i, index, stream, index)
+      }
+    }
+    for (let i = 0; partners && i < size; i++) {
+      const of = indices[i] as number
+      partners.draw(of, epoch).forEach((index, p) => {
+        fill(size * views + i * partnerCount + p, index, `augmentation/partner${p + 1}`, of)
+      })
+    }
+    return { images, labels, indices: indices.slice(), size }
   }
 }
 

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Batch } from '../dataset.ts'
 import type { BatchMemory } from './batch-preparer.ts'
 import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
 
@@ -12,16 +13,16 @@ export interface PrepareRequest {
 
 /** What the thread answers: a batch whose memory is handed over, or why there is none. */
 export type PrepareAnswer =
-  | { readonly id: number; readonly images: Float32Array; readonly labels: Int32Array }
+  | ({ readonly id: number } & Batch)
   | { readonly id: number; readonly error: unknown }
 
 const prepare = createStepPreparer(workerData as StepPreparerOptions)
 
 parentPort?.on('message', ({ id, epoch, step, memory }: PrepareRequest) => {
   try {
-    const { images, labels } = prepare(epoch, step, memory)
-    const answer: PrepareAnswer = { id, images, labels }
-    parentPort?.postMessage(answer, [images.buffer as ArrayBuffer, labels.buffer as ArrayBuffer])
+    const batch = prepare(epoch, step, memory)
+    const answer: PrepareAnswer = { id, ...batch }
+    parentPort?.postMessage(answer, [batch.images.buffer as ArrayBuffer, batch.labels.buffer as ArrayBuffer])
   } catch (error) {
     const answer: PrepareAnswer = { id, error }
     parentPort?.postMessage(answer)

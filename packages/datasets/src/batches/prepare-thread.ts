@@ -40,7 +40,10 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
     waiting.delete(answer.id)
     if (waiting.size === 0) worker.unref()
     if ('error' in answer) request.reject(preparationFailed(answer.error))
-    else request.resolve({ images: answer.images, labels: answer.labels, size: answer.labels.length })
+    else {
+      const { images, labels, indices, size } = answer
+      request.resolve({ images, labels, indices, size })
+    }
   })
   const end = (error: BenchError) => {
     ended ??= error

@@ -48,8 +48,8 @@ function open(opts: Partial<TrainLoaderOptions> = {}): TrainLoader {
 /** Copies what an epoch gives: the loader uses its memory again. */
 async function collect(loader: TrainLoader, epoch: number, fromStep = 0): Promise<Batch[]> {
   const batches: Batch[] = []
-  for await (const { images, labels, size } of loader.batches(epoch, fromStep)) {
-    batches.push({ images: images.slice(), labels: labels.slice(), size })
+  for await (const { images, labels, indices, size } of loader.batches(epoch, fromStep)) {
+    batches.push({ images: images.slice(), labels: labels.slice(), indices, size })
   }
   return batches
 }

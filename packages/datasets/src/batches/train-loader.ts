@@ -2,6 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import type { AugmentationOptions } from '../augmentation/registry.ts'
 import type { Batch, OpenDataset } from '../dataset.ts'
 import type { BatchMemory } from './batch-preparer.ts'
+import type { RowOptions } from './partner-draw.ts'
 import { startPrepareThread } from './prepare-thread.ts'
 import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
 
@@ -12,6 +13,8 @@ export interface TrainLoaderOptions {
   readonly augmentation: readonly AugmentationOptions[]
   /** The run's seed: order and augmentation flow from it. */
   readonly seed: number
+  /** Views and partners that a method needs. Default: neither. */
+  readonly rows?: RowOptions
   /**
    * Batches prepared ahead in a thread; 0 prepares each one in the calling thread, with the same bytes.
    *
@@ -44,7 +47,7 @@ export interface TrainLoader {
  * @throws BenchError `bad-input` when the training split is empty or `batchSize` is not a positive integer
  */
 export function createTrainLoader(opts: TrainLoaderOptions): TrainLoader {
-  const { dataset, batchSize, augmentation, seed, prefetch = 4 } = opts
+  const { dataset, batchSize, augmentation, seed, rows = {}, prefetch = 4 } = opts
   const { indices } = dataset.splits.train
   if (!Number.isInteger(batchSize) || batchSize < 1 || indices.length === 0) {
     const message = `Can't train on batches of ${batchSize} out of ${indices.length} images.`
@@ -59,6 +62,9 @@ export function createTrainLoader(opts: TrainLoaderOptions): TrainLoader {
     augmentation,
     seed,
     batchSize,
+    // By name: whatever else the caller's object holds can't go to a thread.
+    ...(rows.views === undefined ? {} : { views: rows.views }),
+    ...(rows.partners ? { partners: { count: rows.partners.count, distinct: rows.partners.distinct } } : {}),
   }
   const stepsPerEpoch = Math.ceil(indices.length / batchSize)
   return prefetch > 0 ? threadLoader(work, stepsPerEpoch, prefetch) : inlineLoader(work, stepsPerEpoch)

@@ -90,6 +90,7 @@ async function trainSteps(): Promise<Float32Array> {
       const batch = {
         images: Float32Array.from({ length: pixels }, () => random.normal()),
         labels: Int32Array.from({ length: size }, () => random.integer(classes)),
+        indices: Uint32Array.from({ length: size }, (_, i) => i),
         size,
       }
       const result = await trainStep(

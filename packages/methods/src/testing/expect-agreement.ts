@@ -2,21 +2,31 @@ import { createRandom } from '@mate-bench/stats'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
-import type { MethodContext, MethodInstance, StepInput } from '../method.ts'
-import { bindMethod, methodOptions } from '../registry.ts'
+import type { MethodContext, MethodInstance, MethodNeeds, StepInput } from '../method.ts'
+import { bindMethod, methodNeeds, methodOptions } from '../registry.ts'
 import { at, type Matrix, numericGradient } from './float64.ts'
 
 const batch = 4
 const classes = 5
 
-/** Everything a loss depends on, as plain numbers. */
+/** Everything a loss depends on, as plain numbers. R is the batch, with a row for each view and partner. */
 export interface ToyValues {
-  /** K x [B, C] */
+  /** K x [R, C] */
   readonly logits: readonly Matrix[]
-  /** K x [B, D_k] */
+  /** K x [R, D_k] */
   readonly features: readonly Matrix[]
-  /** K x [B, H * W * D_k] */
+  /** K x [R, H * W * D_k] */
   readonly maps: readonly Matrix[]
+  /** [R, C], and the class of each row. */
+  readonly targets: Matrix
+  readonly labels: readonly number[]
+  /** What is remembered of the images, [B, numbersPerImage]; where the method needs it. */
+  readonly memory?: Matrix
+  /** Logits for the partners in a pass apart, K x [B * count, C]; where the method needs them. */
+  readonly partnerLogits?: readonly Matrix[]
+  /** Logits of the frozen copy, K x [R, C], and after how many epochs there is one; where the method needs it. */
+  readonly copyLogits?: readonly Matrix[]
+  readonly copyFrom?: number
   /** The method's own parameters by name. */
   readonly parameters: Readonly<Record<string, Matrix>>
 }
@@ -68,14 +78,40 @@ function normals(rows: number, columns: number, stream: string, index: number): 
   )
 }
 
-export function toyValues(context: MethodContext, parameters: ToyValues['parameters']): ToyValues {
+/** What the toy case's method needs of a training loop. */
+export function toyNeeds(toy: ToyCase, context = toyContext(toy)): MethodNeeds {
+  const facts = { exits: context.exits.length, classes, epochs: context.epochs }
+  return methodNeeds(methodOptions.parse(toy.options), facts)
+}
+
+export function toyValues(
+  context: MethodContext,
+  parameters: ToyValues['parameters'],
+  needs: MethodNeeds = {},
+): ToyValues {
+  const { views = 1, partners, memory, copy } = needs
+  const together = partners?.pass === 'together' ? partners.count : 0
+  const images = toyTargets.map((_, b) => b)
+  const owners = [
+    ...Array.from({ length: views }, () => images).flat(),
+    ...images.flatMap((b) => Array.from({ length: together }, () => b)),
+  ] // [R]: whose class each row has
+  const rows = owners.length
+  const logits = (stream: string, count: number) =>
+    context.exits.map((_, k) => normals(count, classes, stream, k))
+  const copyFrom = Array.from({ length: context.epochs }, (_, e) => e + 1).find((e) => copy?.isTaken(e))
   return {
-    logits: context.exits.map((_, k) => normals(batch, classes, 'logits', k)),
-    features: context.exits.map((exit, k) => normals(batch, exit.featureWidth, 'features', k)),
+    logits: logits('logits', rows),
+    features: context.exits.map((exit, k) => normals(rows, exit.featureWidth, 'features', k)),
     maps: context.exits.map((exit, k) => {
       const size = exit.featureMapShape.reduce((a, b) => a * b, 1)
-      return normals(batch, size, 'maps', k)
+      return normals(rows, size, 'maps', k)
     }),
+    targets: owners.map((b) => at(toyTargets, b)),
+    labels: owners,
+    ...(memory ? { memory: normals(batch, memory.numbersPerImage, 'memory', 0) } : {}),
+    ...(partners?.pass === 'apart' ? { partnerLogits: logits('partners', batch * partners.count) } : {}),
+    ...(copy && copyFrom !== undefined ? { copyLogits: logits('copy', rows), copyFrom } : {}),
     parameters,
   }
 }
@@ -94,12 +130,23 @@ export function parameterValues(instance: MethodInstance): Record<string, number
 
 /** The values as a step's input; the tensors belong to the enclosing tidy. */
 export function stepInput(values: ToyValues, context: MethodContext, epoch: number): StepInput {
+  const { memory, partnerLogits, copyLogits, copyFrom = Number.POSITIVE_INFINITY } = values
   const outputs = values.logits.map((logits, k) => ({
     logits: matrix(logits),
     feature: matrix(at(values.features, k)),
-    featureMap: tf.reshape(matrix(at(values.maps, k)), [batch, ...at(context.exits, k).featureMapShape]),
+    featureMap: tf.reshape(matrix(at(values.maps, k)), [-1, ...at(context.exits, k).featureMapShape]),
   }))
-  return { outputs, targets: matrix(toyTargets), epoch }
+  const further = (logits: readonly Matrix[]) =>
+    logits.map((z) => ({ logits: matrix(z), feature: matrix(z), featureMap: matrix(z) }))
+  return {
+    outputs,
+    targets: matrix(values.targets),
+    labels: tf.tensor1d([...values.labels], 'int32'),
+    epoch,
+    ...(memory ? { memory: matrix(memory) } : {}),
+    ...(partnerLogits ? { partners: further(partnerLogits) } : {}),
+    ...(copyLogits && epoch >= copyFrom ? { copy: further(copyLogits) } : {}),
+  }
 }
 
 /** The number in a scalar tensor. */
@@ -163,6 +210,7 @@ function replaced(values: ToyValues, name: string, value: Matrix): ToyValues {
   const swap = (kind: string, list: readonly Matrix[]) =>
     list.map((old, k) => (name === `${kind}${k + 1}` ? value : old))
   return {
+    ...values,
     logits: swap('logits', values.logits),
     features: swap('features', values.features),
     maps: swap('maps', values.maps),
@@ -180,12 +228,12 @@ export function expectAgreement(toy: ToyCase, reference: ReferenceLoss): ToyGrad
   const tensorsBefore = tf.memory().numTensors
   const context = toyContext(toy)
   const instance = bindToy(toy, context)
-  const values = toyValues(context, parameterValues(instance))
+  const values = toyValues(context, parameterValues(instance), toyNeeds(toy, context))
   const actual = runToy(instance, context, values, toy.epoch ?? 0)
   instance.dispose()
   expect(tf.memory().numTensors).toBe(tensorsBefore)
 
-  const expected = reference(values, values, toyTargets)
+  const expected = reference(values, values, values.targets)
   expect(Object.keys(actual.terms).sort()).toEqual(Object.keys(expected.terms).sort())
   for (const [name, value] of Object.entries(expected.terms)) expectClose(actual.terms[name], value, name)
   expectClose(actual.total, expected.total, 'total')
@@ -193,7 +241,7 @@ export function expectAgreement(toy: ToyCase, reference: ReferenceLoss): ToyGrad
   for (const [name, value] of [...toyInputs(values), ...Object.entries(values.parameters)]) {
     const numeric = numericGradient(
       value,
-      (x) => reference(replaced(values, name, x), values, toyTargets).total,
+      (x) => reference(replaced(values, name, x), values, values.targets).total,
     )
     expectSameGradient(actual.gradients[name], numeric, name)
   }
