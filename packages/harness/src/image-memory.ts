@@ -1,4 +1,3 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { StateTensor } from './optimizers/optimizer.ts'
 
 /** The most that a method may remember of all training images together. A checkpoint is one file, read at once. */
@@ -30,7 +29,7 @@ export class ImageMemory implements StateTensor {
   }
 
   /** A copy of the rows of these images, [B * numbersPerImage]. */
-  read(indices: Uint32Array): Float32Array {
+  recall(indices: Uint32Array): Float32Array {
     const width = this.#width
     const values = new Float32Array(indices.length * width)
     indices.forEach((index, i) => {
@@ -41,19 +40,19 @@ export class ImageMemory implements StateTensor {
   }
 
   /** @param values [B * numbersPerImage] */
-  write(indices: Uint32Array, values: Float32Array): void {
+  remember(indices: Uint32Array, values: Float32Array): void {
     const width = this.#width
     indices.forEach((index, i) => {
       this.#values.set(values.subarray(i * width, (i + 1) * width), this.#start(index))
     })
   }
 
-  dataSync(): Float32Array {
+  async data(): Promise<Float32Array> {
     return this.#values
   }
 
-  assign(value: Tensor): void {
-    this.#values.set(value.dataSync())
+  write(values: Float32Array): void {
+    this.#values.set(values)
   }
 
   get #width(): number {

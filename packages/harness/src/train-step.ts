@@ -115,7 +115,7 @@ export async function trainStep(
     if (clipped !== byName) kept.push(...Object.values(clipped))
     optimizer.apply(clipped, position.learningRate)
     method.afterStep?.(named(observed, read.observed))
-    for (const values of read.toRemember) options.memory?.write(batch.indices, values)
+    for (const values of read.toRemember) options.memory?.remember(batch.indices, values)
     return {
       loss,
       terms: losses,
@@ -145,7 +145,7 @@ function imagesOf(
 function remembered({ needs, memory }: StepOptions, { indices, size }: Batch): tf.Tensor2D | undefined {
   if (!needs?.memory) return undefined
   if (!memory) throw new RangeError('The method needs a memory of images, and the step has none.')
-  return tf.tensor2d(memory.read(indices), [size, needs.memory.numbersPerImage])
+  return tf.tensor2d(memory.recall(indices), [size, needs.memory.numbersPerImage])
 }
 
 function first(values: ArrayLike<number>): number {

@@ -10,9 +10,10 @@ import { mate } from './mate.ts'
 import type { Method, MethodContext, MethodInstance, MethodNeeds, NeedFacts } from './method.ts'
 import { okddip } from './okddip.ts'
 import { phuongLampert } from './phuong-lampert.ts'
+import { psKd } from './ps-kd.ts'
 
 /** Every training method, baselines first. */
-export const methods: readonly Method[] = [joint, byot, phuongLampert, dks, eed, beed, okddip, mate]
+export const methods: readonly Method[] = [joint, byot, phuongLampert, dks, eed, beed, okddip, psKd, mate]
 
 /** The spec's `method`: one of the methods by name, with its own options and their defaults. */
 export const methodOptions = z.discriminatedUnion('name', [
@@ -23,6 +24,7 @@ export const methodOptions = z.discriminatedUnion('name', [
   eed.options,
   beed.options,
   okddip.options,
+  psKd.options,
   mate.options,
 ])
 

@@ -65,6 +65,23 @@ describe('preparing a batch', () => {
     expect(prepare(Uint32Array.of(1, 2), 0, tooSmall)).toEqual(fresh)
   })
 
+  it('adds a second view and partners as further rows, each augmented for itself', () => {
+    const partners = { count: 2, draw: (index: number) => [index, 9 - index] }
+    const prepare = createBatchPreparer({ ...source, augmentation, seed: 5, views: 2, partners })
+    const indices = Uint32Array.of(7, 2)
+    const batch = prepare(indices, 3)
+    expect(batch.size).toBe(2)
+    expect([...batch.indices]).toEqual([7, 2])
+    expect([...batch.labels]).toEqual([2, 7, 2, 7, 2, 7, 7, 2])
+    const row = (i: number) => batch.images.slice(i * imageSize, (i + 1) * imageSize)
+    const plain = createBatchPreparer({ ...source, augmentation, seed: 5 })(indices, 3)
+    expect(batch.images.slice(0, 2 * imageSize)).toEqual(plain.images)
+    // Image 7 in its first and second view, and as its own partner: three draws of the augmentation.
+    for (const other of [row(2), row(4)]) expect(other).not.toEqual(row(0))
+    expect(row(4)).not.toEqual(row(2))
+    expect(prepare(Uint32Array.of(2), 3).images.slice(imageSize, 2 * imageSize)).toEqual(row(3))
+  })
+
   it('refuses an image that the set does not have', () => {
     expect(() => createBatchPreparer(source)(Uint32Array.of(10), 0)).toThrow(
       'Image 10 is outside the set of 10',

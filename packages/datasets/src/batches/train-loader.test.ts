@@ -83,6 +83,18 @@ describe('the training loader', () => {
       expect(await collect(threaded, epoch)).toEqual(await collect(inline, epoch))
   })
 
+  it('gives views and partners alike with and without a thread, and again when it goes on', async () => {
+    const rows = { views: 2, partners: { count: 1, distinct: true }, isTaken: () => true }
+    const whole = await collect(open({ rows }), 1)
+    expect(whole.map(({ labels, size }) => [labels.length, size])).toEqual([
+      [18, 6],
+      [18, 6],
+      [18, 6],
+      [6, 2],
+    ])
+    expect(await collect(open({ rows, prefetch: 0 }), 1, 2)).toEqual(whole.slice(2))
+  })
+
   it('gives other bytes for another seed', async () => {
     const [one] = await collect(open({ prefetch: 0 }), 0)
     const [two] = await collect(open({ prefetch: 0, seed: 2 }), 0)
