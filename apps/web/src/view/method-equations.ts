@@ -24,6 +24,9 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`\begin{aligned} L ={}& \sum_{i<K} \mathrm{CE}(z_i, y) + \mathrm{CE}(z_K, y) \\ &+ \alpha\, w(e) \Big[ \sum_{i<K} \mathrm{KD}(t_i, z_i) + \mathrm{KD}\!\big(\textstyle\operatorname{mean}_{j<K} z_j,\, z_K\big) \Big] \end{aligned}`,
     String.raw`t_i = \sum_{j<K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \langle W_q f_i,\, W_k f_j \rangle, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
   ],
+  'ps-kd': [
+    String.raw`L = \sum_{k=1}^{K} H\!\left((1-a_t)\, y + a_t\, p_k^{(t-1)},\; p_k^{(t)}\right), \qquad a_t = a_E\, \frac{t}{E}`,
+  ],
   mate: [
     String.raw`\begin{aligned} L ={}& \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,
     String.raw`t_i = \sum_{j=1}^{K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \frac{\langle W_q f_i,\, W_k f_j \rangle}{\sqrt d}, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
