@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 /** What the page's code is given: the API's answers. */
 interface Published {
   readonly runs: readonly {
+    readonly experimentDigest: string
     readonly manifest: {
       readonly runId: string
       readonly specDigest: string
@@ -44,14 +45,15 @@ test('ranks, frontier, its firmness and intervals are the same when the browser 
 }) => {
   const get = async (path: string) => (await request.get(`${baseURL}/api/v1${path}`)).json()
   const [track] = (await get('/tracks')).data
-  const table: { id: string; specDigest: string; name: string; group: number; exits: object[] }[] = (
+  const table: { id: string; experimentDigest: string; name: string; group: number; exits: object[] }[] = (
     await get(`/tracks/${track.digest}/table`)
   ).data
   expect(table.length).toBeGreaterThan(2)
   const { data: runs } = await get(`/runs?track=${track.digest}&limit=200`)
   const published: Published = {
     runs: await Promise.all(
-      runs.map(async ({ id }: { id: string }) => ({
+      runs.map(async ({ id, entryId }: { id: string; entryId: string }) => ({
+        experimentDigest: table.find((entry) => entry.id === entryId)?.experimentDigest ?? '',
         manifest: await get(`/runs/${id}/manifest`),
         predictions: await get(`/runs/${id}/predictions?split=test&format=json`),
       })),
@@ -63,12 +65,12 @@ test('ranks, frontier, its firmness and intervals are the same when the browser 
   const computed = await page.evaluate(({ runs }) => {
     const { stats } = globalThis as unknown as { stats: typeof import('@mate-bench/stats') }
     const entries = stats.tableEntries(
-      runs.map(({ manifest, predictions }) => {
+      runs.map(({ experimentDigest, manifest, predictions }) => {
         const right = (classes: readonly number[]) =>
           Uint8Array.from(classes, (found, i) => (found === predictions.label[i] ? 1 : 0))
         const { runId, specDigest, seed, spec, timing, model, results } = manifest
         return {
-          ...{ runId, specDigest, seed, name: spec.name, finishedAt: timing.finishedAt },
+          ...{ runId, specDigest, seed, name: spec.name, finishedAt: timing.finishedAt, experimentDigest },
           parameters: model.parameters,
           exits: model.exits.map((cost, i) => ({
             ...cost,
@@ -81,17 +83,17 @@ test('ranks, frontier, its firmness and intervals are the same when the browser 
     )
     const resampled = entries.map(({ runs: counted, exits }) => ({ exits, ...stats.resampleEntry(counted) }))
     const shares = stats.frontierShares(resampled)
-    return entries.map(({ name, specDigest, ranking, exits }, i) => ({
-      ...{ name, specDigest, group: ranking.group },
+    return entries.map(({ name, experimentDigest, ranking, exits }, i) => ({
+      ...{ name, experimentDigest, group: ranking.group },
       exits: exits.map((exit, e) => ({ ...exit, frontierShare: shares[i]?.[e] })),
       intervals: resampled[i]?.intervals.exits.map(({ lower, upper }) => ({ lower, upper })),
     }))
   }, published)
 
   const inBrowser = computed.map(({ intervals: _, ...entry }) => entry)
-  expect(table.map(({ name, specDigest, group, exits }) => ({ name, specDigest, group, exits }))).toEqual(
-    inBrowser,
-  )
+  expect(
+    table.map(({ name, experimentDigest, group, exits }) => ({ name, experimentDigest, group, exits })),
+  ).toEqual(inBrowser)
   for (const [i, { id }] of table.entries()) {
     const { exits } = await get(`/entries/${id}`)
     const served = exits.map(({ interval }: { interval: { lower: number; upper: number } }) => ({

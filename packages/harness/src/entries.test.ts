@@ -82,8 +82,29 @@ describe('groupEntries', () => {
     expect(reports.map(({ entries }) => entries.length)).toEqual([1, 1])
   })
 
-  it('tells two specs of one name apart', () => {
-    const changed = syntheticSpec('small-joint', { seeds: [1, 2, 3, 4] })
+  it('makes one entry of specs that differ in name and seeds alone, labelled by the run that came last', () => {
+    const renamed = syntheticSpec('small-joint-again', { description: 'One more seed.', seeds: [1, 2, 3] })
+    const [first, second] = [...runsOf(joint, [1]), ...runsOf(renamed, [2])]
+    if (!first || !second) throw new RangeError('two runs')
+    const timing = { ...second.manifest.timing, finishedAt: '2026-03-01T00:00:00.000Z' }
+    const later = { ...second, manifest: { ...second.manifest, timing } }
+    const entries = groupEntries([first, later])[0]?.entries
+    expect(entries?.map(({ name, seeds }) => ({ name, seeds }))).toEqual([
+      { name: 'small-joint-again', seeds: [1, 2] },
+    ])
+  })
+
+  it('counts seeds from 1 without a gap, and an entry without seed 1 by its lowest alone', () => {
+    const gap = groupEntries(runsOf(joint, [1, 2, 4]))[0]?.entries[0]
+    expect(gap?.seeds).toEqual([1, 2])
+    expect(gap?.waiting.map(({ manifest }) => manifest.seed)).toEqual([4])
+    const chosen = groupEntries(runsOf(joint, [7, 5]))[0]?.entries[0]
+    expect(chosen?.seeds).toEqual([5])
+    expect(chosen?.waiting.map(({ manifest }) => manifest.seed)).toEqual([7])
+  })
+
+  it('tells two experiments of one name apart', () => {
+    const changed = syntheticSpec('small-joint', { method: { name: 'mate' } })
     const names = groupEntries([...runsOf(joint, [1]), ...runsOf(changed, [1])])[0]?.entries.map(
       ({ name }) => name,
     )

@@ -1,3 +1,4 @@
+import { digestExperiment } from '@mate-bench/provenance'
 import type { Manifest, Track } from '@mate-bench/schema'
 import {
   type BootstrapInterval,
@@ -31,18 +32,23 @@ export interface ExitReport extends ClassifierReport, ExitSummary {
   readonly frontierShare: number
 }
 
-/** The runs of one spec, aggregated. */
+/** The runs of one experiment, aggregated. */
 export interface EntryReport {
+  /** Of the spec without name, description and seeds. */
+  readonly experimentDigest: string
+  /** Of the spec that labels the entry. */
   readonly specDigest: string
-  /** The spec's name; with the start of its digest where two specs of the table share a name. */
+  /** The spec's name; with the start of the experiment's digest where two entries of the table share a name. */
   readonly name: string
   readonly method: string
   readonly backbone: string
   readonly head: string
-  /** In ascending order of their seeds, one a seed. */
+  /** Those that count, in ascending order of their seeds, one a seed. */
   readonly runs: readonly LoadedRun[]
   /** Further runs of a seed that is there already. They are no new evidence and count nowhere. */
   readonly repeats: readonly LoadedRun[]
+  /** Runs of seeds behind a gap, which count when the seeds before them are there. */
+  readonly waiting: readonly LoadedRun[]
   readonly seeds: readonly number[]
   /** Trainable parameters of the whole network. */
   readonly parameters: number
@@ -61,7 +67,7 @@ export interface TrackReport {
   readonly relations: readonly RunRelation[]
 }
 
-/** Groups runs by track, then by spec, and computes what a table shows. Tracks in order of their data's name. */
+/** Groups runs by track, then by experiment, and computes what a table shows. Tracks in order of their data's name. */
 export function groupEntries(runs: readonly LoadedRun[]): TrackReport[] {
   const tracks = new Map<string, LoadedRun[]>()
   for (const run of runs) {
@@ -100,6 +106,7 @@ function entryRun(loaded: LoadedRun): TableRun {
   return {
     loaded,
     runId: manifest.runId,
+    experimentDigest: digestExperiment(manifest.spec),
     specDigest: manifest.specDigest,
     name: manifest.spec.name,
     seed: manifest.seed,
@@ -124,6 +131,7 @@ function reportEntry(
   if (!first) throw new RangeError('an entry without runs')
   const { method, model } = first.loaded.manifest.spec
   return {
+    experimentDigest: entry.experimentDigest,
     specDigest: entry.specDigest,
     name: entry.name,
     method: method.name,
@@ -131,6 +139,7 @@ function reportEntry(
     head: model.head.name,
     runs: entry.runs.map(({ loaded }) => loaded),
     repeats: entry.repeats.map(({ loaded }) => loaded),
+    waiting: entry.waiting.map(({ loaded }) => loaded),
     seeds: entry.runs.map(({ seed }) => seed),
     parameters: entry.parameters,
     exits: entry.exits.flatMap((exit, i) => {

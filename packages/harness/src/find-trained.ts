@@ -1,37 +1,35 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { digestJson } from '@mate-bench/provenance'
-import { BenchError, type SpecFrame } from '@mate-bench/schema'
+import { digestExperiment } from '@mate-bench/provenance'
+import { BenchError } from '@mate-bench/schema'
 import { readManifest } from './manifest.ts'
 import { isComplete, runFolderPath } from './run-folder.ts'
 import type { Spec } from './spec.ts'
 
 /**
- * The folder of a finished run of this spec and seed: its own, or in the same place that of a spec which differs in its
- * list of seeds (or description) alone. A run does not depend on the other seeds of its spec, so one that is added later
- * is no reason to train the others again.
+ * The folder of a finished run of this spec and seed: its own, or in the same place that of a spec of this name and
+ * experiment with another list of seeds or description. A run does not depend on the other seeds of its spec, so one that
+ * is added later is no reason to train the others again.
  *
  * @returns undefined where there is none
  */
 export function findTrainedRun(out: string, spec: Spec, seed: number): string | undefined {
   if (isComplete(out, spec, seed)) return runFolderPath(out, spec, seed)
-  const wanted = digestOfRuns(spec)
+  const wanted = digestExperiment(spec)
   return foldersOfSeed(out, spec.name, seed).find((folder) => {
     try {
       const { manifest } = readManifest(folder)
-      return manifest.seed === seed && digestOfRuns(manifest.spec) === wanted
+      return (
+        manifest.seed === seed &&
+        manifest.spec.name === spec.name &&
+        digestExperiment(manifest.spec) === wanted
+      )
     } catch (thrown) {
       // Unfinished, damaged, or of another version: not one to rely on.
       if (thrown instanceof BenchError) return false
       throw thrown
     }
   })
-}
-
-/** Of all that a run follows from but its seed. */
-function digestOfRuns(spec: SpecFrame): string {
-  const { $schema: _, description: __, seeds: ___, ...content } = spec
-  return digestJson(content)
 }
 
 function foldersOfSeed(out: string, name: string, seed: number): string[] {

@@ -10,4 +10,5 @@ export {
   shortKey,
   toBase64,
 } from './envelope.ts'
+export { digestExperiment } from './experiment-digest.ts'
 export { formatManifest, runStatement, statementBytes, verifyRunSignature } from './run-statement.ts'

@@ -37,7 +37,7 @@ export interface RunGroup {
   readonly runs: readonly Uint8Array[]
   /**
    * Names the draw of the seeds: groups of one cluster, such as the exits of one entry, share it. Under a name of its
-   * own, such as its spec's digest, an entry has the same draws in whichever table it stands.
+   * own, such as its experiment's digest, an entry has the same draws in whichever table it stands.
    */
   readonly cluster: string
 }

@@ -1,11 +1,11 @@
-/** From the runs of one spec to what a table says of them, without the table. */
+/** From the runs of one experiment to what a table says of them, without the table. */
 import { type SeedSummary, summariseSeeds } from './intervals.ts'
 
 /**
  * Raised by hand with whatever makes the same runs give another aggregate, other intervals or another share: what was
  * computed before is then computed again.
  */
-export const aggregateVersion = 3
+export const aggregateVersion = 4
 
 /** What one run says of one classifier: an exit, or the ensemble of all exits. */
 export interface ClassifierResult {
@@ -27,9 +27,11 @@ export interface ExitResult extends ClassifierResult {
   readonly parameters: number
 }
 
-/** One spec trained with one seed. */
+/** One experiment trained with one seed. */
 export interface EntryRun {
   readonly runId: string
+  /** Of the spec without name, description and seeds: what makes runs one entry. */
+  readonly experimentDigest: string
   readonly specDigest: string
   /** Of the spec. */
   readonly name: string
@@ -79,17 +81,20 @@ export interface NamedRun {
 }
 
 /**
- * The runs of one spec, aggregated: all that a table needs of them but, where an entry of it has one seed, the bits
+ * The runs of one experiment, aggregated: all that a table needs of them but, where an entry of it has one seed, the bits
  * of the first run. It depends on these runs alone, so it can be computed when one of them is published.
  */
 export interface EntryAggregate {
+  readonly experimentDigest: string
+  /** The spec that labels the entry: of the run that was added last, of those that count. */
   readonly specDigest: string
-  /** The spec's name. */
   readonly specName: string
-  /** In ascending order of their seeds, one a seed. */
+  /** Those that count, in ascending order of their seeds, one a seed. */
   readonly runs: readonly NamedRun[]
   /** Further runs of a seed that is there already. */
   readonly repeats: readonly NamedRun[]
+  /** Runs of seeds behind a gap, in ascending order of their seeds: they count when the seeds before them are there. */
+  readonly waiting: readonly NamedRun[]
   /** Test images. */
   readonly images: number
   readonly parameters: number
@@ -102,8 +107,11 @@ export interface EntryAggregate {
 /** Runs that count and runs that do not. */
 export interface SelectedRuns<R extends EntryRun = EntryRun> {
   readonly first: R
+  /** Of the runs that count the one that was added last: its spec's name is the entry's. */
+  readonly label: R
   readonly runs: readonly R[]
   readonly repeats: readonly R[]
+  readonly waiting: readonly R[]
 }
 
 /**
@@ -111,7 +119,10 @@ export interface SelectedRuns<R extends EntryRun = EntryRun> {
  * a run what its author says: a run that claims an earlier date takes no published one's place. Whatever the order of the
  * runs, the result is the same.
  *
- * @param all of one spec, at least one
+ * Seeds count from 1 without a gap, so that nobody can train many and show the best: seed 5 waits until 1 to 4 are there.
+ * An entry without seed 1 shows its lowest seed alone.
+ *
+ * @param all of one experiment, at least one
  */
 export function selectRuns<R extends EntryRun>(all: readonly R[]): SelectedRuns<R> {
   const ordered = [...all].sort(
@@ -122,23 +133,40 @@ export function selectRuns<R extends EntryRun>(all: readonly R[]): SelectedRuns<
       compare(a.runId, b.runId),
   )
   const isFirst = (run: R, i: number) => ordered[i - 1]?.seed !== run.seed
-  const [first] = ordered
-  if (!first) throw new RangeError('an entry without runs')
+  const distinct = ordered.filter(isFirst)
+  const gapless = withoutGap(distinct)
+  const runs = gapless.length > 0 ? gapless : distinct.slice(0, 1)
+  const [first] = runs
+  const [label] = [...runs].sort(
+    (a, b) =>
+      (b.publishedAt?.getTime() ?? 0) - (a.publishedAt?.getTime() ?? 0) ||
+      compare(b.finishedAt, a.finishedAt) ||
+      b.seed - a.seed,
+  )
+  if (!first || !label) throw new RangeError('an entry without runs')
   return {
-    first,
-    runs: ordered.filter(isFirst),
+    ...{ first, label, runs },
     repeats: ordered.filter((run, i) => !isFirst(run, i)),
+    waiting: distinct.filter((run) => !runs.includes(run)),
   }
 }
 
+/** Those of the seeds 1, 2, 3 and so on up to the first that is missing. */
+function withoutGap<R extends EntryRun>(distinct: readonly R[]): R[] {
+  const positive = distinct.filter(({ seed }) => seed >= 1)
+  return positive.filter(({ seed }, i) => seed === i + 1)
+}
+
 /** What a table needs of an entry. */
-export function aggregateEntry({ first, runs, repeats }: SelectedRuns): EntryAggregate {
+export function aggregateEntry({ first, label, runs, repeats, waiting }: SelectedRuns): EntryAggregate {
   const named = ({ runId, seed }: EntryRun): NamedRun => ({ runId, seed })
   return {
-    specDigest: first.specDigest,
-    specName: first.name,
+    experimentDigest: first.experimentDigest,
+    specDigest: label.specDigest,
+    specName: label.name,
     runs: runs.map(named),
     repeats: repeats.map(named),
+    waiting: waiting.map(named),
     images: first.ensemble.correct.length,
     parameters: first.parameters,
     exits: first.exits.map(({ k, after, isolatedMacs, sequentialMacs, parameters }, i) => ({

@@ -35,7 +35,7 @@ const bootstrap = { seed: 0, resamples: 2000, level: 0.95 }
  * Resamples the runs of one entry. All of it depends on these runs alone: it is the same in any table, and is computed
  * when one of them is published.
  *
- * @param runs of one spec, one a seed, at least one
+ * @param runs of one experiment, one a seed, at least one
  */
 export function resampleEntry(
   runs: readonly EntryRun[],
@@ -47,7 +47,7 @@ export function resampleEntry(
     ...first.exits.map((_, i) => runs.flatMap(({ exits }) => exits[i]?.correct ?? [])),
     runs.map(({ ensemble }) => ensemble.correct),
   ]
-  const groups = classifiers.map((correct) => ({ runs: correct, cluster: first.specDigest }))
+  const groups = classifiers.map((correct) => ({ runs: correct, cluster: first.experimentDigest }))
   const accuracies = resampledAccuracies(groups, { ...bootstrap, resamples })
   const intervals = bootstrapIntervals(groups, accuracies, bootstrap.level)
   const ensemble = intervals.at(-1)

@@ -14,15 +14,19 @@ import {
 import { paretoFrontier } from './pareto.ts'
 import { type CountedEntry, type RankedEntry, rankCounted } from './ranking.ts'
 
-/** The runs of one spec, aggregated and ranked in its table. */
+/** The runs of one experiment, aggregated and ranked in its table. */
 export interface TableEntry<R extends EntryRun = EntryRun> {
+  readonly experimentDigest: string
+  /** Of the spec that labels the entry. */
   readonly specDigest: string
-  /** The spec's name; with the start of its digest where two specs of the table share a name. */
+  /** The spec's name; with the start of the experiment's digest where two entries of the table share a name. */
   readonly name: string
-  /** In ascending order of their seeds, one a seed. */
+  /** Those that count, in ascending order of their seeds, one a seed. */
   readonly runs: readonly R[]
   /** Further runs of a seed that is there already. They are no new evidence and count nowhere. */
   readonly repeats: readonly R[]
+  /** Runs of seeds behind a gap, which count when the seeds before them are there. */
+  readonly waiting: readonly R[]
   readonly parameters: number
   readonly exits: readonly ExitSummary[]
   readonly ensemble: ClassifierSummary
@@ -33,28 +37,29 @@ export interface TableEntry<R extends EntryRun = EntryRun> {
 /** An entry in its table. */
 export interface RankedAggregate<S extends EntryAggregate = EntryAggregate> {
   readonly aggregate: S
-  /** The spec's name; with the start of its digest where two specs of the table share a name. */
+  /** The spec's name; with the start of the experiment's digest where two entries of the table share a name. */
   readonly name: string
   readonly exits: readonly ExitSummary[]
   readonly ranking: RankedEntry
 }
 
 /**
- * Groups the runs of one track by spec, and ranks them. Whatever the order of the runs, the result is the same.
+ * Groups the runs of one track by experiment, and ranks them. Whatever the order of the runs, the result is the same.
  *
  * @param runs of one track: all over the same test images
  * @returns best first
  */
 export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry<R>[] {
-  const aggregates = groupBySpec(runs).map((group) => {
+  const aggregates = groupByExperiment(runs).map((group) => {
     const selected = selectRuns(group)
     return { ...aggregateEntry(selected), selected }
   })
   return rankAggregates(aggregates, ({ selected }, k) => correctAt(selected.first, k)).map(
     ({ aggregate, name, exits, ranking }) => {
-      const { specDigest, parameters, ensemble } = aggregate
-      const { runs, repeats }: SelectedRuns<R> = aggregate.selected
-      return { specDigest, name, runs, repeats, parameters, exits, ensemble, ranking }
+      const { experimentDigest, specDigest, parameters, ensemble } = aggregate
+      const { runs, repeats, waiting }: SelectedRuns<R> = aggregate.selected
+      const counted = { runs, repeats, waiting }
+      return { experimentDigest, specDigest, name, ...counted, parameters, exits, ensemble, ranking }
     },
   )
 }
@@ -76,7 +81,7 @@ export function rankAggregates<S extends EntryAggregate>(
   firstRun: (aggregate: S, k: number) => Uint8Array,
 ): RankedAggregate<S>[] {
   // So that equal means stand in one order, whatever that of the aggregates.
-  const ordered = [...aggregates].sort((a, b) => compare(a.specDigest, b.specDigest))
+  const ordered = [...aggregates].sort((a, b) => compare(a.experimentDigest, b.experimentDigest))
   const names = uniqueNames(ordered)
   const table = ordered.map((aggregate, i) => ({ aggregate, name: names[i] ?? '' }))
   const ranks = exitRanks(table, firstRun)
@@ -146,25 +151,25 @@ function frontierOf(ordered: readonly EntryAggregate[]): boolean[][] {
   return ordered.map(({ exits }) => exits.map(() => flags[next++] ?? false))
 }
 
-function groupBySpec<R extends EntryRun>(runs: readonly R[]): R[][] {
+function groupByExperiment<R extends EntryRun>(runs: readonly R[]): R[][] {
   const groups = new Map<string, R[]>()
   for (const run of runs) {
-    const group = groups.get(run.specDigest)
+    const group = groups.get(run.experimentDigest)
     if (group) group.push(run)
-    else groups.set(run.specDigest, [run])
+    else groups.set(run.experimentDigest, [run])
   }
   return [...groups.values()]
 }
 
 /** Names of entries that stand together, in their order: one that several have is followed by the start of its digest. */
 export function uniqueNames(
-  aggregates: readonly Pick<EntryAggregate, 'specName' | 'specDigest'>[],
+  aggregates: readonly Pick<EntryAggregate, 'specName' | 'experimentDigest'>[],
 ): string[] {
   const uses = new Map<string, number>()
   for (const { specName } of aggregates) uses.set(specName, (uses.get(specName) ?? 0) + 1)
-  return aggregates.map(({ specName, specDigest }) =>
+  return aggregates.map(({ specName, experimentDigest }) =>
     (uses.get(specName) ?? 0) > 1
-      ? `${specName} (${specDigest.replace('sha256:', '').slice(0, 8)})`
+      ? `${specName} (${experimentDigest.replace('sha256:', '').slice(0, 8)})`
       : specName,
   )
 }

@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import journal from '../migrations/meta/_journal.json' with { type: 'json' }
 import { refreshStale } from './aggregates/refresh.ts'
+import { regroupEntries } from './aggregates/regroup.ts'
 import type { Db, Transaction } from './drivers/db.ts'
 import { storeErrorFromUnknown } from './drivers/store-error.ts'
 
@@ -57,6 +58,7 @@ export async function migrate(db: Db): Promise<number> {
           sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`,
         )
       }
+      if (missing.length > 0) await regroupEntries(tx)
       return missing.length
     })
     await refreshStale(db)

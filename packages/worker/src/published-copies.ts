@@ -19,7 +19,7 @@ import {
 
 /**
  * Compares a run that is about to be published with those that are: by content with the runs of its entry, by the bytes
- * of its files with all runs of its track. A copy fails; what is near, or the same under another spec, is flagged.
+ * of its files with all runs of its track. A copy fails; what is near, or the same in another experiment, is flagged.
  */
 export async function checkCopies(
   db: Db,
@@ -27,8 +27,9 @@ export async function checkCopies(
   manifest: Manifest,
   fingerprint: RunFingerprint,
 ): Promise<Check[]> {
-  const { track, specDigest, runId } = manifest
-  const published = await runsOfEntry(db, entryIdOf(track.digest, specDigest))
+  const { track, runId } = manifest
+  const { experimentDigest } = fingerprint
+  const published = await runsOfEntry(db, entryIdOf(track.digest, experimentDigest))
   const others: RunFingerprint[] = []
   for (const run of published) {
     if (run.id === runId) continue
@@ -37,7 +38,10 @@ export async function checkCopies(
   }
   const relations = relateRuns([...others, fingerprint]).filter(({ run }) => run === fingerprint)
   const elsewhere = (await sharedFiles(db, manifest)).filter(
-    (file) => file.role === 'predictions' && file.specDigest !== specDigest && file.seed === manifest.seed,
+    (file) =>
+      file.role === 'predictions' &&
+      file.experimentDigest !== experimentDigest &&
+      file.seed === manifest.seed,
   )
   return [
     ...relations.map(relationCheck),
@@ -45,7 +49,7 @@ export async function checkCopies(
       checkOf(
         'other runs',
         'flagged',
-        `its predictions are identical to those of ${file.specName} seed ${file.seed} (${file.runId}), under another spec`,
+        `its predictions are identical to those of ${file.specName} seed ${file.seed} (${file.runId}), in another experiment`,
       ),
     ),
   ]

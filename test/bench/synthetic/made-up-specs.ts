@@ -57,7 +57,13 @@ export function madeUpSpec(seed: number, i: number, runs: number): Spec {
       training: {
         epochs: pick([20, 50, 100, 200]),
         batchSize: pick([64, 128, 256]),
-        optimizer: { name: 'sgd', learningRate: pick([0.02, 0.05, 0.1]), momentum: 0.9 },
+        // A name makes no experiment: the weight decay is each one's own.
+        optimizer: {
+          name: 'sgd',
+          learningRate: pick([0.02, 0.05, 0.1]),
+          momentum: 0.9,
+          weightDecay: 1e-4 + 1e-8 * i,
+        },
         schedule: { name: 'cosine' },
         labelSmoothing: pick([0, 0.1]),
       },

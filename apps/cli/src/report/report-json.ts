@@ -9,9 +9,10 @@ export function reportToJson(tracks: readonly TrackReport[]) {
 }
 
 function entryToJson(entry: EntryReport) {
-  const { specDigest, name, method, backbone, head, seeds, parameters, ranking, exits, ensemble, runs } =
-    entry
+  const { experimentDigest, specDigest, name, method, backbone, head, seeds, parameters, ranking } = entry
+  const { exits, ensemble, runs } = entry
   return {
+    experimentDigest,
     specDigest,
     name,
     method,

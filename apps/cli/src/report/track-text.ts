@@ -50,6 +50,13 @@ export function notes({ entries, relations }: TrackReport): string[] {
       `${name}: ${plural(repeats.length, 'further run')} of a seed that is here already ${repeats.length === 1 ? 'counts' : 'count'} nowhere.`,
     )
   }
+  for (const { name, seeds, waiting } of entries) {
+    if (waiting.length === 0) continue
+    const numbers = waiting.map(({ manifest }) => manifest.seed).join(', ')
+    texts.push(
+      `${name}: seeds count from 1 without a gap, so ${seeds.join(', ')} ${seeds.length === 1 ? 'is' : 'are'} counted and ${numbers} not.`,
+    )
+  }
   for (const relation of relations) {
     const { specName, seed, runId } = relation.run
     texts.push(`Look at ${specName} seed ${seed} (${runId}): ${relationText(relation)}.`)

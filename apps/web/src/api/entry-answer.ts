@@ -13,9 +13,10 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
   if (!row) throw new BenchError({ code: 'not-found', message: `The entry ${entry.id} has no runs.` })
   const { aggregate, intervals } = row
   const { tier, synthetic } = entry
-  const { id, name, method, backbone, head, dataset, specDigest, trackDigest, spec, track } = entry
+  const { id, name, method, backbone, head, dataset, experimentDigest, specDigest, trackDigest } = entry
+  const { spec, track } = entry
   return {
-    ...{ id, name, method, backbone, head, dataset, specDigest, trackDigest, spec, track },
+    ...{ id, name, method, backbone, head, dataset, experimentDigest, specDigest, trackDigest, spec, track },
     ...{ tier, synthetic },
     backends: [...entry.backends],
     publishedAt: entry.publishedAt.toISOString(),
@@ -28,6 +29,7 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
     ensemble: classifierAnswer(aggregate.ensemble, intervals.ensemble),
     seeds: aggregate.runs.map(({ seed }) => seed),
     runIds: aggregate.runs.map(({ runId }) => runId),
+    waitingIds: aggregate.waiting.map(({ runId }) => runId),
     repeatIds: aggregate.repeats.map(({ runId }) => runId),
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { publishRun } from '@mate-bench/store'
+import { formerEntryIdOf, publishRun } from '@mate-bench/store'
 import { syntheticRun } from '@mate-bench/store/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -70,6 +70,16 @@ describe('entries', () => {
     expect(entry).toMatchObject({ seeds: [1, 2], spec: { name: 'first' }, repeatIds: [] })
     const single = await get(`/entries/${(await get('/entries?method=mate')).data[0].id}`)
     expect(single.exits[0]).toMatchObject({ top1: { sd: null, n: 1 }, interval: { coversSeeds: false } })
+  })
+
+  it('are where the ids lead that they had when each spec made an entry', async () => {
+    const [, first] = (await get('/entries')).data
+    const { track, specDigest } = runs[0]?.manifest ?? syntheticRun().manifest
+    const former = formerEntryIdOf(track.digest, specDigest)
+    const response = await api.request(`/entries/${former}`)
+    expect(response.status).toBe(308)
+    expect(response.headers.get('location')).toMatch(new RegExp(`/entries/${first.id}$`))
+    expect((await api.request(`/badges/${former}.svg`)).status).toBe(200)
   })
 
   it('are not answered with the interval of another classifier where one is missing', async () => {

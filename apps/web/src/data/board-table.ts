@@ -26,6 +26,8 @@ export interface BoardEntry {
   readonly seeds: readonly number[]
   /** Those that count, one a seed. */
   readonly runIds: readonly string[]
+  /** Of seeds behind a gap. */
+  readonly waitingIds: readonly string[]
   readonly parameters: number
   readonly exits: readonly ExitSummary[]
   readonly ensemble: ClassifierSummary
@@ -66,13 +68,14 @@ function boardEntry(
   track: TrackSummary,
   range: MacsRange,
 ): BoardEntry {
-  const { row, specDigest, runs, parameters, ensemble } = aggregate
+  const { row, specDigest, runs, waiting, parameters, ensemble } = aggregate
   const { entryId: id, method, backbone, head, tier, backends, intervals, synthetic } = row
   return {
     ...{ id, specDigest, name, method, backbone, head, tier, backends, parameters },
     ...{ exits, ensemble, intervals, ranking, synthetic },
     seeds: runs.map(({ seed }) => seed),
     runIds: runs.map(({ runId }) => runId),
+    waitingIds: waiting.map(({ runId }) => runId),
     area: areaUnderCurve(
       exits.map(({ sequentialMacs, top1 }) => ({ sequentialMacs, top1: top1.mean })),
       range,

@@ -32,16 +32,22 @@ export type ComparisonResult =
   | { readonly ok: true; readonly comparison: Comparison }
   | { readonly ok: false; readonly reason: string }
 
-/** Entries of one track, side by side. */
+/** Entries of one track, side by side, by their ids or former ones. */
 export async function getComparison(ids: readonly string[]): Promise<ComparisonResult> {
   const refuse = (reason: string) => ({ ok: false as const, reason })
-  const wanted = [...new Set(ids)]
-  if (wanted.length < 2) return refuse('Choose two to six entries on the board, and compare them.')
-  if (wanted.length > mostCompared) return refuse(`At most ${mostCompared} entries can be compared.`)
+  const asked = [...new Set(ids)]
+  if (asked.length < 2) return refuse('Choose two to six entries on the board, and compare them.')
+  if (asked.length > mostCompared) return refuse(`At most ${mostCompared} entries can be compared.`)
   const { db } = await getStore()
-  const found = await Promise.all(wanted.map((id) => findEntry(db, id)))
-  const missing = wanted.find((_, i) => found[i] === undefined)
+  const found = await Promise.all(asked.map((id) => findEntry(db, id)))
+  const missing = asked.find((_, i) => found[i] === undefined)
   if (missing !== undefined) return refuse(`There is no entry ${missing}.`)
+  const wanted = [...new Set(found.flatMap((entry) => entry?.id ?? []))]
+  if (wanted.length < 2) {
+    return refuse(
+      'These are one entry by now: the same experiment under other names. Choose another beside it.',
+    )
+  }
   const digests = new Set(found.map((entry) => entry?.trackDigest))
   if (digests.size > 1) {
     return refuse(

@@ -10,27 +10,31 @@ export interface EntryDetail {
   readonly runs: readonly RunDetail[]
   /** Further runs of seeds that are there already. */
   readonly repeats: readonly RunDetail[]
+  /** Runs of seeds behind a gap. */
+  readonly waiting: readonly RunDetail[]
   /** Submissions that any of these came of. */
   readonly origins: readonly RunOrigin[]
   /** How many entries the table has. */
   readonly tableSize: number
 }
 
-/** An entry as its page shows it; undefined where there is none of that id. */
+/** An entry as its page shows it, by its id or a former one; undefined where there is none. */
 export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | undefined> => {
   const { db } = await getStore()
   const found = await findEntry(db, id)
   const track = (await getTracks()).find(({ digest }) => digest === found?.trackDigest)
   if (!found || !track) return undefined
   const table = await getBoardTable(track)
-  const entry = table.entries.find((candidate) => candidate.id === id)
+  const entry = table.entries.find((candidate) => candidate.id === found.id)
   if (!entry) return undefined
   const counted = new Set(entry.runIds)
-  const all = await runsOfEntry(db, id)
+  const all = await runsOfEntry(db, found.id)
+  const waiting = new Set(entry.waitingIds)
   return {
     entry,
     runs: all.filter((run) => counted.has(run.id)),
-    repeats: all.filter((run) => !counted.has(run.id)),
+    repeats: all.filter((run) => !counted.has(run.id) && !waiting.has(run.id)),
+    waiting: all.filter((run) => waiting.has(run.id)),
     origins: await originsOfRuns(
       db,
       all.map((run) => run.id),

@@ -39,6 +39,7 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
       backends: [...new Set(entry.runs.map(({ backend }) => backend))],
       seeds: entry.runs.map(({ seed }) => seed),
       runIds: entry.runs.map(({ runId }) => runId),
+      waitingIds: [],
       parameters: entry.parameters,
       exits: entry.exits,
       ensemble: entry.ensemble,
@@ -68,6 +69,7 @@ function run({ name, top1, macs = 100, backend = 'wasm' }: Wish, seed: number): 
   }
   return {
     runId: `run_${name}_${seed}`,
+    experimentDigest: `sha256:${name}`,
     specDigest: `sha256:${name}`,
     name,
     seed,

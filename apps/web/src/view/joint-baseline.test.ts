@@ -12,10 +12,12 @@ const classifier = { top1: { mean: 0.5, sd: null, n: 1 }, top5: 0.9, nll: 1, ece
 
 function entry(entryId: string, { own = spec, seeds = 1, macs = 1, track = 't' } = {}) {
   const aggregate = {
+    experimentDigest: entryId,
     specDigest: entryId,
     specName: entryId,
     runs: Array.from({ length: seeds }, (_, seed) => ({ runId: `run_${entryId}_${seed}`, seed })),
     repeats: [],
+    waiting: [],
     images: 100,
     parameters: 1,
     exits: [{ ...classifier, k: 1, after: 'x', isolatedMacs: macs, sequentialMacs: macs, parameters: 1 }],

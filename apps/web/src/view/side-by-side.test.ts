@@ -20,10 +20,12 @@ const classifier = (mean: number) => ({
 function entry(dataset = 'cifar100', own: typeof spec = spec) {
   const cost = { after: 'x', isolatedMacs: 1, sequentialMacs: 1, parameters: 1 }
   const aggregate = {
+    experimentDigest: 'd',
     specDigest: 'd',
     specName: 'ours',
     runs: [1, 2, 3].map((seed) => ({ runId: `run_${seed}`, seed })),
     repeats: [],
+    waiting: [],
     images: 100,
     parameters: 1,
     exits: [0.6, 0.7].map((mean, i) => ({ ...cost, k: i + 1, ...classifier(mean) })),

@@ -4,11 +4,11 @@ import type { RunFingerprint } from './fingerprint.ts'
 /**
  * What two runs say of each other:
  *
- * - `copy`: two seeds, or two specs that train, share predictions, weights or learning curve to the last bit. Another
+ * - `copy`: two seeds share predictions, weights or learning curve to the last bit. Another
  *   seed draws other weights, so no honest run does
  * - `near-copy`: they are not equal, and nearer than two trainings come
- * - `same-elsewhere`: one seed gave the same under two specs: the specs train the same, or one was copied
- * - `disagreement`: one spec and seed gave different predictions: another machine or backend, or one was changed
+ * - `same-elsewhere`: one seed gave the same in two experiments: they train the same, or one was copied
+ * - `disagreement`: one experiment and seed gave different predictions: another machine or backend, or one was changed
  */
 export interface RunRelation {
   readonly kind: 'copy' | 'near-copy' | 'same-elsewhere' | 'disagreement'
@@ -28,9 +28,9 @@ function relate(run: RunFingerprint, other: RunFingerprint): RunRelation | undef
   if (run.trackDigest !== other.trackDigest || run.runId === other.runId) return undefined
   const equal = equalParts(run, other)
   const sameSeed = run.seed === other.seed
-  const sameSpec = run.specDigest === other.specDigest
+  const sameExperiment = run.experimentDigest === other.experimentDigest
   const relation = (kind: RunRelation['kind'], what: string): RunRelation => ({ kind, run, other, what })
-  if (sameSeed && sameSpec) {
+  if (sameSeed && sameExperiment) {
     return run.predictions === other.predictions ? undefined : relation('disagreement', 'predictions')
   }
   if (equal.length > 0) return relation(sameSeed ? 'same-elsewhere' : 'copy', equal.join(' and '))
@@ -80,9 +80,9 @@ export function relationText({ kind, other, what }: RunRelation): string {
     case 'near-copy':
       return `its ${what} are nearer to those of ${them} than two trainings come`
     case 'same-elsewhere':
-      return `its ${what} are identical to those of ${them}, under another spec`
+      return `its ${what} are identical to those of ${them}, in another experiment`
     case 'disagreement':
-      return `its ${what} differ from those of ${them}, which has the same spec and seed`
+      return `its ${what} differ from those of ${them}, which has the same experiment and seed`
   }
 }
 

@@ -1,4 +1,4 @@
-import { digestBytes, digestJson } from '@mate-bench/provenance'
+import { digestBytes, digestExperiment, digestJson } from '@mate-bench/provenance'
 import type { Manifest } from '@mate-bench/schema'
 import type { PredictionTable } from '@mate-bench/stats'
 import { z } from 'zod'
@@ -7,7 +7,7 @@ import type { SafetensorsFile } from '../safetensors.ts'
 /** What tells one training from another, whatever a file looks like from outside. */
 export interface RunFingerprint {
   readonly runId: string
-  readonly specDigest: string
+  readonly experimentDigest: string
   readonly specName: string
   readonly seed: number
   readonly trackDigest: string
@@ -38,7 +38,7 @@ export function fingerprintOf({ manifest, table, epochs, weights }: FingerprintI
     .safeParse(epochs)
   return {
     runId: manifest.runId,
-    specDigest: manifest.specDigest,
+    experimentDigest: digestExperiment(manifest.spec),
     specName: manifest.spec.name,
     seed: manifest.seed,
     trackDigest: manifest.track.digest,

@@ -25,6 +25,7 @@ export function drawnRun(
   }
   return {
     runId: `run-${name}-${seed}`,
+    experimentDigest: `sha256:${name}`,
     specDigest: `sha256:${name}`,
     name,
     seed,

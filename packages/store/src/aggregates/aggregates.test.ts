@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { digestExperiment } from '@mate-bench/provenance'
 import {
   aggregateEntry,
   type EntryRun,
   frontierShares,
   rankAggregates,
   resampleEntry,
+  selectRuns,
   tableEntries,
 } from '@mate-bench/stats'
 import { sql } from 'drizzle-orm'
@@ -40,6 +42,7 @@ function entryRun({ manifest, correctness }: PublishableRun): EntryRun {
   const { model, results } = manifest
   return {
     runId: manifest.runId,
+    experimentDigest: digestExperiment(manifest.spec),
     specDigest: manifest.specDigest,
     name: manifest.spec.name,
     seed: manifest.seed,
@@ -105,7 +108,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     expect(track).toMatchObject({ digest, entries: 3, runs: published.length })
     const shares = frontierShares(resampled)
     const byId = resampled.map(
-      ({ specDigest }, i) => [entryIdOf(digest, specDigest), shares[i] ?? []] as const,
+      ({ experimentDigest }, i) => [entryIdOf(digest, experimentDigest), shares[i] ?? []] as const,
     )
     const everOnFrontier = byId.filter(([, own]) => own.some((share) => share > 0))
     expect(everOnFrontier.length).toBeGreaterThan(1)
@@ -113,7 +116,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
   })
 
   it('hold what resampling made of every exit and the ensemble', async () => {
-    const ids = expected.map(({ specDigest }) => entryIdOf(digest, specDigest))
+    const ids = expected.map(({ experimentDigest }) => entryIdOf(digest, experimentDigest))
     expect(await entryResamples(store.db, ids)).toEqual(
       new Map(
         expected.map(({ runs }, i) => {
@@ -139,7 +142,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     ['are of another version', sql`update entry_aggregates set version = 0, intervals = '{}'`],
     ['are of other runs', sql`update entry_aggregates set made_of = 'others', aggregate = '{}'`],
   ])('are computed again where they %s', async (_, damage) => {
-    const id = entryIdOf(digest, first.manifest.specDigest)
+    const id = entryIdOf(digest, digestExperiment(first.manifest.spec))
     const state = async () => [await findTableRow(store.db, id), await trackSummaries(store.db)]
     const before = await state()
     await store.db.execute(damage)
@@ -149,7 +152,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
   })
 
   it('are computed again while others read and migrate, and wait for who publishes', async () => {
-    const id = entryIdOf(digest, first.manifest.specDigest)
+    const id = entryIdOf(digest, digestExperiment(first.manifest.spec))
     const before = await findTableRow(store.db, id)
     await store.db.execute(sql`update entry_aggregates set version = 0, backends = '[]'`)
     let migrated: Promise<number> | undefined
@@ -178,7 +181,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
   })
 
   it('follow a tier that was changed, and so does their version', async () => {
-    const id = entryIdOf(digest, first.manifest.specDigest)
+    const id = entryIdOf(digest, digestExperiment(first.manifest.spec))
     const before = await trackSummaries(store.db)
     expect(await findTableRow(store.db, id)).toMatchObject({ tier: 'recomputed' })
     await store.db.execute(sql`update runs set tier = 'retrained' where entry_id = ${id}`)
@@ -199,8 +202,10 @@ describe('the firmness of a frontier', () => {
     const table = tableEntries(many.map(entryRun))
     const shares = frontierShares(table.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) })))
     const trackDigest = many[0]?.manifest.track.digest ?? ''
-    const expected = table.flatMap(({ specDigest }, i) =>
-      shares[i]?.some((share) => share > 0) ? [[entryIdOf(trackDigest, specDigest), shares[i]] as const] : [],
+    const expected = table.flatMap(({ experimentDigest }, i) =>
+      shares[i]?.some((share) => share > 0)
+        ? [[entryIdOf(trackDigest, experimentDigest), shares[i]] as const]
+        : [],
     )
     expect(expected.length).toBeGreaterThan(2)
     expect(expected.length).toBeLessThan(40)
@@ -213,7 +218,7 @@ describe('the firmness of a frontier', () => {
 it('an aggregate says no more than a run does', () => {
   const [run] = published.map(entryRun)
   if (!run) throw new Error('runs were made')
-  const aggregate = aggregateEntry({ first: run, runs: [run], repeats: [] })
+  const aggregate = aggregateEntry(selectRuns([run]))
   expect(aggregate.exits.map(({ top1 }) => top1)).toEqual(
     run.exits.map(({ top1 }) => ({ n: 1, mean: top1, sd: null })),
   )

@@ -119,6 +119,7 @@ async function refreshEntry(tx: Transaction, trackDigest: string, entryId: strin
     .insert(entryAggregates)
     .values({ entryId, trackDigest, ...row })
     .onConflictDoUpdate({ target: entryAggregates.entryId, set: row })
+  await tx.update(entries).set({ specDigest: aggregate.specDigest }).where(eq(entries.id, entryId))
   await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1, ensembleTop1 })
 }
 

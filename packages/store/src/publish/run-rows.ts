@@ -1,5 +1,6 @@
+import { digestExperiment } from '@mate-bench/provenance'
 import type { Manifest } from '@mate-bench/schema'
-import { entryIdOf } from '../entry-id.ts'
+import { entryIdOf, formerEntryIdOf } from '../entry-id.ts'
 import {
   type artifacts,
   ensembleK,
@@ -36,8 +37,14 @@ export function specRow({ spec, specDigest, model }: Manifest, publishedAt: Date
   }
 }
 
-export function entryRow({ track, specDigest }: Manifest, publishedAt: Date): Row<typeof entries> {
-  return { id: entryIdOf(track.digest, specDigest), trackDigest: track.digest, specDigest, publishedAt }
+/** The entry that a run begins, or would begin if it were the first. */
+export function entryRow(
+  { track, spec, specDigest }: Manifest,
+  publishedAt: Date,
+): Row<typeof entries> & { id: string } {
+  const experimentDigest = digestExperiment(spec)
+  const id = entryIdOf(track.digest, experimentDigest)
+  return { id, trackDigest: track.digest, experimentDigest, specDigest, publishedAt }
 }
 
 /** What of a run does not follow from its manifest. */
@@ -48,10 +55,11 @@ export interface Publication {
 }
 
 export function runRow(manifest: Manifest, { tier, synthetic, publishedAt }: Publication): Row<typeof runs> {
-  const { runId, seed, track, specDigest, environment, model, timing, deterministic } = manifest
+  const { runId, seed, track, spec, specDigest, environment, model, timing, deterministic } = manifest
   return {
     id: runId,
-    entryId: entryIdOf(track.digest, specDigest),
+    entryId: entryIdOf(track.digest, digestExperiment(spec)),
+    ...{ specDigest, formerEntryId: formerEntryIdOf(track.digest, specDigest) },
     seed,
     backend: environment.backend.name,
     parameters: model.parameters,

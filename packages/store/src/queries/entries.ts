@@ -1,5 +1,5 @@
 import { idPatterns, type SpecFrame, type Track } from '@mate-bench/schema'
-import { and, desc, eq, exists, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { entries, entryAggregates, type RunTier, runs, specs, tracks } from '../schema/index.ts'
 import { behind, type Page, pageSize, toPage } from './cursor.ts'
@@ -7,6 +7,9 @@ import { behind, type Page, pageSize, toPage } from './cursor.ts'
 export interface EntrySummary {
   readonly id: string
   readonly trackDigest: string
+  /** Of the spec without name, description and seeds. */
+  readonly experimentDigest: string
+  /** Of the spec that labels the entry. */
   readonly specDigest: string
   readonly name: string
   readonly method: string
@@ -27,6 +30,7 @@ export interface EntrySummary {
 
 export interface EntryFilter {
   readonly trackDigest?: string | undefined
+  /** That at least one of its runs came of. */
   readonly specDigest?: string | undefined
   readonly dataset?: string | undefined
   readonly method?: string | undefined
@@ -42,6 +46,7 @@ export interface EntryFilter {
 const summary = {
   id: entries.id,
   trackDigest: entries.trackDigest,
+  experimentDigest: entries.experimentDigest,
   specDigest: entries.specDigest,
   name: specs.name,
   method: specs.method,
@@ -75,18 +80,16 @@ export async function listEntries(db: Db, filter: EntryFilter = {}): Promise<Pag
 function conditions(db: Db, filter: EntryFilter): SQL[] {
   const found: SQL[] = []
   if (filter.trackDigest !== undefined) found.push(eq(entries.trackDigest, filter.trackDigest))
-  if (filter.specDigest !== undefined) found.push(eq(entries.specDigest, filter.specDigest))
   if (filter.dataset !== undefined) found.push(eq(tracks.dataset, filter.dataset))
   if (filter.method !== undefined) found.push(eq(specs.method, filter.method))
   if (filter.backbone !== undefined) found.push(eq(specs.backbone, filter.backbone))
   if (filter.tier !== undefined) found.push(eq(entryAggregates.tier, filter.tier))
-  if (filter.backend !== undefined) {
-    const own = db
-      .select({ one: sql`1` })
-      .from(runs)
-      .where(and(eq(runs.entryId, entries.id), eq(runs.backend, filter.backend)))
-    found.push(exists(own))
+  const withRun = (wanted: SQL) => {
+    const own = db.select({ one: sql`1` }).from(runs)
+    found.push(exists(own.where(and(eq(runs.entryId, entries.id), wanted))))
   }
+  if (filter.specDigest !== undefined) withRun(eq(runs.specDigest, filter.specDigest))
+  if (filter.backend !== undefined) withRun(eq(runs.backend, filter.backend))
   return found
 }
 
@@ -95,15 +98,19 @@ export interface EntryDetail extends EntrySummary {
   readonly spec: SpecFrame
 }
 
-/** An entry with its documents; undefined where there is none of that id. */
+/**
+ * An entry with its documents, by its id or by one that it had when each spec made an entry: then `id` of the answer is
+ * another than that asked for. Undefined where there is none of that id.
+ */
 export async function findEntry(db: Db, id: string): Promise<EntryDetail | undefined> {
   if (!idPatterns.entry.test(id)) return undefined
+  const former = db.select({ id: runs.entryId }).from(runs).where(eq(runs.formerEntryId, id)).limit(1)
   const [row] = await db
     .select({ ...summary, track: tracks.document, spec: specs.document })
     .from(entries)
     .innerJoin(entryAggregates, eq(entryAggregates.entryId, entries.id))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
     .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
-    .where(eq(entries.id, id))
+    .where(or(eq(entries.id, id), eq(entries.id, former)))
   return row
 }

@@ -20,7 +20,8 @@ export async function entryRuns(db: Pick<Db, 'select'>, entryIds: readonly strin
     .select({
       runId: runs.id,
       entryId: runs.entryId,
-      specDigest: entries.specDigest,
+      experimentDigest: entries.experimentDigest,
+      specDigest: runs.specDigest,
       name: specs.name,
       seed: runs.seed,
       tier: runs.tier,
@@ -33,7 +34,7 @@ export async function entryRuns(db: Pick<Db, 'select'>, entryIds: readonly strin
     })
     .from(runs)
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .innerJoin(specs, eq(specs.digest, runs.specDigest))
     .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
     .where(inArray(runs.entryId, [...entryIds]))
   const images = rows[0]?.track.splits.test.count ?? 0

@@ -103,15 +103,17 @@ async function fill(db: Db): Promise<void> {
   )
   await db.execute(sql`
     insert into specs (digest, name, method, backbone, head, dataset, exits, document, published_at)
-    select 's' || i, 'n', 'joint', 'b' || i % 100, 'linear', 'd' || i % 100, 4, '{}', now() from generate_series(1, 1000) i`)
+    select 's' || i, 'n', 'joint', 'b' || i % 100, 'linear', 'd' || i % 100, 4,
+      json_build_object('description', repeat('As long as a spec is. ', 50)), now() from generate_series(1, 1000) i`)
   await db.execute(sql`
-    insert into entries (id, track_digest, spec_digest, published_at)
-    select 'entry_' || lpad(i::text, 20, '0'), 't' || i % 100, 's' || i, timestamptz '2026-01-01Z' + i * interval '1 second'
+    insert into entries (id, track_digest, experiment_digest, spec_digest, published_at)
+    select 'entry_' || lpad(i::text, 20, '0'), 't' || i % 100, 'x' || i, 's' || i, timestamptz '2026-01-01Z' + i * interval '1 second'
     from generate_series(1, 1000) i`)
   await db.execute(sql`
-    insert into runs (id, entry_id, seed, tier, backend, parameters, wall_seconds, deterministic, synthetic, started_at,
+    insert into runs (id, entry_id, spec_digest, former_entry_id, seed, tier, backend, parameters, wall_seconds, deterministic, synthetic, started_at,
       finished_at, published_at, manifest_digest, manifest)
-    select 'run_' || lpad(i::text, 20, '0'), 'entry_' || lpad((1 + i % 1000)::text, 20, '0'), i / 1000, 'recomputed', 'cpu', 1, 1, true, true, now(), now(),
+    select 'run_' || lpad(i::text, 20, '0'), 'entry_' || lpad((1 + i % 1000)::text, 20, '0'), 's' || 1 + i % 1000,
+      'entry_1' || lpad(i::text, 19, '0'), i / 1000, 'recomputed', 'cpu', 1, 1, true, true, now(), now(),
       timestamptz '2026-01-01Z' + i * interval '1 second', 'm', '{}' from generate_series(1, 5000) i`)
   await db.execute(sql`
     insert into exit_results
@@ -138,10 +140,12 @@ async function fill(db: Db): Promise<void> {
 function aggregatesOf(count: number): EntryAggregate[] {
   const classifier = { top1: { n: 1, mean: 0.5, sd: null }, top5: 1, nll: 1, ece: 0, auroc: null }
   return Array.from({ length: count }, (_, i) => ({
+    experimentDigest: `x${i + 1}`,
     specDigest: `s${i + 1}`,
     specName: 'n',
     runs: [{ runId: runId(i + 1), seed: 1 }],
     repeats: [],
+    waiting: [],
     images: 8,
     parameters: 1,
     exits: [],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { digestExperiment } from '@mate-bench/provenance'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
@@ -49,7 +50,7 @@ describe.each(testDrivers)('queries through %s', (driver) => {
   afterAll(() => store.close())
 
   const { manifest } = syntheticRun(published[0])
-  const entryId = entryIdOf(manifest.track.digest, manifest.specDigest)
+  const entryId = entryIdOf(manifest.track.digest, digestExperiment(manifest.spec))
 
   it('pages through every row once, newest first', async () => {
     const pages = async <Row extends PagePosition>(list: (cursor?: string) => Promise<Page<Row>>) => {

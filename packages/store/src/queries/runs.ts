@@ -43,7 +43,7 @@ export interface RunFilter {
 const summary = {
   id: runs.id,
   entryId: runs.entryId,
-  specDigest: entries.specDigest,
+  specDigest: runs.specDigest,
   trackDigest: entries.trackDigest,
   name: specs.name,
   method: specs.method,
@@ -68,7 +68,7 @@ export async function listRuns(db: Db, filter: RunFilter = {}): Promise<Page<Run
     .select(summary)
     .from(runs)
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .innerJoin(specs, eq(specs.digest, runs.specDigest))
     .where(and(...conditions(filter), behind(runs.publishedAt, runs.id, filter.cursor)))
     .orderBy(desc(runs.publishedAt), desc(runs.id))
     .limit(limit + 1)
@@ -78,7 +78,7 @@ export async function listRuns(db: Db, filter: RunFilter = {}): Promise<Page<Run
 function conditions(filter: RunFilter): SQL[] {
   const pairs = [
     [runs.entryId, filter.entryId],
-    [entries.specDigest, filter.specDigest],
+    [runs.specDigest, filter.specDigest],
     [entries.trackDigest, filter.trackDigest],
     [specs.method, filter.method],
     [runs.tier, filter.tier],
@@ -94,7 +94,7 @@ export async function findRun(db: Db, id: string): Promise<RunDetail | undefined
     .select({ ...summary, manifest: runs.manifest })
     .from(runs)
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .innerJoin(specs, eq(specs.digest, runs.specDigest))
     .where(eq(runs.id, id))
   return row
 }
@@ -105,7 +105,7 @@ export async function runsOfEntry(db: Db, entryId: string): Promise<RunDetail[]>
     .select({ ...summary, manifest: runs.manifest })
     .from(runs)
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .innerJoin(specs, eq(specs.digest, runs.specDigest))
     .where(eq(runs.entryId, entryId))
     .orderBy(asc(runs.seed), asc(runs.publishedAt), asc(runs.finishedAt), asc(runs.id))
 }

@@ -8,7 +8,7 @@ export interface SharedFile {
   readonly role: ArtifactRole
   readonly runId: string
   readonly seed: number
-  readonly specDigest: string
+  readonly experimentDigest: string
   readonly specName: string
 }
 
@@ -27,13 +27,13 @@ export async function sharedFiles(
       role: artifacts.role,
       runId: runs.id,
       seed: runs.seed,
-      specDigest: entries.specDigest,
+      experimentDigest: entries.experimentDigest,
       specName: specs.name,
     })
     .from(artifacts)
     .innerJoin(runs, eq(runs.id, artifacts.runId))
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .innerJoin(specs, eq(specs.digest, runs.specDigest))
     .where(
       and(
         inArray(artifacts.sha256, digests),

@@ -5,11 +5,16 @@ import { createRandom } from '@mate-bench/stats'
 import type { PublishableRun } from '../publish/publishable-run.ts'
 
 export interface SyntheticRunOptions {
+  /** Another one makes another experiment. */
   readonly name?: string
+  /** Name of the spec, which makes none. @default `name` */
+  readonly label?: string
   readonly method?: string
   readonly backbone?: string
   readonly dataset?: string
   readonly seed?: number
+  /** Whose files it has. @default `seed` */
+  readonly filesOfSeed?: number
   /** Chance of each exit to be right, shallowest first. */
   readonly top1?: readonly number[]
   readonly images?: number
@@ -20,16 +25,17 @@ export interface SyntheticRunOptions {
 export function syntheticRun(options: SyntheticRunOptions = {}): PublishableRun {
   const { name = 'test', method = 'joint', backbone = 'resnet', dataset = 'fashion-mnist-mini' } = options
   const { seed = 1, top1 = [0.5, 0.6, 0.7], images = 100 } = options
+  const { label = name, filesOfSeed = seed } = options
   const random = createRandom(seed, `synthetic/${name}/${method}`)
   const draw = (chance: number) =>
     Uint8Array.from({ length: images }, () => (random.uniform() < chance ? 1 : 0))
   const exits = top1.map(draw)
   const ensemble = draw(top1.at(-1) ?? 0.5)
-  const spec = syntheticSpec(name, method, backbone, dataset, top1.length)
+  const spec = syntheticSpec(label, name, method, backbone, dataset, top1.length)
   const specDigest = digestJson(spec)
   const files = new Map<string, { role: 'spec' | 'predictions'; content: Uint8Array }>(
     (['spec', 'predictions'] as const).map((role) => {
-      const content = new TextEncoder().encode(JSON.stringify({ role, name, method, seed }))
+      const content = new TextEncoder().encode(JSON.stringify({ role, name, method, seed: filesOfSeed }))
       return [artifactFiles[role].file, { role, content }] as const
     }),
   )
@@ -99,7 +105,8 @@ export function syntheticRun(options: SyntheticRunOptions = {}): PublishableRun 
 }
 
 function syntheticSpec(
-  name: string,
+  label: string,
+  trial: string,
   method: string,
   backbone: string,
   dataset: string,
@@ -107,14 +114,15 @@ function syntheticSpec(
 ): Manifest['spec'] {
   return {
     schemaVersion: 1,
-    name,
+    name: label,
     dataset: { name: dataset },
     model: {
       backbone: { name: backbone },
       exits: Array.from({ length: exits }, (_, i) => ({ after: `stage${i + 1}` })),
       head: { name: 'linear' },
     },
-    method: { name: method },
+    // Names are labels: what makes another experiment of it is this.
+    method: { name: method, trial },
     training: {
       epochs: 1,
       batchSize: 10,

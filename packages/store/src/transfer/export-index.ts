@@ -9,7 +9,7 @@ const tableSchema = z.strictObject({ rows: z.int().min(0), sha256: z.string().re
 /** `export.json`: what the export holds, and the digests of its JSON files. */
 export const exportIndexSchema = z.strictObject({
   format: z.literal('mate-bench-export'),
-  version: z.literal(1),
+  version: z.literal(2),
   tables: z.partialRecord(z.enum(publicTableNames), tableSchema),
 })
 

@@ -47,7 +47,7 @@ export async function exportStore(db: Db, folder: string, options: ExportOptions
       hint: 'Give a new folder, so that an older export is not mixed into it.',
     })
   }
-  const index: ExportIndex = { format: 'mate-bench-export', version: 1, tables: {} }
+  const index: ExportIndex = { format: 'mate-bench-export', version: 2, tables: {} }
   const mediaTypes = new Map<string, string>()
   writing(folder, () => mkdirSync(join(folder, exportFiles.tables), { recursive: true }))
   try {

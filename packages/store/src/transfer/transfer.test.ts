@@ -212,7 +212,10 @@ describe('importStore', () => {
       /entries/,
       {
         specs: (rows) => [...rows, { ...rows[0], digest }],
-        entries: (rows) => [...rows, { ...rows[0], id: 'entry_0', specDigest: digest }],
+        entries: (rows) => [
+          ...rows,
+          { ...rows[0], id: 'entry_0', experimentDigest: digest, specDigest: digest },
+        ],
       },
     ],
     [

@@ -49,6 +49,10 @@ const one = createRoute({
   },
   responses: {
     200: { description: 'The entry.', content: { 'application/json': { schema: entrySchema } } },
+    308: {
+      description:
+        'The id is a former one, of when each spec made an entry: `Location` is that of the entry.',
+    },
     ...problemResponses(400, 404, 503),
   },
 })
@@ -72,6 +76,7 @@ export function entryRoutes(deps: ApiDependencies): ApiApp {
     const db = await deps.db()
     const entry = await findEntry(db, id)
     if (!entry) throw new BenchError({ code: 'not-found', message: `There is no entry ${id}.` })
+    if (entry.id !== id) return c.redirect(`${c.req.path.slice(0, -id.length)}${entry.id}`, 308)
     return c.json(await entryAnswer(db, entry), 200)
   })
   return app

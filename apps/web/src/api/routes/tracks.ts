@@ -115,10 +115,10 @@ async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
     firstRunBits(db, aggregates),
   )
   return ranked.map(({ aggregate, name, exits, ranking }) => {
-    const { row, specDigest, parameters, runs, ensemble } = aggregate
+    const { row, experimentDigest, specDigest, parameters, runs, ensemble } = aggregate
     return {
       id: row.entryId,
-      ...{ name, specDigest, parameters },
+      ...{ name, experimentDigest, specDigest, parameters },
       method: row.method,
       backbone: row.backbone,
       head: row.head,

@@ -18,13 +18,18 @@ export const entrySummarySchema = z
     dataset: z.string(),
     exits: z.int(),
     runs: z.int(),
-    specDigest: digestSchema,
+    experimentDigest: digestSchema.meta({
+      description: 'Of the spec without name, description and seeds: with the track, what makes an entry.',
+    }),
+    specDigest: digestSchema.meta({
+      description: 'Of the spec that labels it: that of the run added last, of those that count.',
+    }),
     trackDigest: digestSchema,
     ...entryStanding,
     publishedAt: instantSchema.meta({ description: 'When its first run was published.' }),
     updatedAt: instantSchema.meta({ description: 'When the latest of its runs was published.' }),
   })
-  .meta({ id: 'EntrySummary', description: 'The runs of one spec on one track.' })
+  .meta({ id: 'EntrySummary', description: 'The runs of one experiment on one track.' })
 
 const intervalSchema = z.object({
   lower: z.number(),
@@ -58,6 +63,9 @@ export const entrySchema = entrySummarySchema
     ensemble: z.object(classifier),
     seeds: z.array(z.int()),
     runIds: z.array(z.string()).meta({ description: 'The runs that count, one a seed.' }),
+    waitingIds: z.array(z.string()).meta({
+      description: 'Runs of seeds behind a gap; they count when the seeds before them are there.',
+    }),
     repeatIds: z.array(z.string()).meta({ description: 'Further runs of a seed; they count nowhere.' }),
     spec: specDocumentSchema,
     track: trackDocumentSchema,

@@ -17,6 +17,7 @@ export const tableEntrySchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    experimentDigest: digestSchema,
     specDigest: digestSchema,
     method: z.string(),
     backbone: z.string(),

@@ -3,13 +3,29 @@ import { dateTime, duration, percent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 interface RunTableProps {
+  /** Those that count. */
   readonly runs: readonly RunDetail[]
-  /** Ids of runs whose seed is there already. */
-  readonly repeats: ReadonlySet<string>
+  /** Further runs of seeds that are there already. */
+  readonly repeats: readonly RunDetail[]
+  /** Runs of seeds behind a gap. */
+  readonly waiting: readonly RunDetail[]
 }
 
+const marks = {
+  repeat: { text: 'repeat', title: 'Its seed has a run already: this one is not counted' },
+  waiting: {
+    text: 'waiting',
+    title: 'Seeds count from 1 without a gap: it counts when those before it are here',
+  },
+} as const
+
 /** Top-1 in percent of every exit of each run, so that seeds can be told from one another. */
-export function RunTable({ runs, repeats }: RunTableProps) {
+export function RunTable({ runs, repeats, waiting }: RunTableProps) {
+  const rows = [
+    ...runs.map((run) => ({ run, mark: undefined })),
+    ...repeats.map((run) => ({ run, mark: marks.repeat })),
+    ...waiting.map((run) => ({ run, mark: marks.waiting })),
+  ]
   const exits = runs[0]?.manifest.model.exits ?? []
   return (
     <div className="card">
@@ -39,15 +55,15 @@ export function RunTable({ runs, repeats }: RunTableProps) {
             </tr>
           </thead>
           <tbody>
-            {runs.map(({ id, seed, manifest, backend, wallSeconds, tier, publishedAt }) => (
+            {rows.map(({ run: { id, seed, manifest, backend, wallSeconds, tier, publishedAt }, mark }) => (
               <tr key={id}>
                 <th scope="row">
                   <a className="link font-mono text-[0.85em]" href={`/runs/${id}`}>
                     {id}
                   </a>
-                  {repeats.has(id) ? (
-                    <span className="tag ml-2" title="Its seed has a run already: this one is not counted">
-                      repeat
+                  {mark ? (
+                    <span className="tag ml-2" title={mark.title}>
+                      {mark.text}
                     </span>
                   ) : null}
                 </th>

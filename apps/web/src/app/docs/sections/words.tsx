@@ -10,7 +10,11 @@ export function WordsSection() {
           facts={[
             ['spec', 'What to train and how to evaluate it: one JSON file, identified by its digest.'],
             ['run', 'One spec with one seed.'],
-            ['entry', 'The runs of one spec, aggregated: a row of the board.'],
+            [
+              'experiment',
+              'A spec without its name, description and seeds: what is trained, seed by seed. Specs that differ in these alone are one.',
+            ],
+            ['entry', 'The runs of one experiment on one track, aggregated: a row of the board.'],
             [
               'track',
               'Dataset, splits, preprocessing, evaluation protocol and cost convention, as one digest. Only entries of one track share a table.',

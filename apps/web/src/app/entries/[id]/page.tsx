@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
+import { notFound, permanentRedirect } from 'next/navigation'
 import { ExitTable } from '../../../components/board/exit-table.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Badge } from '../../../components/entry/badge.tsx'
@@ -37,11 +37,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function EntryPage({ params }: Props) {
-  const detail = await getEntryDetail((await params).id)
-  const first = detail?.runs[0]
-  if (!detail || !first) notFound()
-  const { entry, runs, repeats, origins } = detail
-  const { manifest } = first
+  const { id } = await params
+  const detail = await getEntryDetail(id)
+  if (!detail) notFound()
+  const { entry, runs, repeats, waiting, origins } = detail
+  if (entry.id !== id) permanentRedirect(`/entries/${entry.id}`)
+  const labelled = runs.find(({ specDigest }) => specDigest === entry.specDigest)
+  if (!labelled) notFound()
+  const { manifest } = labelled
   const files = await Promise.all(runs.map((run) => getRunFiles(run)))
   const drawn = runs.flatMap((run, i) => {
     const found = files[i]
@@ -105,8 +108,12 @@ export default async function EntryPage({ params }: Props) {
           </Section>
         </>
       ) : null}
-      <Section id="runs" title="Runs" note="One per seed. The page of a run has its manifest.">
-        <RunTable runs={[...runs, ...repeats]} repeats={new Set(repeats.map(({ id }) => id))} />
+      <Section
+        id="runs"
+        title="Runs"
+        note="One per seed; seeds count from 1 without a gap. The page of a run has its manifest."
+      >
+        <RunTable runs={runs} repeats={repeats} waiting={waiting} />
       </Section>
       <Section
         id="reproduce"
@@ -130,7 +137,7 @@ export default async function EntryPage({ params }: Props) {
         </Fold>
       </Section>
       <Section id="history" title="History">
-        <History events={publicHistory([...runs, ...repeats], origins)} />
+        <History events={publicHistory([...runs, ...repeats, ...waiting], origins)} />
       </Section>
       <Section id="cite" title="Cite and link">
         <CodeBlock label="BibTeX">
