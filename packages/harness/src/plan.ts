@@ -1,8 +1,8 @@
 import type { OpenDataset } from '@mate-bench/datasets'
 import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { methodMacs } from '@mate-bench/methods'
-import { describeNetwork, exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
-import { digestSpec, type Spec } from './spec.ts'
+import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
+import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
 
 export interface Plan {
   readonly spec: Spec
@@ -27,7 +27,7 @@ export interface Plan {
 export function planSpec(spec: Spec): Plan {
   const dataset = getDataset(spec.dataset.name)
   const splits = splitCounts(dataset, spec.dataset)
-  const network = describeNetwork(spec.model, {
+  const network = describeSpecNetwork(spec, {
     inputShape: dataset.imageShape,
     classes: dataset.classes.length,
   })

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { openDataset } from '@mate-bench/datasets'
-import { describeNetwork, type Network } from '@mate-bench/nn'
+import type { Network } from '@mate-bench/nn'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, companionFiles, type Manifest } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
@@ -29,7 +29,7 @@ import {
 import { encodeSafetensors } from './safetensors.ts'
 import { filesOf, finishSealed } from './sealed-run.ts'
 import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
-import { digestSpec, type Spec } from './spec.ts'
+import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
 import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
 
 export interface RunOptions {
@@ -82,7 +82,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   // A key that can't be used is refused now, not when all is trained.
   const key = findSigningKey()
   const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
-  const network = describeNetwork(spec.model, {
+  const network = describeSpecNetwork(spec, {
     inputShape: dataset.imageShape,
     classes: dataset.classes.length,
   })

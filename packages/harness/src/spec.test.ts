@@ -169,6 +169,33 @@ describe('parseSpec', () => {
   })
 })
 
+describe('presets', () => {
+  const method = (written: Record<string, unknown>) =>
+    parseSpec({ ...valid, method: { name: 'mate', ...written } }).method
+
+  it('stand for their options, which the spec may overrule, and leave no other trace', () => {
+    const parsed = method({ preset: 'lab-2021', temperature: 4 })
+    expect(parsed).toMatchObject({ bias: true, scaled: false, balance: 'shift', temperature: 4 })
+    expect(parsed).not.toHaveProperty('preset')
+    const { name, ...explicit } = parsed
+    expect(method(explicit)).toEqual(parsed)
+  })
+
+  it('are refused by name where the method has none such', () => {
+    const problems = (preset: unknown, name: string) =>
+      problemsOf((spec) => Object.assign(spec, { method: { name, preset } }))
+    expect(problems('lab-2012', 'mate')).toEqual([
+      {
+        path: 'method.preset',
+        message: 'The method "mate" has no preset "lab-2012".',
+        hint: 'Presets: "lab-2021".',
+      },
+    ])
+    expect(problems('fast', 'joint')[0]?.hint).toBe('It has none: give its options.')
+    expect(problems('fast', 'jiont').map(({ path }) => path)).toEqual(['method.name'])
+  })
+})
+
 describe('specDigest', () => {
   it('does not depend on order, written-out defaults or $schema, and does on everything else', () => {
     const digest = digestSpec(parseSpec(valid))

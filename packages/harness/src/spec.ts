@@ -1,6 +1,13 @@
 import { augmentationOptions, datasetOptions, getDataset, splitCounts } from '@mate-bench/datasets/registry'
-import { methodOptions, methodProblems } from '@mate-bench/methods'
-import { backboneOptions, describeNetwork, headOptions, type NetworkInput } from '@mate-bench/nn/describe'
+import { expandPreset, methodLogitWeights, methodOptions, methodProblems } from '@mate-bench/methods'
+import {
+  backboneOptions,
+  describeNetwork,
+  headOptions,
+  type Network,
+  type NetworkInput,
+  withLogitSums,
+} from '@mate-bench/nn/describe'
 import { digestJson } from '@mate-bench/provenance'
 import {
   BenchError,
@@ -49,15 +56,26 @@ export function networkInputOf({ name }: Spec['dataset'], other: OtherImages = {
   }
 }
 
+/** The network that a spec trains and judges: its model, with exits that predict as its method says. */
+export function describeSpecNetwork(
+  { model, method }: Pick<Spec, 'model' | 'method'>,
+  input: NetworkInput,
+): Network {
+  return withLogitSums(describeNetwork(model, input), methodLogitWeights(method, model.exits.length))
+}
+
 /**
- * Parses a spec that came from outside: defaults filled, unknown keys refused, every problem reported at once.
+ * Parses a spec that came from outside: presets expanded, defaults filled, unknown keys refused, every problem reported
+ * at once.
  * @param source name of the file or field, for messages
  * @param other images that the network must fit instead of the dataset's
  * @throws BenchError `bad-spec` with `problems`
  */
-export function parseSpec(input: unknown, source = 'spec', other: OtherImages = {}): Spec {
+export function parseSpec(written: unknown, source = 'spec', other: OtherImages = {}): Spec {
+  const problems: Problem[] = []
+  const input = withPresets(written, problems)
   const parsed = specSchema.safeParse(input)
-  const problems = parsed.success ? [] : problemsFromIssues(parsed.error.issues, specSchema, input)
+  if (!parsed.success) problems.push(...problemsFromIssues(parsed.error.issues, specSchema, input))
   problems.push(...crossChecks(input, other))
   if (parsed.success && problems.length === 0) return parsed.data
   const unique = [
@@ -88,6 +106,15 @@ export function parseSpecText(text: string, source: string, other: OtherImages =
 export function digestSpec(spec: Spec): `sha256:${string}` {
   const { $schema: _, ...content } = spec
   return digestJson(content)
+}
+
+/** A spec as it is written, with every preset's options in its place. */
+function withPresets(written: unknown, problems: Problem[]): unknown {
+  if (typeof written !== 'object' || written === null || !Object.hasOwn(written, 'method')) return written
+  const method = expandPreset(Reflect.get(written, 'method'), (path, message, hint) =>
+    problems.push({ path, message, hint }),
+  )
+  return { ...written, method }
 }
 
 const shape = specSchema.shape

@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { createTrainLoader, openDataset, type TrainLoader } from '@mate-bench/datasets'
-import { describeNetwork } from '@mate-bench/nn'
 import { writeFileAtomic } from './atomic-file.ts'
 import { snapshot } from './checkpoint.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { copyParameters } from './network-copy.ts'
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts'
 import { scheduleFactor } from './schedules/registry.ts'
-import { digestSpec, type Spec } from './spec.ts'
+import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
 import { createLearner, type Learner } from './train.ts'
 import { trainStep } from './train-step.ts'
 
@@ -40,7 +39,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   const { spec, seed, out } = options
   const { training } = spec
   const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
-  const network = describeNetwork(spec.model, {
+  const network = describeSpecNetwork(spec, {
     inputShape: dataset.imageShape,
     classes: dataset.classes.length,
   })

@@ -1,6 +1,6 @@
 import type { Batch } from '@mate-bench/datasets'
 import type { MethodInstance, MethodNeeds } from '@mate-bench/methods'
-import { type Model, variableGradients } from '@mate-bench/nn'
+import { type Model, predictedLogits, variableGradients } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { furtherPasses, rowsOf, tensorsOf } from './further-passes.ts'
@@ -75,7 +75,11 @@ export async function trainStep(
     kept.push(...tensorsOf(further))
     const { value, gradients } = variableGradients(
       () => {
-        const outputs = model.forward(images.together, { training: true, step: position.step })
+        const outputs = model.forward(images.together, {
+          training: true,
+          step: position.step,
+          gradientScales: needs.gradientScales,
+        })
         const loss = method.loss({
           outputs,
           targets,
@@ -94,7 +98,7 @@ export async function trainStep(
       parameters.map(({ variable }) => variable),
     )
     kept.push(value, ...Object.values(gradients))
-    const correct = countCorrect(logits, batch.labels.subarray(0, batch.size))
+    const correct = countCorrect(model, logits, batch.labels.subarray(0, batch.size))
     const squaredNorms = gradientClipping === null ? [] : Object.values(gradients).map(squaredNorm)
     kept.push(correct, ...squaredNorms)
     const read = await readTogether({
@@ -221,10 +225,12 @@ function scaled(gradients: Readonly<Record<string, tf.Tensor>>, factor: number):
  * Images of the batch that each exit classifies rightly, [K], in their first view; the first of the largest logits counts.
  * @param labels of the images, [B]: the first rows of the logits [R, C] are theirs
  */
-function countCorrect(logits: readonly tf.Tensor2D[], labels: Int32Array): tf.Tensor1D {
+function countCorrect({ network }: Model, logits: readonly tf.Tensor2D[], labels: Int32Array): tf.Tensor1D {
   return tf.tidy(() => {
-    const own = logits.map((z) => (z.shape[0] > labels.length ? tf.slice(z, 0, labels.length) : z)) // K x [B, C]
-    const classes = tf.argMax(tf.stack(own), -1) // [K, B]
+    const own = logits.map(
+      (z): tf.Tensor2D => (z.shape[0] > labels.length ? tf.slice(z, 0, labels.length) : z),
+    ) // K x [B, C]
+    const classes = tf.argMax(tf.stack([...predictedLogits(network, own)]), -1) // [K, B]
     const right = tf.equal(classes, tf.tensor1d(labels, 'int32')) // [K, B]
     return tf.sum(tf.cast(right, 'float32'), -1)
   })

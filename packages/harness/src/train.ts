@@ -78,8 +78,8 @@ export function createLearner(options: LearnerOptions): Learner {
     const variable = model.variables.get(name)
     if (trainable && variable) parameters.push({ name, variable, decay: decayAll || role === 'kernel' })
   }
-  for (const { name, variable } of method.parameters) {
-    parameters.push({ name: `method/${name}`, variable, decay: decayAll || variable.rank > 1 })
+  for (const { name, variable, decay = true } of method.parameters) {
+    parameters.push({ name: `method/${name}`, variable, decay: decay && (decayAll || variable.rank > 1) })
   }
   const optimizer = createOptimizer(spec.training.optimizer, parameters)
   return {

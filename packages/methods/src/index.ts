@@ -1,8 +1,10 @@
 export type * from './method.ts'
 export {
   bindMethod,
+  expandPreset,
   getMethod,
   type MethodOptions,
+  methodLogitWeights,
   methodMacs,
   methodNeeds,
   methodOptions,

@@ -7,10 +7,26 @@ import * as tf from '@tensorflow/tfjs-core'
  * methods' sources rely on. The caller disposes it.
  */
 export function createLinearMap(inputs: number, units: number, random: Random): tf.Variable<tf.Rank.R2> {
+  return uniformVariable([inputs, units], inputs, random)
+}
+
+/** Bias of such a map, [units], drawn from the same range. The caller disposes it. */
+export function createLinearBias(inputs: number, units: number, random: Random): tf.Variable<tf.Rank.R1> {
+  return uniformVariable([units], inputs, random)
+}
+
+function uniformVariable<R extends tf.Rank>(
+  shape: tf.ShapeMap[R],
+  inputs: number,
+  random: Random,
+): tf.Variable<R> {
   const bound = 1 / Math.sqrt(inputs)
-  const values = Float32Array.from({ length: inputs * units }, () => (2 * random.uniform() - 1) * bound)
-  const initial = tf.tensor2d(values, [inputs, units])
-  const weight = tf.variable(initial)
+  const values = Float32Array.from(
+    { length: tf.util.sizeFromShape(shape) },
+    () => (2 * random.uniform() - 1) * bound,
+  )
+  const initial = tf.tensor(values, shape)
+  const variable = tf.variable(initial)
   initial.dispose()
-  return weight
+  return variable
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, test } from 'vitest'
+import { mate } from './mate.ts'
 import {
   bindToy,
   expectAgreement,
@@ -35,6 +36,10 @@ interface Settings {
   /** Factor on attention scores. */
   readonly scale: number
   readonly teacherGradient: TeacherGradient
+  /** Weight of the exits' cross-entropy. */
+  readonly labels: number
+  /** Weight of the teachers' cross-entropy. */
+  readonly teacherLabels: number
 }
 
 const defaults: Settings = {
@@ -43,6 +48,8 @@ const defaults: Settings = {
   primaryWeight: 0.5,
   scale: 1,
   teacherGradient: 'full',
+  labels: 1,
+  teacherLabels: 1,
 }
 
 function attention(
@@ -54,14 +61,22 @@ function attention(
     const weight = parameters[`projection${k + 1}.weight`]
     return weight ? multiply(feature, weight) : feature
   })
-  return attentionWeights(common, parameters['query.weight'] ?? [], parameters['key.weight'] ?? [], scale)
+  // A bias is a weight of one more feature that is always 1.
+  const biased = (map: 'query' | 'key') => [
+    ...(parameters[`${map}.weight`] ?? []),
+    ...(parameters[`${map}.bias`] ?? []),
+  ]
+  const withOne = common.map((feature) =>
+    feature.map((row) => ('query.bias' in parameters ? [...row, 1] : row)),
+  )
+  return attentionWeights(withOne, biased('query'), biased('key'), scale)
 }
 
 /** design: teachers read frozen logits and features unless `full`; with `none`, KD reads teachers all frozen. */
 const reference =
   (settings: Settings): ReferenceLoss =>
   (live, frozen, targets) => {
-    const { temperature, weight, primaryWeight, scale, teacherGradient } = settings
+    const { temperature, weight, primaryWeight, scale, teacherGradient, labels, teacherLabels } = settings
     const inside = teacherGradient === 'full' ? live : frozen
     const teachers = ensembles(attention(inside.features, live.parameters, scale), inside.logits)
     const teachersInKd =
@@ -69,7 +84,7 @@ const reference =
         ? ensembles(attention(frozen.features, frozen.parameters, scale), frozen.logits)
         : teachers
     const ce = live.logits.map((z) => crossEntropy(z, targets))
-    const teacherCe = teachers.map((t) => crossEntropy(t, targets))
+    const teacherCe = teachers.map((t) => teacherLabels * crossEntropy(t, targets))
     const others = live.logits.length - 1
     const kd = live.logits.map((z, k) => {
       const from = teachersInKd.map((t) => temperature ** 2 * klDivergence(t, z, temperature))
@@ -77,7 +92,7 @@ const reference =
       return weight * (primaryWeight * primary + ((1 - primaryWeight) / others) * (sum(from) - primary))
     })
     return {
-      total: sum(ce) + sum(teacherCe) + sum(kd),
+      total: labels * sum(ce) + sum(teacherCe) + sum(kd),
       terms: {
         ...numberedTerms('ce', ce),
         ...numberedTerms('teacherCe', teacherCe),
@@ -143,6 +158,48 @@ describe('mate', () => {
       },
       reference({ ...defaults, temperature: 2, weight, primaryWeight: 0.8 }),
     )
+  })
+
+  test('lab-2021: biased maps, unscaled, detached inputs; distillation alone trains the weights', () => {
+    const preset = mate.presets?.find(({ name }) => name === 'lab-2021')
+    // The eleventh of 60 epochs: k = 5/300 of 60 is one epoch, and 0.9 x 11 / 60 of the weight has moved.
+    const share = (0.9 * 11) / 60
+    const toy = {
+      options: { name: 'mate', ...preset?.options, keyDimension: 4 },
+      widths: [3, 4, 4],
+      epoch: 10.5,
+      epochs: 60,
+      // It adds the same to all scores of a teacher, which the softmax takes off again.
+      cancelling: ['key.bias'],
+    }
+    const lab = { teacherGradient: 'weights', labels: 1 - share, weight: share, teacherLabels: 0 } as const
+    const gradients = expectAgreement(toy, reference({ ...defaults, ...lab }))
+    for (const name of [...weightNetwork, 'query.bias']) expect(flowsInto(gradients, name), name).toBe(true)
+    for (const name of ['features1', 'features2', 'features3']) expect(flowsInto(gradients, name)).toBe(false)
+  })
+
+  test('shift moves weight to distillation by steps of n epochs', () => {
+    const options = {
+      name: 'mate',
+      balance: 'shift',
+      shiftEpochs: 5,
+      teacherLabelWeight: 0.5,
+      keyDimension: 4,
+    }
+    const at = (epoch: number, share: number) =>
+      expectAgreement(
+        { options, widths: [4, 4], epoch, epochs: 30 },
+        reference({
+          ...defaults,
+          scale: 1 / 2,
+          labels: 1 - share,
+          teacherLabels: 0.5 * (1 - share),
+          weight: share,
+        }),
+      )
+    at(3.9, 0) // still the fourth epoch
+    at(4, (0.9 * 5) / 30) // the fifth begins
+    at(29.5, 0.9)
   })
 
   test('by default keys are an eighth of the feature width and the ramp takes 80/300 of the run', () => {

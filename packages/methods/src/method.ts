@@ -1,4 +1,4 @@
-import type { ExitOutputs } from '@mate-bench/nn'
+import type { ExitOutputs, GradientScale } from '@mate-bench/nn'
 import type { Scalar, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
 
@@ -32,6 +32,8 @@ export interface MethodNeeds {
    * after so many epochs, counted from 1.
    */
   readonly copy?: { readonly isTaken: (epochsDone: number) => boolean }
+  /** Factors on the gradients that meet where exits leave the backbone, one an exit, shallowest first. */
+  readonly gradientScales?: readonly GradientScale[]
 }
 
 export interface PartnerNeeds {
@@ -92,6 +94,8 @@ export interface LossTerms {
 export interface TrainingParameter {
   readonly name: string
   readonly variable: Variable
+  /** False where the spec's weight decay is not for it. @default true */
+  readonly decay?: boolean
 }
 
 /** A method bound to one run. Owns variables; `dispose` frees them. */
@@ -116,6 +120,22 @@ export interface OptionProblem {
   readonly hint: string
 }
 
+/** Options that belong together, selected in a spec by name: `"method": { "name": "mate", "preset": "lab-2021" }`. */
+export interface Preset<Options> {
+  readonly name: string
+  /** Whose settings these are, one sentence. */
+  readonly summary: string
+  /** What the spec then says, unless it says otherwise itself. */
+  readonly options: Partial<Options>
+}
+
+/** What a choice that the method's paper leaves open rests on. */
+export interface Evidence {
+  /** An option, or several. */
+  readonly options: readonly string[]
+  readonly text: string
+}
+
 /** One training method: a file of its own, listed in `registry.ts`. */
 export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> {
   readonly name: string
@@ -126,6 +146,9 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
   readonly summary: string
   /** zod strict object with `name: z.literal(...)` and a default and a description for every option. */
   readonly options: Schema
+  readonly presets?: readonly Preset<z.output<Schema>>[]
+  /** Where the paper is silent: what each choice rests on. */
+  readonly evidence?: readonly Evidence[]
   /** Fewest exits it makes sense for (2 where exits teach each other). */
   readonly minimumExits: number
   /** What in these options does not fit a network with so many exits; empty or absent where all do. */
@@ -135,6 +158,11 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
    * @param featureWidths of each exit, shallowest first
    */
   trainingMacs?(options: z.output<Schema>, featureWidths: readonly number[]): number
+  /**
+   * Where exits predict by more than their own logits: row k weighs the logits of exits 1..k in the sum that exit k predicts
+   * by. Evaluation, costs and verification follow it.
+   */
+  logitWeights?(options: z.output<Schema>, exits: number): readonly (readonly number[])[]
   /** What it needs of the training loop; absent where that is nothing. */
   needs?(options: z.output<Schema>, facts: NeedFacts): MethodNeeds
   bind(options: z.output<Schema>, context: MethodContext): MethodInstance

@@ -1,5 +1,5 @@
 import '@mate-bench/nn/gradients'
-import { BenchError, didYouMean } from '@mate-bench/schema'
+import { BenchError, brief, didYouMean } from '@mate-bench/schema'
 import { z } from 'zod'
 import { beed } from './beed.ts'
 import { byot } from './byot.ts'
@@ -75,6 +75,41 @@ export function methodMacs(options: MethodOptions, featureWidths: readonly numbe
 /** What a method needs of the training loop. */
 export function methodNeeds(options: MethodOptions, facts: NeedFacts): MethodNeeds {
   return getMethod(options.name).needs?.(options, facts) ?? {}
+}
+
+/** Weights of the logits that each exit predicts by, a row an exit; undefined where those are its own. */
+export function methodLogitWeights(
+  options: MethodOptions,
+  exits: number,
+): readonly (readonly number[])[] | undefined {
+  return getMethod(options.name).logitWeights?.(options, exits)
+}
+
+/**
+ * The `method` of a spec as it is written, with the options of the preset that it names: explicit options stay, and the
+ * preset's name goes. Anything else is given back as it is.
+ *
+ * @param problem is told of a preset that the method does not have
+ */
+export function expandPreset(
+  method: unknown,
+  problem: (path: string, message: string, hint: string) => void,
+): unknown {
+  if (typeof method !== 'object' || method === null || !Object.hasOwn(method, 'preset')) return method
+  const { preset: wanted, ...written } = method as { readonly name?: unknown; readonly preset: unknown }
+  const found = methods.find(({ name }) => name === written.name)
+  // Without a method there is nothing to look in, and the schema says what is wrong.
+  if (!found) return written
+  const presets = found.presets ?? []
+  const chosen = presets.find(({ name }) => name === wanted)
+  if (chosen) return { ...chosen.options, ...written }
+  const names = presets.map(({ name }) => `"${name}"`)
+  problem(
+    'method.preset',
+    `The method "${found.name}" has no preset ${brief(JSON.stringify(wanted) ?? 'like this')}.`,
+    names.length === 0 ? 'It has none: give its options.' : `Presets: ${names.join(', ')}.`,
+  )
+  return written
 }
 
 /**

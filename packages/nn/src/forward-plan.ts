@@ -13,6 +13,8 @@ export interface ForwardPlan {
   readonly steps: readonly Step[]
   /** How many steps read each output; exits count as readers. */
   readonly readers: ReadonlyMap<string, number>
+  /** Outputs of the backbone that a head reads, and the number of its exit. */
+  readonly junctions: ReadonlyMap<string, number>
 }
 
 type Kind = Node['operation']['kind']
@@ -53,5 +55,15 @@ export function planForward(network: Network): ForwardPlan {
     for (const input of node.inputs) readers.set(input, (readers.get(input) ?? 0) + 1)
   }
   for (const name of shown) readers.set(name, (readers.get(name) ?? 0) + 1)
-  return { steps, readers }
+  return { steps, readers, junctions: junctionsOf(network) }
+}
+
+function junctionsOf({ nodes }: Network): Map<string, number> {
+  const inBackbone = new Set(nodes.filter(({ owner }) => owner.part === 'backbone').map(({ name }) => name))
+  const junctions = new Map<string, number>()
+  for (const { owner, inputs } of nodes) {
+    if (owner.part !== 'head') continue
+    for (const input of inputs) if (inBackbone.has(input)) junctions.set(input, owner.exit)
+  }
+  return junctions
 }

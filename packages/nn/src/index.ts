@@ -1,4 +1,5 @@
 export * from './describe/index.ts'
+export { scaleGradient } from './gradients/scale-gradient.ts'
 export { type VariableGradients, variableGradients } from './gradients/variable-gradients.ts'
 export { initialValues } from './initialise.ts'
 export {
@@ -18,5 +19,6 @@ export {
   groupedConvKernel,
   groupedConvolution,
 } from './layers/grouped-convolution.ts'
-export { createModel, type ForwardOptions, type Model } from './model.ts'
+export { predictedLogits } from './logit-sums.ts'
+export { createModel, type ForwardOptions, type GradientScale, type Model } from './model.ts'
 export type { ExitOutputs } from './outputs.ts'

@@ -5,11 +5,14 @@ import {
   attachPoints,
   backboneOptions,
   describeNetwork,
+  exitCosts,
   headOptions,
   type Network,
+  withLogitSums,
 } from './describe/index.ts'
+import { variableGradients } from './gradients/variable-gradients.ts'
 import { initialValues } from './initialise.ts'
-import { createModel, type Model } from './model.ts'
+import { createModel, type GradientScale, type Model } from './model.ts'
 
 interface Tiny {
   backbone: { name: string } & Record<string, unknown>
@@ -277,5 +280,113 @@ describe('dropout in a model', () => {
     const inferred = logitsOf(model, x, { training: false })
     expect(logitsOf(model, x, { training: false })).toEqual(inferred)
     model.dispose()
+  })
+})
+
+describe('gradient scales', () => {
+  const network = tinyNetwork(resnet8)
+  const x = () => images(network, 2)
+
+  /** Gradients by parameter of a loss of the exits' logits. */
+  function gradientsOf(
+    model: Model,
+    loss: (logits: readonly tf.Tensor2D[]) => tf.Scalar,
+    gradientScales?: readonly GradientScale[],
+  ): Map<string, number[]> {
+    const entries: [string, number[]][] = []
+    tf.tidy(() => {
+      const batch = x()
+      const names = model.parameters.filter(({ trainable }) => trainable).map(({ name }) => name)
+      const variables = names.map((name) => model.variables.get(name) as tf.Variable)
+      const { value, gradients } = variableGradients(() => {
+        const outputs = model.forward(batch, { training: true, gradientScales })
+        return loss(outputs.map(({ logits }) => logits))
+      }, variables)
+      value.dispose()
+      for (const [i, name] of names.entries()) {
+        entries.push([name, numbers(gradients[variables[i]?.name ?? ''] ?? tf.scalar(0))])
+      }
+    })
+    return new Map(entries)
+  }
+
+  const one = (k: number) => (logits: readonly tf.Tensor2D[]) =>
+    lossOf([{ logits: logits[k] as tf.Tensor2D }])
+  const all = (logits: readonly tf.Tensor2D[]) => lossOf(logits.map((z) => ({ logits: z })))
+
+  it('weigh what head and backbone send back where an exit stands', () => {
+    const model = createModel(network, 1)
+    const before = tf.memory().numTensors
+    const scales = [
+      { head: 0.25, onward: 3 },
+      { head: 0.5, onward: 2 },
+      { head: 1, onward: 1 },
+    ]
+    const found = gradientsOf(model, all, scales)
+    const alone = [0, 1, 2].map((k) => gradientsOf(model, one(k)))
+    // What exit k's loss has passed on its way to a stage: its own head's factor, and the junctions behind the stage.
+    const factors: Record<string, readonly number[]> = {
+      stem: [0.25, 3 * 0.5, 3 * 2],
+      stage1: [0.25, 3 * 0.5, 3 * 2],
+      stage2: [0, 0.5, 2],
+      stage3: [0, 0, 1],
+      head1: [1, 0, 0],
+      head2: [0, 1, 0],
+      head3: [0, 0, 1],
+    }
+    for (const { name, trainable } of model.parameters) {
+      if (!trainable) continue
+      const factor = factors[name.split('.')[0] ?? ''] ?? factors.stem ?? []
+      found.get(name)?.forEach((value, i) => {
+        const expected = alone.reduce((sum, gradients, k) => {
+          return sum + (factor[k] ?? 0) * (gradients.get(name)?.[i] ?? gradients.get(name)?.[0] ?? 0)
+        }, 0)
+        expect(value, name).toBeCloseTo(expected, 5)
+      })
+    }
+    expect(tf.memory().numTensors).toBe(before)
+    model.dispose()
+  })
+
+  it('of 1 change no bit', () => {
+    const model = createModel(network, 1)
+    const ones = network.exits.map(() => ({ head: 1, onward: 1 }))
+    expect(gradientsOf(model, all, ones)).toEqual(gradientsOf(model, all))
+    model.dispose()
+  })
+})
+
+describe('sums of logits', () => {
+  const plain = tinyNetwork(resnet8)
+  const summing = withLogitSums(plain, [[1], [0.5, 1], [0.25, 0.5, 1]])
+
+  it('are what exits predict by, and training sees each exit’s own', () => {
+    const models = [createModel(plain, 1), createModel(summing, 1)] as const
+    const x = images(plain, 2)
+    const own = logitsOf(models[0], x, { training: false })
+    const sums = logitsOf(models[1], x, { training: false })
+    const perExit = 2 * 5
+    for (let i = 0; i < perExit; i++) {
+      const [a = 0, b = 0, c = 0] = [0, 1, 2].map((k) => own[k * perExit + i])
+      expect(sums[i]).toBeCloseTo(a, 6)
+      expect(sums[perExit + i]).toBeCloseTo(0.5 * a + b, 6)
+      expect(sums[2 * perExit + i]).toBeCloseTo(0.25 * a + 0.5 * b + c, 6)
+    }
+    expect(logitsOf(models[1], x, { training: true })).toEqual(logitsOf(models[0], x, { training: true }))
+    for (const model of models) model.dispose()
+    x.dispose()
+  })
+
+  it('cost the heads that they read, also where an exit is asked alone', () => {
+    const [without, withSums] = [exitCosts(plain, 'macs'), exitCosts(summing, 'macs')]
+    expect(withSums.map(({ isolatedMacs }) => isolatedMacs)).toEqual(
+      without.map(({ sequentialMacs }) => sequentialMacs),
+    )
+    expect(withSums.map(({ sequentialMacs }) => sequentialMacs)).toEqual(
+      without.map(({ sequentialMacs }) => sequentialMacs),
+    )
+    expect(withSums.map(({ parametersIsolated }) => parametersIsolated)).toEqual(
+      without.map(({ parametersSequential }) => parametersSequential),
+    )
   })
 })

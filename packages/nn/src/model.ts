@@ -4,12 +4,14 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Network, Node, ParameterDescription } from './describe/network.ts'
 import { parameterDescriptions } from './describe/parameters.ts'
 import { type ForwardPlan, planForward, type Step } from './forward-plan.ts'
+import { GradientViews } from './gradient-views.ts'
 import { initialValues } from './initialise.ts'
 import { batchNormTraining, foldBatchNorm } from './layers/batch-norm.ts'
 import { type ConvolutionOperation, convolution, scaledConvolution } from './layers/convolution.ts'
 import { dropout } from './layers/dropout.ts'
 import { globalAveragePool } from './layers/global-average-pool.ts'
 import { upsample } from './layers/upsample.ts'
+import { predictedLogits } from './logit-sums.ts'
 import type { ExitOutputs } from './outputs.ts'
 
 export interface ForwardOptions {
@@ -21,6 +23,17 @@ export interface ForwardOptions {
   readonly moveStatistics?: boolean
   /** Name of a further pass of the same step: its dropout has masks of its own. */
   readonly pass?: string
+  /** Factors on the gradients that come back where an exit leaves the backbone, shallowest exit first. All 1 by default. */
+  readonly gradientScales?: readonly GradientScale[] | undefined
+}
+
+/**
+ * What happens to the gradients that meet at the node an exit stands after: that of its head, and that of the backbone
+ * behind it. The node's own is head * dHead + onward * dOnward.
+ */
+export interface GradientScale {
+  readonly head: number
+  readonly onward: number
 }
 
 /** A network with parameters, on whichever backend is active when a method is called. */
@@ -30,7 +43,8 @@ export interface Model {
   readonly variables: ReadonlyMap<string, tf.Variable>
   readonly parameters: readonly ParameterDescription[]
   /**
-   * Outputs of every exit, shallowest first. Can be differentiated by the trainable variables; the caller owns the
+   * Outputs of every exit, shallowest first. Logits are each exit's own in training, and what it predicts by otherwise
+   * (`withLogitSums`). Can be differentiated by the trainable variables; the caller owns the
    * outputs and disposes them (or calls inside a tidy).
    *
    * @param images [B, H, W, C] float32, normalised
@@ -67,8 +81,9 @@ class NetworkModel implements Model {
     return tf.tidy(() => {
       const values = new Map<string, tf.Tensor>()
       const unread = new Map(this.#plan.readers)
+      const views = new GradientViews(this.#plan.junctions, opts.gradientScales)
       for (const step of this.#plan.steps) {
-        const inputs = step.node.inputs.map((name) => computed(values, name))
+        const inputs = step.node.inputs.map((name) => views.of(name, computed(values, name), step.node.owner))
         values.set(step.output, step.node.operation.kind === 'input' ? images : this.#run(step, inputs, opts))
         for (const name of step.node.inputs) {
           const left = (unread.get(name) ?? 0) - 1
@@ -77,10 +92,16 @@ class NetworkModel implements Model {
           if (left === 0 && name !== 'input') values.get(name)?.dispose()
         }
       }
-      return this.network.exits.map((exit) => ({
-        logits: computed(values, exit.logits) as tf.Tensor2D,
+      const own = this.network.exits.map((exit) => computed(values, exit.logits) as tf.Tensor2D)
+      const logits = opts.training ? own : predictedLogits(this.network, own)
+      return this.network.exits.map((exit, index) => ({
+        logits: logits[index] as tf.Tensor2D,
         feature: computed(values, exit.feature) as tf.Tensor2D,
-        featureMap: computed(values, exit.featureMap),
+        // Some heads have no map of their own and show the one they take.
+        featureMap: views.of(exit.featureMap, computed(values, exit.featureMap), {
+          part: 'head',
+          exit: exit.k,
+        }),
       }))
     })
   }

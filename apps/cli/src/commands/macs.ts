@@ -1,10 +1,9 @@
 import { readSpec } from '@mate-bench/harness/read-spec'
-import { networkInputOf } from '@mate-bench/harness/spec'
+import { describeSpecNetwork, networkInputOf } from '@mate-bench/harness/spec'
 import {
   type CostConvention,
   costConventions,
   costLedger,
-  describeNetwork,
   type ExitCost,
   exitCosts,
   type LedgerRow,
@@ -57,7 +56,7 @@ export function define(command: Command): void {
 function macs(path: string, flags: Flags, paint: Painter): string {
   const images = { side: flags.input, classes: flags.classes }
   const spec = readSpec(path, images)
-  const network = describeNetwork(spec.model, networkInputOf(spec.dataset, images))
+  const network = describeSpecNetwork(spec, networkInputOf(spec.dataset, images))
   const exits = exitCosts(network, flags.convention)
   const leftOut = leftOutCosts(network, flags.convention)
   const layers = flags.perLayer ? costLedger(network, flags.convention) : undefined

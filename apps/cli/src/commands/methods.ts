@@ -13,7 +13,7 @@ interface Flags {
 const examples = `
 Examples:
   mate-bench methods            all of them, a line each
-  mate-bench methods mate       its options with their defaults, and where it comes from
+  mate-bench methods mate       its options with their defaults, presets, and where it comes from
   mate-bench methods --json
 `
 
@@ -53,8 +53,17 @@ function format(methods: readonly Method[], single: boolean, flags: Flags, paint
 }
 
 function toJson(method: Method) {
-  const { name, title, citation, summary, minimumExits } = method
-  return { name, title, citation, summary, minimumExits, options: methodOptionList(method) }
+  const { name, title, citation, summary, minimumExits, presets = [], evidence = [] } = method
+  return {
+    name,
+    title,
+    citation,
+    summary,
+    minimumExits,
+    options: methodOptionList(method),
+    presets,
+    evidence,
+  }
 }
 
 function formatMethod(method: Method, paint: Painter): string {
@@ -69,7 +78,31 @@ function formatMethod(method: Method, paint: Painter): string {
     `Needs at least ${method.minimumExits} ${method.minimumExits === 1 ? 'exit' : 'exits'}.`,
     '',
     options.length === 0 ? 'No options.' : formatOptions(options, paint),
+    ...formatPresets(method, paint),
+    ...formatEvidence(method, paint),
   ].join('\n')
+}
+
+function formatPresets({ presets = [] }: Method, paint: Painter): string[] {
+  return presets.flatMap(({ name, summary, options }) => {
+    const values = Object.entries(options).map(([option, value]) => `${option} ${JSON.stringify(value)}`)
+    return ['', `Preset ${paint('bold', name)}: ${summary}`, indented(values.join(', '))]
+  })
+}
+
+function formatEvidence({ evidence = [] }: Method, paint: Painter): string[] {
+  if (evidence.length === 0) return []
+  const rows = evidence.map(
+    ({ options, text }) => `  ${paint('bold', options.join(', '))}\n${indented(text)}`,
+  )
+  return ['', 'What the choices rest on:', ...rows]
+}
+
+function indented(text: string): string {
+  return wrap(text, 94)
+    .split('\n')
+    .map((line) => `      ${line}`)
+    .join('\n')
 }
 
 function formatOptions(options: readonly MethodOption[], paint: Painter): string {
@@ -77,10 +110,7 @@ function formatOptions(options: readonly MethodOption[], paint: Painter): string
     .map(({ name, type, default: value, description }) =>
       [
         `  ${paint('bold', name)}  ${type}${value === undefined ? '' : `, default ${JSON.stringify(value)}`}`,
-        wrap(description, 94)
-          .split('\n')
-          .map((line) => `      ${line}`)
-          .join('\n'),
+        indented(description),
       ].join('\n'),
     )
     .join('\n')

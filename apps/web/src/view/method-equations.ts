@@ -28,8 +28,9 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`L = \sum_{k=1}^{K} H\!\left((1-a_t)\, y + a_t\, p_k^{(t-1)},\; p_k^{(t)}\right), \qquad a_t = a_E\, \frac{t}{E}`,
   ],
   mate: [
-    String.raw`\begin{aligned} L ={}& \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,
-    String.raw`t_i = \sum_{j=1}^{K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \frac{\langle W_q f_i,\, W_k f_j \rangle}{\sqrt d}, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+    String.raw`\begin{aligned} L ={}& c(e) \Big[ \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + g \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \Big] \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,
+    String.raw`t_i = \sum_{j=1}^{K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \frac{\langle W_q f_i + b_q,\, W_k f_j + b_k \rangle}{\sqrt d}, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+    String.raw`\text{ramp: } c = 1,\ w = e^{-5 (1 - \min(e, R)/R)^2} \qquad \text{shift: } c = 1 - w,\ w = s\, \frac{n \lfloor e/n \rfloor}{E}`,
   ],
 }
 

@@ -7,6 +7,7 @@
  * PyTorch release), so that its tables can be lined up: convolution without bias, linear weights plus biases, one
  * for each element that enters a ReLU, window size times outputs for pooling.
  */
+import { headsOf } from './logit-sums.ts'
 import type { Network, Node, Operation, Shape } from './network.ts'
 import { inputShapeOf, parameterDescriptions, shapesByNode } from './parameters.ts'
 
@@ -33,7 +34,7 @@ export interface LedgerRow {
 export interface ExitCost {
   readonly k: number
   readonly after: string
-  /** Backbone up to exit k, plus head k. */
+  /** Backbone up to exit k, plus head k, and those of earlier exits whose logits it adds to its own. */
   readonly isolatedMacs: number
   /** Backbone up to exit k, plus heads 1..k. */
   readonly sequentialMacs: number
@@ -155,17 +156,22 @@ export function exitCosts(network: Network, convention: CostConvention): ExitCos
   }
   let backbone = { ops: 0, parameters: 0 }
   let allHeads = { ops: 0, parameters: 0 }
-  return network.exits.map(({ k, after }) => {
+  return network.exits.map((exit) => {
+    const { k, after } = exit
     const head = heads[k - 1] ?? { ops: 0, parameters: 0 }
+    const read = headsOf(exit).reduce((sum, number) => plus(sum, heads[number - 1]), {
+      ops: 0,
+      parameters: 0,
+    })
     backbone = plus(backbone, segments[k - 1])
     allHeads = plus(allHeads, head)
     return {
       k,
       after,
-      isolatedMacs: backbone.ops + head.ops,
+      isolatedMacs: backbone.ops + read.ops,
       sequentialMacs: backbone.ops + allHeads.ops,
       headMacs: head.ops,
-      parametersIsolated: backbone.parameters + head.parameters,
+      parametersIsolated: backbone.parameters + read.parameters,
       parametersSequential: backbone.parameters + allHeads.parameters,
     }
   })

@@ -71,6 +71,11 @@ export interface Exit {
   readonly featureWidth: number
   /** Node whose output is the logits z_k. */
   readonly logits: string
+  /**
+   * Weights of the logits of exits 1..k whose sum this exit predicts by, where its own are not all that counts
+   * (`withLogitSums`).
+   */
+  readonly logitWeights?: readonly number[]
 }
 
 export interface Network {

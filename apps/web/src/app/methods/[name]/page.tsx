@@ -5,7 +5,9 @@ import { notFound } from 'next/navigation'
 import { Equation } from '../../../components/equation.tsx'
 import { Fold } from '../../../components/fold.tsx'
 import { LinkedText } from '../../../components/linked-text.tsx'
+import { EvidenceTable } from '../../../components/method/evidence-table.tsx'
 import { OwnNumbers } from '../../../components/method/own-numbers.tsx'
+import { PresetList } from '../../../components/method/preset-list.tsx'
 import { SideBySideTable } from '../../../components/method/side-by-side-table.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
@@ -67,6 +69,24 @@ export default async function MethodPage({ params }: Props) {
       >
         <OptionTable options={schemaOptions(method.options)} />
       </Section>
+      {method.presets ? (
+        <Section
+          id="presets"
+          title="Presets"
+          note={`Options that belong together: "method": { "name": "${method.name}", "preset": "..." }. What a spec says besides wins; what is trained and published holds the options and not the preset’s name.`}
+        >
+          <PresetList presets={method.presets} />
+        </Section>
+      ) : null}
+      {method.evidence ? (
+        <Section
+          id="evidence"
+          title="What the choices rest on"
+          note="Where the paper is silent, or could not be read."
+        >
+          <EvidenceTable evidence={method.evidence} />
+        </Section>
+      ) : null}
       <Section
         id="entries"
         title="Our numbers"
