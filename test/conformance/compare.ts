@@ -57,21 +57,33 @@ export function forwardAndGradients(
 
 type Results = Readonly<Record<string, Float32Array>>
 
-function evaluate({ compute }: Case): Results {
-  return tf.tidy(() =>
-    Object.fromEntries(
-      Object.entries(compute()).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
-    ),
-  )
+async function evaluate({ compute }: Case): Promise<Results> {
+  const computed = tf.tidy(compute)
+  try {
+    const values = Object.entries(computed).map(async ([name, tensor]) => [
+      name,
+      Float32Array.from(await tensor.data()),
+    ])
+    return Object.fromEntries(await Promise.all(values))
+  } finally {
+    tf.dispose(Object.values(computed))
+  }
+}
+
+/** One after the other, so that a failure is the first one's. */
+async function evaluateAll(cases: readonly Case[]): Promise<Results[]> {
+  const results: Results[] = []
+  for (const one of cases) results.push(await evaluate(one))
+  return results
 }
 
 /** Computes every case on `backend` (twice) and on cpu, both of which must be open, and compares. */
 export async function compareWithCpu(backend: string, cases: readonly Case[]): Promise<GroupResult[]> {
   await tf.setBackend(backend)
-  const found = cases.map(evaluate)
-  const again = cases.map(evaluate)
+  const found = await evaluateAll(cases)
+  const again = await evaluateAll(cases)
   await tf.setBackend('cpu')
-  const expected = cases.map(evaluate)
+  const expected = await evaluateAll(cases)
   const groups = new Map<string, GroupResult>()
   for (const [i, { group, name, terms }] of cases.entries()) {
     const result = groups.get(group) ?? {

@@ -81,7 +81,8 @@ async function trace(options: MethodOptions): Promise<Trace> {
     )
     losses.push(loss)
   }
-  const values = parameters.flatMap(({ variable }) => [...variable.dataSync()])
+  const values: number[] = []
+  for (const { variable } of parameters) values.push(...(await variable.data()))
   optimizer.dispose()
   method.dispose()
   model.dispose()

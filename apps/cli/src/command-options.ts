@@ -6,7 +6,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 /** Options that several commands share, with the same words everywhere. */
 
 /** Written out, so that `--help` need not load tfjs; the backend's door checks the name again. */
-export const backendChoices = ['auto', 'tensorflow-gpu', 'native', 'tensorflow', 'wasm', 'cpu'] as const
+export const backendChoices = [
+  'auto',
+  'tensorflow-gpu',
+  'webgpu',
+  'native',
+  'tensorflow',
+  'wasm',
+  'cpu',
+] as const
 export type BackendChoice = (typeof backendChoices)[number]
 
 export const backendOption = () =>
@@ -104,10 +112,10 @@ export function seedList(text: string): number[] {
 
 /**
  * As many processes as there are cores for their threads, but never more than there are runs. A GPU serves one run at a
- * time, since TensorFlow takes most of its memory for a process.
+ * time: TensorFlow takes most of its memory for a process, and none has two queues that compute side by side.
  */
 export function defaultWorkers(jobs: number, backend: string, threads = 1): number {
-  if (backend === 'tensorflow-gpu') return 1
+  if (backend === 'tensorflow-gpu' || backend === 'webgpu') return 1
   return Math.max(1, Math.min(jobs, Math.floor(availableParallelism() / threads)))
 }
 

@@ -1,7 +1,8 @@
 import type { RecordedSettings } from './settings.ts'
+import type { AdapterFacts } from './webgpu/adapter.ts'
 
 /** The tfjs backends that the project knows, best first. `cpu` is for tests: plain JavaScript, very slow. */
-export const backendNames = ['tensorflow-gpu', 'native', 'tensorflow', 'wasm', 'cpu'] as const
+export const backendNames = ['tensorflow-gpu', 'webgpu', 'native', 'tensorflow', 'wasm', 'cpu'] as const
 
 export type BackendName = (typeof backendNames)[number]
 
@@ -20,6 +21,8 @@ export interface OpenBackend {
   readonly deterministic: boolean
   /** What the GPU calls itself; absent on a CPU. */
   readonly gpu?: string
+  /** What WebGPU computes with. */
+  readonly adapter?: AdapterFacts
 }
 
 /** What a backend's own loader knows about itself once it is set. */

@@ -4,10 +4,12 @@ import { loadCpu } from './load-cpu.ts'
 import { loadNative } from './load-native.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
 import { loadWasm } from './load-wasm.ts'
+import { loadWebgpu } from './load-webgpu.ts'
 import { type BackendSettings, requireSettings } from './settings.ts'
 
 const loaders: Record<BackendName, (settings: BackendSettings) => Promise<LoadedBackend>> = {
   'tensorflow-gpu': (settings) => loadTensorflow('@tensorflow/tfjs-node-gpu', settings),
+  webgpu: loadWebgpu,
   native: loadNative,
   tensorflow: (settings) => loadTensorflow('@tensorflow/tfjs-node', settings),
   wasm: loadWasm,
@@ -17,6 +19,7 @@ const loaders: Record<BackendName, (settings: BackendSettings) => Promise<Loaded
 const remedies: Record<BackendName, string> = {
   'tensorflow-gpu':
     'On a machine with an NVIDIA GPU and its driver: `mate-bench engine add tensorflow-gpu`, or use the GPU image.',
+  webgpu: 'Run `mate-bench engine add webgpu`, or use `--backend wasm`.',
   native: 'Run `mate-bench engine add onednn`, or use `--backend wasm`.',
   tensorflow: 'Run `mate-bench engine add tensorflow`, or use `--backend wasm`.',
   wasm: 'Run `npm ci` again: the package @tensorflow/tfjs-backend-wasm belongs to the project.',
@@ -80,7 +83,7 @@ export async function openBackend(
       hint: 'Use a process for each.',
     })
   }
-  const readsThemOnce = name !== 'wasm' && name !== 'cpu'
+  const readsThemOnce = name !== 'wasm' && name !== 'cpu' && name !== 'webgpu'
   if (readsThemOnce && before !== undefined && before.settings !== asked) {
     throw new BenchError({
       code: 'conflict',

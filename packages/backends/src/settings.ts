@@ -40,7 +40,7 @@ export function requireSettings(backend: BackendName, settings: BackendSettings)
   const refuse = (path: string, message: string, hint: string) => {
     throw new BenchError({ code: 'bad-input', message, path, hint })
   }
-  const oneThread = backend === 'wasm' || backend === 'cpu'
+  const oneThread = backend === 'wasm' || backend === 'cpu' || backend === 'webgpu'
   if (oneThread && threads !== undefined && threads !== 1) {
     const message = `Backend '${backend}' computes with one thread; ${threads} threads can't be set.`
     refuse('threads', message, 'Leave the option out: several runs use several processes.')

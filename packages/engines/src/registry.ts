@@ -2,10 +2,11 @@ import { BenchError, didYouMean } from '@mate-bench/schema'
 import { oneDnn } from './definitions/onednn.ts'
 import { tensorflow } from './definitions/tensorflow.ts'
 import { tensorflowGpu } from './definitions/tensorflow-gpu.ts'
+import { webgpu } from './definitions/webgpu.ts'
 import { type EngineBuild, type EngineDefinition, engineNames } from './engine.ts'
 
 /** Every engine, in the order in which `engine list` shows them. */
-export const engines: readonly EngineDefinition[] = [tensorflow, tensorflowGpu, oneDnn]
+export const engines: readonly EngineDefinition[] = [tensorflow, tensorflowGpu, oneDnn, webgpu]
 
 /** @throws BenchError `bad-input` with the nearest name */
 export function getEngine(name: string): EngineDefinition {

@@ -20,7 +20,7 @@ export interface ChooseOptions {
 
 /**
  * Which backend `auto` means here: the best that is installed and trains a few steps to the right numbers, never `cpu`.
- * A backend that merely loads is passed over. `wasm` belongs to the project and needs no check.
+ * A backend that merely loads is passed over, and so is WebGPU on a driver that computes on the processor. `wasm` belongs to the project and needs no check.
  */
 export async function chooseBackend(
   choice: BackendChoice,
@@ -35,13 +35,18 @@ export async function chooseBackend(
       name === 'wasm'
         ? ({ ok: true } as const)
         : await rememberedCheck(name, { settings, onChecking: () => onChecking?.(name) })
-    if (verdict?.ok) {
+    if (verdict?.ok && 'adapter' in verdict && verdict.adapter?.software) {
+      passedOver.push(
+        `${name}: there is no GPU but ${verdict.adapter.architecture}, which computes on the processor`,
+      )
+    } else if (verdict?.ok) {
       const why = passedOver.length === 0 ? '' : ` (${passedOver.join('; ')})`
       return { name, reason: `the best that trains here to the right numbers${why}`, failing }
+    } else {
+      const why = `${name}: ${verdict?.reason ?? 'not installed'}`
+      passedOver.push(why)
+      if (verdict) failing.push(why)
     }
-    const why = `${name}: ${verdict?.reason ?? 'not installed'}`
-    passedOver.push(why)
-    if (verdict) failing.push(why)
   }
   throw new BenchError({
     code: 'backend-unavailable',

@@ -1,4 +1,4 @@
-import { type BackendName, openBackend } from '@mate-bench/backends'
+import { type BackendName, type OpenBackend, openBackend } from '@mate-bench/backends'
 import { describeNetwork } from '@mate-bench/nn'
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import type { BackendTrial } from './doctor.ts'
@@ -22,9 +22,10 @@ function trialNetwork() {
   )
 }
 
-/** The plain JavaScript backend is a hundred times slower: it gets less to do. */
-function trialSize(name: BackendName): { batchSize: number; steps: number } {
-  return name === 'cpu' ? { batchSize: 2, steps: 1 } : { batchSize: 64, steps: 5 }
+/** Plain JavaScript and a GPU of software are far slower: they get less to do. */
+function trialSize({ name, adapter }: OpenBackend): { batchSize: number; steps: number } {
+  if (name === 'cpu') return { batchSize: 2, steps: 1 }
+  return adapter?.software ? { batchSize: 8, steps: 1 } : { batchSize: 64, steps: 5 }
 }
 
 /** The child's side of a backend's trial: opens it, measures a training step, tells, ends. */
@@ -38,8 +39,9 @@ export function serveBackendTrial(): void {
 
 async function tryBackend(name: BackendName): Promise<BackendTrial> {
   try {
-    const { version, libraries, threads, gpu } = await openBackend(name)
-    const size = trialSize(name)
+    const backend = await openBackend(name)
+    const { version, libraries, threads, gpu, adapter } = backend
+    const size = trialSize(backend)
     const { secondsPerStep, imagesPerSecond, gflopPerSecond } = await measureTrainingStep({
       network: trialNetwork(),
       ...size,
@@ -51,6 +53,7 @@ async function tryBackend(name: BackendName): Promise<BackendTrial> {
       libraries,
       threads,
       ...(gpu === undefined ? {} : { gpu }),
+      ...(adapter?.software ? { software: true } : {}),
       batchSize: size.batchSize,
       secondsPerStep,
       imagesPerSecond,

@@ -19,6 +19,8 @@ export type BackendTrial =
       /** 0 where the library chooses and doesn't say. */
       readonly threads: number
       readonly gpu?: string
+      /** A GPU's work done by the processor: `auto` does not take it. */
+      readonly software?: true
       readonly batchSize: number
       readonly secondsPerStep: number
       readonly imagesPerSecond: number

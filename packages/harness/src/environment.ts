@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { OpenBackend } from '@mate-bench/backends'
+import type { AdapterFacts, OpenBackend } from '@mate-bench/backends'
 import { digestBytes } from '@mate-bench/provenance'
 import { type Manifest, textFault } from '@mate-bench/schema'
 
@@ -65,6 +65,20 @@ function plain(name: string): string {
     .slice(0, 200)
 }
 
+function describeAdapter(
+  { vendor, architecture, device, driver, software }: AdapterFacts,
+  sameBytesTwice: boolean,
+): NonNullable<Manifest['environment']['backend']['adapter']> {
+  return {
+    vendor: plain(vendor),
+    architecture: plain(architecture),
+    device: plain(device),
+    driver: plain(driver),
+    software,
+    sameBytesTwice,
+  }
+}
+
 export function describeEnvironment(backend: OpenBackend): Manifest['environment'] {
   return {
     node: process.version,
@@ -78,6 +92,9 @@ export function describeEnvironment(backend: OpenBackend): Manifest['environment
       version: backend.version,
       libraries: backend.libraries,
       settings: backend.settings,
+      ...(backend.adapter === undefined
+        ? {}
+        : { adapter: describeAdapter(backend.adapter, backend.deterministic) }),
     },
     threads: backend.threads,
     ...(process.env.MATE_BENCH_CONTAINER === undefined

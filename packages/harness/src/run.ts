@@ -28,6 +28,7 @@ import {
 } from './run-folder.ts'
 import { encodeSafetensors } from './safetensors.ts'
 import { filesOf, finishSealed } from './sealed-run.ts'
+import { confirmRepeats } from './self-check/confirm-repeats.ts'
 import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
 import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
@@ -88,7 +89,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   })
   const { settings } = options
   const { name } = await chooseBackend(options.backend, { settings })
-  const backend = await openBackend(name, settings)
+  const backend = await confirmRepeats(await openBackend(name, settings), settings)
   const folder = await openRunFolder({
     out,
     spec,

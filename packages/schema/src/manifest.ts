@@ -107,6 +107,19 @@ export const environmentSchema = z.strictObject({
     libraries: z.record(plainLine(200), plainLine(200)),
     /** What was fixed about how it computes, such as `threads`; absent in manifests of before there were any. */
     settings: z.record(plainLine(64), z.union([plainLine(200), z.number(), z.boolean()])).optional(),
+    /** What WebGPU computed with. */
+    adapter: z
+      .strictObject({
+        vendor: plainLine(200),
+        architecture: plainLine(200),
+        device: plainLine(200),
+        driver: plainLine(200),
+        /** Whether a processor did a GPU's work. */
+        software: z.boolean(),
+        /** Whether training steps gave the same bytes when they were taken again: what `deterministic` follows from. */
+        sameBytesTwice: z.boolean(),
+      })
+      .optional(),
   }),
   /** Of one process; 0 where the library chooses and does not say. */
   threads: z.int().min(0).max(100_000),

@@ -15,7 +15,9 @@ export function listEngines(json: boolean): void {
       summary: engine.summary,
       platform,
       available: build !== undefined,
-      downloadBytes: build?.wheels.reduce((sum, wheel) => sum + wheel.bytes, 0) ?? null,
+      downloadBytes: build
+        ? [...build.wheels, ...build.npm].reduce((sum, { bytes }) => sum + bytes, 0)
+        : null,
       installed: installed
         ? {
             id: installed.manifest.id,

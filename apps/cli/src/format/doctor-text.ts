@@ -19,7 +19,8 @@ export function formatDoctor(report: DoctorReport, paint: Painter): string {
       trial.threads === 0 ? '' : `, ${trial.threads} ${trial.threads === 1 ? 'thread' : 'threads'}`
     const { libtensorflow } = trial.libraries
     const library = libtensorflow === undefined ? '' : ` over TensorFlow ${libtensorflow}`
-    const chosen = trial === best ? ', what auto takes' : trial.name === 'cpu' ? ', for tests' : ''
+    const forTests = trial.name === 'cpu' || trial.software
+    const chosen = trial === best ? ', what auto takes' : forTests ? ', for tests' : ''
     return good(
       `${trial.name.padEnd(15)} ${trial.version}${library}, ${speed} in training${threads}${trial.gpu ? `, ${trial.gpu}` : ''}${chosen}`,
     )
@@ -78,5 +79,5 @@ function databaseLine(
 
 /** What `auto` would take; undefined where nothing that can train loads. */
 export function bestBackend({ backends }: DoctorReport): BackendTrial | undefined {
-  return backends.find(({ loads, name }) => loads && name !== 'cpu')
+  return backends.find((trial) => trial.loads && trial.name !== 'cpu' && trial.software === undefined)
 }

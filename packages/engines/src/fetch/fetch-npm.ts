@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { BenchError } from '@mate-bench/schema'
@@ -9,6 +9,11 @@ import type { FetchOptions } from './fetch-wheel.ts'
 
 const run = promisify(execFile)
 
+/** File name that `npm pack` gives, such as `tensorflow-tfjs-node-4.22.0.tgz`. */
+export function tarballName({ package: name, version }: NpmPin): string {
+  return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+}
+
 /**
  * Brings a pinned npm package's tarball by `npm pack`, which honours npm's registry, proxy and cache. Nothing of it runs.
  *
@@ -16,7 +21,7 @@ const run = promisify(execFile)
  * @throws BenchError `offline`, `checksum-mismatch`, `interrupted`
  */
 export async function fetchNpm(pin: NpmPin, options: FetchOptions): Promise<string> {
-  const file = `${pin.package.replace('@', '').replace('/', '-')}-${pin.version}.tgz`
+  const file = tarballName(pin)
   const target = join(options.folder, file)
   for (const found of [target, ...(options.from ? [join(options.from, file)] : [])]) {
     if ((await integrityOf(found)) === pin.integrity) return found
@@ -27,6 +32,7 @@ export async function fetchNpm(pin: NpmPin, options: FetchOptions): Promise<stri
     bytes: 0,
     totalBytes: 0,
   })
+  await mkdir(options.folder, { recursive: true })
   const folder = await mkdtemp(join(options.folder, '.npm-'))
   try {
     await run(

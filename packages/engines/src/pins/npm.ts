@@ -4,6 +4,7 @@ import type { NpmPin } from '../engine.ts'
 export const tfjsNode: NpmPin = {
   package: '@tensorflow/tfjs-node',
   version: '4.22.0',
+  bytes: 228_166,
   integrity:
     'sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==',
   take: [
@@ -17,6 +18,7 @@ export const tfjsNode: NpmPin = {
 export const tfjsNodeGpu: NpmPin = {
   ...tfjsNode,
   package: '@tensorflow/tfjs-node-gpu',
+  bytes: 223_379,
   integrity:
     'sha512-p//NN6DGiN4hInUmIkRffaFVMcdTREUMjPyjW04J7OXvB2zBlQimj61eFKSgRrH3f5TnOfKzb0n56he/B6a4bw==',
 }
@@ -25,6 +27,7 @@ export const tfjsNodeGpu: NpmPin = {
 export const googleProtobuf: NpmPin = {
   package: 'google-protobuf',
   version: '3.21.4',
+  bytes: 68_046,
   integrity:
     'sha512-MnG7N936zcKTco4Jd2PX2U96Kf9PxygAPKBug+74LHzmHXmceN16MmRcdgZv+DGef/S9YvQAfRsNCn4cjf9yyQ==',
   take: [

@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
-import { type BackendName, type BackendSettings, backendIdentity, findGpu } from '@mate-bench/backends'
+import {
+  type BackendName,
+  type BackendSettings,
+  backendIdentity,
+  findGpu,
+  gpuDriversIdentity,
+} from '@mate-bench/backends'
 import { enginesFolder } from '@mate-bench/engines'
 import { digestJson } from '@mate-bench/provenance'
 import { z } from 'zod'
@@ -12,7 +18,20 @@ import { type SelfCheck, selfCheck } from './self-check.ts'
 const checkVersion = 1
 
 const verdictSchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), largestError: z.number(), sameBytes: z.boolean() }),
+  z.object({
+    ok: z.literal(true),
+    largestError: z.number(),
+    sameBytes: z.boolean(),
+    adapter: z
+      .object({
+        vendor: z.string(),
+        architecture: z.string(),
+        device: z.string(),
+        driver: z.string(),
+        software: z.boolean(),
+      })
+      .optional(),
+  }),
   z.object({ ok: z.literal(false), reason: z.string(), hint: z.string().optional() }),
 ])
 
@@ -43,7 +62,7 @@ export async function rememberedCheck(
     settings: JSON.parse(JSON.stringify(settings)),
     node: process.version,
     machine: [process.platform, process.arch, release(), cpus()[0]?.model.trim() ?? ''],
-    gpu: backend === 'tensorflow-gpu' ? JSON.stringify(findGpu()) : '',
+    gpu: gpuIdentity(backend),
   })
   const folder = join(enginesFolder(), 'self-checks')
   const path = join(folder, `${backend}-${digest.slice('sha256:'.length, 'sha256:'.length + 16)}.json`)
@@ -60,10 +79,20 @@ export async function rememberedCheck(
   return verdict
 }
 
+/** What is known of GPU and driver without loading a library; '' for a CPU. */
+function gpuIdentity(backend: BackendName): string {
+  if (backend === 'tensorflow-gpu') return JSON.stringify(findGpu())
+  return backend === 'webgpu' ? gpuDriversIdentity() : ''
+}
+
 function readVerdict(path: string): SelfCheck | undefined {
   try {
     const { data } = verdictSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    if (data === undefined || data.ok) return data
+    if (data === undefined) return undefined
+    if (data.ok) {
+      const { adapter, ...verdict } = data
+      return { ...verdict, ...(adapter === undefined ? {} : { adapter }) }
+    }
     if (Date.now() - statSync(path).mtimeMs > failureMilliseconds) return undefined
     const { reason, hint } = data
     return { ok: false, reason, ...(hint === undefined ? {} : { hint }) }

@@ -31,9 +31,11 @@ export function serveSelfCheck(): void {
 const tolerance = 1e-3
 
 async function check(backend: BackendName, settings: BackendSettings): Promise<SelfCheck> {
+  // First, since a backend that does not open needs no yardstick.
+  await openBackend(backend, settings)
   await openBackend('cpu')
   const expected = await trainSteps()
-  const { deterministic } = await openBackend(backend, settings)
+  const { deterministic, adapter } = await openBackend(backend, settings)
   const found = await trainSteps()
   const again = await trainSteps()
   const largestError = relativeDistance(found, expected)
@@ -48,7 +50,7 @@ async function check(backend: BackendName, settings: BackendSettings): Promise<S
   if (deterministic && !sameBytes) {
     return { ok: false, reason: 'its training steps give other bytes when they are taken again' }
   }
-  return { ok: true, largestError, sameBytes }
+  return { ok: true, largestError, sameBytes, ...(adapter ? { adapter } : {}) }
 }
 
 /** A small network of everything that training needs: strides, odd sizes, pooling, batch norm, attention, distillation. */

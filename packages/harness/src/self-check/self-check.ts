@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { BackendName, BackendSettings } from '@mate-bench/backends'
+import type { AdapterFacts, BackendName, BackendSettings } from '@mate-bench/backends'
 import type { SelfCheckOrder } from './self-check-child.ts'
 
 /** What came of a few training steps on a backend, held against the same in plain JavaScript. */
@@ -11,6 +11,8 @@ export type SelfCheck =
       readonly largestError: number
       /** Whether the steps gave the same bytes when they were taken again. */
       readonly sameBytes: boolean
+      /** What WebGPU computed with; absent for other backends. */
+      readonly adapter?: AdapterFacts
     }
   | { readonly ok: false; readonly reason: string; readonly hint?: string }
 

@@ -21,7 +21,10 @@ export async function checkClaims(manifest: Manifest, report: Report): Promise<v
 
 /** What follows from how a run computed: a GPU has to be told, and a run that went on elsewhere is nobody's to repeat. */
 function isDeterministic({ environment, timing }: Manifest): boolean {
-  const { name, settings } = environment.backend
-  const steady = name !== 'tensorflow-gpu' || settings?.deterministicOps === true
+  const { name, settings, adapter } = environment.backend
+  const steady =
+    name === 'webgpu'
+      ? adapter?.sameBytesTwice === true
+      : name !== 'tensorflow-gpu' || settings?.deterministicOps === true
   return steady && (timing.environmentChanges ?? []).length === 0
 }
