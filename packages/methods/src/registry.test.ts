@@ -36,7 +36,13 @@ describe('registry', () => {
       'eed',
       'beed',
       'okddip',
+      'tf-kd',
+      'cs-kd',
+      'ddgsd',
+      'bake',
+      'lwr',
       'ps-kd',
+      'snapshot',
       'mate',
     ])
   })
@@ -53,7 +59,16 @@ describe('registry', () => {
     const refusing = names.filter(
       (name) => methodProblems(methodOptions.parse({ name }), 1)[0]?.path === 'method.name',
     )
-    expect(names.filter((name) => !refusing.includes(name))).toEqual(['joint', 'ps-kd'])
+    expect(names.filter((name) => !refusing.includes(name))).toEqual([
+      'joint',
+      'tf-kd',
+      'cs-kd',
+      'ddgsd',
+      'bake',
+      'lwr',
+      'ps-kd',
+      'snapshot',
+    ])
     expect(() => bindToy({ options: { name: 'mate' }, widths: [4] })).toThrow(
       expect.objectContaining({
         code: 'bad-spec',

@@ -1,19 +1,41 @@
 import '@mate-bench/nn/gradients'
 import { BenchError, brief, didYouMean } from '@mate-bench/schema'
 import { z } from 'zod'
+import { bake } from './bake.ts'
 import { beed } from './beed.ts'
 import { byot } from './byot.ts'
+import { csKd } from './cs-kd.ts'
+import { ddgsd } from './ddgsd.ts'
 import { dks } from './dks.ts'
 import { eed } from './eed.ts'
 import { joint } from './joint.ts'
+import { lwr } from './lwr.ts'
 import { mate } from './mate.ts'
 import type { Method, MethodContext, MethodInstance, MethodNeeds, NeedFacts } from './method.ts'
 import { okddip } from './okddip.ts'
 import { phuongLampert } from './phuong-lampert.ts'
 import { psKd } from './ps-kd.ts'
+import { snapshot } from './snapshot.ts'
+import { tfKd } from './tf-kd.ts'
 
 /** Every training method, baselines first. */
-export const methods: readonly Method[] = [joint, byot, phuongLampert, dks, eed, beed, okddip, psKd, mate]
+export const methods: readonly Method[] = [
+  joint,
+  byot,
+  phuongLampert,
+  dks,
+  eed,
+  beed,
+  okddip,
+  tfKd,
+  csKd,
+  ddgsd,
+  bake,
+  lwr,
+  psKd,
+  snapshot,
+  mate,
+]
 
 /** The spec's `method`: one of the methods by name, with its own options and their defaults. */
 export const methodOptions = z.discriminatedUnion('name', [
@@ -24,7 +46,13 @@ export const methodOptions = z.discriminatedUnion('name', [
   eed.options,
   beed.options,
   okddip.options,
+  tfKd.options,
+  csKd.options,
+  ddgsd.options,
+  bake.options,
+  lwr.options,
   psKd.options,
+  snapshot.options,
   mate.options,
 ])
 

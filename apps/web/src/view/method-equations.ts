@@ -24,8 +24,29 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`\begin{aligned} L ={}& \sum_{i<K} \mathrm{CE}(z_i, y) + \mathrm{CE}(z_K, y) \\ &+ \alpha\, w(e) \Big[ \sum_{i<K} \mathrm{KD}(t_i, z_i) + \mathrm{KD}\!\big(\textstyle\operatorname{mean}_{j<K} z_j,\, z_K\big) \Big] \end{aligned}`,
     String.raw`t_i = \sum_{j<K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \langle W_q f_i,\, W_k f_j \rangle, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
   ],
+  'tf-kd': [
+    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\alpha)\, \mathrm{CE}(z_k, y) + \alpha\, \beta\, \mathrm{KL}\!\big(\sigma(d / T) \,\|\, \sigma(z_k)\big) \Big]`,
+    String.raw`d_c = a \ \text{ for the right class}, \qquad d_c = \frac{1-a}{C-1} \ \text{ for the others}`,
+  ],
+  'cs-kd': [
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k(x), y) + \lambda\, T^2\, \mathrm{KL}\!\big(\sigma(z_k(x') / T) \,\|\, \sigma(z_k(x) / T)\big) \Big], \qquad x' \text{ of the class of } x`,
+  ],
+  ddgsd: [
+    String.raw`\begin{aligned} L = \sum_{k=1}^{K} \Big[ & \mathrm{CE}(z_k^a, y) + \mathrm{CE}(z_k^b, y) \\ &+ \lambda\, T^2 \big( \mathrm{KL}(p_k^b \,\|\, p_k^a) + \mathrm{KL}(p_k^a \,\|\, p_k^b) \big) + \mu\, \big\lVert \operatorname{mean} f_k^a - \operatorname{mean} f_k^b \big\rVert^2 \Big] \end{aligned}`,
+  ],
+  bake: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \lambda\, T^2\, \mathrm{KL}\!\big(Q_k \,\|\, \sigma(z_k / T)\big) \Big]`,
+    String.raw`Q = (1-\omega) (I - \omega A)^{-1} \sigma(z / T), \qquad A_{ij} = \operatorname{softmax}_{j \neq i} \frac{\langle f_i, f_j \rangle}{\lVert f_i \rVert\, \lVert f_j \rVert} \ \text{ over the images of the batch}`,
+  ],
+  lwr: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ (1-w)\, \mathrm{CE}(z_k, y) + w\, T^2\, \mathrm{KL}\!\big(\sigma(r_k / T) \,\|\, \sigma(z_k / T)\big) \Big]`,
+    String.raw`w = (1-g)\, \frac{m \lfloor e / m \rfloor}{E} \ \text{ for } e > m, \text{ else } 0, \qquad r_k: z_k \text{ of the image at the end of the last } m \text{ epochs}`,
+  ],
   'ps-kd': [
     String.raw`L = \sum_{k=1}^{K} H\!\left((1-a_t)\, y + a_t\, p_k^{(t-1)},\; p_k^{(t)}\right), \qquad a_t = a_E\, \frac{t}{E}`,
+  ],
+  snapshot: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ \big(1 + \tfrac{1}{T}\big)\, \mathrm{CE}(z_k, y) + T^2\, H\!\big(\sigma(c_k / T),\, \sigma(z_k / T)\big) \Big], \qquad c_k: z_k \text{ of the network that ended the last cycle}`,
   ],
   mate: [
     String.raw`\begin{aligned} L ={}& c(e) \Big[ \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + g \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \Big] \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { constantFactor, constantOptions } from './constant.ts'
 import { cosineFactor, cosineOptions } from './cosine.ts'
+import { cyclicCosineFactor, cyclicCosineOptions } from './cyclic-cosine.ts'
 import { multiStepFactor, multiStepOptions } from './multi-step.ts'
 import type { Progress } from './schedule.ts'
 
 export const scheduleOptions = z.discriminatedUnion('name', [
   multiStepOptions,
   cosineOptions,
+  cyclicCosineOptions,
   constantOptions,
 ])
 
@@ -19,6 +21,8 @@ export function scheduleFactor(options: ScheduleOptions, progress: Progress): nu
       return multiStepFactor(options, progress)
     case 'cosine':
       return cosineFactor(options, progress)
+    case 'cyclic-cosine':
+      return cyclicCosineFactor(options, progress)
     case 'constant':
       return constantFactor(options, progress)
   }
