@@ -49,12 +49,9 @@ it.each([
   { name: 'cosine' },
   { name: 'cyclic-cosine', cycles: 2 },
   { name: 'constant' },
-])(
-  '$name warms up linearly',
-  (options) => {
-    const steps = [0, 9, 19]
-    const falls = options.name === 'cyclic-cosine' ? factors(options, steps) : [1, 1, 1]
-    const expected = [1 / 20, 0.5, 1].map((share, i) => share * (falls[i] ?? 0))
-    expect(factors({ ...options, warmupEpochs: 2 }, steps)).toEqual(expected)
-  },
-)
+])('$name warms up linearly', (options) => {
+  const steps = [0, 9, 19]
+  const falls = options.name === 'cyclic-cosine' ? factors(options, steps) : [1, 1, 1]
+  const expected = [1 / 20, 0.5, 1].map((share, i) => share * (falls[i] ?? 0))
+  expect(factors({ ...options, warmupEpochs: 2 }, steps)).toEqual(expected)
+})
