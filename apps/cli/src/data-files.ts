@@ -6,12 +6,16 @@ import {
   defaultDataFolder,
   fetchDataset,
   getDataset,
+  imageFolder,
+  pictureSizes,
   verifyDataset,
 } from '@mate-bench/datasets'
+import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
 import { bytes, integer } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
+import { addOwnPictures, preparePicturesOf } from './picture-files.ts'
 import { createDownloadReporter } from './progress/download-reporter.ts'
 
 /** What the `data` commands do. Each writes to standard output and sets the exit code. */
@@ -81,10 +85,53 @@ export async function fetchFiles(name: string, dataFolder: string | undefined): 
     reporter.close()
     signals.close()
   }
+  await preparePicturesOf(name, dataFolder)
 }
 
-export async function addFiles(name: string, from: string, dataFolder: string | undefined): Promise<void> {
+export interface AddFilesOptions {
+  readonly from: string
+  readonly dataFolder: string | undefined
+  readonly size?: number
+  readonly testShare?: number
+  readonly splitSeed?: number
+}
+
+export async function addFiles(name: string, options: AddFilesOptions): Promise<void> {
+  const { from, dataFolder, size, testShare, splitSeed } = options
+  if (name === imageFolder.name) {
+    await addOwnPictures({ from, dataFolder, size: pictureSize(size), testShare, splitSeed })
+    return
+  }
+  getDataset(name)
+  if (testShare !== undefined || splitSeed !== undefined) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: `${name} has a published test split: --test-share and --split-seed are for image-folder.`,
+      path: '--test-share',
+    })
+  }
   sayBrought(name, await addDataset(name, { from, ...place(dataFolder) }))
+  await preparePicturesOf(name, dataFolder, size)
+}
+
+function pictureSize(size: number | undefined) {
+  const known = pictureSizes.find((candidate) => candidate === size)
+  if (known !== undefined || size === undefined) return known
+  throw new BenchError({
+    code: 'bad-input',
+    message: `--size must be one of ${pictureSizes.join(', ')}, found ${size}.`,
+    path: '--size',
+  })
+}
+
+export async function prepareFiles(
+  name: string,
+  dataFolder: string | undefined,
+  size: number | undefined,
+): Promise<void> {
+  getDataset(name)
+  if (await preparePicturesOf(name, dataFolder, size)) return
+  say(`${name} holds bare pixels: there is nothing to prepare.`)
 }
 
 function sayBrought(name: string, { folder, files }: Brought): void {

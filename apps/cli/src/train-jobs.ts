@@ -1,5 +1,5 @@
 import type { BackendSettings } from '@mate-bench/backends'
-import { datasetStatus } from '@mate-bench/datasets'
+import { datasetStatus, describeDataset, howToGet } from '@mate-bench/datasets'
 import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { findTrainedRun } from '@mate-bench/harness/find-trained'
 import { runPool } from '@mate-bench/harness/pool'
@@ -58,14 +58,19 @@ export async function checkJobs(jobs: readonly Job[]): Promise<void> {
     }
     folders.add(folder)
   }
-  for (const [name, dataFolder] of new Map(jobs.map((job) => [job.spec.dataset.name, job.dataFolder]))) {
-    const status = await datasetStatus(name, dataFolder === undefined ? {} : { dataFolder })
+  const needed = new Map(
+    jobs.map(({ spec, dataFolder }) => [JSON.stringify(spec.dataset), { options: spec.dataset, dataFolder }]),
+  )
+  for (const { options, dataFolder } of needed.values()) {
+    const dataset = describeDataset(options)
+    const { name } = dataset
+    const status = await datasetStatus(dataset, dataFolder === undefined ? {} : { dataFolder })
     if (status.missing.length === 0) continue
     throw new BenchError({
       code: 'data-missing',
       message: `The dataset ${name} is not here yet: ${status.missing.join(', ')} missing.`,
       path: status.folder,
-      hint: `Run \`mate-bench data fetch ${name}\`, or \`mate-bench data add ${name} --from DIR\` if you have the files.`,
+      hint: howToGet(dataset),
     })
   }
   const unfinished = jobs.filter(({ spec, seed, out, resume }) => !resume && isUnfinished(out, spec, seed))

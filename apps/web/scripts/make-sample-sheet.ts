@@ -15,6 +15,8 @@ const scale = 2
 const { testSet, imageShape, classes } = await openDataset(
   datasetOptions.parse({ name: 'fashion-mnist-mini' }),
 )
+if (!('images' in testSet)) throw new Error('These images are in a file.')
+const { images: bytes } = testSet
 const [height, width] = imageShape
 const sheet = { width: perClass * width * scale, height: classes.length * height * scale }
 const pixels = new Uint8Array(sheet.width * sheet.height)
@@ -27,7 +29,7 @@ for (const label of classes.keys()) {
       for (let x = 0; x < width * scale; x++) {
         const source = (image * height + Math.floor(y / scale)) * width + Math.floor(x / scale)
         const at = (label * height * scale + y) * sheet.width + column * width * scale + x
-        pixels[at] = testSet.images[source] ?? 0
+        pixels[at] = bytes[source] ?? 0
       }
     }
   }

@@ -21,16 +21,34 @@ export interface PublishedFile {
   /** At least one of the two; SHA-256 wins. Lower-case hex. */
   readonly sha256?: string
   readonly md5?: string
-  /** `gzip` holds exactly one member, `tar.gz` any number. */
-  readonly packing: 'gzip' | 'tar.gz'
+  /** `gzip` holds exactly one member, the others any number. */
+  readonly packing: 'gzip' | 'tar.gz' | 'tar' | 'zip'
+  /** What `decode` reads; empty where the dataset has pictures. */
   readonly members: readonly PublishedMember[]
 }
 
-/** Images as bytes, NHWC, in the order of the published files. */
-export interface ImageSet {
+/** Class of each image. */
+export type Labels = Uint8Array | Uint16Array
+
+/** Images of one size as bytes in memory, NHWC, in the order of the published files. */
+export interface MemoryImages {
   readonly images: Uint8Array // [N * H * W * C]
-  readonly labels: Uint8Array // [N]
+  readonly labels: Labels // [N]
 }
+
+/** Colour images of their own sizes in a packed file: each is read where it is used, so that none stands in memory. */
+export interface PackedImages {
+  readonly packed: {
+    readonly file: string
+    /** Where each image begins, in bytes; its pixels are HWC. */
+    readonly offsets: Float64Array // [N]
+    readonly heights: Uint16Array // [N]
+    readonly widths: Uint16Array // [N]
+  }
+  readonly labels: Labels // [N]
+}
+
+export type ImageSet = MemoryImages | PackedImages
 
 export interface Normalisation {
   /** Per channel, on the 0..1 scale. */
@@ -40,8 +58,7 @@ export interface Normalisation {
   readonly source: string
 }
 
-/** One dataset: a file of its own, listed in `registry.ts`. Pure (no Node built-in): decoding takes bytes. */
-export interface Dataset<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> {
+interface DatasetFacts<Schema extends z.ZodType<{ name: string }>> {
   readonly name: string
   readonly title: string
   readonly homepage: string
@@ -56,11 +73,62 @@ export interface Dataset<Schema extends z.ZodType<{ name: string }> = z.ZodType<
   readonly normalisation: Normalisation
   /** True for a dataset that ships inside the package and needs no download. */
   readonly bundled: boolean
+  /** A sentence on whether the download addresses can be relied on. */
+  readonly availability?: string
+  /** What readers must know before they compare numbers, a sentence each. */
+  readonly caveats?: readonly string[]
   /** The dataset's part of the spec: strict object with `name` literal, `subset` and `validation`. */
   readonly options: Schema
-  /** From the members' bytes, by member name, to images. Throws `BenchError` on a malformed file. */
-  decode(files: ReadonlyMap<string, Uint8Array>): { train: ImageSet; test: ImageSet }
+  /** The dataset as a spec asks for it, where its options change more than the splits. */
+  describe?(options: z.output<Schema>): Dataset
 }
+
+/** A dataset whose files hold bare pixels. */
+export interface RecordsDataset<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>>
+  extends DatasetFacts<Schema> {
+  /** From the members' bytes, by member name, to images. Throws `BenchError` on a malformed file. */
+  decode(files: ReadonlyMap<string, Uint8Array>): { train: MemoryImages; test: MemoryImages }
+}
+
+/** A dataset of JPEG or PNG files: decoded once, resized and packed. */
+export interface PicturesDataset<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>>
+  extends DatasetFacts<Schema> {
+  readonly pictures: PicturePlan
+}
+
+/** One dataset: a file of its own, listed in `registry.ts`. Pure (no Node built-in): decoding takes bytes. */
+export type Dataset<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> =
+  | RecordsDataset<Schema>
+  | PicturesDataset<Schema>
+
+/** How pictures are resized before they are packed, and which of an archive's files they are. */
+export interface PicturePlan {
+  /** Pixels that the shorter side has in the packed file. */
+  readonly shortSide: number
+  /** Rows that are cut off at the bottom before resizing: a banner. @default 0 */
+  readonly cropBottom?: number
+  /** Absent where the pictures do not come out of published archives. */
+  readonly archive?: ArchiveLayout
+}
+
+/** What an archive's paths mean. Paths use `/` and begin without one. */
+export interface ArchiveLayout {
+  /** What a file is for: a picture is decoded, a list is handed to `arrange`, anything else is passed over. */
+  roleOf(path: string): 'picture' | 'list' | undefined
+  /** Every picture with its class and split, in dataset order, from the lists' bytes by path. Throws `BenchError`. */
+  arrange(lists: ReadonlyMap<string, Uint8Array>): {
+    train: readonly ArrangedPicture[]
+    test: readonly ArrangedPicture[]
+  }
+}
+
+export interface ArrangedPicture {
+  readonly path: string
+  readonly label: number
+}
+
+/** The library that decoded pictures: two decoders may differ in the last bit. Names and versions of its parts. */
+export type Decoder = Readonly<Record<string, string>>
 
 /** Image positions in the published train or test set, ascending, and the digest of that list. */
 export interface Split {
@@ -82,6 +150,8 @@ export interface OpenDataset {
   readonly testSet: ImageSet
   /** `train` and `validation` index `trainSet`, `test` indexes `testSet`. `validation` may be empty. */
   readonly splits: { readonly train: Split; readonly validation: Split; readonly test: Split }
+  /** How pictures became pixels; absent where the published files hold pixels. */
+  readonly decoding?: { readonly shortSide: number; readonly decoder: Decoder }
 }
 
 /**

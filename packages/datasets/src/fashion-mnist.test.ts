@@ -11,7 +11,7 @@ import { plainBytes, readBytes } from './files/bytes.ts'
 import { datasetFolder } from './files/data-folder.ts'
 import { fetchDataset } from './files/fetch-dataset.ts'
 import { fileServer, sendRange } from './fixtures/file-server.ts'
-import { sha256, temporaryFolder } from './fixtures/tiny-dataset.ts'
+import { inMemory, sha256, temporaryFolder } from './fixtures/tiny-dataset.ts'
 import { measureNormalisation } from './normalise.ts'
 import { openDataset } from './open.ts'
 import { indicesByClass } from './splits.ts'
@@ -65,7 +65,7 @@ describe.skipIf(!there)('the full Fashion-MNIST', () => {
     expect(indicesByClass(opened.trainSet.labels, 10).map((list) => list.length)).toEqual(
       Array(10).fill(6000),
     )
-    const { mean, std } = measureNormalisation(opened.trainSet, 1)
+    const { mean, std } = measureNormalisation(inMemory(opened.trainSet), 1)
     expect(mean[0]).toBeCloseTo(fashionMnist.normalisation.mean[0] ?? 0, 7)
     expect(std[0]).toBeCloseTo(fashionMnist.normalisation.std[0] ?? 0, 7)
   })

@@ -1,4 +1,4 @@
-import type { ImageSet, Normalisation } from './dataset.ts'
+import type { MemoryImages, Normalisation } from './dataset.ts'
 
 /**
  * Normalised value of each byte in each channel, `float32((byte / 255 - mean) / std)`, computed in float64 and
@@ -21,7 +21,7 @@ export function normalisationTable(normalisation: Pick<Normalisation, 'mean' | '
  * whole numbers and exact.
  */
 export function measureNormalisation(
-  set: Pick<ImageSet, 'images'>,
+  set: Pick<MemoryImages, 'images'>,
   channels: number,
 ): { mean: number[]; std: number[] } {
   const mean: number[] = []

@@ -2,8 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Labels } from './dataset.ts'
 import { defaultDataFolder } from './files/data-folder.ts'
-import { sha256, temporaryFolder, tinyDataset, tinyOptions } from './fixtures/tiny-dataset.ts'
+import { inMemory, sha256, temporaryFolder, tinyDataset, tinyOptions } from './fixtures/tiny-dataset.ts'
 import { openDataset } from './open.ts'
 import { datasetOptions } from './registry.ts'
 import { indicesByClass } from './splits.ts'
@@ -14,7 +15,7 @@ describe('opening a dataset', () => {
     const { train, validation, test } = dataset.splits
     expect([train, validation, test].map(({ indices }) => indices.length)).toEqual([5400, 600, 1000])
     expect(dataset.files.map(({ bytes }) => bytes)).toEqual([4_704_016, 6_008, 784_016, 1_008])
-    const perClass = (labels: Uint8Array, indices: Uint32Array) =>
+    const perClass = (labels: Labels, indices: Uint32Array) =>
       indicesByClass(
         Uint8Array.from(indices, (index) => labels[index] ?? 255),
         10,
@@ -44,7 +45,11 @@ describe('opening a dataset', () => {
     )
     expect([...opened.testSet.labels]).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2])
     const first = members.get('train.bin')
-    expect([...opened.trainSet.images.subarray(0, 3)]).toEqual([first?.[2], first?.[1026], first?.[2050]])
+    expect([...inMemory(opened.trainSet).images.subarray(0, 3)]).toEqual([
+      first?.[2],
+      first?.[1026],
+      first?.[2050],
+    ])
     expect(opened.splits.validation.indices.length).toBe(3)
   })
 

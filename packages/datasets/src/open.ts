@@ -1,61 +1,89 @@
+import { BenchError } from '@mate-bench/schema'
 import { shareImages } from './batches/prepare-thread.ts'
-import type { Dataset, OpenDataset } from './dataset.ts'
+import type { Dataset, ImageSet, OpenDataset, PicturesDataset, RecordsDataset } from './dataset.ts'
 import { checksumMismatch, hashBytes } from './files/checksum.ts'
-import {
-  dataMissing,
-  datasetFolder,
-  defaultDataFolder,
-  howToGet,
-  resolveDataset,
-} from './files/data-folder.ts'
+import { dataMissing, datasetFolder, defaultDataFolder, howToGet } from './files/data-folder.ts'
 import { locate, readLocated } from './files/read-published.ts'
 import type { SplitOptions } from './options.ts'
+import { openPack, packedFiles } from './pictures/packed-file.ts'
+import { type PrepareOptions, preparePictures } from './pictures/prepare.ts'
+import { describeDataset } from './registry.ts'
 import { createSplit, drawSplits } from './splits.ts'
 
-export interface OpenDatasetOptions {
-  /** @default `defaultDataFolder()` */
-  readonly dataFolder?: string | undefined
+export interface OpenDatasetOptions extends PrepareOptions {
   /** A dataset that is not in the registry. */
   readonly dataset?: Dataset
 }
 
 /**
- * Finds a dataset's files, verifies size and checksum of each, decodes them and draws the splits. The images
- * are in shared memory.
+ * Finds a dataset's files, verifies size and checksum of each, decodes them and draws the splits. Images of bare pixels
+ * are in shared memory; pictures are packed first where they are not yet, and stay in their file.
  *
  * @param options the dataset part of a spec, with its defaults
  * @throws BenchError `data-missing` with the commands that bring the files, `checksum-mismatch` with the file,
- *   what was expected and what was found, `not-found` for an unknown name
+ *   what was expected and what was found, `not-found` for an unknown name, and what `preparePictures` throws
  */
 export async function openDataset(
   options: SplitOptions,
   opts: OpenDatasetOptions = {},
 ): Promise<OpenDataset> {
-  const dataset = opts.dataset ?? resolveDataset(options.name)
-  const contents = await readVerified(dataset, opts.dataFolder ?? defaultDataFolder())
-  const files = dataset.files
-    .flatMap((file) => file.members)
-    .map(({ name, bytes }) => ({ name, bytes, sha256: hashBytes(contents.get(name) ?? new Uint8Array()) }))
-  const { train, test } = dataset.decode(contents)
-  const splits = drawSplits(train.labels, dataset.classes.length, options)
+  const dataset = opts.dataset ?? describeDataset(options)
+  const opened = 'pictures' in dataset ? await openPictures(dataset, opts) : await openRecords(dataset, opts)
+  const splits = drawSplits(opened.trainSet.labels, dataset.classes.length, options)
   return {
     name: dataset.name,
     imageShape: dataset.imageShape,
     classes: dataset.classes,
     normalisation: dataset.normalisation,
     source: dataset.homepage,
-    files,
-    trainSet: shareImages(train),
-    testSet: test,
+    ...opened,
     splits: {
       train: createSplit(splits.train),
       validation: createSplit(splits.validation),
-      test: createSplit(Uint32Array.from(test.labels, (_, index) => index)),
+      test: createSplit(Uint32Array.from(opened.testSet.labels, (_, index) => index)),
     },
   }
 }
 
-async function readVerified(dataset: Dataset, dataFolder: string): Promise<Map<string, Uint8Array>> {
+type Opened = Pick<OpenDataset, 'files' | 'trainSet' | 'testSet' | 'decoding'>
+
+async function openRecords(dataset: RecordsDataset, opts: OpenDatasetOptions): Promise<Opened> {
+  const contents = await readVerified(dataset, opts.dataFolder ?? defaultDataFolder())
+  const files = dataset.files
+    .flatMap((file) => file.members)
+    .map(({ name, bytes }) => ({ name, bytes, sha256: hashBytes(contents.get(name) ?? new Uint8Array()) }))
+  const { train, test } = dataset.decode(contents)
+  return { files, trainSet: shareImages(train), testSet: test }
+}
+
+async function openPictures(dataset: PicturesDataset, opts: OpenDatasetOptions): Promise<Opened> {
+  const { folder, index } = await preparePictures(dataset, opts)
+  const { train, test } = await openPack(folder, index)
+  requireSame(folder, 'classes', index.classes.join(', '), dataset.classes.join(', '))
+  requireSame(folder, 'training images', countOf(train), dataset.counts.train)
+  requireSame(folder, 'test images', countOf(test), dataset.counts.test)
+  const { sources, bytes, sha256, shortSide, decoder } = index
+  return {
+    files: [...sources, { name: packedFiles.pixels, bytes, sha256 }],
+    trainSet: train,
+    testSet: test,
+    decoding: { shortSide, decoder },
+  }
+}
+
+const countOf = (set: ImageSet) => set.labels.length
+
+function requireSame(folder: string, what: string, found: string | number, expected: string | number): void {
+  if (found === expected) return
+  throw new BenchError({
+    code: 'bad-input',
+    message: `The packed pictures have other ${what}: expected ${expected}, found ${found}.`,
+    path: folder,
+    hint: 'Delete this folder and prepare the dataset again.',
+  })
+}
+
+async function readVerified(dataset: RecordsDataset, dataFolder: string): Promise<Map<string, Uint8Array>> {
   const folder = datasetFolder(dataset, dataFolder)
   const located = await Promise.all(
     dataset.files.map(async (file) => ({ file, found: await locate(file, folder) })),

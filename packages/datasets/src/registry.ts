@@ -5,12 +5,16 @@ import { cifar100 } from './cifar100.ts'
 import type { Dataset } from './dataset.ts'
 import { fashionMnist } from './fashion-mnist.ts'
 import { fashionMnistMini } from './fashion-mnist-mini.ts'
+import { imageFolder } from './image-folder.ts'
+import type { SplitOptions } from './options.ts'
 
-export { type AugmentationOptions, augmentationOptions } from './augmentation/registry.ts'
+export { type AugmentationOptions, augmentationOptions, isPlacement } from './augmentation/registry.ts'
+export { imageFolder } from './image-folder.ts'
+export { type PictureSize, pictureSizes } from './pictures/picture-options.ts'
 export { splitCounts } from './splits.ts'
 
 /** Every dataset, in the order in which they are listed. Nothing here needs Node: it also runs in a browser. */
-export const datasets: readonly Dataset[] = [fashionMnistMini, fashionMnist, cifar10, cifar100]
+export const datasets: readonly Dataset[] = [fashionMnistMini, fashionMnist, cifar10, cifar100, imageFolder]
 
 /** The dataset part of a spec. */
 export const datasetOptions = z.discriminatedUnion('name', [
@@ -18,6 +22,7 @@ export const datasetOptions = z.discriminatedUnion('name', [
   fashionMnist.options,
   cifar10.options,
   cifar100.options,
+  imageFolder.options,
 ])
 
 export type DatasetOptions = z.output<typeof datasetOptions>
@@ -37,4 +42,15 @@ export function getDataset(name: string): Dataset {
     message: `There is no dataset "${name}".`,
     hint: near ? `Did you mean "${near}"?` : `The datasets are ${names.join(', ')}.`,
   })
+}
+
+/**
+ * The dataset that a spec asks for: what its options change (size of the images, classes of one's own) is in it.
+ *
+ * @param options the dataset part of a spec, with its defaults
+ * @throws BenchError `not-found`
+ */
+export function describeDataset(options: SplitOptions): Dataset {
+  const dataset = getDataset(options.name)
+  return dataset.describe?.(options) ?? dataset
 }

@@ -1,6 +1,6 @@
 import { digestIndices } from '@mate-bench/provenance'
 import { createRandom } from '@mate-bench/stats'
-import type { OpenDataset, Split } from './dataset.ts'
+import type { Labels, OpenDataset, Split } from './dataset.ts'
 import type { SplitOptions } from './options.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { SplitOptions } from './options.ts'
  * @param labels of the published training images
  */
 export function drawSplits(
-  labels: Uint8Array,
+  labels: Labels,
   classes: number,
   options: SplitOptions,
 ): { train: Uint32Array; validation: Uint32Array } {
@@ -36,7 +36,7 @@ export function drawSplits(
 }
 
 /** Positions of each class's images, ascending. */
-export function indicesByClass(labels: Uint8Array, classes: number): number[][] {
+export function indicesByClass(labels: Labels, classes: number): number[][] {
   const byClass = Array.from({ length: classes }, (): number[] => [])
   labels.forEach((label, index) => {
     byClass[label]?.push(index)

@@ -1,4 +1,4 @@
-import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { describeNetwork, type Network } from '@mate-bench/nn/describe'
 import { BenchError, type Problem } from '@mate-bench/schema'
 import type { Spec } from './spec.ts'
@@ -12,7 +12,7 @@ export function lastBatchProblems(
   model: Spec['model'],
   { batchSize }: Spec['training'],
 ): Problem[] {
-  const described = getDataset(dataset.name)
+  const described = describeDataset(dataset)
   const images = splitCounts(described, dataset).train
   const lastBatch = images % batchSize || batchSize
   if (batchSize > images || lastBatch > 1) return []

@@ -50,6 +50,9 @@ export function describeTrack(dataset: OpenDataset): Track {
       imageShape: [...dataset.imageShape] as [number, number, number],
       mean: [...dataset.normalisation.mean],
       std: [...dataset.normalisation.std],
+      ...(dataset.decoding
+        ? { decoding: { shortSide: dataset.decoding.shortSide, decoder: { ...dataset.decoding.decoder } } }
+        : {}),
     },
     protocol: { metrics: 'top1-top5-nll-ece15-auroc' as const, version: 1 as const },
     costConvention: 'macs' as const,

@@ -1,5 +1,5 @@
 import type { OpenDataset } from '@mate-bench/datasets'
-import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { methodMacs } from '@mate-bench/methods'
 import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
@@ -25,7 +25,7 @@ export interface Plan {
 
 /** What a spec asks for, without data and without training. */
 export function planSpec(spec: Spec): Plan {
-  const dataset = getDataset(spec.dataset.name)
+  const dataset = describeDataset(spec.dataset)
   const splits = splitCounts(dataset, spec.dataset)
   const network = describeSpecNetwork(spec, {
     inputShape: dataset.imageShape,

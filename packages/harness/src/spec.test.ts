@@ -65,6 +65,15 @@ describe('parseSpec', () => {
       /needs at least 2 exits, the model has 1/,
     ],
     [
+      'a crop of the kept image behind another augmentation',
+      (s) =>
+        Object.assign(s.training, {
+          augmentation: [{ name: 'horizontal-flip' }, { name: 'random-resized-crop' }],
+        }),
+      'training.augmentation[1]',
+      /must come first/,
+    ],
+    [
       'a batch above the split',
       (s) => Object.assign(s.training, { batchSize: 5401 }),
       'training.batchSize',

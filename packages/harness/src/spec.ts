@@ -1,4 +1,10 @@
-import { augmentationOptions, datasetOptions, getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import {
+  augmentationOptions,
+  datasetOptions,
+  describeDataset,
+  isPlacement,
+  splitCounts,
+} from '@mate-bench/datasets/registry'
 import { expandPreset, methodLogitWeights, methodOptions, methodProblems } from '@mate-bench/methods'
 import {
   backboneOptions,
@@ -47,8 +53,8 @@ export interface OtherImages {
 }
 
 /** What a spec's network is for: images and classes of its dataset, unless told otherwise. */
-export function networkInputOf({ name }: Spec['dataset'], other: OtherImages = {}): NetworkInput {
-  const { imageShape, classes } = getDataset(name)
+export function networkInputOf(dataset: Spec['dataset'], other: OtherImages = {}): NetworkInput {
+  const { imageShape, classes } = describeDataset(dataset)
   const [height, width, channels] = imageShape
   return {
     inputShape: [other.side ?? height, other.side ?? width, channels],
@@ -134,7 +140,7 @@ function crossChecks(input: unknown, other: OtherImages): Problem[] {
   const seeds = section(shape.seeds, 'seeds')
   return [
     ...(seeds ? checkSeeds(seeds) : []),
-    ...(training ? checkSchedule(training) : []),
+    ...(training ? [...checkSchedule(training), ...checkAugmentation(training)] : []),
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
     ...(dataset && model && training ? lastBatchProblems(dataset, model, training) : []),
@@ -178,12 +184,26 @@ function checkSchedule({ epochs, schedule }: Spec['training']): Problem[] {
   return problems
 }
 
+function checkAugmentation({ augmentation }: Spec['training']): Problem[] {
+  return augmentation.flatMap((options, i) =>
+    i > 0 && isPlacement(options)
+      ? [
+          {
+            path: `training.augmentation[${i}]`,
+            message: `"${options.name}" takes a part of the image as it is kept, so it must come first.`,
+            hint: 'Move it to the front; a list has at most one.',
+          },
+        ]
+      : [],
+  )
+}
+
 function checkSplits(
   dataset: Spec['dataset'],
   training: Spec['training'] | undefined,
   evaluation: Spec['evaluation'] | undefined,
 ): Problem[] {
-  const counts = splitCounts(getDataset(dataset.name), dataset)
+  const counts = splitCounts(describeDataset(dataset), dataset)
   const problems: Problem[] = []
   if (training && training.batchSize > counts.train) {
     problems.push({

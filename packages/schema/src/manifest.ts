@@ -30,6 +30,8 @@ export const trackSchema = z.strictObject({
     imageShape: z.tuple([extent, extent, extent]),
     mean: channels,
     std: channels,
+    /** How pictures became pixels: two decoders may differ in the last bit. Absent where the data are pixels. */
+    decoding: z.strictObject({ shortSide: extent, decoder: z.record(word, plainLine(64)) }).optional(),
   }),
   protocol: z.strictObject({ metrics: z.literal('top1-top5-nll-ece15-auroc'), version: z.literal(1) }),
   costConvention: z.literal('macs'),

@@ -1,4 +1,4 @@
-import { getDataset } from '@mate-bench/datasets/registry'
+import { describeDataset } from '@mate-bench/datasets/registry'
 import { describeModel, sealManifest } from '@mate-bench/harness/manifest'
 import { planSpec } from '@mate-bench/harness/plan'
 import { digestSpec, type Spec } from '@mate-bench/harness/spec'
@@ -111,7 +111,7 @@ function describeOnce(spec: Spec): Described {
 
 /** As large as the real one, with digests of no images: it never shares a table with real runs. */
 function madeUpTrack(spec: Spec, counts: Readonly<Record<'train' | 'validation' | 'test', number>>): Track {
-  const { name, imageShape, normalisation } = getDataset(spec.dataset.name)
+  const { name, imageShape, normalisation } = describeDataset(spec.dataset)
   const split = (part: 'train' | 'validation' | 'test') => ({
     count: counts[part],
     digest: digestJson({ synthetic: name, part }),

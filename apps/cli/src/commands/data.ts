@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
-import { dataOption, jsonOption } from '../command-options.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { dataOption, jsonOption, wholeNumber } from '../command-options.ts'
 
 const examples = `
 Examples:
@@ -7,6 +7,10 @@ Examples:
   mate-bench data fetch cifar100                        download, verify, keep
   mate-bench data add cifar100 --from ~/Downloads       take files that are here already
   mate-bench data verify cifar100
+  mate-bench data add tiny-imagenet --from tiny-imagenet-200.zip
+  mate-bench data prepare tiny-imagenet --size 32       decode and resize once, before the first run
+  mate-bench data add image-folder --from photos        pictures of your own, in train/CLASS and test/CLASS
+  mate-bench data add image-folder --from photos.zip --test-share 0.2
 
 Behind a proxy: HTTPS_PROXY and HTTP_PROXY are followed, but for the hosts of NO_PROXY.
 `
@@ -14,6 +18,13 @@ Behind a proxy: HTTPS_PROXY and HTTP_PROXY are followed, but for the hosts of NO
 interface Flags {
   readonly data?: string
   readonly json?: true
+}
+
+interface AddFlags extends Flags {
+  readonly from: string
+  readonly size?: number
+  readonly testShare?: number
+  readonly splitSeed?: number
 }
 
 /** The work is in `data-files.ts`, loaded when a subcommand runs. */
@@ -39,13 +50,29 @@ export function define(command: Command): void {
     })
   command
     .command('add')
-    .description('copy a dataset from a folder, verified')
+    .description('copy a dataset from files that are here, verified')
     .argument('<name>', 'dataset')
-    .requiredOption('--from <dir>', 'folder with the published files')
+    .requiredOption(
+      '--from <path>',
+      'folder with the published files, or such a file; folder or archive of your own pictures',
+    )
+    .addOption(sizeOption())
+    .option('--test-share <share>', 'image-folder: share of each class that is drawn as test split', toShare)
+    .option('--split-seed <n>', 'image-folder: seed that draws it (default: 0)', wholeNumber(0, 0xffffffff))
     .addOption(dataOption())
-    .action(async (name: string, flags: Flags & { readonly from: string }) => {
+    .action(async (name: string, { data, from, ...flags }: AddFlags) => {
       const { addFiles } = await import('../data-files.ts')
-      await addFiles(name, flags.from, flags.data)
+      await addFiles(name, { from, dataFolder: data, ...flags })
+    })
+  command
+    .command('prepare')
+    .description('decode and resize the pictures of a dataset, which its first run would do')
+    .argument('<name>', 'dataset')
+    .addOption(sizeOption())
+    .addOption(dataOption())
+    .action(async (name: string, flags: Flags & { readonly size?: number }) => {
+      const { prepareFiles } = await import('../data-files.ts')
+      await prepareFiles(name, flags.data, flags.size)
     })
   command
     .command('verify')
@@ -57,4 +84,16 @@ export function define(command: Command): void {
       const { verifyFiles } = await import('../data-files.ts')
       await verifyFiles(name, flags.data, flags.json ?? false)
     })
+}
+
+function sizeOption(): Option {
+  return new Option('--size <pixels>', 'height and width that networks will see').argParser(
+    wholeNumber(1, 1024),
+  )
+}
+
+function toShare(text: string): number {
+  const share = Number(text)
+  if (share > 0 && share < 1) return share
+  throw new InvalidArgumentError('It must be between 0 and 1.')
 }

@@ -15,6 +15,34 @@ export interface ImageFacts {
  */
 export type Augment = (image: Float32Array, random: Random) => void
 
+/** An image as it is kept, of any size: bytes, [h, w, C]. */
+export interface SourceImage {
+  readonly bytes: Uint8Array
+  readonly height: number
+  readonly width: number
+}
+
+/**
+ * Takes a part of a kept image and writes it, normalised, as the network sees it: [H, W, C]. It draws from the image's
+ * stream before every `Augment`.
+ */
+export type Place = (source: SourceImage, image: Float32Array, random: Random) => void
+
+export interface PlacementFacts {
+  /** Height, width, channels of what the network sees. */
+  readonly imageShape: readonly [number, number, number]
+  /** Normalised value of byte b in channel c, at [c * 256 + b]. */
+  readonly table: Float32Array
+}
+
+/** How a kept image becomes one of the network's size: a file of its own, listed in `registry.ts`. The first of a list. */
+export interface Placement<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> {
+  readonly name: string
+  readonly options: Schema
+  /** Binds the options; may allocate scratch space, so what it returns serves one image at a time. */
+  createPlacement(options: z.output<Schema>, facts: PlacementFacts): Place
+}
+
 /** One augmentation: a file of its own, listed in `registry.ts`. */
 export interface Augmentation<Schema extends z.ZodType<{ name: string }> = z.ZodType<{ name: string }>> {
   readonly name: string

@@ -1,15 +1,21 @@
 import { createRandom } from '@mate-bench/stats'
-import { type AugmentationOptions, createAugment } from '../augmentation/registry.ts'
+import {
+  type AugmentationOptions,
+  createAugment,
+  createPlacement,
+  isPlacement,
+} from '../augmentation/registry.ts'
 import type { Batch, ImageSet, OpenDataset } from '../dataset.ts'
 import { normalisationTable } from '../normalise.ts'
 import type { PartnerDraw } from './partner-draw.ts'
+import { withImages } from './read-images.ts'
 
 export interface BatchPreparerOptions {
   readonly set: ImageSet
   /** Height, width, channels. */
   readonly imageShape: OpenDataset['imageShape']
   readonly normalisation: { readonly mean: readonly number[]; readonly std: readonly number[] }
-  /** Applied in this order. Default: none. */
+  /** Applied in this order; what takes a part of the image comes first, the centre without. Default: none. */
   readonly augmentation?: readonly AugmentationOptions[]
   /** The run's seed; only augmentation draws from it. */
   readonly seed?: number
@@ -38,56 +44,48 @@ export function createBatchPreparer(opts: BatchPreparerOptions): PrepareBatch {
   const imageSize = height * width * channels
   const table = normalisationTable(normalisation) // [C, 256]
   const black = normalisation.mean.map((_, channel) => table[channel * 256] ?? 0)
-  const augments = augmentation.map((options) => createAugment(options, { imageShape, black }))
   const partnerCount = partners?.count ?? 0
+  const [first, ...others] = augmentation
+  const placement = first !== undefined && isPlacement(first) ? first : undefined
+  const place = createPlacement(placement, { imageShape, table })
+  const augments = (placement ? others : augmentation).map((options) => {
+    if (isPlacement(options)) throw new RangeError(`The augmentation ${options.name} must be the first`)
+    return createAugment(options, { imageShape, black })
+  })
 
   return (indices, epoch, memory) => {
     const size = indices.length
     const rows = size * (views + partnerCount)
     const images = floatsIn(memory?.images, rows * imageSize) // [R, H, W, C]
     const labels = integersIn(memory?.labels, rows) // [R]
-    /** `of` is the image of the batch that the row is there for: it names the row's randomness. */
-    const fill = (row: number, index: number, stream: string, of: number) => {
-      const label = set.labels[index]
-      if (label === undefined) {
-        throw new RangeError(`Image ${index} is outside the set of ${set.labels.length} images`)
+    withImages(set, imageShape, (read) => {
+      /** `of` is the image of the batch that the row is there for: it names the row's randomness. */
+      const fill = (row: number, index: number, stream: string, of: number) => {
+        const label = set.labels[index]
+        if (label === undefined) {
+          throw new RangeError(`Image ${index} is outside the set of ${set.labels.length} images`)
+        }
+        labels[row] = label
+        const image = images.subarray(row * imageSize, (row + 1) * imageSize) // [H, W, C]
+        const random = createRandom(seed, stream, epoch, of)
+        place(read(index), image, random)
+        for (const augment of augments) augment(image, random)
       }
-      labels[row] = label
-      const image = images.subarray(row * imageSize, (row + 1) * imageSize) // [H, W, C]
-      normalise(set.images, index * imageSize, image, table, channels)
-      if (augments.length === 0) return
-      const random = createRandom(seed, stream, epoch, of)
-      for (const augment of augments) augment(image, random)
-    }
-    for (let view = 0; view < views; view++) {
-      const stream = view === 0 ? 'augmentation' : `augmentation/view${view + 1}`
-      for (let i = 0; i < size; i++) {
-        const index = indices[i] as number
-        fill(view * size + i, index, stream, index)
+      for (let view = 0; view < views; view++) {
+        const stream = view === 0 ? 'augmentation' : `augmentation/view${view + 1}`
+        for (let i = 0; i < size; i++) {
+          const index = indices[i] as number
+          fill(view * size + i, index, stream, index)
+        }
       }
-    }
-    for (let i = 0; partners && i < size; i++) {
-      const of = indices[i] as number
-      partners.draw(of, epoch).forEach((index, p) => {
-        fill(size * views + i * partnerCount + p, index, `augmentation/partner${p + 1}`, of)
-      })
-    }
+      for (let i = 0; partners && i < size; i++) {
+        const of = indices[i] as number
+        partners.draw(of, epoch).forEach((index, p) => {
+          fill(size * views + i * partnerCount + p, index, `augmentation/partner${p + 1}`, of)
+        })
+      }
+    })
     return { images, labels, indices: indices.slice(), size }
-  }
-}
-
-function normalise(
-  bytes: Uint8Array,
-  start: number,
-  image: Float32Array,
-  table: Float32Array,
-  channels: number,
-): void {
-  for (let c = 0; c < channels; c++) {
-    const row = c * 256
-    for (let i = c; i < image.length; i += channels) {
-      image[i] = table[row + (bytes[start + i] as number)] as number
-    }
   }
 }
 

@@ -82,6 +82,7 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
 
 /** The same images in shared memory, copied only when they are not there already. */
 export function shareImages(set: ImageSet): ImageSet {
+  if ('packed' in set) return set // its tables are shared, its pixels in a file
   if (set.images.buffer instanceof SharedArrayBuffer) return set
   const images = new Uint8Array(new SharedArrayBuffer(set.images.length))
   images.set(set.images)

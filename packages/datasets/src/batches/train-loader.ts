@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { BenchError } from '@mate-bench/schema'
 import type { AugmentationOptions } from '../augmentation/registry.ts'
 import type { Batch, OpenDataset } from '../dataset.ts'
 import type { BatchMemory } from './batch-preparer.ts'
 import type { RowOptions } from './partner-draw.ts'
-import { startPrepareThread } from './prepare-thread.ts'
+import { type PrepareThread, startPrepareThread } from './prepare-thread.ts'
 import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
 
 export interface TrainLoaderOptions {
@@ -16,11 +17,17 @@ export interface TrainLoaderOptions {
   /** Views and partners that a method needs. Default: neither. */
   readonly rows?: RowOptions
   /**
-   * Batches prepared ahead in a thread; 0 prepares each one in the calling thread, with the same bytes.
+   * Batches prepared ahead in threads; 0 prepares each one in the calling thread, with the same bytes.
    *
-   * @default 4
+   * @default 4, less where so many would take more than a quarter of a gigabyte
    */
   readonly prefetch?: number
+  /**
+   * Threads that prepare, each a batch at a time.
+   *
+   * @default 1, for pictures as many as batches are prepared ahead, but a core less than there are
+   */
+  readonly threads?: number
 }
 
 export interface TrainLoader {
@@ -38,6 +45,9 @@ export interface TrainLoader {
   close(): Promise<void>
 }
 
+/** Batches that are prepared ahead may take so much memory. */
+const aheadBytes = 256 << 20
+
 /**
  * Feeds training: shuffled, augmented, normalised batches, prepared ahead so that a step does not wait.
  *
@@ -47,7 +57,7 @@ export interface TrainLoader {
  * @throws BenchError `bad-input` when the training split is empty or `batchSize` is not a positive integer
  */
 export function createTrainLoader(opts: TrainLoaderOptions): TrainLoader {
-  const { dataset, batchSize, augmentation, seed, rows = {}, prefetch = 4 } = opts
+  const { dataset, batchSize, augmentation, seed, rows = {} } = opts
   const { indices } = dataset.splits.train
   if (!Number.isInteger(batchSize) || batchSize < 1 || indices.length === 0) {
     const message = `Can't train on batches of ${batchSize} out of ${indices.length} images.`
@@ -67,11 +77,22 @@ export function createTrainLoader(opts: TrainLoaderOptions): TrainLoader {
     ...(rows.partners ? { partners: { count: rows.partners.count, distinct: rows.partners.distinct } } : {}),
   }
   const stepsPerEpoch = Math.ceil(indices.length / batchSize)
-  return prefetch > 0 ? threadLoader(work, stepsPerEpoch, prefetch) : inlineLoader(work, stepsPerEpoch)
+  const perImage = (rows.views ?? 1) + (rows.partners?.count ?? 0)
+  const batchBytes = imageShape.reduce((product, extent) => product * extent, 4 * batchSize * perImage)
+  const prefetch = opts.prefetch ?? Math.max(1, Math.min(4, Math.floor(aheadBytes / batchBytes)))
+  if (prefetch === 0) return inlineLoader(work, stepsPerEpoch)
+  const spare = Math.max(1, availableParallelism() - 1)
+  const threads = opts.threads ?? ('packed' in trainSet ? Math.min(prefetch, spare) : 1)
+  return threadLoader(work, stepsPerEpoch, prefetch, threads)
 }
 
-function threadLoader(work: StepPreparerOptions, stepsPerEpoch: number, prefetch: number): TrainLoader {
-  const thread = startPrepareThread(work)
+function threadLoader(
+  work: StepPreparerOptions,
+  stepsPerEpoch: number,
+  prefetch: number,
+  threadCount: number,
+): TrainLoader {
+  const threads = Array.from({ length: threadCount }, () => startPrepareThread(work))
   return {
     stepsPerEpoch,
     async *batches(epoch, fromStep = 0) {
@@ -79,6 +100,8 @@ function threadLoader(work: StepPreparerOptions, stepsPerEpoch: number, prefetch
       let next = fromStep
       const ask = (memory?: BatchMemory) => {
         if (next >= stepsPerEpoch) return
+        // A batch is a function of its step, whichever thread prepares it.
+        const thread = threads[next % threads.length] as PrepareThread
         const batch = thread.prepare(epoch, next++, memory)
         // Whoever leaves the loop early never awaits these: a refusal must not count as unhandled.
         batch.catch(() => {})
@@ -92,7 +115,9 @@ function threadLoader(work: StepPreparerOptions, stepsPerEpoch: number, prefetch
         ask({ images: batch.images.buffer as ArrayBuffer, labels: batch.labels.buffer as ArrayBuffer })
       }
     },
-    close: () => thread.close(),
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()))
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { BenchError } from '@mate-bench/schema'
-import type { ImageSet } from '../dataset.ts'
+import type { MemoryImages } from '../dataset.ts'
 
 const height = 32
 const width = 32
@@ -28,7 +28,7 @@ export function cifarRecordBytes(labelBytes: 1 | 2): number {
  *
  * @throws BenchError `bad-input` when a file is absent, has another length, or holds a label that is no class
  */
-export function decodeCifar(contents: ReadonlyMap<string, Uint8Array>, opts: CifarRecords): ImageSet {
+export function decodeCifar(contents: ReadonlyMap<string, Uint8Array>, opts: CifarRecords): MemoryImages {
   const recordBytes = cifarRecordBytes(opts.labelBytes)
   const count = opts.files.length * opts.recordsPerFile
   const images = new Uint8Array(count * pixels)

@@ -1,5 +1,5 @@
 import { BenchError } from '@mate-bench/schema'
-import type { ImageSet } from '../dataset.ts'
+import type { MemoryImages } from '../dataset.ts'
 
 /**
  * The IDX format of MNIST (LeCun, Cortes, Burges): a big-endian magic number `0x0000TTDD` with the element
@@ -59,7 +59,7 @@ export function decodeIdxPair(
   pair: IdxPair,
   size: readonly [number, number],
   classes: number,
-): ImageSet {
+): MemoryImages {
   const read = (name: string, shape: readonly number[]) => {
     const bytes = files.get(name)
     if (!bytes) throw malformed(name, 'it is not among the files given')

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { copyFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
-import type { PublishedFile, PublishedMember } from '../dataset.ts'
+import type { Dataset, PublishedFile, PublishedMember } from '../dataset.ts'
 import { readBytes } from './bytes.ts'
 import { checksumMismatch, mismatchOfBytes, publishedChecksum } from './checksum.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
@@ -13,7 +13,7 @@ import { storageErrorFrom } from './storage-error.ts'
 import { gunzipMember } from './unpack.ts'
 
 export interface AddOptions {
-  /** Folder with the published files, or with what is inside them, gzipped or not. */
+  /** Folder with the published files, or with what is inside them, gzipped or not; or an archive of pictures itself. */
   readonly from: string
   /** @default `defaultDataFolder()` */
   readonly dataFolder?: string
@@ -31,18 +31,19 @@ export async function addDataset(reference: DatasetReference, opts: AddOptions):
   const dataset = resolveDataset(reference)
   const folder = datasetFolder(dataset, opts.dataFolder ?? defaultDataFolder())
   if (dataset.bundled) return { folder, files: await verifyBundled(dataset, folder) }
-  const isFolder = await stat(opts.from).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  if (!isFolder) {
+  const source = await stat(opts.from).catch(() => undefined)
+  const isPackedFile = source?.isFile() === true && dataset.files.some(({ members }) => members.length === 0)
+  if (!source?.isDirectory() && !isPackedFile) {
     throw new BenchError({ code: 'bad-input', message: `${opts.from} is not a folder.`, path: opts.from })
   }
   const present = await allPresent(dataset, folder)
   if (present) return { folder, files: present }
   const files = await withFolderLock(folder, async () => {
     const added: BroughtFile[] = []
-    for (const file of dataset.files) added.push(await addFile(file, opts.from, folder))
+    for (const file of dataset.files) {
+      const { from } = opts
+      added.push(await (isPackedFile ? addArchive(dataset, file, from, folder) : addFile(file, from, folder)))
+    }
     return added
   })
   return { folder, files }
@@ -57,12 +58,7 @@ async function addFile(file: PublishedFile, from: string, folder: string): Promi
     return { name: file.name, state: 'added' }
   }
   if (await fileExists(packed)) {
-    await place(join(folder, file.name), async (temporary) => {
-      await copyFile(packed, temporary)
-      // The copy is what is kept, so the copy is what is checked.
-      const mismatch = await mismatchOfPacked(file, temporary)
-      if (mismatch) throw checksumMismatch(packed, mismatch, notPublished)
-    })
+    await addPacked(file, packed, folder)
     return { name: file.name, state: 'added' }
   }
   const sources = new Map<PublishedMember, string>()
@@ -70,9 +66,31 @@ async function addFile(file: PublishedFile, from: string, folder: string): Promi
     const source = await findMember(member, from)
     if (source && publishedChecksum(member)) sources.set(member, source)
   }
-  if (sources.size < file.members.length) throw lacking(file, from)
+  if (file.members.length === 0 || sources.size < file.members.length) throw lacking(file, from)
   for (const [member, source] of sources) await addMember(member, source, join(folder, member.name))
   return { name: file.name, state: 'added' }
+}
+
+/** From a path that is the archive itself, whatever its name where there is one only. */
+async function addArchive(
+  dataset: Dataset,
+  file: PublishedFile,
+  path: string,
+  folder: string,
+): Promise<BroughtFile> {
+  if (await isPresent(file, folder)) return { name: file.name, state: 'present' }
+  if (dataset.files.length > 1 && basename(path) !== file.name) throw lacking(file, path)
+  await addPacked(file, path, folder)
+  return { name: file.name, state: 'added' }
+}
+
+async function addPacked(file: PublishedFile, packed: string, folder: string): Promise<void> {
+  await place(join(folder, file.name), async (temporary) => {
+    await copyFile(packed, temporary)
+    // The copy is what is kept, so the copy is what is checked.
+    const mismatch = await mismatchOfPacked(file, temporary)
+    if (mismatch) throw checksumMismatch(packed, mismatch, notPublished)
+  })
 }
 
 async function addMember(member: PublishedMember, source: string, target: string): Promise<void> {
@@ -128,7 +146,8 @@ async function place(target: string, write: (temporary: string) => Promise<void>
 
 function lacking(file: PublishedFile, from: string): BenchError {
   const members = file.members.filter(publishedChecksum).map((member) => member.name)
-  const orMembers = members.length === file.members.length ? `, nor all of ${members.join(', ')}` : ''
+  const orMembers =
+    members.length > 0 && members.length === file.members.length ? `, nor all of ${members.join(', ')}` : ''
   return new BenchError({
     code: 'not-found',
     message: `${from} does not hold ${file.name}${orMembers}.`,

@@ -40,7 +40,8 @@ export function publishedChecksum(
   return undefined
 }
 
-function compare(
+/** How a content of so many bytes differs from what was published; its checksum is asked for only where the size fits. */
+export function compareContent(
   expected: ExpectedContent,
   bytes: number,
   hexOf: (algorithm: Algorithm) => string,
@@ -55,13 +56,13 @@ function compare(
 
 /** How the bytes differ from what was published; undefined when they do not. */
 export function mismatchOfBytes(expected: ExpectedContent, bytes: Uint8Array): Mismatch | undefined {
-  return compare(expected, bytes.length, (algorithm) => hashBytes(bytes, algorithm))
+  return compareContent(expected, bytes.length, (algorithm) => hashBytes(bytes, algorithm))
 }
 
 /** How a file differs from what was published; undefined when it does not. Reads it as a stream. */
 export async function mismatchOfFile(expected: ExpectedContent, path: string): Promise<Mismatch | undefined> {
   const { bytes, hex } = await hashFile(path, publishedChecksum(expected)?.algorithm ?? 'sha256')
-  return compare(expected, bytes, () => hex)
+  return compareContent(expected, bytes, () => hex)
 }
 
 /** The error for a file that is not the published one: names the file, what was expected, what was found. */

@@ -30,9 +30,11 @@ export function resolveDataset(reference: DatasetReference): Dataset {
 /** The two commands that bring a dataset's files. */
 export function howToGet(dataset: Dataset): string {
   if (dataset.bundled) return 'These files ship with the package: install it again.'
+  if (dataset.files.length === 0)
+    return 'Run `mate-bench data add image-folder --from DIR` where the pictures are.'
   return (
     `Run \`mate-bench data fetch ${dataset.name}\`, or \`mate-bench data add ${dataset.name} --from DIR\` ` +
-    'if you have the files.'
+    `if you have the files.${dataset.availability === undefined ? '' : ` ${dataset.availability}`}`
   )
 }
 
@@ -40,7 +42,10 @@ export function howToGet(dataset: Dataset): string {
 export function dataMissing(dataset: Dataset, folder: string, missing: readonly string[]): BenchError {
   return new BenchError({
     code: 'data-missing',
-    message: `The data of ${dataset.name} is not complete in ${folder}: ${missing.join(', ')} missing.`,
+    message:
+      missing.length === 0
+        ? `The pictures of ${dataset.name} are not prepared in ${folder}.`
+        : `The data of ${dataset.name} is not complete in ${folder}: ${missing.join(', ')} missing.`,
     path: folder,
     hint: howToGet(dataset),
   })

@@ -1,3 +1,5 @@
+import type { Dataset } from '../dataset.ts'
+import { isPacked, packedFiles } from '../pictures/packed-file.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
 import { locate } from './read-published.ts'
 
@@ -19,10 +21,16 @@ export async function datasetStatus(
   const dataset = resolveDataset(reference)
   const folder = datasetFolder(dataset, opts.dataFolder ?? defaultDataFolder())
   const missing: string[] = []
+  if ('pictures' in dataset && (await isPacked(dataset, folder))) return statusOf(dataset, folder, missing)
   for (const file of dataset.files) {
     if ((await locate(file, folder)).form === 'missing') missing.push(file.name)
   }
-  const all = dataset.files.length
+  if (dataset.files.length === 0) missing.push(packedFiles.pixels)
+  return statusOf(dataset, folder, missing)
+}
+
+function statusOf(dataset: Dataset, folder: string, missing: readonly string[]): DatasetStatus {
+  const all = Math.max(1, dataset.files.length)
   const found = missing.length === 0 ? 'ready' : missing.length === all ? 'missing' : 'partial'
   return {
     name: dataset.name,

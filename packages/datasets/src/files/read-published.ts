@@ -28,7 +28,9 @@ export async function locate(file: PublishedFile, folder: string): Promise<Locat
     const memberPath = join(folder, member.name)
     if (publishedChecksum(member) && (await fileExists(memberPath))) paths.set(member, memberPath)
   }
-  return paths.size === file.members.length ? { form: 'members', paths } : { form: 'missing' }
+  return paths.size > 0 && paths.size === file.members.length
+    ? { form: 'members', paths }
+    : { form: 'missing' }
 }
 
 /**

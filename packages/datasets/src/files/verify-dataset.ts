@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { BenchError } from '@mate-bench/schema'
 import type { PublishedFile } from '../dataset.ts'
+import { openPack, packedFiles, readPackedIndex } from '../pictures/packed-file.ts'
 import { readBytes } from './bytes.ts'
 import { type Mismatch, mismatchOfBytes } from './checksum.ts'
 import { type DatasetReference, datasetFolder, defaultDataFolder, resolveDataset } from './data-folder.ts'
@@ -18,7 +21,40 @@ export async function verifyDataset(
   const dataset = resolveDataset(reference)
   const folder = datasetFolder(dataset, opts.dataFolder ?? defaultDataFolder())
   const reports: FileReport[] = []
-  for (const file of dataset.files) reports.push(...(await verifyFile(file, folder)))
+  const packed = 'pictures' in dataset ? await verifyPacked(folder) : []
+  for (const file of dataset.files) {
+    const found = await verifyFile(file, folder)
+    // Once its pictures are packed, an archive may be deleted.
+    const isSpent = packed.length > 0 && found.every(({ state }) => state === 'missing')
+    if (!isSpent) reports.push(...found)
+  }
+  reports.push(...packed)
+  return reports
+}
+
+/** One report for each folder of packed pictures. */
+async function verifyPacked(folder: string): Promise<FileReport[]> {
+  const reports: FileReport[] = []
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter((candidate) => /^packed-\d+-[0-9a-f]{8}$/.test(candidate)).sort()) {
+    const path = join(folder, name)
+    try {
+      const index = await readPackedIndex(path)
+      if (!index) continue
+      await openPack(path, index)
+      reports.push({ state: 'ok', file: `${name}/${packedFiles.pixels}`, path })
+    } catch (thrown) {
+      if (!(thrown instanceof BenchError)) throw thrown
+      const found = thrown.message
+      reports.push({
+        state: 'mismatch',
+        file: name,
+        path,
+        expected: 'the pictures as they were packed',
+        found,
+      })
+    }
+  }
   return reports
 }
 

@@ -1,4 +1,4 @@
-import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { digestIndices, digestJson } from '@mate-bench/provenance'
 import type { Manifest } from '@mate-bench/schema'
 import { createRandom, type ExitPredictions, type PredictionTable } from '@mate-bench/stats'
@@ -96,7 +96,7 @@ function describeRun(
   test: PredictionsFile,
   validation: PredictionsFile,
 ): Omit<Manifest, 'manifestDigest'> {
-  const dataset = getDataset(spec.dataset.name)
+  const dataset = describeDataset(spec.dataset)
   const counts = splitCounts(dataset, spec.dataset)
   const { network } = planSpec(spec)
   const model = describeModel(network)

@@ -1,5 +1,5 @@
-import { type Dataset, type OpenDataset, openDataset } from '@mate-bench/datasets'
-import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { type Dataset, type OpenDataset, openDataset, packedFiles } from '@mate-bench/datasets'
+import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { canonicalJson, digestIndices, digestJson } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { describeTrack } from '../manifest.ts'
@@ -38,7 +38,7 @@ export async function checkDataset(
   found: FoundDataset,
   report: Report,
 ): Promise<void> {
-  const dataset = getDataset(spec.dataset.name)
+  const dataset = describeDataset(spec.dataset)
   await report.check('track digest', () => {
     const { digest, ...track } = manifest.track
     return same(digestJson(track), digest)
@@ -47,7 +47,10 @@ export async function checkDataset(
   await report.check('normalisation', () => {
     const { mean, std } = dataset.normalisation
     const expected = { imageShape: [...dataset.imageShape], mean: [...mean], std: [...std] }
-    return same(canonicalJson(manifest.track.preprocessing), canonicalJson(expected))
+    const { decoding, ...found } = manifest.track.preprocessing
+    const shortSide = 'pictures' in dataset ? dataset.pictures.shortSide : undefined
+    same(`packed with a short side of ${decoding?.shortSide}`, `packed with a short side of ${shortSide}`)
+    return same(canonicalJson(found), canonicalJson(expected))
   })
   await report.check('data files', () => publishedFiles(manifest, dataset))
   if (found.state === 'missing') {
@@ -81,7 +84,10 @@ function splitSizes(spec: Spec, { track, data }: Manifest, dataset: Dataset): st
 /** Names and sizes of the files, and the checksums of those that were published with one. */
 function publishedFiles({ data }: Manifest, dataset: Dataset): string {
   same(data.source, dataset.homepage)
-  const members = dataset.files.flatMap((file) => file.members)
+  const members =
+    'pictures' in dataset
+      ? [...dataset.files, packedPixels(data)]
+      : dataset.files.flatMap((file) => file.members)
   same(data.files.map(({ name }) => name).join(', '), members.map(({ name }) => name).join(', '))
   members.forEach(({ name, bytes, sha256 }, i) => {
     const file = data.files[i]
@@ -89,4 +95,12 @@ function publishedFiles({ data }: Manifest, dataset: Dataset): string {
     if (sha256 !== undefined) same(`${name} ${file?.sha256}`, `${name} ${sha256}`)
   })
   return members.map(({ name }) => name).join(', ')
+}
+
+/** The packed pictures as the run lists them, last: what they should be follows from archives and decoder alone. */
+function packedPixels({ files }: Manifest['data']): Manifest['data']['files'][number] {
+  const last = files.at(-1)
+  if (last?.name !== packedFiles.pixels)
+    throw new Error(`${packedFiles.pixels} is not the last of the data's files`)
+  return last
 }

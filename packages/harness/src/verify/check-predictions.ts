@@ -1,5 +1,5 @@
-import type { OpenDataset } from '@mate-bench/datasets'
-import { getDataset } from '@mate-bench/datasets/registry'
+import type { Labels, OpenDataset } from '@mate-bench/datasets'
+import { describeDataset } from '@mate-bench/datasets/registry'
 import { digestIndices } from '@mate-bench/provenance'
 import { artifactFiles, type Manifest } from '@mate-bench/schema'
 import { computeResults } from '../metrics.ts'
@@ -51,7 +51,7 @@ function rowsOf(
   split: 'test' | 'validation',
   { spec, manifest }: { readonly spec: Spec; readonly manifest: Manifest },
 ): string {
-  const { classes } = getDataset(spec.dataset.name)
+  const { classes } = describeDataset(spec.dataset)
   same(`${table.classes} classes`, `${classes.length} classes`)
   same(`${table.exits.length} exits`, `${spec.model.exits.length} exits`)
   const { count, digest } = manifest.track.splits[split]
@@ -86,7 +86,7 @@ async function checkLabels(
   })
 }
 
-function labelsOf({ testSet, trainSet }: OpenDataset, split: 'test' | 'validation'): Uint8Array {
+function labelsOf({ testSet, trainSet }: OpenDataset, split: 'test' | 'validation'): Labels {
   return split === 'test' ? testSet.labels : trainSet.labels
 }
 

@@ -1,4 +1,4 @@
-import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import type { Manifest } from '@mate-bench/schema'
 import type { Spec } from '../spec.ts'
 import { type Report, refuseAny } from './check.ts'
@@ -12,7 +12,7 @@ export async function checkTimes(spec: Spec, { timing }: Manifest, report: Repor
   await report.check('times', () => {
     const { startedAt, finishedAt, wallSeconds, trainImagesPerSecond } = timing
     const elapsed = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
-    const { train } = splitCounts(getDataset(spec.dataset.name), spec.dataset)
+    const { train } = splitCounts(describeDataset(spec.dataset), spec.dataset)
     const trainSeconds = (train * spec.training.epochs) / trainImagesPerSecond
     const problems: string[] = []
     // A day, for clocks that are set to another time zone's.

@@ -17,6 +17,7 @@ const datasetSchema = z
     imageShape: z.array(z.int()).meta({ description: 'Height, width, channels.' }),
     counts: z.object({ train: z.int(), test: z.int() }),
     normalisation: z.object({ mean: z.array(z.number()), std: z.array(z.number()), source: z.string() }),
+    caveats: z.array(z.string()).meta({ description: 'What to know before numbers are compared.' }),
     bundled: z.boolean().meta({ description: 'True where nothing has to be downloaded.' }),
     files: z.array(
       z.object({
@@ -72,6 +73,7 @@ function datasetAnswer(dataset: (typeof datasets)[number]): z.output<typeof data
     ...{ name, title, homepage, citation, licence, bundled },
     classes: [...dataset.classes],
     imageShape: [...dataset.imageShape],
+    caveats: [...(dataset.caveats ?? [])],
     counts: { ...counts },
     normalisation: { mean: [...mean], std: [...std], source },
     files: files.map(({ name: file, bytes, sha256, md5, urls }) => ({

@@ -1,4 +1,4 @@
-import { datasets } from '@mate-bench/datasets/registry'
+import { datasets, imageFolder } from '@mate-bench/datasets/registry'
 import type { Metadata } from 'next'
 import { getTracks } from '../../data/tracks.ts'
 import { integer, plural } from '../../view/numbers.ts'
@@ -11,7 +11,12 @@ export const metadata: Metadata = {
 export default async function DatasetsPage() {
   const tracks = await getTracks()
   const entriesOn = (name: string) =>
-    tracks.filter(({ document }) => document.dataset === name).reduce((sum, { entries }) => sum + entries, 0)
+    tracks
+      .filter(
+        ({ document: { dataset } }) =>
+          dataset === name || (name === imageFolder.name && dataset.startsWith(`${name}-`)),
+      )
+      .reduce((sum, { entries }) => sum + entries, 0)
   return (
     <>
       <h1>Datasets</h1>
@@ -29,8 +34,9 @@ export default async function DatasetsPage() {
               <code className="font-normal text-soft">{name}</code>
             </h2>
             <p className="mt-1">
-              {integer(counts.train)} images for training, {integer(counts.test)} for testing; {height} ×{' '}
-              {width}, {channels === 1 ? 'grey' : 'colour'}; {plural(classes.length, 'class', 'classes')}
+              {classes.length === 0
+                ? 'Pictures of your own, in class folders, named by their content'
+                : `${integer(counts.train)} images for training, ${integer(counts.test)} for testing; ${height} × ${width}, ${channels === 1 ? 'grey' : 'colour'}; ${plural(classes.length, 'class', 'classes')}`}
             </p>
             <p className="mt-1 text-[0.9rem] text-soft">
               {entriesOn(name) === 0 ? 'No entry yet' : plural(entriesOn(name), 'entry', 'entries')}

@@ -1,4 +1,4 @@
-import { getDataset } from '@mate-bench/datasets/registry'
+import { describeDataset } from '@mate-bench/datasets/registry'
 import { parseSpec } from '@mate-bench/harness/spec'
 import { costLedger, describeNetwork, leftOutCosts } from '@mate-bench/nn/describe'
 import type { SpecFrame } from '@mate-bench/schema'
@@ -70,7 +70,7 @@ export async function CostLedger({ spec, digest }: { spec: SpecFrame; digest: st
 function ledgerOf(frame: SpecFrame) {
   try {
     const { dataset, model } = parseSpec(frame)
-    const { imageShape, classes } = getDataset(dataset.name)
+    const { imageShape, classes } = describeDataset(dataset)
     const network = describeNetwork(model, { inputShape: imageShape, classes: classes.length })
     const parts = new Map(
       network.nodes.map(({ name, owner }) => [

@@ -1,4 +1,4 @@
-import { datasets } from '@mate-bench/datasets/registry'
+import { datasets, imageFolder } from '@mate-bench/datasets/registry'
 import { listEntries, listPublishedResults, type PublishedResult } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
@@ -25,7 +25,10 @@ interface Props {
 
 async function findDataset(params: Props['params']) {
   const { name } = await params
-  return datasets.find((dataset) => dataset.name === name)
+  // Pictures of somebody's own are named by their content: each such name is a page about them.
+  const isOwn = /^image-folder-[0-9a-f]{32}$/.test(name)
+  const dataset = isOwn ? imageFolder : datasets.find((candidate) => candidate.name === name)
+  return dataset && { ...dataset, name }
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -41,7 +44,8 @@ export default async function DatasetPage({ params }: Props) {
   const { rows: items } = await listEntries(db, { dataset: dataset.name, limit: 20 })
   const published = await listPublishedResults(db, { dataset: dataset.name })
   const sheet = sampleSheets[dataset.name]
-  const [height, width, channels] = dataset.imageShape
+  const byDefault = defaultSplits(dataset)
+  const isOwn = dataset.title === imageFolder.title
   return (
     <>
       <p className="text-soft">
@@ -57,21 +61,13 @@ export default async function DatasetPage({ params }: Props) {
             ['Source', <LinkedText key="source" text={dataset.homepage} />],
             ['Licence', dataset.licence],
             ['Cite', <LinkedText key="citation" text={dataset.citation} />],
-            [
-              'Images',
-              `${integer(dataset.counts.train)} for training, ${integer(dataset.counts.test)} for testing, ${height} × ${width}, ${channels === 1 ? 'grey' : 'colour'}`,
-            ],
-            ['Classes', `${dataset.classes.length}: ${dataset.classes.join(', ')}`],
+            ...(dataset.caveats ? [['Caveats', dataset.caveats.join(' ')] as const] : []),
+            ...(isOwn ? [] : imageFacts(dataset)),
             [
               'Normalisation',
               `mean ${dataset.normalisation.mean.join(', ')}; standard deviation ${dataset.normalisation.std.join(', ')} (${dataset.normalisation.source})`,
             ],
-            [
-              'Ships with MATE Bench',
-              dataset.bundled
-                ? 'yes'
-                : `no: it is fetched and verified, npx mate-bench data fetch ${dataset.name}`,
-            ],
+            ['How to get it', howToGet(dataset)],
           ]}
         />
       </div>
@@ -93,7 +89,9 @@ export default async function DatasetPage({ params }: Props) {
         note={
           tracks.length > 0
             ? 'A track fixes splits, preprocessing, protocol and cost convention. Only entries of one track share a table.'
-            : 'The defaults. The test split is the published one; validation is drawn from the training images, stratified by class. The digests appear here once a run is published.'
+            : isOwn
+              ? 'Folders train and test, a file split.csv, or --test-share says which pictures are tested on; validation is drawn from the training images. Tracks appear here once a run is published.'
+              : 'The defaults. The test split is the published one; validation is drawn from the training images, stratified by class. The digests appear here once a run is published.'
         }
       >
         <div className="space-y-4">
@@ -109,38 +107,42 @@ export default async function DatasetPage({ params }: Props) {
               splits={track.document.splits}
             />
           ))}
-          {tracks.length === 0 ? (
-            <SplitTable label="Splits by default" caption="By default" splits={defaultSplits(dataset)} />
+          {tracks.length === 0 && byDefault ? (
+            <SplitTable label="Splits by default" caption="By default" splits={byDefault} />
           ) : null}
         </div>
       </Section>
-      <Section id="files" title="Files">
-        <div className="card">
-          <TableScroll label="Files">
-            <table className="data">
-              <caption className="sr-only">Published files</caption>
-              <thead>
-                <tr>
-                  <th scope="col">File</th>
-                  <th scope="col" className="num">
-                    Size
-                  </th>
-                  <th scope="col">Checksum</th>
-                </tr>
-              </thead>
-              <tbody>
-                {dataset.files.map(({ name, bytes: size, sha256, md5 }) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    <td className="num">{bytes(size)}</td>
-                    <td className="font-mono text-[0.82em]">{sha256 ? `sha256 ${sha256}` : `md5 ${md5}`}</td>
+      {dataset.files.length === 0 ? null : (
+        <Section id="files" title="Files" {...(dataset.availability ? { note: dataset.availability } : {})}>
+          <div className="card">
+            <TableScroll label="Files">
+              <table className="data">
+                <caption className="sr-only">Published files</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">File</th>
+                    <th scope="col" className="num">
+                      Size
+                    </th>
+                    <th scope="col">Checksum</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableScroll>
-        </div>
-      </Section>
+                </thead>
+                <tbody>
+                  {dataset.files.map(({ name, bytes: size, sha256, md5 }) => (
+                    <tr key={name}>
+                      <th scope="row">{name}</th>
+                      <td className="num">{bytes(size)}</td>
+                      <td className="font-mono text-[0.82em]">
+                        {sha256 ? `sha256 ${sha256}` : `md5 ${md5}`}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </TableScroll>
+          </div>
+        </Section>
+      )}
       <Section id="options" title="Options" note="What a spec may set.">
         <OptionTable options={schemaOptions(dataset.options)} />
       </Section>
@@ -162,6 +164,25 @@ export default async function DatasetPage({ params }: Props) {
       ) : null}
     </>
   )
+}
+
+type Shown = NonNullable<Awaited<ReturnType<typeof findDataset>>>
+
+function imageFacts({ counts, imageShape, classes }: Shown): [string, string][] {
+  const [height, width, channels] = imageShape
+  return [
+    [
+      'Images',
+      `${integer(counts.train)} for training, ${integer(counts.test)} for testing, ${height} × ${width}, ${channels === 1 ? 'grey' : 'colour'}`,
+    ],
+    ['Classes', `${classes.length}: ${classes.join(', ')}`],
+  ]
+}
+
+function howToGet({ name, bundled, files }: Shown): string {
+  if (bundled) return 'It ships with MATE Bench.'
+  if (files.length === 0) return 'npx mate-bench data add image-folder --from DIR'
+  return `npx mate-bench data fetch ${name}, or data add ${name} --from DIR where you have the files; both are verified`
 }
 
 /** The numbers of one paper, with its citation and caveats. */
