@@ -233,7 +233,7 @@ test('an entry leads to its runs, files and explorer; what it says of itself is 
   await expect(page.getByRole('img', { name: 'Learning curves of tiny-mate' })).toBeVisible()
   await expect(page.getByRole('img', { name: 'Reliability of tiny-mate' })).toBeVisible()
   const history = page.getByRole('region', { name: 'History' })
-  await expect(history.getByRole('listitem').last()).toContainText('published tier recomputed')
+  await expect(history.getByRole('listitem').last()).toContainText('published tier reported')
   const run = page.getByRole('group', { name: 'Runs' }).getByRole('link').first()
   await expect(page.getByRole('group', { name: 'Command that reproduces seed 1' })).toHaveText(
     new RegExp(`^npx mate-bench reproduce http://localhost:\\d+${await run.getAttribute('href')}$`),

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatManifest, loadRuns, readManifest, runSpec } from '@mate-bench/harness'
 import { describeArtifacts, sealManifest } from '@mate-bench/harness/manifest'
+import { newKey, signRun } from '@mate-bench/harness/signing'
 import { relateRuns, relationCheck, verifyRun } from '@mate-bench/harness/verify'
 import { methodOptions } from '@mate-bench/methods'
 import {
@@ -350,8 +351,15 @@ describe('an import', () => {
 
   it('takes what publishing takes, and refuses what it refuses', async () => {
     const check = importCheck()
-    expect(await check(ofFolder(honest))).toBe('recomputed')
-    expect(await check(ofFolder(anotherSeed))).toBe('recomputed')
+    expect(await check(ofFolder(honest))).toBe('reported')
+    const signed = ofFolder(anotherSeed)
+    const signature = signRun(newKey('ada'), signed.manifest)
+    expect(await check({ ...signed, signature })).toBe('recomputed')
+    const another = signRun(newKey('ada'), ofFolder(honest).manifest)
+    await expect(importCheck()({ ...signed, signature: another })).rejects.toMatchObject({
+      code: 'verification-failed',
+      problems: [{ path: 'signature' }],
+    })
     const perfect = ({ test }: Forgery) => {
       test.table = sureOf(test.table.labels, 10, 3)
     }

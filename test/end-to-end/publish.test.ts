@@ -48,19 +48,21 @@ function mateBench(args: readonly string[], env: Record<string, string> = {}): P
   })
 }
 
+const unsigned = 'claimed: signature: it is not signed, so its tier is "reported"'
 const manifestOf = (run: string) => JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8'))
 
 describe('mate-bench publish', () => {
   it('writes a run with all its files, and changes nothing the second time', async () => {
     const first = await mateBench(['publish', folder, '--json'])
     const { runId, artifacts: files } = manifestOf(folder)
-    expect(JSON.parse(first.stdout).runs).toEqual([{ folder, state: 'published', runId }])
+    expect(JSON.parse(first.stdout).runs).toEqual([{ folder, state: 'published', runId, notes: [unsigned] }])
     const second = await mateBench(['publish', join(folder, '..')])
     expect(second).toMatchObject({ code: 0, stderr: '' })
     expect(second.stdout).toContain('= unchanged')
 
     const found = await findRun(store.db, runId)
-    expect(found?.tier).toBe('recomputed')
+    // Nobody answers for it.
+    expect(found?.tier).toBe('reported')
     expect(`${JSON.stringify(found?.manifest, null, 2)}\n`).toBe(
       readFileSync(join(folder, 'manifest.json'), 'utf8'),
     )
@@ -104,6 +106,7 @@ describe('mate-bench publish', () => {
       expect.stringMatching(
         /^flagged: other runs: its predictions are identical to those of tiny seed 1 .* under another spec$/,
       ),
+      unsigned,
     ])
     await db.execute(sql`delete from runs where id = ${manifestOf(renamed).runId}`)
     await db.execute(sql`delete from entries where id not in (select entry_id from runs)`)

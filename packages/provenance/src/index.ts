@@ -11,4 +11,33 @@ export {
   toBase64,
 } from './envelope.ts'
 export { digestExperiment } from './experiment-digest.ts'
+export {
+  type EventProof,
+  eventHash,
+  hashName,
+  hashOf,
+  openStart,
+  openTreeHead,
+  type PublishedHead,
+  provesConsistency,
+  provesEvent,
+  signedBytes,
+} from './ledger.ts'
+export {
+  appendedNodes,
+  buildNodes,
+  consistencyRanges,
+  inclusionRanges,
+  type LeafRange,
+  leafHash,
+  type NodePlace,
+  type Nodes,
+  nodeHash,
+  placeName,
+  rangeRoot,
+  readForAppend,
+  subtreesOf,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle.ts'
 export { formatManifest, runStatement, statementBytes, verifyRunSignature } from './run-statement.ts'

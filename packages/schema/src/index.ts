@@ -16,6 +16,18 @@ export {
 export { idPatterns } from './ids.ts'
 export { documentLimits, type JsonLimits, parseJson } from './json.ts'
 export {
+  type LedgerEvent,
+  type LedgerKind,
+  ledgerEventSchema,
+  ledgerKinds,
+  ledgerReason,
+  type RunStart,
+  registrations,
+  startSchema,
+  type TreeHead,
+  treeHeadSchema,
+} from './ledger.ts'
+export {
   type Artifact,
   type Manifest,
   type ManifestExitMetrics,

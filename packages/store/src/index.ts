@@ -16,6 +16,29 @@ export { withRetry } from './drivers/with-retry.ts'
 export { type EmbeddedStatus, embeddedStatus, stopEmbedded } from './embedded/launch.ts'
 export { type EmbeddedSession, joinEmbedded } from './embedded/session.ts'
 export { entryIdOf, formerEntryIdOf } from './entry-id.ts'
+export { appendEvent, lockLedger, type NewEvent } from './ledger/append-event.ts'
+export {
+  consistencyPath,
+  eventAt,
+  inclusionPath,
+  type LedgerEntry,
+  type LedgerFilter,
+  ledgerSize,
+  listEvents,
+  treeHead,
+} from './ledger/read-ledger.ts'
+export { bindToken, rememberKey } from './ledger/remember-key.ts'
+export {
+  eventsOfRun,
+  type RecordedEvent,
+  recordFailure,
+  recordStart,
+  recordStartIn,
+  type StartedRun,
+  type StartOptions,
+} from './ledger/run-events.ts'
+export { type BegunRun, begunRuns, type RunStanding } from './ledger/seed-standing.ts'
+export { withdrawRun } from './ledger/withdraw-run.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { keepApart } from './publish/keep-apart.ts'
 export { type Published, type PublishOptions, publishingFailed, publishRun } from './publish/publish-run.ts'

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatManifest } from '@mate-bench/harness/manifest'
+import { formatEnvelope } from '@mate-bench/harness/signing'
 import { type RunFingerprint, relateRuns, relationCheck, verifyRun } from '@mate-bench/harness/verify'
+import { companionFiles } from '@mate-bench/schema'
 import type { ImportedRun, RunTier } from '@mate-bench/store'
 import { refuseFailed } from './publish-folder.ts'
 
@@ -12,12 +14,13 @@ import { refuseFailed } from './publish-folder.ts'
  */
 export function importCheck(): (run: ImportedRun) => Promise<RunTier> {
   const before: RunFingerprint[] = []
-  return async ({ manifest, readFile }) => {
+  return async ({ manifest, signature, readFile }) => {
     const place = mkdtempSync(join(tmpdir(), 'mate-bench-import-'))
     const folder = join(place, manifest.runId)
     try {
       mkdirSync(folder)
       writeFileSync(join(folder, 'manifest.json'), formatManifest(manifest))
+      if (signature) writeFileSync(join(folder, companionFiles.signature.file), formatEnvelope(signature))
       for (const artifact of manifest.artifacts) {
         writeFileSync(join(folder, artifact.file), await readFile(artifact))
       }
@@ -28,7 +31,8 @@ export function importCheck(): (run: ImportedRun) => Promise<RunTier> {
         refuseFailed(manifest.runId, relations.map(relationCheck))
         before.push(fingerprint)
       }
-      return checks.some(({ outcome }) => outcome === 'unchecked') ? 'reported' : 'recomputed'
+      const isChecked = checks.every(({ outcome }) => outcome !== 'unchecked')
+      return isChecked && signature ? 'recomputed' : 'reported'
     } finally {
       rmSync(place, { recursive: true, force: true })
     }

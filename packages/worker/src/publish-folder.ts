@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadRuns } from '@mate-bench/harness/entries'
-import { type Check, verifyRun } from '@mate-bench/harness/verify'
-import { BenchError } from '@mate-bench/schema'
+import { readCompanion } from '@mate-bench/harness/read-companion'
+import { type Check, checkOf, verifyRun } from '@mate-bench/harness/verify'
+import { BenchError, envelopeSchema } from '@mate-bench/schema'
 import { correctness } from '@mate-bench/stats'
 import {
   type ArtifactStore,
@@ -21,8 +22,8 @@ export interface PublishedFolder extends Published {
 }
 
 /**
- * Checks a run folder, whatever was said of it before, and publishes it. A run whose data are not at hand can only be
- * published as its author sent it: nobody has compared its labels.
+ * Checks a run folder, whatever was said of it before, and publishes it. A run that nobody signed, or whose data are not
+ * at hand, can only be published as its author sent it: nobody answers for it, or nobody has compared its labels.
  *
  * @throws BenchError `verification-failed` with every check that did not pass, and what `publishRun` throws
  */
@@ -44,12 +45,17 @@ export async function publishFolder(
   )
   refuseFailed(folder, copies)
   const { exits, ensemble } = run.predictions.table
+  const found = readCompanion(folder, 'signature')
+  const signature = found === undefined ? undefined : envelopeSchema.parse(found)
   const publishable = {
     manifest,
+    signature,
     readFile: (file: string) => readFileSync(join(folder, file)),
     correctness: { exits: exits.map(correctness), ensemble: correctness(ensemble) },
   }
   const unchecked = checks.filter(({ outcome }) => outcome === 'unchecked')
+  if (!signature)
+    unchecked.push(checkOf('signature', 'claimed', 'it is not signed, so its tier is "reported"'))
   const tier = unchecked.length > 0 ? 'reported' : options.tier
   const published = await publishRun(db, artifacts, publishable, { ...options, tier })
   return { ...published, notes: [...copies, ...unchecked] }

@@ -14,6 +14,7 @@ import { badgeRoutes } from './routes/badges.ts'
 import { datasetRoutes } from './routes/datasets.ts'
 import { entryRoutes } from './routes/entries.ts'
 import { healthRoutes } from './routes/health.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
 import { methodRoutes } from './routes/methods.ts'
 import { publishedResultRoutes } from './routes/published-results.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -34,6 +35,7 @@ const parts = [
   datasetRoutes,
   publishedResultRoutes,
   submissionRoutes,
+  ledgerRoutes,
   badgeRoutes,
 ]
 

@@ -1,3 +1,4 @@
+import type { SigningKey } from '@mate-bench/harness/signing'
 import type { ArtifactStore, Db, Launcher, RateLimit, TokenRecord } from '@mate-bench/store'
 import type { TrustedProxy } from './middleware/client-address.ts'
 
@@ -18,6 +19,8 @@ export interface ApiDependencies {
   readonly db: () => Promise<Db>
   readonly artifacts: () => Promise<ArtifactStore>
   readonly launcher: Launcher
+  /** Signs the heads of the ledger; without one they are served unsigned. */
+  readonly signingKey?: SigningKey | undefined
   readonly clock: () => Date
   readonly limits: ApiLimits
   readonly trustedProxy: TrustedProxy

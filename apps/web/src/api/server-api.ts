@@ -1,3 +1,4 @@
+import { findSigningKey } from '@mate-bench/harness/signing'
 import { getLauncher } from '../data/launcher.ts'
 import { reportFault } from '../data/report-fault.ts'
 import { getArtifacts, getStore } from '../data/store.ts'
@@ -16,6 +17,7 @@ export function serverApi(): ApiApp {
       db: async () => (await getStore()).db,
       artifacts: getArtifacts,
       launcher: getLauncher(),
+      signingKey: findSigningKey(),
       clock: () => new Date(),
       limits: limitsFromEnvironment(),
       trustedProxy: trustedProxyFromEnvironment(),

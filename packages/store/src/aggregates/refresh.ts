@@ -1,8 +1,17 @@
 import { aggregateEntry, aggregateVersion, resampleEntry, selectRuns } from '@mate-bench/stats'
-import { and, asc, count, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, not, type SQL, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '../drivers/db.ts'
+import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { entryRuns, type StoredRun } from '../queries/entry-runs.ts'
-import { entries, entryAggregates, runs, tiers, trackAggregates, tracks } from '../schema/index.ts'
+import {
+  entries,
+  entryAggregates,
+  exitResamples,
+  runs,
+  tiers,
+  trackAggregates,
+  tracks,
+} from '../schema/index.ts'
 import { keepResamples, readFrontierShares } from './frontier.ts'
 
 /** The intervals of what nobody measured are rough: true ones would take a quarter of an hour for 2,000 entries. */
@@ -90,16 +99,21 @@ async function staleTracks(db: Db, trackDigest?: string): Promise<string[]> {
 /** Of the aggregates of a track's entries. */
 const trackVersion = sql<string>`md5(string_agg(${entryAggregates.madeOf} || ${entryAggregates.version}, ',' order by ${entryAggregates.madeOf}))`
 
-/** Of the runs of an entry and how far each has been checked. */
+/** Of the runs of an entry, how far each has been checked, and whether it counts. */
 function madeOf(entryId: SQL | typeof entries.id): SQL<string> {
   return sql<string>`(
-    select md5(string_agg(concat_ws(' ', ${runs.id}, ${runs.tier}, ${runs.synthetic}), ',' order by ${runs.id} collate "C"))
+    select md5(string_agg(concat_ws(' ', ${runs.id}, ${runs.tier}, ${runs.synthetic}, case when ${isWithdrawn} then 'withdrawn' end), ',' order by ${runs.id} collate "C"))
     from ${runs} where ${runs.entryId} = ${entryId})`
 }
 
 async function refreshEntry(tx: Transaction, trackDigest: string, entryId: string): Promise<void> {
   const all = await entryRuns(tx, [entryId])
-  if (all.length === 0) return
+  if (all.length === 0) {
+    // Every run of it was withdrawn: it is in no table any more, and its page says why.
+    await tx.delete(exitResamples).where(eq(exitResamples.entryId, entryId))
+    await tx.delete(entryAggregates).where(eq(entryAggregates.entryId, entryId))
+    return
+  }
   const selected = selectRuns(all)
   const counted = selected.runs
   const synthetic = all.some((run) => run.synthetic)
@@ -132,12 +146,15 @@ async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void>
     })
     .from(entryAggregates)
     .where(ofTrack)
-  if (!size || size.entries === 0) return
+  if (!size || size.entries === 0) {
+    await tx.delete(trackAggregates).where(eq(trackAggregates.trackDigest, trackDigest))
+    return
+  }
   const ids = tx.select({ id: entryAggregates.entryId }).from(entryAggregates).where(ofTrack)
   const [held] = await tx
     .select({ runs: count(runs.id) })
     .from(runs)
-    .where(inArray(runs.entryId, ids))
+    .where(and(inArray(runs.entryId, ids), not(isWithdrawn)))
   const row = {
     ...size,
     runs: held?.runs ?? 0,

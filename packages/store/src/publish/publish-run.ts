@@ -1,4 +1,5 @@
-import { artifactFiles, BenchError, type Manifest } from '@mate-bench/schema'
+import { verifyRunSignature } from '@mate-bench/provenance'
+import { artifactFiles, BenchError, type Envelope, type Manifest } from '@mate-bench/schema'
 import { prepareEntryResampling } from '@mate-bench/stats'
 import { eq } from 'drizzle-orm'
 import { lockTrack, refreshAggregates, resamplingOf } from '../aggregates/refresh.ts'
@@ -8,12 +9,15 @@ import { packCorrect } from '../correct-bits.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
 import { withRetry } from '../drivers/with-retry.ts'
+import { rememberKey } from '../ledger/remember-key.ts'
+import { recordFinish } from '../ledger/run-events.ts'
 import { sharedFiles } from '../queries/shared-files.ts'
 import {
   artifacts,
   entries,
   exitResults,
   type RunTier,
+  runSignatures,
   runs,
   specs,
   submissionRuns,
@@ -57,7 +61,11 @@ export async function publishRun(
   { tier, submissionId, synthetic = false, publishedAt = new Date(), confirm }: PublishOptions,
 ): Promise<Published> {
   checkRun(run)
-  const { manifest, correctness } = run
+  const { manifest } = run
+  const signature = run.signature && {
+    envelope: run.signature,
+    key: await verifyRunSignature(run.signature, manifest),
+  }
   try {
     await keepFiles(artifactStore, run)
     // The better part of the resampling: done before the track is held, since others wait for that.
@@ -65,7 +73,7 @@ export async function publishRun(
     const publication = { tier, synthetic, publishedAt }
     const alreadyPublished = await withRetry(() =>
       db.transaction(async (tx) => {
-        const wasThere = await writeRun(tx, manifest, correctness, publication, submissionId)
+        const wasThere = await writeRun(tx, { ...run, signature }, publication, submissionId)
         await confirm?.(tx)
         return wasThere
       }),
@@ -101,11 +109,17 @@ async function keepFiles(
   }
 }
 
+/** A run that holds, and whose signature holds. */
+interface CheckedRun {
+  readonly manifest: Manifest
+  readonly correctness: Correctness
+  readonly signature: { readonly envelope: Envelope; readonly key: string } | undefined
+}
+
 /** @returns true where the run was there already */
 async function writeRun(
   tx: Transaction,
-  manifest: Manifest,
-  correctness: Correctness,
+  { manifest, correctness, signature }: CheckedRun,
   publication: Publication,
   submissionId: string | undefined,
 ): Promise<boolean> {
@@ -134,6 +148,13 @@ async function writeRun(
   if (submissionId !== undefined) {
     await tx.insert(submissionRuns).values({ submissionId, runId }).onConflictDoNothing()
   }
+  const now = publication.publishedAt
+  if (isNew && signature) {
+    await rememberKey(tx, signature.key, now)
+    await tx.insert(runSignatures).values({ runId, ...signature })
+  }
+  // Nobody began what nobody trained.
+  if (isNew && !publication.synthetic) await recordFinish(tx, manifest, { key: signature?.key ?? null, now })
   return !isNew
 }
 

@@ -1,4 +1,4 @@
-import type { Manifest } from '@mate-bench/schema'
+import type { Envelope, Manifest } from '@mate-bench/schema'
 
 /** A finished run as the harness left it, with what the store can't compute by itself. */
 export interface PublishableRun {
@@ -7,6 +7,8 @@ export interface PublishableRun {
   readonly readFile: (file: string) => Uint8Array | Promise<Uint8Array>
   /** Who is right where on the test split, 0 or 1 an image in dataset order. */
   readonly correctness: Correctness
+  /** What its author signed: signature.json, parsed. */
+  readonly signature?: Envelope | undefined
 }
 
 export interface Correctness {

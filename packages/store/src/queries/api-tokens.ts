@@ -10,6 +10,8 @@ export interface TokenRecord {
   readonly name: string
   readonly owner: string
   readonly scopes: readonly Scope[]
+  /** The key that it is bound to; null until its first signed request. */
+  readonly key: string | null
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly revokedAt: Date | null
@@ -21,6 +23,7 @@ const columns = {
   name: apiTokens.name,
   owner: apiTokens.owner,
   scopes: apiTokens.scopes,
+  key: apiTokens.key,
   createdAt: apiTokens.createdAt,
   expiresAt: apiTokens.expiresAt,
   revokedAt: apiTokens.revokedAt,

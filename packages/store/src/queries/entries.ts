@@ -1,6 +1,7 @@
 import { idPatterns, type SpecFrame, type Track } from '@mate-bench/schema'
 import { and, desc, eq, exists, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
+import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { entries, entryAggregates, type RunTier, runs, specs, tracks } from '../schema/index.ts'
 import { behind, type Page, pageSize, toPage } from './cursor.ts'
 
@@ -17,6 +18,7 @@ export interface EntrySummary {
   readonly head: string
   readonly dataset: string
   readonly exits: number
+  /** Those that count. */
   readonly runs: number
   /** The weakest of its runs': an entry is checked as far as all of it is. */
   readonly tier: RunTier
@@ -54,7 +56,7 @@ const summary = {
   head: specs.head,
   dataset: tracks.dataset,
   exits: specs.exits,
-  runs: sql<number>`(select count(*)::int from ${runs} where ${runs.entryId} = ${entries.id})`,
+  runs: sql<number>`(select count(*)::int from ${runs} where ${runs.entryId} = ${entries.id} and not ${isWithdrawn})`,
   tier: entryAggregates.tier,
   backends: entryAggregates.backends,
   synthetic: entryAggregates.synthetic,

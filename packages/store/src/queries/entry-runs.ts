@@ -1,7 +1,8 @@
 import type { ClassifierResult, EntryRun } from '@mate-bench/stats'
-import { asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, not } from 'drizzle-orm'
 import { unpackCorrect } from '../correct-bits.ts'
 import type { Db } from '../drivers/db.ts'
+import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { ensembleK, entries, exitResults, type RunTier, runs, specs, tracks } from '../schema/index.ts'
 
 /** A run as the aggregates are made of it. */
@@ -13,7 +14,7 @@ export interface StoredRun extends EntryRun {
   readonly synthetic: boolean
 }
 
-/** Runs of some entries of one track with who was right where, in two queries whatever their number. */
+/** Runs that count of some entries of one track with who was right where, in two queries whatever their number. */
 export async function entryRuns(db: Pick<Db, 'select'>, entryIds: readonly string[]): Promise<StoredRun[]> {
   if (entryIds.length === 0) return []
   const rows = await db
@@ -36,7 +37,7 @@ export async function entryRuns(db: Pick<Db, 'select'>, entryIds: readonly strin
     .innerJoin(entries, eq(entries.id, runs.entryId))
     .innerJoin(specs, eq(specs.digest, runs.specDigest))
     .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
-    .where(inArray(runs.entryId, [...entryIds]))
+    .where(and(inArray(runs.entryId, [...entryIds]), not(isWithdrawn)))
   const images = rows[0]?.track.splits.test.count ?? 0
   const results = await db
     .select()

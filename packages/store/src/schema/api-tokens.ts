@@ -11,6 +11,8 @@ export const apiTokens = pgTable(
     secretHash: bytea('secret_hash').notNull(),
     name: text('name').notNull(),
     owner: text('owner').notNull(),
+    /** The key of its first signed request, and of every later one. */
+    key: text('key'),
     scopes: text('scopes').array().$type<Scope[]>().notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),

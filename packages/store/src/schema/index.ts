@@ -4,6 +4,7 @@ export { entries } from './entries.ts'
 export { entryAggregates } from './entry-aggregates.ts'
 export { exitResamples } from './exit-resamples.ts'
 export { ensembleK, exitResults } from './exit-results.ts'
+export { ledgerEntries, ledgerNodes } from './ledger.ts'
 export {
   type Citation,
   type PublishedMetric,
@@ -12,6 +13,7 @@ export {
   publishedResults,
 } from './published-results.ts'
 export { runs } from './runs.ts'
+export { runSignatures, signingKeys } from './signing-keys.ts'
 export { specs } from './specs.ts'
 export { submissionRuns } from './submission-runs.ts'
 export {

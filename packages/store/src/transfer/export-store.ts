@@ -86,7 +86,7 @@ async function exportTable(
   if (!key) throw new TypeError(`the table ${name} has no key`)
   const keys = (await tx.selectDistinct({ key }).from(table)).map((row) => String(row.key))
   // By code unit: the same order from every database, whatever its language.
-  keys.sort((a, b) => (a < b ? -1 : 1))
+  keys.sort((a, b) => (key.dataType === 'number' ? Number(a) - Number(b) : a < b ? -1 : 1))
   const path = join(folder, exportFiles.tables, name)
   const json = writing(folder, () => openJson(`${path}.json`))
   const files = [

@@ -7,6 +7,7 @@ import {
   artifactRoles,
   BenchError,
   checkTexts,
+  type Envelope,
   type Manifest,
   manifestSchema,
   parseJson,
@@ -18,8 +19,9 @@ import { type ArtifactStore, parseSha256 } from '../artifacts/artifact-store.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { storeErrorFromUnknown } from '../drivers/store-error.ts'
-import { artifacts, type RunTier, runs } from '../schema/index.ts'
+import { artifacts, type RunTier, runSignatures, runs } from '../schema/index.ts'
 import { checkImported } from './check-imported.ts'
+import { checkImportedLedger } from './check-imported-ledger.ts'
 import { exportFiles, exportIndexSchema } from './export-index.ts'
 import { fromFileRow } from './from-file-row.ts'
 import { rowRefusal } from './row-refusal.ts'
@@ -35,6 +37,8 @@ export interface Imported {
 /** A run of an export with its files. */
 export interface ImportedRun {
   readonly manifest: Manifest
+  /** What its author signed; a run may have none. */
+  readonly signature?: Envelope | undefined
   /** @throws BenchError `data-missing` for a file that is not in the export */
   readonly readFile: (file: Artifact) => Promise<Uint8Array>
 }
@@ -68,7 +72,8 @@ export async function importStore(db: Db, folder: string, options: ImportOptions
   const listed = await checkFiles(folder)
   try {
     await refuseUnlessEmpty(db)
-    const tiers = await checkRuns(folder, listed.get('runs')?.path, options.check)
+    const signatures = await readSignatures(listed.get('runSignatures')?.path)
+    const tiers = await checkRuns(folder, listed.get('runs')?.path, signatures, options.check)
     // Before the rows, so that none is ever without its file, and outside the transaction, which others may wait for.
     const artifacts = await copyArtifacts(folder, listed.get('artifacts')?.path, options.artifactStore)
     const rows = await db.transaction(async (tx) => {
@@ -79,6 +84,7 @@ export async function importStore(db: Db, folder: string, options: ImportOptions
         inserted += await insertTable(tx, { name, path, count, tiers })
       }
       await checkImported(tx, folder)
+      await checkImportedLedger(tx, folder)
       await refreshStale(tx)
       return inserted
     })
@@ -95,10 +101,23 @@ export async function importStore(db: Db, folder: string, options: ImportOptions
 /** Of a run that was not checked. */
 const uncheckedTier: RunTier = 'reported'
 
+/** What authors signed, by run. */
+async function readSignatures(path: string | undefined): Promise<Map<string, Envelope>> {
+  const found = new Map<string, Envelope>()
+  if (path === undefined) return found
+  let read = 0
+  for await (const row of readRows(path)) {
+    const { runId, envelope } = fromFileRow(runSignatures, row, `${path}[${read++}]`)
+    found.set(String(runId), envelope as Envelope)
+  }
+  return found
+}
+
 /** How far each run was checked here, by id. Synthetic runs have no files and say so. */
 async function checkRuns(
   folder: string,
   path: string | undefined,
+  signatures: ReadonlyMap<string, Envelope>,
   check: ImportOptions['check'],
 ): Promise<Map<string, RunTier>> {
   const tiers = new Map<string, RunTier>()
@@ -111,7 +130,7 @@ async function checkRuns(
     const id = String(row.id)
     if (tiers.has(id)) throw notAnExport(source, `is a second row of the run ${id}`)
     if (row.synthetic === true) tiers.set(id, row.tier as RunTier)
-    else tiers.set(id, await checkRun(row.manifest, source, files, check))
+    else tiers.set(id, await checkRun(row.manifest, source, { files, signature: signatures.get(id) }, check))
   }
   return tiers
 }
@@ -119,7 +138,7 @@ async function checkRuns(
 async function checkRun(
   document: unknown,
   source: string,
-  files: ArtifactStore,
+  { files, signature }: { readonly files: ArtifactStore; readonly signature: Envelope | undefined },
   check: ImportOptions['check'],
 ): Promise<RunTier> {
   checkTexts(document, `${source}.manifest`)
@@ -137,7 +156,7 @@ async function checkRun(
   if (!check || listed.length === 0 || present.includes(undefined)) return uncheckedTier
   // Not `parsed.data`, whose members may stand in another order than those that were sealed.
   const manifest = document as Manifest
-  return await check({ manifest, readFile: ({ sha256 }) => files.get(parseSha256(sha256)) })
+  return await check({ manifest, signature, readFile: ({ sha256 }) => files.get(parseSha256(sha256)) })
 }
 
 interface ListedTable {
@@ -153,6 +172,8 @@ async function checkFiles(folder: string): Promise<Map<PublicTableName, ListedTa
   const found = new Map<PublicTableName, ListedTable>()
   for (const name of publicTableNames) {
     const listed = index.data.tables[name]
+    // Of before there were any.
+    if (!listed && (name === 'runSignatures' || name === 'ledgerEntries')) continue
     if (!listed) throw notAnExport(path, `does not list the table ${name}`)
     const file = join(folder, exportFiles.tables, `${name}.json`)
     if ((await sha256OfFile(file)) !== listed.sha256) {

@@ -1,0 +1,45 @@
+import { and, eq, isNull, or } from 'drizzle-orm'
+import type { Db, Transaction } from '../drivers/db.ts'
+import { apiTokens, signingKeys } from '../schema/index.ts'
+
+/** Writes down a key that has signed something. */
+export async function rememberKey(
+  tx: Pick<Transaction, 'insert'>,
+  key: string,
+  now: Date,
+  owner: string | null = null,
+): Promise<void> {
+  await tx.insert(signingKeys).values({ key, owner, firstSeenAt: now }).onConflictDoNothing()
+}
+
+/**
+ * Binds a token to the key of its first signed request: whoever has the token alone can not speak for another key, nor
+ * without one.
+ *
+ * @param key null for a request that is not signed
+ * @returns false where the token is bound to another key
+ */
+export async function bindToken(
+  db: Db,
+  token: { readonly id: string; readonly owner: string },
+  key: string | null,
+  now: Date,
+): Promise<boolean> {
+  return await db.transaction(async (tx) => {
+    const isOwn = eq(apiTokens.id, token.id)
+    if (key === null) {
+      const free = await tx
+        .select({ id: apiTokens.id })
+        .from(apiTokens)
+        .where(and(isOwn, isNull(apiTokens.key)))
+      return free.length > 0
+    }
+    const bound = await tx
+      .update(apiTokens)
+      .set({ key })
+      .where(and(isOwn, or(isNull(apiTokens.key), eq(apiTokens.key, key))))
+      .returning({ id: apiTokens.id })
+    if (bound.length > 0) await rememberKey(tx, key, now, token.owner)
+    return bound.length > 0
+  })
+}
