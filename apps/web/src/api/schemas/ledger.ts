@@ -48,12 +48,10 @@ export const runEventsSchema = headSchema
   .extend({ events: z.array(provenEvent) })
   .meta({ id: 'RunEvents', description: 'Every event of a run, each with its proof.' })
 
-export const consistencySchema = z
-  .object({ first: z.int(), second: z.int(), path })
-  .meta({
-    id: 'Consistency',
-    description: 'Proof that nothing was changed or taken out: RFC 9162, section 2.1.4.',
-  })
+export const consistencySchema = z.object({ first: z.int(), second: z.int(), path }).meta({
+  id: 'Consistency',
+  description: 'Proof that nothing was changed or taken out: RFC 9162, section 2.1.4.',
+})
 
 /** Signed where the sender has a key. */
 export const newStartSchema = z
