@@ -33,9 +33,14 @@ export function planSpec(spec: Spec): Plan {
   })
   const exits = exitCosts(network, 'macs')
   const forwardMacs = exits.at(-1)?.sequentialMacs ?? 0
+  const mapShapes = new Map(network.nodes.map(({ name, shape }) => [name, shape]))
   const addedMacs = methodMacs(
     spec.method,
     network.exits.map(({ featureWidth }) => featureWidth),
+    {
+      mapShapes: network.exits.map(({ featureMap }) => mapShapes.get(featureMap) ?? []),
+      classes: network.classes,
+    },
   )
   return {
     spec,

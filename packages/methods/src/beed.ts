@@ -25,11 +25,12 @@ import {
   createFeatureProjection,
   disposeParameters,
   type FeatureProjection,
+  mapsAgree,
   projectionMacs,
 } from './feature-projection.ts'
 import { meanSquaredDistance } from './loss/feature-distance.ts'
 import { klDivergence } from './loss/kl-divergence.ts'
-import type { Method, MethodContext } from './method.ts'
+import type { Method } from './method.ts'
 import { lossWeight, temperature } from './option-ranges.ts'
 import { constant } from './stop-gradient.ts'
 
@@ -117,11 +118,6 @@ function ensembleShares(exits: number, base: number): number[] {
   const powers = Array.from({ length: exits }, (_, index) => base ** index)
   const sum = powers.reduce((a, b) => a + b, 0)
   return powers.map((power) => power / sum)
-}
-
-function mapsAgree(context: MethodContext): boolean {
-  const shapes = new Set(context.exits.map((exit) => exit.featureMapShape.join('x')))
-  return shapes.size === 1
 }
 
 function comparableFeatures(

@@ -12,6 +12,11 @@ export function exitTerms(prefix: string, scalars: readonly tf.Scalar[]): Record
   return Object.fromEntries(scalars.map((scalar, index) => [`${prefix}${index + 1}`, scalar]))
 }
 
+/** weight * scalar; the scalar itself where the weight is 1. */
+export function weighted(scalar: tf.Scalar, weight: number): tf.Scalar {
+  return weight === 1 ? scalar : tf.mul(scalar, weight)
+}
+
 /** Sum of scalars. `scalars` must not be empty. */
 export function total(scalars: readonly tf.Scalar[]): tf.Scalar {
   return tf.addN([...scalars])

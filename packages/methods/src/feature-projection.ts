@@ -33,6 +33,11 @@ export function createFeatureProjection(context: MethodContext, random: Random):
   }
 }
 
+/** Whether the exits' last feature maps have one shape, so that they can be compared or laid side by side. */
+export function mapsAgree({ exits }: Pick<MethodContext, 'exits'>): boolean {
+  return new Set(exits.map(({ featureMapShape }) => featureMapShape.join('x'))).size === 1
+}
+
 /** Multiply-accumulates of projecting the features of one image. */
 export function projectionMacs(featureWidths: readonly number[]): number {
   const width = featureWidths.at(-1) ?? 0

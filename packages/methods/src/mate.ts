@@ -34,7 +34,7 @@ import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { attentionMacs, createExitAttention, defaultKeyDimension } from './exit-attention.ts'
-import { exitCrossEntropies, exitTerms, stackLogits, total } from './exit-terms.ts'
+import { exitCrossEntropies, exitTerms, stackLogits, total, weighted } from './exit-terms.ts'
 import { createFeatureProjection, disposeParameters, projectionMacs } from './feature-projection.ts'
 import { crossEntropy } from './loss/cross-entropy.ts'
 import { pairwiseKlDivergence } from './loss/pairwise-kl-divergence.ts'
@@ -232,10 +232,6 @@ function shareOverEpochs(options: MateOptions, epochs: number): (epoch: number) 
   }
   const every = options.shiftEpochs ?? Math.max(1, Math.round((5 / 300) * epochs))
   return (epoch) => (shiftShare * every * Math.floor((Math.floor(epoch) + 1) / every)) / epochs
-}
-
-function weighted(loss: tf.Scalar, weight: number): tf.Scalar {
-  return weight === 1 ? loss : tf.mul(loss, weight)
 }
 
 /** Weight of KD(t_i, z_k) at row i, column k: p on the diagonal, (1 - p) / (K - 1) elsewhere. [K * K] */

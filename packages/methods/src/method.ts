@@ -120,6 +120,13 @@ export interface OptionProblem {
   readonly hint: string
 }
 
+/** What else the multiply-accumulates of a method may depend on. */
+export interface TrainedShapes {
+  /** Of each exit's last feature map, shallowest first, [H, W, D] or [D]. */
+  readonly mapShapes: readonly (readonly number[])[]
+  readonly classes: number
+}
+
 /** Options that belong together, selected in a spec by name: `"method": { "name": "mate", "preset": "lab-2021" }`. */
 export interface Preset<Options> {
   readonly name: string
@@ -157,7 +164,7 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
    * Multiply-accumulates that its own linear maps add to a forward pass of one image in training; absent where it has none.
    * @param featureWidths of each exit, shallowest first
    */
-  trainingMacs?(options: z.output<Schema>, featureWidths: readonly number[]): number
+  trainingMacs?(options: z.output<Schema>, featureWidths: readonly number[], shapes: TrainedShapes): number
   /**
    * Where exits predict by more than their own logits: row k weighs the logits of exits 1..k in the sum that exit k predicts
    * by. Evaluation, costs and verification follow it.

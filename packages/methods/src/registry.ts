@@ -3,29 +3,52 @@ import { BenchError, brief, didYouMean } from '@mate-bench/schema'
 import { z } from 'zod'
 import { bake } from './bake.ts'
 import { beed } from './beed.ts'
+import { boosted } from './boosted.ts'
 import { byot } from './byot.ts'
+import { clIlr } from './cl-ilr.ts'
+import { codistillation } from './codistillation.ts'
 import { csKd } from './cs-kd.ts'
 import { ddgsd } from './ddgsd.ts'
 import { dks } from './dks.ts'
+import { dml } from './dml.ts'
 import { eed } from './eed.ts'
+import { imta } from './imta.ts'
 import { joint } from './joint.ts'
+import { loth } from './loth.ts'
 import { lwr } from './lwr.ts'
 import { mate } from './mate.ts'
-import type { Method, MethodContext, MethodInstance, MethodNeeds, NeedFacts } from './method.ts'
+import type {
+  Method,
+  MethodContext,
+  MethodInstance,
+  MethodNeeds,
+  NeedFacts,
+  TrainedShapes,
+} from './method.ts'
 import { okddip } from './okddip.ts'
+import { one } from './one.ts'
 import { phuongLampert } from './phuong-lampert.ts'
 import { psKd } from './ps-kd.ts'
+import { sdn } from './sdn.ts'
 import { snapshot } from './snapshot.ts'
 import { tfKd } from './tf-kd.ts'
 
 /** Every training method, baselines first. */
 export const methods: readonly Method[] = [
   joint,
+  sdn,
+  boosted,
   byot,
   phuongLampert,
+  imta,
   dks,
+  dml,
+  codistillation,
+  clIlr,
+  one,
   eed,
   beed,
+  loth,
   okddip,
   tfKd,
   csKd,
@@ -40,11 +63,19 @@ export const methods: readonly Method[] = [
 /** The spec's `method`: one of the methods by name, with its own options and their defaults. */
 export const methodOptions = z.discriminatedUnion('name', [
   joint.options,
+  sdn.options,
+  boosted.options,
   byot.options,
   phuongLampert.options,
+  imta.options,
   dks.options,
+  dml.options,
+  codistillation.options,
+  clIlr.options,
+  one.options,
   eed.options,
   beed.options,
+  loth.options,
   okddip.options,
   tfKd.options,
   csKd.options,
@@ -96,8 +127,12 @@ export function methodProblems(
 }
 
 /** Multiply-accumulates that a method adds to a forward pass of one image in training. */
-export function methodMacs(options: MethodOptions, featureWidths: readonly number[]): number {
-  return getMethod(options.name).trainingMacs?.(options, featureWidths) ?? 0
+export function methodMacs(
+  options: MethodOptions,
+  featureWidths: readonly number[],
+  shapes: TrainedShapes,
+): number {
+  return getMethod(options.name).trainingMacs?.(options, featureWidths, shapes) ?? 0
 }
 
 /** What a method needs of the training loop. */

@@ -48,6 +48,35 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
   snapshot: [
     String.raw`L = \sum_{k=1}^{K} \Big[ \big(1 + \tfrac{1}{T}\big)\, \mathrm{CE}(z_k, y) + T^2\, H\!\big(\sigma(c_k / T),\, \sigma(z_k / T)\big) \Big], \qquad c_k: z_k \text{ of the network that ended the last cycle}`,
   ],
+  sdn: [
+    String.raw`L = \mathrm{CE}(z_K, y) + \sum_{k<K} \tau_k(e)\, \mathrm{CE}(z_k, y), \qquad \tau_k(e) = \min\!\big(m_k,\ 0.01 + m_k\, e / E\big)`,
+  ],
+  boosted: [
+    String.raw`L = \sum_{k=1}^{K} \mathrm{CE}\!\big(z_k + r\, [F_{k-1}],\, y\big), \qquad F_k = z_k + r\, F_{k-1}`,
+    String.raw`\text{exit } k \text{ predicts by } F_k; \qquad [\,\cdot\,] \text{ is a constant}`,
+  ],
+  imta: [
+    String.raw`\begin{aligned} L ={}& \mathrm{CE}(z_K, y) + \sum_{k<K} \Big[ (1-\gamma)\, \mathrm{CE}(z_k, y) + \gamma\, T^2\, \mathrm{KL}\!\big(\sigma([z_K]/T) \,\|\, \sigma(z_k/T)\big) \Big] \end{aligned}`,
+    String.raw`\nabla_{x_k} = \frac{1}{K-k+1}\, \nabla^{\text{head}} + \frac{K-k}{K-k+1}\, \nabla^{\text{onward}} \quad \text{where exit } k \text{ leaves the backbone}`,
+  ],
+  dml: [
+    String.raw`L = \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \frac{1}{K-1} \sum_{k=1}^{K} \sum_{j \neq k} T^2\, \mathrm{KL}\!\big([p_j] \,\|\, p_k\big)`,
+  ],
+  codistillation: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \alpha(e)\, H\!\Big( \Big[ \frac{1}{K-1} \sum_{j \neq k} p_j \Big],\, p_k \Big) \Big]`,
+  ],
+  'cl-ilr': [
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \alpha\, w(e)\, \mathrm{KD}\!\Big( \frac{1}{K-1} \sum_{j \neq k} z_j,\, z_k \Big) \Big], \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+    String.raw`\nabla_{x_k} = \frac{1}{K-k+1}\, \nabla^{\text{head}} + \frac{K-k}{K-k+1}\, \nabla^{\text{onward}} \quad \text{where exit } k \text{ leaves the backbone}`,
+  ],
+  one: [
+    String.raw`L = \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + \mathrm{CE}(t, y) + \alpha\, w(e) \sum_{k=1}^{K} T^2\, \mathrm{KL}\!\big(\sigma([t]/T) \,\|\, \sigma(z_k/T)\big)`,
+    String.raw`t = \sum_{k=1}^{K} g_k z_k, \qquad g = \sigma\big(\mathrm{ReLU}(\mathrm{BN}(W f_1))\big)`,
+  ],
+  loth: [
+    String.raw`\begin{aligned} L ={}& \mathrm{CE}(z_f, y) + \mathrm{KD}([\bar z], z_f) \\ &+ \sum_{k=1}^{K} \Big[ \big(2 - A^{K-k+1}\big)\, \mathrm{CE}(z_k, y) + A^{K-k+1}\, \mathrm{KD}([z_f], z_k) \Big] \end{aligned}`,
+    String.raw`\bar z = \frac{1}{K} \sum_k z_k, \qquad z_f = \mathrm{fusion}(m_1, \ldots, m_K), \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+  ],
   mate: [
     String.raw`\begin{aligned} L ={}& c(e) \Big[ \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + g \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \Big] \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,
     String.raw`t_i = \sum_{j=1}^{K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \frac{\langle W_q f_i + b_q,\, W_k f_j + b_k \rangle}{\sqrt d}, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,

@@ -67,6 +67,20 @@ export function multiply(rows: Matrix, weight: Matrix): number[][] {
   )
 }
 
+/** Batch norm with the batch's own statistics, then ReLU; every row is one of the batch. */
+export function batchNormRelu(rows: Matrix, gamma: Vector, beta: Vector): number[][] {
+  const columns = at(rows, 0).map((_, c) => rows.map((row) => at(row, c)))
+  const means = columns.map(mean)
+  const deviations = columns.map((column, c) =>
+    Math.sqrt(mean(column.map((value) => (value - at(means, c)) ** 2)) + 1e-5),
+  )
+  return rows.map((row) =>
+    row.map((value, c) =>
+      Math.max(0, ((value - at(means, c)) / at(deviations, c)) * at(gamma, c) + at(beta, c)),
+    ),
+  )
+}
+
 /** sum_k w_k x_k over matrices of one shape. */
 export function weightedSum(matrices: readonly Matrix[], weights: Vector): number[][] {
   return at(matrices, 0).map((row, b) =>
