@@ -32,7 +32,7 @@ const measuredFlops = 8e9
 
 /** Times a few training steps on noise with this machine's backend, and reckons from there. */
 export async function estimateTime(
-  { spec, network, forwardMacs, stepsPerEpoch, splits }: Plan,
+  { spec, network, forwardMacs, stepsPerEpoch, splits, passes, keptBytes }: Plan,
   asked: EstimateOptions,
 ): Promise<TimeEstimate> {
   const { name, reason } = await prepareBackend(asked.backend, asked.settings)
@@ -47,11 +47,14 @@ export async function estimateTime(
     batchSize: measuredBatchSize,
     steps: 2,
   })
-  const secondsPerStep = (measured * batchSize) / measuredBatchSize
+  // A pass without a gradient is a third of one with it.
+  const passesPerImage = passes.withGradient + passes.withoutGradient / 3
+  const secondsPerBatch = (measured * batchSize) / measuredBatchSize
+  const secondsPerStep = secondsPerBatch * passesPerImage
   // Judging is a forward pass: a third of a training step an image, on validation images each epoch.
   const judgedImages = splits.validation * (epochs + 1) + splits.test
   const secondsPerRun =
-    epochs * stepsPerEpoch * secondsPerStep + (judgedImages / batchSize) * (secondsPerStep / 3)
+    epochs * stepsPerEpoch * secondsPerStep + (judgedImages / batchSize) * (secondsPerBatch / 3)
   const workers = Math.min(
     asked.workers ?? defaultWorkers(spec.seeds.length, name, asked.settings?.threads),
     spec.seeds.length,
@@ -65,6 +68,10 @@ export async function estimateTime(
     secondsPerRun,
     secondsInAll: secondsPerRun * Math.ceil(spec.seeds.length / workers),
     workers,
-    memory: estimateMemory(stepMemory, batchSize, workers),
+    memory: estimateMemory(
+      { ...stepMemory, bytes: (images) => stepMemory.bytes(images * passes.withGradient) + keptBytes },
+      batchSize,
+      workers,
+    ),
   }
 }

@@ -43,16 +43,6 @@ export function furtherPasses(
   }
 }
 
-/** How the rows of a batch of so many images fall to the two passes. */
-export function rowsOf(
-  { views = 1, partners }: MethodNeeds,
-  images: number,
-): { together: number; apart: number } {
-  const drawn = images * (partners?.count ?? 0)
-  const own = images * views
-  return partners?.pass === 'apart' ? { together: own, apart: drawn } : { together: own + drawn, apart: 0 }
-}
-
 /** The tensors of further outputs, to be disposed. */
 export function tensorsOf({ partners = [], copy = [] }: FurtherOutputs): tf.Tensor[] {
   return [...partners, ...copy].flatMap(({ logits, feature, featureMap }) => [logits, feature, featureMap])

@@ -1,10 +1,11 @@
 import type { OpenDataset } from '@mate-bench/datasets'
 import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
-import { methodMacs } from '@mate-bench/methods'
+import type { MethodNeeds } from '@mate-bench/methods'
 import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
+import { rememberedBytes, type TrainingCosts, trainingCosts } from './training-costs.ts'
 
-export interface Plan {
+export interface Plan extends TrainingCosts {
   readonly spec: Spec
   readonly specDigest: string
   readonly network: Network
@@ -15,10 +16,6 @@ export interface Plan {
   readonly parameters: number
   /** MACs of the forward pass through backbone and all heads, one image. */
   readonly forwardMacs: number
-  /** MACs that the method adds to it in training, one image: its own linear maps. */
-  readonly methodMacs: number
-  /** MACs of one run: forward, and twice that for the backward pass, over all epochs. Evaluation left out. */
-  readonly trainingMacsPerRun: number
   /** Room for one run folder while it is being written. */
   readonly bytesPerRun: number
 }
@@ -33,15 +30,7 @@ export function planSpec(spec: Spec): Plan {
   })
   const exits = exitCosts(network, 'macs')
   const forwardMacs = exits.at(-1)?.sequentialMacs ?? 0
-  const mapShapes = new Map(network.nodes.map(({ name, shape }) => [name, shape]))
-  const addedMacs = methodMacs(
-    spec.method,
-    network.exits.map(({ featureWidth }) => featureWidth),
-    {
-      mapShapes: network.exits.map(({ featureMap }) => mapShapes.get(featureMap) ?? []),
-      classes: network.classes,
-    },
-  )
+  const costs = trainingCosts(spec, network, splits.train)
   return {
     spec,
     specDigest: digestSpec(spec),
@@ -51,13 +40,16 @@ export function planSpec(spec: Spec): Plan {
     exits,
     parameters: countParameters(network, true),
     forwardMacs,
-    methodMacs: addedMacs,
-    trainingMacsPerRun: 3 * (forwardMacs + addedMacs) * splits.train * spec.training.epochs,
-    bytesPerRun: estimateBytes(network, {
-      train: { indices: { length: splits.train } },
-      validation: { indices: { length: splits.validation } },
-      test: { indices: { length: splits.test } },
-    }),
+    ...costs,
+    bytesPerRun: estimateBytes(
+      network,
+      {
+        train: { indices: { length: splits.train } },
+        validation: { indices: { length: splits.validation } },
+        test: { indices: { length: splits.test } },
+      },
+      costs.needs,
+    ),
   }
 }
 
@@ -71,11 +63,12 @@ type Lengths = Readonly<Record<'train' | 'validation' | 'test', { indices: { len
 
 /**
  * Upper bound of what a run writes: weights in the final file, and in the latest checkpoint, the one before and the
- * temporary copy of the next, each with two optimiser moments and the best weights; twenty bytes an image and exit; a
- * margin for logs.
+ * temporary copy of the next, each with two optimiser moments, the best weights, and what the method keeps; twenty bytes an
+ * image and exit; a margin for logs.
  */
-export function estimateBytes(network: Network, splits: Lengths): number {
+export function estimateBytes(network: Network, splits: Lengths, needs: MethodNeeds): number {
   const weights = countParameters(network, false) * 4
+  const kept = (needs.copy ? weights : 0) + rememberedBytes(needs, splits.train.indices.length)
   const images = splits.test.indices.length + splits.validation.indices.length
-  return weights * 13 + images * (network.exits.length + 2) * 20 + 10_000_000
+  return weights * 13 + kept * 3 + images * (network.exits.length + 2) * 20 + 10_000_000
 }

@@ -32,6 +32,7 @@ import { confirmRepeats } from './self-check/confirm-repeats.ts'
 import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
 import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
+import { trainingCosts } from './training-costs.ts'
 
 export interface RunOptions {
   readonly spec: Spec
@@ -90,12 +91,13 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   const { settings } = options
   const { name } = await chooseBackend(options.backend, { settings })
   const backend = await confirmRepeats(await openBackend(name, settings), settings)
+  const costs = trainingCosts(spec, network, dataset.splits.train.indices.length)
   const folder = await openRunFolder({
     out,
     spec,
     seed,
     resume: options.resume ?? false,
-    bytesNeeded: estimateBytes(network, dataset.splits),
+    bytesNeeded: estimateBytes(network, dataset.splits, costs.needs),
     signal,
     warn,
   })
@@ -174,6 +176,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
             (sum, { size }) => sum + size,
             0,
           ),
+          trainingMacsPerImage: costs.trainingMacsPerImage,
           notes: projectionNotes(learner),
         },
         results: { ...results, ...(state.attention ? { attention: state.attention } : {}) },

@@ -28,6 +28,7 @@ import {
 import type { z } from 'zod'
 import { checkpointOptions } from './checkpoint-rules/registry.ts'
 import { lastBatchProblems } from './last-batch.ts'
+import { memoryProblems } from './memory-problems.ts'
 import { optimizerOptions } from './optimizers/registry.ts'
 import { scheduleOptions } from './schedules/registry.ts'
 
@@ -144,6 +145,7 @@ function crossChecks(input: unknown, other: OtherImages): Problem[] {
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
     ...(dataset && model && training ? lastBatchProblems(dataset, model, training) : []),
+    ...(dataset && model && method && training ? memoryProblems({ dataset, model, method, training }) : []),
     ...(dataset && model ? checkNetwork(networkInputOf(dataset, other), model) : []),
   ]
 }

@@ -1,3 +1,4 @@
+export { describeNeeds, usualNeeds, usualRun } from './describe-needs.ts'
 export type * from './method.ts'
 export {
   bindMethod,

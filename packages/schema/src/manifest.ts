@@ -182,6 +182,12 @@ const manifestContent = z.strictObject({
     /** Epoch whose weights were judged, 1-based; chosen by the spec's checkpoint rule, never on test data. */
     judgedEpoch: count,
     trainingOnlyParameters: count,
+    /**
+     * MACs of all forward passes of training that fall to one image of an epoch, on average over the epochs: views, partners,
+     * frozen networks and the method's own linear maps included, backward passes not. Absent in manifests of before it was
+     * counted.
+     */
+    trainingMacsPerImage: count.optional(),
     /** Where a method compares features of different width: the training-only maps it added. */
     notes: z.array(plainLine(500)).max(1000),
   }),

@@ -23,19 +23,27 @@ export function define(command: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (name: string | undefined, flags: Flags) => {
-      const { getMethod, methods } = await import('@mate-bench/methods')
+      const { describeNeeds, getMethod, methods, usualNeeds } = await import('@mate-bench/methods')
       const chosen = name === undefined ? methods : [getMethod(name)]
-      process.stdout.write(`${format(chosen, name !== undefined, flags, createPainter(process.stdout))}\n`)
+      const described = chosen.map((method) => ({ method, takes: describeNeeds(usualNeeds(method)) }))
+      const paint = createPainter(process.stdout)
+      process.stdout.write(`${format(described, name !== undefined, flags, paint)}\n`)
     })
 }
 
-function format(methods: readonly Method[], single: boolean, flags: Flags, paint: Painter): string {
+interface Described {
+  readonly method: Method
+  /** What it takes in training, a phrase a need. */
+  readonly takes: readonly string[]
+}
+
+function format(methods: readonly Described[], single: boolean, flags: Flags, paint: Painter): string {
   if (flags.json) {
-    const list = methods.map((method) => toJson(method))
+    const list = methods.map((described) => toJson(described))
     return JSON.stringify(single ? list[0] : { methods: list }, null, 2)
   }
-  if (single) return methods.map((method) => formatMethod(method, paint)).join('\n')
-  const rows = methods.map((method) => [
+  if (single) return methods.map((described) => formatMethod(described, paint)).join('\n')
+  const rows = methods.map(({ method }) => [
     method.name,
     method.title,
     String(method.minimumExits),
@@ -52,7 +60,7 @@ function format(methods: readonly Method[], single: boolean, flags: Flags, paint
   return `${formatTable(columns, rows, paint)}\n\nmate-bench methods NAME says more about one.`
 }
 
-function toJson(method: Method) {
+function toJson({ method, takes }: Described) {
   const { name, title, citation, summary, minimumExits, presets = [], evidence = [] } = method
   return {
     name,
@@ -60,13 +68,14 @@ function toJson(method: Method) {
     citation,
     summary,
     minimumExits,
+    takes,
     options: methodOptionList(method),
     presets,
     evidence,
   }
 }
 
-function formatMethod(method: Method, paint: Painter): string {
+function formatMethod({ method, takes }: Described, paint: Painter): string {
   const options = methodOptionList(method)
   return [
     `${paint('bold', method.name)}  ${method.title}`,
@@ -76,6 +85,7 @@ function formatMethod(method: Method, paint: Painter): string {
     wrap(method.citation, 100),
     '',
     `Needs at least ${method.minimumExits} ${method.minimumExits === 1 ? 'exit' : 'exits'}.`,
+    ...(takes.length > 0 ? ['', wrap(`Takes in training: ${takes.join(', ')}.`, 100)] : []),
     '',
     options.length === 0 ? 'No options.' : formatOptions(options, paint),
     ...formatPresets(method, paint),

@@ -1,4 +1,5 @@
 import type { Plan } from '@mate-bench/harness/plan'
+import { describeNeeds } from '@mate-bench/methods'
 import { bytes, duration, integer, plural, si } from '@mate-bench/worker/numbers'
 import type { TimeEstimate } from '../estimate-time.ts'
 import type { Painter } from './paint.ts'
@@ -26,6 +27,7 @@ export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefi
       'training',
       `${si(plan.trainingMacsPerRun)}MACs a run, ${si(plan.trainingMacsPerRun * runs)}MACs in all (forward and backward)`,
     ],
+    ['an image', imageFact(plan)],
     ['disk', `at most ${bytes(plan.bytesPerRun)} a run, ${bytes(plan.bytesPerRun * runs)} in all`],
     ...(time === 'elsewhere' ? [] : timeFacts(time, runs)),
     ...(typeof time === 'object' ? [memoryFact(time, paint)] : []),
@@ -58,6 +60,14 @@ export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefi
     table,
     '',
   ].join('\n')
+}
+
+/** What an image of an epoch takes in training. */
+function imageFact({ trainingMacsPerImage, needs, keptBytes }: Plan): string {
+  const extras = describeNeeds(needs)
+  const kept = keptBytes > 0 ? [`${bytes(keptBytes)} kept from step to step`] : []
+  const takes = extras.length > 0 ? `: ${[...extras, ...kept].join(', ')}` : ''
+  return `${si(trainingMacsPerImage)}MACs in forward passes${takes}`
 }
 
 function timeFacts(time: TimeEstimate | undefined, runs: number): [string, string][] {
@@ -99,6 +109,8 @@ export function planToJson(plan: Plan, time: TimeEstimate | undefined) {
     parameters,
     forwardMacs,
     trainingMacsPerRun: plan.trainingMacsPerRun,
+    trainingMacsPerImage: plan.trainingMacsPerImage,
+    trainingBytes: plan.trainingBytes,
     bytesPerRun: plan.bytesPerRun,
     time: time ?? null,
   }

@@ -11,6 +11,8 @@ export interface ApiLimits {
   readonly bodyBytes: number
   /** Multiply-accumulates of all training and evaluation of one submission. */
   readonly macsPerSubmission: number
+  /** Bytes that one run of a submission may hold while it trains, as a plan reckons them. */
+  readonly bytesPerRun: number
 }
 
 /** Everything that the API needs from outside, so that a test can bring its own. */

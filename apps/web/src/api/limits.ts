@@ -5,6 +5,9 @@ import type { TrustedProxy } from './middleware/client-address.ts'
 /** About five runs of ResNet-18 on CIFAR-100 for 200 epochs: a few days of a small GPU. */
 const defaultMacs = 1e17
 
+/** What the GPUs that train submissions have. */
+const defaultBytes = 24e9
+
 /**
  * Limits of a server, from its environment.
  * @throws BenchError `bad-input` for a limit that is no number
@@ -17,6 +20,7 @@ export function limitsFromEnvironment(
     perAddress: { burst: 60, perMinute: 120 },
     bodyBytes: 1_000_000,
     macsPerSubmission: numberFrom(env, 'MATE_BENCH_MAX_MACS') ?? defaultMacs,
+    bytesPerRun: numberFrom(env, 'MATE_BENCH_MAX_BYTES') ?? defaultBytes,
   }
 }
 

@@ -12,6 +12,7 @@ it('answers where its settings make sense', async () => {
 
 it.each([
   ['MATE_BENCH_MAX_MACS', 'plenty'],
+  ['MATE_BENCH_MAX_BYTES', '24 GB'],
   ['TRUSTED_PROXY', '-1'],
 ])(
   'says in its log what is wrong with %s=%s, and to visitors only that something is',

@@ -114,6 +114,25 @@ describe('POST /submissions', () => {
       detail: expect.stringContaining('1.00e+12'),
     })
   })
+
+  it('holds what a run keeps in memory to the limit, what its method adds included', async () => {
+    const { training } = tinySpec()
+    const short = { ...training, epochs: 1, schedule: { name: 'constant' } }
+    const plain = tinySpec({ method: { name: 'joint' }, training: short })
+    const heavy = tinySpec({ method: { name: 'bake', sameClass: 15 }, training: short })
+    limits.bytesPerRun = 2 * planSpec(plain).trainingBytes
+    try {
+      expect((await post(JSON.stringify(plain))).status).toBe(201)
+      const response = await post(JSON.stringify(heavy))
+      expect(response.status).toBe(422)
+      expect(await response.json()).toMatchObject({
+        code: 'over-limit',
+        detail: expect.stringContaining('while it trains'),
+      })
+    } finally {
+      limits.bytesPerRun = testLimits.bytesPerRun
+    }
+  })
 })
 
 describe('Idempotency-Key', () => {

@@ -98,7 +98,7 @@ function describeRun(
 ): Omit<Manifest, 'manifestDigest'> {
   const dataset = describeDataset(spec.dataset)
   const counts = splitCounts(dataset, spec.dataset)
-  const { network } = planSpec(spec)
+  const { network, trainingMacsPerImage } = planSpec(spec)
   const model = describeModel(network)
   const split = (name: string, count: number) => ({ count, digest: digestJson({ name, count }) })
   const track = {
@@ -149,6 +149,7 @@ function describeRun(
       steps: spec.training.epochs * 10,
       judgedEpoch: spec.training.epochs,
       trainingOnlyParameters: 0,
+      trainingMacsPerImage,
       notes: [],
     },
     results: computeResults({

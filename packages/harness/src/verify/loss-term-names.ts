@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { furtherPasses, rowsOf } from '../further-passes.ts'
+import { rowsOf } from '../batch-rows.ts'
+import { furtherPasses } from '../further-passes.ts'
 import type { Learner } from '../train.ts'
 
 /** Names of the terms that a method's loss has on a network, from one step's loss on two blank images. */

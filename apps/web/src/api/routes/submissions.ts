@@ -16,6 +16,7 @@ import {
   rejectSubmission,
   type TokenRecord,
 } from '@mate-bench/store'
+import { si } from '../../view/numbers.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { authenticate, mayDo } from '../middleware/authenticate.ts'
@@ -162,8 +163,12 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     const first = request && (await firstAnswer(db, request))
     if (first) return created(first.body, true)
     const spec = parseSpec(parseBody(body), 'the spec')
-    const macs = totalMacs(planSpec(spec))
-    if (macs > limits.macsPerSubmission) return overLimit(macs, limits.macsPerSubmission) as never
+    const plan = planSpec(spec)
+    const macs = totalMacs(plan)
+    if (macs > limits.macsPerSubmission) return tooManyMacs(macs, limits.macsPerSubmission) as never
+    if (plan.trainingBytes > limits.bytesPerRun) {
+      return tooManyBytes(plan.trainingBytes, limits.bytesPerRun) as never
+    }
     const answer = await db.transaction(async (tx) => {
       const work = () => submit(tx, deps, { spec, macs, token })
       return request ? await answerOnce(tx, request, work) : { ...(await work()), replayed: false }
@@ -222,7 +227,15 @@ async function mayCancel(db: Db, id: string, token: TokenRecord): Promise<boolea
   return submission.submitter === token.owner
 }
 
-function overLimit(macs: number, limit: number): Response {
+function tooManyBytes(bytes: number, limit: number): Response {
+  return problemResponse({
+    code: 'over-limit',
+    detail: `A run of the spec would hold about ${si(bytes)}B while it trains, at most ${si(limit)}B are accepted.`,
+    hint: 'Use a smaller training.batchSize or network, or a method that takes fewer views and partners of an image.',
+  })
+}
+
+function tooManyMacs(macs: number, limit: number): Response {
   return problemResponse({
     code: 'over-limit',
     detail: `The spec asks for ${macs.toExponential(2)} MACs in all, at most ${limit.toExponential(2)} are accepted.`,

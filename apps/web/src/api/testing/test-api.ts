@@ -28,6 +28,7 @@ export const testLimits: ApiLimits = {
   perAddress: { burst: 1000, perMinute: 1000 },
   bodyBytes: 1_000_000,
   macsPerSubmission: 1e15,
+  bytesPerRun: 24e9,
 }
 
 /** The API on a database and artifact folder of its own. */

@@ -3,6 +3,7 @@ import { entriesByMethod } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { getStore } from '../../data/store.ts'
 import { plural } from '../../view/numbers.ts'
+import { methodCostText } from '../../view/training-cost.ts'
 
 export const metadata: Metadata = {
   title: 'Methods',
@@ -20,20 +21,24 @@ export default async function MethodsPage() {
         at inference the network is the same for all.
       </p>
       <ul className="grid gap-4 md:grid-cols-2">
-        {methods.map(({ name, title, summary }) => (
-          <li key={name} className="card px-4 py-3.5">
-            <h2 className="text-[1.05rem]">
-              <a className="link" href={`/methods/${name}`}>
-                {title}
-              </a>{' '}
-              <code className="font-normal text-soft">{name}</code>
-            </h2>
-            <p className="mt-1">{summary}</p>
-            <p className="mt-1 text-[0.9rem] text-soft">
-              {entries(name) === 0 ? 'No entry yet' : plural(entries(name), 'entry', 'entries')}
-            </p>
-          </li>
-        ))}
+        {methods.map((method) => {
+          const { name, title, summary } = method
+          return (
+            <li key={name} className="card px-4 py-3.5">
+              <h2 className="text-[1.05rem]">
+                <a className="link" href={`/methods/${name}`}>
+                  {title}
+                </a>{' '}
+                <code className="font-normal text-soft">{name}</code>
+              </h2>
+              <p className="mt-1">{summary}</p>
+              <p className="mt-1 text-[0.9rem] text-soft">{methodCostText(method)}</p>
+              <p className="mt-1 text-[0.9rem] text-soft">
+                {entries(name) === 0 ? 'No entry yet' : plural(entries(name), 'entry', 'entries')}
+              </p>
+            </li>
+          )
+        })}
       </ul>
     </>
   )

@@ -28,6 +28,7 @@ export default async function SubmitPage({ searchParams }: { searchParams: Promi
   const { spec: digest } = await searchParams
   const isDigest = typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest)
   const found = isDigest ? await findSpec((await getStore()).db, `sha256:${digest}`) : undefined
+  const limits = limitsFromEnvironment()
   return (
     <>
       <h1>Submit a spec</h1>
@@ -44,7 +45,7 @@ export default async function SubmitPage({ searchParams }: { searchParams: Promi
         examples={examples}
         initialText={found ? textOf(found.document) : (examples[0]?.text ?? '')}
         speed={await getTrainingSpeed()}
-        macsLimit={limitsFromEnvironment().macsPerSubmission}
+        limits={{ macs: limits.macsPerSubmission, bytes: limits.bytesPerRun }}
       />
     </>
   )

@@ -13,6 +13,8 @@ export type CheckedSpec =
       readonly runs: number
       readonly parameters: number
       readonly totalMacs: number
+      readonly trainingMacsPerImage: number
+      readonly trainingBytes: number
       readonly exits: readonly {
         readonly k: number
         readonly after: string
@@ -32,6 +34,8 @@ export function checkSpec(text: string): CheckedSpec {
       runs: plan.spec.seeds.length,
       parameters: plan.parameters,
       totalMacs: totalMacs(plan),
+      trainingMacsPerImage: plan.trainingMacsPerImage,
+      trainingBytes: plan.trainingBytes,
       exits: plan.exits.map(({ k, after, isolatedMacs, sequentialMacs }) => ({
         k,
         after,

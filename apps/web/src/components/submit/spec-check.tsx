@@ -1,6 +1,7 @@
-import { duration, integer, plural, shortDigest, si } from '../../view/numbers.ts'
+import { bytes, duration, integer, plural, shortDigest, si } from '../../view/numbers.ts'
 import { Facts } from '../facts.tsx'
 import type { CheckedSpec } from './check-spec.ts'
+import type { SubmissionLimits } from './submission-limits.ts'
 import type { TrainingSpeed } from './training-speed.ts'
 
 interface SpecCheckProps {
@@ -9,11 +10,11 @@ interface SpecCheckProps {
   /** Undefined until it was checked for the first time. */
   readonly checked: CheckedSpec | 'unloadable' | undefined
   readonly speed: TrainingSpeed | undefined
-  readonly macsLimit: number
+  readonly limits: SubmissionLimits
 }
 
 /** Every problem with its place and what to do, or what the spec asks for. */
-export function SpecCheck({ verdictId, checked, speed, macsLimit }: SpecCheckProps) {
+export function SpecCheck({ verdictId, checked, speed, limits }: SpecCheckProps) {
   return (
     <section aria-label="Check" aria-live="polite" className="card min-h-80 px-4 py-3.5">
       {checked === undefined ? (
@@ -25,7 +26,7 @@ export function SpecCheck({ verdictId, checked, speed, macsLimit }: SpecCheckPro
           The checker could not be loaded. Copy what you wrote, and reload the page.
         </p>
       ) : checked.ok ? (
-        <Preview verdictId={verdictId} checked={checked} speed={speed} macsLimit={macsLimit} />
+        <Preview verdictId={verdictId} checked={checked} speed={speed} limits={limits} />
       ) : (
         <Problems verdictId={verdictId} checked={checked} />
       )}
@@ -61,10 +62,10 @@ interface PreviewProps {
   readonly verdictId: string
   readonly checked: Extract<CheckedSpec, { ok: true }>
   readonly speed: TrainingSpeed | undefined
-  readonly macsLimit: number
+  readonly limits: SubmissionLimits
 }
 
-function Preview({ verdictId, checked, speed, macsLimit }: PreviewProps) {
+function Preview({ verdictId, checked, speed, limits }: PreviewProps) {
   const { specDigest, runs, parameters, exits } = checked
   const total = checked.totalMacs
   return (
@@ -80,12 +81,24 @@ function Preview({ verdictId, checked, speed, macsLimit }: PreviewProps) {
             ['Parameters', integer(parameters)],
             [
               'Compute',
-              total > macsLimit ? (
+              total > limits.macs ? (
                 <strong key="compute" className="text-bad">
-                  {si(total)} MACs, more than the {si(macsLimit)} MACs that one submission may request
+                  {si(total)} MACs, more than the {si(limits.macs)} MACs that one submission may request
                 </strong>
               ) : (
                 `${si(total)} MACs for training and evaluation`
+              ),
+            ],
+            ['Each image', `${si(checked.trainingMacsPerImage)} MACs in the forward passes of an epoch`],
+            [
+              'Memory',
+              checked.trainingBytes > limits.bytes ? (
+                <strong key="memory" className="text-bad">
+                  about {bytes(checked.trainingBytes)} while a run trains, more than the {bytes(limits.bytes)}{' '}
+                  that one may hold
+                </strong>
+              ) : (
+                `about ${bytes(checked.trainingBytes)} while a run trains`
               ),
             ],
             [

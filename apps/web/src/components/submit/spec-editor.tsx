@@ -3,6 +3,7 @@
 import { useEffect, useId, useState } from 'react'
 import type { CheckedSpec } from './check-spec.ts'
 import { SpecCheck } from './spec-check.tsx'
+import { isWithin, type SubmissionLimits } from './submission-limits.ts'
 import { SubmitForm } from './submit-form.tsx'
 import type { TrainingSpeed } from './training-speed.ts'
 
@@ -15,13 +16,13 @@ interface SpecEditorProps {
   readonly examples: readonly SpecExample[]
   readonly initialText: string
   readonly speed: TrainingSpeed | undefined
-  readonly macsLimit: number
+  readonly limits: SubmissionLimits
 }
 
 const pauseMilliseconds = 250
 
 /** A spec as text, checked while it is written by the schema that the worker will use. */
-export function SpecEditor({ examples, initialText, speed, macsLimit }: SpecEditorProps) {
+export function SpecEditor({ examples, initialText, speed, limits }: SpecEditorProps) {
   const [text, setText] = useState(initialText)
   const [checked, setChecked] = useState<CheckedSpec | 'unloadable'>()
   const id = useId()
@@ -39,7 +40,7 @@ export function SpecEditor({ examples, initialText, speed, macsLimit }: SpecEdit
     }
   }, [text])
 
-  const isReady = typeof checked === 'object' && checked.ok && checked.totalMacs <= macsLimit
+  const isReady = typeof checked === 'object' && checked.ok && isWithin(checked, limits)
 
   const beginWith = (example: string) => {
     const own = ![initialText, ...examples.map((each) => each.text)].includes(text) && text.trim() !== ''
@@ -77,7 +78,7 @@ export function SpecEditor({ examples, initialText, speed, macsLimit }: SpecEdit
         />
       </div>
       <div className="space-y-5">
-        <SpecCheck verdictId={`${id}-check`} checked={checked} speed={speed} macsLimit={macsLimit} />
+        <SpecCheck verdictId={`${id}-check`} checked={checked} speed={speed} limits={limits} />
         <SubmitForm text={text} ready={isReady} />
       </div>
     </div>

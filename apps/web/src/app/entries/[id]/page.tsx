@@ -24,6 +24,7 @@ import { entryDataset } from '../../../view/dataset-json-ld.ts'
 import { lostSeedsText } from '../../../view/lost-seeds.ts'
 import { plural, seedsText, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
+import { trainingCostText } from '../../../view/training-cost.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -53,6 +54,7 @@ export default async function EntryPage({ params }: Props) {
   const drawnSeeds = drawn.map((run) => run.manifest.seed)
   const lostSeeds = runs.flatMap((run, i) => (files[i]?.found ? [] : [run.seed]))
   const { spec, track } = manifest
+  const trainingCost = trainingCostText(manifest)
   return (
     <>
       <p className="text-soft">
@@ -75,6 +77,7 @@ export default async function EntryPage({ params }: Props) {
         {entry.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
       <Headline entry={entry} tableSize={detail.tableSize} />
+      {trainingCost ? <p className="mt-2 text-soft">Forward passes in training: {trainingCost}.</p> : null}
       <Section
         id="exits"
         title="Exits"

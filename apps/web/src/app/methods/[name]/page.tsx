@@ -17,6 +17,7 @@ import { equationLetters, methodEquations } from '../../../view/method-equations
 import { plural } from '../../../view/numbers.ts'
 import { schemaOptions } from '../../../view/schema-options.ts'
 import { sideBySide } from '../../../view/side-by-side.ts'
+import { methodCostText } from '../../../view/training-cost.ts'
 import 'katex/dist/katex.min.css'
 
 const mostEntries = 50
@@ -61,6 +62,9 @@ export default async function MethodPage({ params }: Props) {
             <Equation key={tex} tex={tex} />
           ))}
         </div>
+      </Section>
+      <Section id="cost" title="Cost in training" note="With the default options, in a run of 200 epochs.">
+        <p>{methodCostText(method)}</p>
       </Section>
       <Section
         id="options"

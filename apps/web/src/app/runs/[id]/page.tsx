@@ -24,6 +24,7 @@ import { getStore } from '../../../data/store.ts'
 import { bibtexEntry, runNote } from '../../../view/bibtex.ts'
 import { dateTime, integer, plural, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
+import { trainingCostText } from '../../../view/training-cost.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -106,6 +107,7 @@ export default async function RunPage({ params }: Props) {
                 `${plural(training.epochs, 'epoch')}, ${plural(training.steps, 'step')}; evaluated after epoch ${training.judgedEpoch}`,
               ],
               ['Training-only parameters', integer(training.trainingOnlyParameters)],
+              ['Forward passes in training', trainingCostText(manifest) ?? 'not counted in this manifest'],
               ...(training.notes.length > 0 ? [['Notes', training.notes.join(' ')] as const] : []),
               ['Started', dateTime(timing.startedAt)],
               ['Finished', dateTime(timing.finishedAt)],
