@@ -1,4 +1,4 @@
-import { getDataset, splitCounts } from '@mate-bench/datasets/registry'
+import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { methodNeeds } from '@mate-bench/methods'
 import type { Problem } from '@mate-bench/schema'
 import { maximumMemoryBytes, memoryBytes } from './image-memory.ts'
@@ -13,7 +13,7 @@ interface MemorySections {
 
 /** A method may remember numbers of every training image, but not more than a checkpoint can hold. */
 export function memoryProblems({ dataset, model, method, training }: MemorySections): Problem[] {
-  const described = getDataset(dataset.name)
+  const described = describeDataset(dataset)
   const { memory } = methodNeeds(method, {
     exits: model.exits.length,
     classes: described.classes.length,
