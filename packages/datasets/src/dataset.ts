@@ -116,10 +116,12 @@ export interface ArchiveLayout {
   /** What a file is for: a picture is decoded, a list is handed to `arrange`, anything else is passed over. */
   roleOf(path: string): 'picture' | 'list' | undefined
   /** Every picture with its class and split, in dataset order, from the lists' bytes by path. Throws `BenchError`. */
-  arrange(lists: ReadonlyMap<string, Uint8Array>): {
-    train: readonly ArrangedPicture[]
-    test: readonly ArrangedPicture[]
-  }
+  arrange(lists: ReadonlyMap<string, Uint8Array>): ArrangedPictures | Promise<ArrangedPictures>
+}
+
+export interface ArrangedPictures {
+  readonly train: readonly ArrangedPicture[]
+  readonly test: readonly ArrangedPicture[]
 }
 
 export interface ArrangedPicture {

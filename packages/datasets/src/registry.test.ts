@@ -8,7 +8,7 @@ describe('the registry', () => {
     expect(() => getDataset('cifar-100')).toThrow(
       expect.objectContaining({ code: 'not-found', hint: 'Did you mean "cifar100"?' }),
     )
-    expect(() => getDataset('imagenet')).toThrow(
+    expect(() => getDataset('places365')).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('fashion-mnist-mini') }),
     )
   })

@@ -2,11 +2,15 @@ import { BenchError, didYouMean } from '@mate-bench/schema'
 import { z } from 'zod'
 import { cifar10 } from './cifar10.ts'
 import { cifar100 } from './cifar100.ts'
+import { cub2002011 } from './cub-200-2011.ts'
 import type { Dataset } from './dataset.ts'
 import { fashionMnist } from './fashion-mnist.ts'
 import { fashionMnistMini } from './fashion-mnist-mini.ts'
+import { fgvcAircraft } from './fgvc-aircraft.ts'
 import { imageFolder } from './image-folder.ts'
 import type { SplitOptions } from './options.ts'
+import { stanfordDogs } from './stanford-dogs.ts'
+import { tinyImagenet } from './tiny-imagenet.ts'
 
 export { type AugmentationOptions, augmentationOptions, isPlacement } from './augmentation/registry.ts'
 export { imageFolder } from './image-folder.ts'
@@ -14,7 +18,17 @@ export { type PictureSize, pictureSizes } from './pictures/picture-options.ts'
 export { splitCounts } from './splits.ts'
 
 /** Every dataset, in the order in which they are listed. Nothing here needs Node: it also runs in a browser. */
-export const datasets: readonly Dataset[] = [fashionMnistMini, fashionMnist, cifar10, cifar100, imageFolder]
+export const datasets: readonly Dataset[] = [
+  fashionMnistMini,
+  fashionMnist,
+  cifar10,
+  cifar100,
+  tinyImagenet,
+  cub2002011,
+  stanfordDogs,
+  fgvcAircraft,
+  imageFolder,
+]
 
 /** The dataset part of a spec. */
 export const datasetOptions = z.discriminatedUnion('name', [
@@ -22,6 +36,10 @@ export const datasetOptions = z.discriminatedUnion('name', [
   fashionMnist.options,
   cifar10.options,
   cifar100.options,
+  tinyImagenet.options,
+  cub2002011.options,
+  stanfordDogs.options,
+  fgvcAircraft.options,
   imageFolder.options,
 ])
 

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'n
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { BenchError } from '@mate-bench/schema'
-import type { ArrangedPicture } from '../dataset.ts'
+import type { ArrangedPicture, ArrangedPictures } from '../dataset.ts'
 import { errorCode, storageErrorFrom } from '../files/storage-error.ts'
 import type { InspectedPicture, Picture, PictureDecoder, Resizing } from './decoder.ts'
 import { digestPack, type PackedIndex, type PackedTable, packedFiles } from './packed-file.ts'
@@ -24,6 +24,8 @@ export interface PackProgress {
   readonly totalImages: number | undefined
 }
 
+type Arranged = ArrangedPictures & { readonly classes: readonly string[] }
+
 export interface PackOptions {
   /** Has its name when it is complete; until then it has `.partial` behind it. */
   readonly folder: string
@@ -33,11 +35,7 @@ export interface PackOptions {
   readonly find: FindPictures
   readonly totalImages?: number | undefined
   /** Called when all pictures were seen: classes, and what belongs to them in dataset order. */
-  readonly arrange: () => {
-    readonly classes: readonly string[]
-    readonly train: readonly ArrangedPicture[]
-    readonly test: readonly ArrangedPicture[]
-  }
+  readonly arrange: () => Arranged | Promise<Arranged>
   readonly onProgress?: ((progress: PackProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -182,7 +180,7 @@ async function decodeAll(
 
 /** The index, with every image read back and held to what was decoded. */
 async function seal(options: PackOptions, journal: Map<string, Packed>, file: string): Promise<PackedIndex> {
-  const { classes, ...splits } = options.arrange()
+  const { classes, ...splits } = await options.arrange()
   const offsets = new Map<string, number>()
   let bytes = 0
   for (const { path, height, width } of journal.values()) {

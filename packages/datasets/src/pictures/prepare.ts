@@ -59,8 +59,8 @@ export async function preparePictures(
         sources,
         totalImages: dataset.counts.train + dataset.counts.test,
         find: (isWanted) => findInArchives(dataset.files, home, archive, lists, isWanted),
-        arrange: () => {
-          const arranged = archive.arrange(lists)
+        arrange: async () => {
+          const arranged = await archive.arrange(lists)
           requireCounts(dataset, arranged)
           return { classes: dataset.classes, ...arranged }
         },
