@@ -36,6 +36,16 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/reproduce.ts'),
   },
   {
+    name: 'check',
+    summary: 'have a published run checked by its site',
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'verdict',
+    summary: 'how checks of published runs ended: list, rule',
+    load: () => import('./commands/verdict.ts'),
+  },
+  {
     name: 'trace',
     summary: 'record first steps for another framework to replay',
     load: () => import('./commands/trace.ts'),

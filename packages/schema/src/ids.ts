@@ -3,4 +3,5 @@ export const idPatterns = {
   run: /^run_[0-9a-f]{20}$/,
   entry: /^entry_[0-9a-f]{20}$/,
   submission: /^sub_[0-9a-f]{20}$/,
+  verdict: /^verdict_[0-9a-f]{20}$/,
 } as const

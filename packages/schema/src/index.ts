@@ -67,3 +67,20 @@ export {
 export { didYouMean } from './suggest.ts'
 export { checkTexts, decodeUtf8, textFault } from './text.ts'
 export { type RunTier, runTiers, type Tier, tiers } from './tiers.ts'
+export {
+  type CheckKind,
+  checkKinds,
+  equivalenceMargins,
+  type ReEvaluationEvidence,
+  type RetrainingEvidence,
+  type Ruling,
+  rulings,
+  type VerdictEffect,
+  type VerdictEvidence,
+  type VerdictName,
+  type VerdictPlace,
+  verdictEffects,
+  verdictEvidenceSchema,
+  verdictNames,
+  verdictPlaceSchema,
+} from './verdict.ts'

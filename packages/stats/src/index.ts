@@ -42,6 +42,7 @@ export {
   tableEntries,
   uniqueNames,
 } from './entry-table.ts'
+export { type Equivalence, type EquivalenceOptions, equivalenceTest } from './equivalence.ts'
 export {
   type Interval,
   type SeedSummary,

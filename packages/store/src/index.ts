@@ -106,7 +106,22 @@ export {
   type SubmissionFilter,
 } from './queries/submissions.ts'
 export { sweepExpired } from './queries/sweep-expired.ts'
-export { approveSubmission, cancelSubmission, type Decision, rejectSubmission } from './queue/decide.ts'
+export {
+  disputedRuns,
+  findVerdict,
+  findVerdictOf,
+  isOpenDispute,
+  type VerdictSummary,
+  verdictsOfRuns,
+} from './queries/verdicts.ts'
+export { type CheckRequest, requestCheck } from './queue/checks.ts'
+export {
+  approveSubmission,
+  cancelSubmission,
+  type Decision,
+  launcherOf,
+  rejectSubmission,
+} from './queue/decide.ts'
 export type { Launcher, LaunchStatus } from './queue/launcher.ts'
 export {
   type Claim,
@@ -155,3 +170,11 @@ export { type SeededReferences, seedReferences } from './references/seed-referen
 export * from './schema/index.ts'
 export { type Exported, exportStore } from './transfer/export-store.ts'
 export { type Imported, type ImportedRun, type ImportOptions, importStore } from './transfer/import-store.ts'
+export { earnedTier } from './verdicts/earned-tier.ts'
+export {
+  type NewVerdict,
+  type RulingOptions,
+  recordVerdict,
+  ruleOnVerdict,
+  type Verdict,
+} from './verdicts/record-verdict.ts'

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatManifest } from '@mate-bench/harness/manifest'
 import { formatEnvelope } from '@mate-bench/harness/signing'
 import { type RunFingerprint, relateRuns, relationCheck, verifyRun } from '@mate-bench/harness/verify'
 import { companionFiles } from '@mate-bench/schema'
 import type { ImportedRun, RunTier } from '@mate-bench/store'
 import { refuseFailed } from './publish-folder.ts'
+import { writeRunFolder } from './write-run-folder.ts'
 
 /**
  * Makes what checks the runs of an export one after another, as when each is published: from its files, and against those
@@ -18,12 +18,8 @@ export function importCheck(): (run: ImportedRun) => Promise<RunTier> {
     const place = mkdtempSync(join(tmpdir(), 'mate-bench-import-'))
     const folder = join(place, manifest.runId)
     try {
-      mkdirSync(folder)
-      writeFileSync(join(folder, 'manifest.json'), formatManifest(manifest))
+      await writeRunFolder(folder, manifest, readFile)
       if (signature) writeFileSync(join(folder, companionFiles.signature.file), formatEnvelope(signature))
-      for (const artifact of manifest.artifacts) {
-        writeFileSync(join(folder, artifact.file), await readFile(artifact))
-      }
       const { checks, fingerprint } = await verifyRun(folder)
       refuseFailed(manifest.runId, checks)
       if (fingerprint) {

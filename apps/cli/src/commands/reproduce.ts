@@ -1,25 +1,37 @@
 import { type Command, Option } from 'commander'
-import { type BackendChoice, backendChoices, dataOption } from '../command-options.ts'
+import { type BackendChoice, backendChoices, dataOption, seedList } from '../command-options.ts'
 
 interface Flags {
   readonly url: string
   readonly out: string
   readonly backend?: BackendChoice
   readonly data?: string
+  readonly seeds?: number[]
+  readonly publish?: true
+  readonly token?: string
 }
 
 const examples = `
 Fetches the manifest of a published run, says what differs here (commit, lockfile, backend, processor, …), trains the
 same spec with the same seed, and compares: digests of predictions and weights, and every number of every exit.
-On one machine, commit and backend the bytes are the same. An interrupted run goes on where it stopped when the
-command is given again.
+It ends in one verdict:
+  identical                 the same bytes: what one commit, backend and its settings must give
+  equal within float32      all numbers agree, with how far they are off
+  statistically consistent  top-1 of every exit is equivalent to the entry's over its seeds (two one-sided t-tests at
+                            5 %, within the margin of the track's protocol); --seeds trains more of the spec's seeds
+  inconsistent              what differs, and the most likely cause
 
-Exit code: 0 when the bytes or all numbers agree, 1 when they do not, 2 for bad input, 130 when interrupted.
+An interrupted run goes on where it stopped when the command is given again. With --publish the site keeps the verdict:
+it judges the manifests itself and shows who sent them.
+
+Exit code: 0 for the first three, 1 for the last, 2 for bad input, 130 when interrupted.
 
 Examples:
   mate-bench reproduce https://bench.example.org/runs/run_0123456789abcdef0123
   mate-bench reproduce run_0123456789abcdef0123 --url http://localhost:3000
   mate-bench reproduce URL --backend wasm --out again     on another backend: expect other last digits
+  mate-bench reproduce URL --seeds 1,2,3                  three trainings against the entry's
+  mate-bench reproduce URL --publish                      with MATE_BENCH_TOKEN, scope submit
 `
 
 export function define(command: Command): void {
@@ -36,7 +48,12 @@ export function define(command: Command): void {
         ...backendChoices,
       ]),
     )
+    .addOption(
+      new Option('--seeds <list>', "seeds of the spec to train, besides the run's own").argParser(seedList),
+    )
     .addOption(dataOption())
+    .option('--publish', 'send the verdict to the site')
+    .option('--token <token>', 'token with the scope submit, for --publish (default: MATE_BENCH_TOKEN)')
     .addHelpText('after', examples)
     .action(async (run: string, flags: Flags) => {
       const { reproduceRun } = await import('../reproduce/reproduce-run.ts')
@@ -45,6 +62,8 @@ export function define(command: Command): void {
         out: flags.out,
         backend: flags.backend,
         dataFolder: flags.data,
+        seeds: flags.seeds,
+        publish: flags.publish && { token: flags.token ?? process.env.MATE_BENCH_TOKEN },
       })
     })
 }

@@ -1,15 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
 import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, type Manifest, manifestSchema, parseJson, problemsFromIssues } from '@mate-bench/schema'
-import { refusal, unreachable } from '../site/site-problem.ts'
+import { fetchText, manifestLimits } from './fetch-json.ts'
 import type { RunAddress } from './run-address.ts'
-
-/** As much as a manifest on disk may have. */
-const limits = { maximumBytes: 20_000_000, maximumDepth: 32 }
-/** How long an answer may take. */
-const patienceMilliseconds = 30_000
 
 export interface PublishedRun {
   readonly manifest: Manifest
@@ -25,7 +18,7 @@ export interface PublishedRun {
  */
 export async function fetchPublishedRun({ site, runId }: RunAddress): Promise<PublishedRun> {
   const address = new URL(`api/v1/runs/${runId}/manifest`, site)
-  const input = parseJson(await fetchText(address, site), address.href, limits)
+  const input = parseJson(await fetchText(address, site), address.href, manifestLimits)
   const parsed = manifestSchema.safeParse(input)
   if (!parsed.success) {
     throw new BenchError({
@@ -41,44 +34,6 @@ export async function fetchPublishedRun({ site, runId }: RunAddress): Promise<Pu
   if (manifest.runId !== runId) throw changed(address, `It is the manifest of ${manifest.runId}.`)
   if (digestJson(content) !== manifestDigest) throw changed(address, 'It does not have its own digest.')
   return { manifest, spec: specOf(manifest, address) }
-}
-
-async function fetchText(address: URL, site: URL): Promise<string> {
-  try {
-    for (let asked = 1; ; asked++) {
-      const response = await fetch(address, {
-        headers: { accept: 'application/json' },
-        // What was asked for over HTTPS is not taken from elsewhere.
-        redirect: 'error',
-        signal: AbortSignal.timeout(patienceMilliseconds),
-      })
-      const text = await boundedText(response, address)
-      if (response.ok) return text
-      const pause = pauseBeforeAskingAgain(response, asked)
-      if (pause === undefined) throw refusal(response.status, text)
-      await sleep(pause)
-    }
-  } catch (thrown) {
-    throw thrown instanceof BenchError ? thrown : unreachable(site, thrown)
-  }
-}
-
-/** Stops reading where an answer grows beyond all manifests. */
-async function boundedText(response: Response, address: URL): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes <= limits.maximumBytes) continue
-    throw new BenchError({
-      code: 'bad-input',
-      message: 'The site’s answer is larger than any manifest.',
-      path: address.href,
-      hint: 'Check that the address is one of a MATE Bench site.',
-    })
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
 function specOf({ spec: document, specDigest, seed, code }: Manifest, address: URL): Spec {

@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs'
 import { openBackend, settingsFromRecord } from '@mate-bench/backends'
 import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
 import { readManifest } from '@mate-bench/harness/manifest'
+import { compareCircumstances, judgeReproduction } from '@mate-bench/harness/reproduce'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
 import { BenchError } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
+import { chooseSeeds } from '../choose-seeds.ts'
 import type { BackendChoice } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { prepareBackend } from '../prepare-backend.ts'
 import { runSpecs } from '../run-specs.ts'
-import { compareCircumstances } from './circumstances.ts'
-import { compareRuns } from './compare-runs.ts'
+import { requireToken } from '../submit/api-client.ts'
+import { publishVerdict } from './publish-verdict.ts'
 import { fetchPublishedRun } from './published-manifest.ts'
+import { fetchPublishedSpread } from './published-spread.ts'
 import { runAddress } from './run-address.ts'
 import { circumstancesText, verdictText } from './verdict-text.ts'
 
@@ -22,17 +25,23 @@ export interface ReproduceOptions {
   /** That of the published run, unless another is asked for. */
   readonly backend: BackendChoice | undefined
   readonly dataFolder: string | undefined
+  /** Seeds of the spec to train besides: the more, the finer a difference that the equivalence test can tell. */
+  readonly seeds: readonly number[] | undefined
+  /** Send the verdict to the site, with this token. */
+  readonly publish: { readonly token: string | undefined } | undefined
 }
 
 /**
  * Trains a published run again and holds the two against each other. Sets the exit code: 0 where bytes or numbers
- * agree, 1 where they do not.
+ * agree or it is statistically consistent, 1 where it is not.
  *
  * @throws BenchError what `runAddress`, `fetchPublishedRun` and `openBackend` throw; `conflict` where the run was
  *   trained into the same folder before
  */
 export async function reproduceRun(run: string, options: ReproduceOptions): Promise<void> {
-  const { out, dataFolder } = options
+  const { out, dataFolder, publish } = options
+  // Before anything is trained.
+  const token = publish && requireToken(publish.token)
   const paint = createPainter(process.stdout)
   const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -43,7 +52,9 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   say(
     `  ${plural(spec.training.epochs, 'epoch')} on ${spec.dataset.name}, published with ${printable(environment.backend.name)}`,
   )
-  refuseFinished(runFolderPath(out, spec, seed))
+  const seeds = [...new Set([seed, ...(options.seeds ? chooseSeeds(spec, options.seeds) : [])])]
+  for (const own of seeds) refuseFinished(runFolderPath(out, spec, own))
+  const entry = await fetchPublishedSpread(address)
 
   const settings = settingsFromRecord(environment.backend.settings)
   const backend =
@@ -55,7 +66,7 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   const circumstances = compareCircumstances(manifest, here)
   say(circumstancesText(circumstances, paint))
 
-  const { trained } = await runSpecs([{ spec, seeds: [seed] }], {
+  const { trained } = await runSpecs([{ spec, seeds }], {
     out,
     backend: backend.name,
     settings: sameBackend ? settings : {},
@@ -65,11 +76,14 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     workers: 1,
     json: false,
   })
-  const [folder] = trained.folders
-  if (folder === undefined) return
-  const comparison = compareRuns(manifest, readManifest(folder).manifest)
-  say(verdictText(comparison, circumstances, paint))
-  if (comparison.verdict === 'differs') process.exitCode = 1
+  const repeated = trained.folders.map((folder) => readManifest(folder).manifest)
+  const first = repeated.find((run) => run.seed === seed)
+  if (!first || repeated.length < seeds.length) return
+  const others = repeated.filter((run) => run !== first)
+  const judgement = judgeReproduction({ published: manifest, repeated: [first, ...others], entry })
+  say(verdictText(judgement, paint))
+  if (judgement.verdict === 'inconsistent') process.exitCode = 1
+  if (token !== undefined) say(await publishVerdict(address, [first, ...others], token))
 }
 
 /** A run that lies there already, perhaps the published one itself, would prove nothing. */

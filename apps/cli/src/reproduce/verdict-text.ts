@@ -1,9 +1,15 @@
+import {
+  type Circumstance,
+  type Judgement,
+  type NumberPair,
+  sameFile,
+  sameNumber,
+} from '@mate-bench/harness/reproduce'
+import type { RetrainingEvidence } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
 import type { Painter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { formatTable } from '../format/table.ts'
-import type { Circumstance } from './circumstances.ts'
-import { type Comparison, type NumberPair, sameFile, sameNumber, sameWithin } from './compare-runs.ts'
 
 /** What differs before the first step. */
 export function circumstancesText(circumstances: readonly Circumstance[], paint: Painter): string {
@@ -22,36 +28,49 @@ export function circumstancesText(circumstances: readonly Circumstance[], paint:
   return [...lines, indent(table)].join('\n')
 }
 
-/** The verdict, with a table of what differs. */
-export function verdictText(
-  comparison: Comparison,
-  circumstances: readonly Circumstance[],
-  paint: Painter,
-): string {
-  const { verdict, files, numbers } = comparison
-  const count = plural(numbers.length, 'number')
-  const fileLines = files.map(
+/** The one verdict, what it rests on, and why it may be so. */
+export function verdictText(judgement: Judgement, paint: Painter): string {
+  const { verdict, comparison, evidence, summary, cause } = judgement
+  const fileLines = comparison.files.map(
     (file) =>
       `  ${sameFile(file) ? paint('green', '=') : paint('yellow', '≠')} ${file.role.padEnd(22)} ` +
       (sameFile(file) ? short(file.here) : `published ${short(file.published)}, here ${short(file.here)}`),
   )
-  if (verdict === 'same-bytes') {
-    const line = paint('green', `Same bytes: predictions and weights have the published digests.`)
-    return [...fileLines, `✓ ${line} All ${count} are equal.`].join('\n')
-  }
-  if (verdict === 'same-numbers') {
-    const line = paint('green', `Same numbers: all ${count} agree within ${sameWithin}.`)
-    const rest = files.every(sameFile)
-      ? 'The files are the published ones; what was computed from them differs in the last digits.'
-      : 'The files are not the same byte for byte.'
-    return [...fileLines, `✓ ${line} ${rest}`].join('\n')
-  }
-  const differing = numbers.filter((pair) => !sameNumber(pair)).length
+  const [sign, colour, name] = headings[verdict]
+  const because = cause === undefined ? [] : [`  Most likely cause: ${printable(cause)}.`]
   return [
     ...fileLines,
-    ...differenceLines(numbers, paint),
-    `✗ ${paint('red', `Differs: ${differing} of ${count}.`)} ${reason(comparison, circumstances)}`,
+    ...(comparison.match === 'different' ? differenceLines(comparison.numbers, paint) : []),
+    ...equivalenceLines(evidence, paint),
+    `${sign} ${paint(colour, `${name}:`)} ${printable(summary)}.`,
+    ...because,
   ].join('\n')
+}
+
+const headings = {
+  identical: ['✓', 'green', 'Identical'],
+  equal: ['✓', 'green', 'Equal within float32'],
+  consistent: ['✓', 'green', 'Statistically consistent'],
+  inconsistent: ['✗', 'red', 'Inconsistent'],
+} as const
+
+/** Each exit's difference from the entry with its interval, in points of top-1. */
+function equivalenceLines({ equivalence }: RetrainingEvidence, paint: Painter): string[] {
+  if (!equivalence) return []
+  const right = (title: string) => ({ title, align: 'right' as const })
+  const columns = [{ title: 'top-1 of' }, right('difference'), right('90 % interval'), { title: '' }]
+  const points = (share: number) => `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(2)}`
+  const rows = equivalence.exits.map(({ k, difference, lower, upper, equivalent }) => [
+    `exit ${k}`,
+    points(difference),
+    `${points(lower)} to ${points(upper)}`,
+    equivalent ? 'equivalent' : 'not shown',
+  ])
+  const seeds = plural(equivalence.publishedSeeds, 'published seed')
+  return [
+    `  In points, against ${seeds}; within ±${(100 * equivalence.margin).toFixed(2)} counts as the same:`,
+    indent(formatTable(columns, rows, paint)),
+  ]
 }
 
 /** Exits and ensemble number by number; curves and matrices only by how far they are apart. */
@@ -85,16 +104,6 @@ function differenceLines(numbers: readonly NumberPair[], paint: Painter): string
 function signed({ published, here }: NumberPair): string {
   if (typeof published !== 'number' || typeof here !== 'number') return '–'
   return `${here < published ? '−' : '+'}${Math.abs(here - published).toFixed(6)}`
-}
-
-function reason({ files, sameTrack }: Comparison, circumstances: readonly Circumstance[]): string {
-  if (!sameTrack)
-    return 'The tracks differ: it was not trained and judged on the same images in the same way.'
-  if (files.every(sameFile)) return 'The files are the published ones: the published numbers are not theirs.'
-  const other = circumstances.filter(({ same }) => !same).map(({ what }) => what)
-  return other.length > 0
-    ? `What differs beforehand (${other.join(', ')}) may be why; see docs/reproducing.md.`
-    : 'Nothing that could be compared beforehand explains it.'
 }
 
 function short(sha256: string | undefined): string {

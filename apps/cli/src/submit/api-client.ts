@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
-import { submissionProgressSchema } from '@mate-bench/schema'
+import { BenchError, submissionProgressSchema } from '@mate-bench/schema'
 import { z } from 'zod'
 import { siteAddress } from '../site/site-address.ts'
 import { notOurSite, refusal, unreachable } from '../site/site-problem.ts'
 
 /** What the command reads of a submission. */
-const submissionSchema = z.looseObject({
+export const submissionSchema = z.looseObject({
   id: z.string(),
   state: z.string(),
   position: z.int().nullable(),
@@ -41,14 +41,22 @@ function timesAsked(method: string, { headers }: RequestInit): number {
   return method === 'GET' || (headers && 'idempotency-key' in headers) ? 3 : 1
 }
 
+/** Sends one request with the token and reads the answer in the form that is expected of it. */
+export type ApiRequest = <S extends z.ZodType>(
+  method: string,
+  path: string,
+  schema: S,
+  init?: RequestInit,
+  afterwards?: string,
+) => Promise<z.output<S>>
+
 /**
- * The part of the API that submitting needs.
+ * Requests to a site's API with a token.
  * @throws BenchError `bad-input` for a URL that is none, or plain HTTP to another machine: it would show the token
  */
-export function createApiClient(url: string, token: string): ApiClient {
+export function createApiRequest(url: string, token: string): ApiRequest {
   const base = siteAddress(url, 'A token is not sent over plain HTTP to another machine.')
-  const pageAt = (path: string) => new URL(path, base).href
-  const request = async (method: string, path: string, init: RequestInit = {}, afterwards = '') => {
+  return async (method, path, schema, init = {}, afterwards = '') => {
     const address = new URL(`api/v1/${path}`, base)
     const once = (): RequestInit => ({
       ...init,
@@ -65,11 +73,37 @@ export function createApiClient(url: string, token: string): ApiClient {
     )
     if (!response.ok) throw refusal(response.status, text)
     try {
-      return submissionSchema.parse(JSON.parse(text))
+      return schema.parse(JSON.parse(text))
     } catch (thrown) {
       throw notOurSite(base, thrown)
     }
   }
+}
+
+/**
+ * The token of a command: that of its option, else of the environment.
+ * @throws BenchError `bad-input` where there is none
+ */
+export function requireToken(token: string | undefined): string {
+  if (token !== undefined && token !== '') return token
+  throw new BenchError({
+    code: 'bad-input',
+    message: 'A token is missing.',
+    path: 'MATE_BENCH_TOKEN',
+    hint: 'Set MATE_BENCH_TOKEN, or give --token. Who runs the site makes one with `mate-bench token create`.',
+  })
+}
+
+/**
+ * The part of the API that submitting needs.
+ * @throws BenchError `bad-input` for a URL that is none, or plain HTTP to another machine: it would show the token
+ */
+export function createApiClient(url: string, token: string): ApiClient {
+  const base = siteAddress(url, 'A token is not sent over plain HTTP to another machine.')
+  const pageAt = (path: string) => new URL(path, base).href
+  const ask = createApiRequest(url, token)
+  const request = (method: string, path: string, init?: RequestInit, afterwards?: string) =>
+    ask(method, path, submissionSchema, init, afterwards)
   return {
     submit: (specText, idempotencyKey) =>
       request(

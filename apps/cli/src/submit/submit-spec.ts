@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readSpec } from '@mate-bench/harness/read-spec'
 import { BenchError } from '@mate-bench/schema'
 import { createPainter } from '../format/paint.ts'
-import { createApiClient, type RemoteSubmission } from './api-client.ts'
+import { createApiClient, type RemoteSubmission, requireToken } from './api-client.ts'
 import { watchSubmission } from './watch-submission.ts'
 
 export interface SubmitOptions {
@@ -19,16 +19,9 @@ export interface SubmitOptions {
  * @throws BenchError for a bad spec, a missing token, a site that refuses or does not answer
  */
 export async function submitSpec(path: string, options: SubmitOptions): Promise<void> {
-  const { token, json, watch, approve } = options
+  const { json, watch, approve } = options
   readSpec(path)
-  if (token === undefined || token === '') {
-    throw new BenchError({
-      code: 'bad-input',
-      message: 'A token is missing.',
-      path: 'MATE_BENCH_TOKEN',
-      hint: 'Set MATE_BENCH_TOKEN, or give --token. Who runs the site makes one with `mate-bench token create`.',
-    })
-  }
+  const token = requireToken(options.token)
   const client = createApiClient(options.url, token)
   const paint = createPainter(process.stdout)
   const say = (line: string) => {

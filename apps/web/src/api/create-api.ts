@@ -21,6 +21,7 @@ import { runRoutes } from './routes/runs.ts'
 import { specRoutes } from './routes/specs.ts'
 import { submissionRoutes } from './routes/submissions.ts'
 import { trackRoutes } from './routes/tracks.ts'
+import { verdictRoutes } from './routes/verdicts.ts'
 
 export const apiPath = '/api/v1'
 
@@ -28,6 +29,7 @@ const parts = [
   healthRoutes,
   entryRoutes,
   runRoutes,
+  verdictRoutes,
   artifactRoutes,
   trackRoutes,
   specRoutes,

@@ -3,6 +3,7 @@ import {
   type Db,
   getSubmission,
   type Launcher,
+  launcherOf,
   listSubmissions,
   type Submission,
   type SubmissionState,
@@ -16,12 +17,15 @@ export function submissionSummary(row: Submission): z.output<typeof submissionSu
   const progress = submissionProgressSchema.safeParse(row.progress)
   return {
     id: row.id,
+    kind: row.kind,
+    checkedRunId: row.checkedRunId,
     state: row.state,
     name: row.spec.name,
     submitter: row.submitter,
     specDigest: row.specDigest,
     totalMacs: row.totalMacs,
-    seeds: row.spec.seeds.length,
+    // A check is of one run.
+    seeds: row.kind === 'training' ? row.spec.seeds.length : 1,
     cancelRequested: row.cancelRequestedAt !== null,
     progress: progress.success ? progress.data : null,
     failure: row.failure,
@@ -40,7 +44,7 @@ export async function submissionAnswer(
   id: string,
 ): Promise<z.output<typeof submissionSchema>> {
   const { submission, history, log, runIds } = await getSubmission(db, id)
-  const { position } = await launcher.status(db, submission)
+  const { position } = await launcherOf(submission, launcher).status(db, submission)
   return {
     ...submissionSummary(submission),
     spec: submission.spec,
@@ -55,8 +59,9 @@ export async function submissionAnswer(
 /** Whatever trains the same, or has. */
 const wanted: readonly SubmissionState[] = ['submitted', 'approved', 'queued', 'running', 'finished']
 
-async function othersOfSpec(db: Db, { id, specDigest }: Submission) {
-  const { rows } = await listSubmissions(db, { specDigest, states: wanted, limit: 11 })
+async function othersOfSpec(db: Db, { id, kind, specDigest }: Submission) {
+  if (kind !== 'training') return []
+  const { rows } = await listSubmissions(db, { specDigest, kind, states: wanted, limit: 11 })
   return rows
     .filter((other) => other.id !== id)
     .slice(0, 10)

@@ -10,7 +10,7 @@ import { checkSignature } from './check-signature.ts'
 import { checkSpec } from './check-spec.ts'
 import { checkTimes } from './check-times.ts'
 import { checkTraining } from './check-training.ts'
-import { checkWeights } from './check-weights.ts'
+import { checkWeights, type Rerun } from './check-weights.ts'
 import { fingerprintOf, type RunFingerprint } from './fingerprint.ts'
 
 export interface CheckRunOptions {
@@ -20,24 +20,30 @@ export interface CheckRunOptions {
   readonly full?: boolean | undefined
 }
 
+export interface CheckedRun {
+  /** What tells the run from others, where its predictions are what a network can say. */
+  readonly fingerprint: RunFingerprint | undefined
+  /** How far its predictions are from what its weights say. */
+  readonly rerun: Rerun
+}
+
 /**
  * Checks a finished run, believing nothing that it says: whatever follows from its spec, its data or its other files is
  * computed again and compared.
  *
- * @returns what tells the run from others, where its predictions are what a network can say
  * @throws BenchError when there is no readable manifest to check
  */
 export async function checkRun(
   folder: string,
   options: CheckRunOptions,
   report: Report,
-): Promise<RunFingerprint | undefined> {
+): Promise<CheckedRun> {
   const read = readManifest(folder)
   const { manifest } = read
   const bytes = await checkFiles(folder, read, report)
   await checkSignature(folder, manifest, report)
   const spec = await checkSpec(manifest, bytes, report)
-  if (!spec) return undefined
+  if (!spec) return { fingerprint: undefined, rerun: {} }
   const run = { spec, manifest, bytes }
   const found = await findDataset(spec, options.dataFolder)
   await checkDataset(spec, manifest, found, report)
@@ -47,8 +53,13 @@ export async function checkRun(
   const metrics = await checkTraining(run, report)
   await checkLog(run, metrics, report)
   await checkTimes(spec, manifest, report)
-  const weights = await checkWeights(run, { found, files, metrics, full: options.full ?? false }, report)
+  const { weights, rerun } = await checkWeights(
+    run,
+    { found, files, metrics, full: options.full ?? false },
+    report,
+  )
   await checkClaims(manifest, report)
   const { test } = files
-  return test && fingerprintOf({ manifest, table: test.table, epochs: metrics, weights })
+  const fingerprint = test && fingerprintOf({ manifest, table: test.table, epochs: metrics, weights })
+  return { fingerprint, rerun }
 }

@@ -16,12 +16,24 @@ import { bytesOf, type RunBytes } from './check-files.ts'
 import type { SplitFiles } from './check-predictions.ts'
 import type { MetricsRow } from './check-training.ts'
 import { lossTermNames } from './loss-term-names.ts'
-import { rerunDifferences } from './rerun-weights.ts'
+import { type RerunSummary, rerunDifferences } from './rerun-weights.ts'
 
 export interface WeightsRun {
   readonly spec: Spec
   readonly manifest: Manifest
   readonly bytes: RunBytes
+}
+
+/** What running the weights gave, by split; a split that could not be run is left out. */
+export interface Rerun {
+  readonly test?: RerunSummary
+  readonly validation?: RerunSummary
+}
+
+export interface CheckedWeights {
+  /** Where they could be read and have the spec's shapes. */
+  readonly weights: SafetensorsFile | undefined
+  readonly rerun: Rerun
 }
 
 /**
@@ -39,7 +51,7 @@ export async function checkWeights(
     readonly full: boolean
   },
   report: Report,
-): Promise<SafetensorsFile | undefined> {
+): Promise<CheckedWeights> {
   const { spec, manifest } = run
   const { network, stepsPerEpoch } = planSpec(spec)
   let weights: SafetensorsFile | undefined
@@ -53,18 +65,19 @@ export async function checkWeights(
     await openBackend('wasm')
   } catch (thrown) {
     report.add('weights on the images', 'unchecked', failureOf(thrown))
-    return weights
+    return { weights, rerun: {} }
   }
   const learner = createLearner({ spec, seed: manifest.seed, network, stepsPerEpoch })
+  let rerun: Rerun = {}
   try {
     await report.check('training-only parameters', () => trainingOnly(learner, manifest))
     const { metrics } = context
     if (metrics) await report.check('terms of the loss', () => lossTerms(learner, spec, metrics))
-    if (weights) await checkRerun(weights, learner, run, context, report)
+    if (weights) rerun = await checkRerun(weights, learner, run, context, report)
   } finally {
     learner.dispose()
   }
-  return weights
+  return { weights, rerun }
 }
 
 function weightsMatch({ tensors, metadata }: SafetensorsFile, network: Network, spec: Spec): string {
@@ -118,8 +131,9 @@ async function checkRerun(
   { manifest }: WeightsRun,
   { found, files, full }: { found: FoundDataset; files: SplitFiles; full: boolean },
   report: Report,
-): Promise<void> {
+): Promise<Rerun> {
   const { model } = learner
+  const done: { test?: RerunSummary; validation?: RerunSummary } = {}
   const macs = exitCosts(model.network, 'macs').at(-1)?.sequentialMacs ?? 0
   for (const split of ['test', 'validation'] as const) {
     const file = files[split]
@@ -134,7 +148,7 @@ async function checkRerun(
       requireTensors(tensors, { model: model.variables }, artifactFiles.model.file)
       restore(tensors, { model: model.variables })
       const rows = full ? [...file.indices.keys()] : drawSample(file, sampleSize(macs, file.indices.length))
-      const { problems, tolerance } = await rerunDifferences({
+      const { problems, summary } = await rerunDifferences({
         model,
         dataset: found.dataset,
         split,
@@ -143,11 +157,13 @@ async function checkRerun(
         backend: manifest.environment.backend.name,
         onBatch: report.alive,
       })
+      done[split] = summary
       refuseAny(problems)
       const what = full ? `all ${rows.length}` : `${rows.length} of ${file.indices.length}, drawn at random`
-      return `${what}: every exit and the ensemble say the same, logits within ${tolerance * 100} %`
+      return `${what}: every exit and the ensemble say the same, logits within ${summary.tolerance * 100} %`
     })
   }
+  return done
 }
 
 /** Not from the run's seed: whoever changes a few predictions must not know which are looked at. */

@@ -26,15 +26,28 @@ export interface RerunOptions {
   readonly onBatch: () => void
 }
 
+/** How far the weights' own predictions are from those of the file. */
+export interface RerunSummary {
+  readonly images: number
+  /** Of every exit and the ensemble: images x classifiers. */
+  readonly predictions: number
+  /** Predictions whose class is another than the weights' largest, tied within the tolerance or not. */
+  readonly otherClasses: number
+  /** Largest difference of a stated log-probability, of the class or of the label, in nats. */
+  readonly largestDifference: number
+  /** How far logits may be off, as a share of the largest of their row. */
+  readonly tolerance: number
+}
+
 /**
  * Runs images through the network and compares every exit and the ensemble with what the file says of them. A class may
  * be another where two are as good as tied, and a rank may differ by the classes that are.
  *
- * @returns a sentence for each classifier and image that differs, and the tolerance that was applied
+ * @returns a sentence for each classifier and image that differs by more than the tolerance, and how far all are off
  */
 export async function rerunDifferences(
   options: RerunOptions,
-): Promise<{ problems: string[]; tolerance: number }> {
+): Promise<{ problems: string[]; summary: RerunSummary }> {
   const { model, dataset, split, file, rows } = options
   const { exits, ensemble } = file.table
   const tolerance = logitTolerance(options.backend)
@@ -42,6 +55,7 @@ export async function rerunDifferences(
   const set = split === 'test' ? dataset.testSet : dataset.trainSet
   const prepare = createBatchPreparer({ ...dataset, set })
   const problems: string[] = []
+  let [otherClasses, largestDifference] = [0, 0]
   for (let start = 0; start < rows.length; start += batchSize) {
     const some = rows.slice(start, start + batchSize)
     const batch = prepare(
@@ -64,12 +78,30 @@ export async function rerunDifferences(
       ]
       for (const { name, predictions, logs: found } of classifiers) {
         const problem = difference(predictions, row, { logs: found, label, allowed })
+        if (found[predictions.predicted[row] as number] !== Math.max(...found)) otherClasses++
+        largestDifference = Math.max(largestDifference, distance(predictions, row, found, label))
         if (problem !== undefined) problems.push(`image ${file.indices[row]}, ${name}: ${problem}`)
       }
     })
     options.onBatch()
   }
-  return { problems, tolerance }
+  const predictions = rows.length * (exits.length + 1)
+  return {
+    problems,
+    summary: { images: rows.length, predictions, otherClasses, largestDifference, tolerance },
+  }
+}
+
+/** How far the two log-probabilities that the file states of an image are off, the larger of both. */
+function distance(
+  { confidence, labelLogProbability }: ExitPredictions,
+  row: number,
+  logs: readonly number[],
+  label: number,
+): number {
+  const ofTop = Math.abs(Math.log(confidence[row] as number) - Math.max(...logs))
+  const ofLabel = Math.abs((labelLogProbability[row] as number) - (logs[label] as number))
+  return Math.max(ofTop, ofLabel)
 }
 
 interface Found {

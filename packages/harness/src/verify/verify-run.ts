@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { BenchError } from '@mate-bench/schema'
 import { type Check, checkOf } from './check.ts'
-import type { CheckRunOptions } from './check-run.ts'
-import type { RunFingerprint } from './fingerprint.ts'
+import type { CheckedRun, CheckRunOptions } from './check-run.ts'
 import type { VerifyAnswer, VerifyRequest } from './verify-thread-body.ts'
 
 export interface VerifyOptions extends CheckRunOptions {
@@ -10,12 +9,14 @@ export interface VerifyOptions extends CheckRunOptions {
   readonly onCheck?: ((check: Check) => void) | undefined
   /** How long a check may be silent before it is given up: nothing that the harness writes takes as long. */
   readonly silentMilliseconds?: number | undefined
+  /** Ends the checks at once. */
+  readonly signal?: AbortSignal | undefined
 }
 
-export interface VerifiedRun {
+export interface VerifiedRun extends CheckedRun {
   readonly checks: readonly Check[]
-  /** What tells it from other runs, where its predictions could be read. */
-  readonly fingerprint: RunFingerprint | undefined
+  /** Whether the last check was given up: it was silent for too long, or broke its reader. */
+  readonly gaveUp: boolean
 }
 
 /**
@@ -26,7 +27,7 @@ export interface VerifiedRun {
  * computed again: digests, splits, labels, costs, results, epochs and learning rates; and the weights are run on a
  * sample of the images, or on all of them. Nothing is trained.
  *
- * @throws BenchError when there is no readable manifest to check
+ * @throws BenchError when there is no readable manifest to check; `interrupted` where the signal fired
  */
 export function verifyRun(folder: string, options: VerifyOptions = {}): Promise<VerifiedRun> {
   // One run at a time: a thread that is ended for one must not take another with it.
@@ -60,7 +61,8 @@ function openThread(): Worker {
 }
 
 function verifyInThread(folder: string, options: VerifyOptions): Promise<VerifiedRun> {
-  const { onCheck, silentMilliseconds: limit = silentMilliseconds, ...request } = options
+  const { onCheck, silentMilliseconds: limit = silentMilliseconds, signal, ...request } = options
+  if (signal?.aborted) return Promise.reject(stopped())
   const worker = openThread()
   const id = requests++
   const checks: Check[] = []
@@ -72,6 +74,7 @@ function verifyInThread(folder: string, options: VerifyOptions): Promise<Verifie
     }
     const end = (settle: () => void) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
       worker.off('message', hear)
       worker.off('error', died)
       worker.off('exit', ended)
@@ -80,10 +83,15 @@ function verifyInThread(folder: string, options: VerifyOptions): Promise<Verifie
     }
     const giveUp = (why: string) => {
       add(checkOf(current, 'failed', why))
-      end(() => resolve({ checks, fingerprint: undefined }))
+      end(() => resolve({ checks, fingerprint: undefined, rerun: {}, gaveUp: true }))
     }
     const silent = () => {
       giveUp(`it was given up after ${limit / 1000} s: no file that the harness wrote takes as long`)
+      thread = undefined
+      void worker.terminate()
+    }
+    const stop = () => {
+      end(() => reject(stopped()))
       thread = undefined
       void worker.terminate()
     }
@@ -91,7 +99,7 @@ function verifyInThread(folder: string, options: VerifyOptions): Promise<Verifie
     const hear = (answer: VerifyAnswer) => {
       if (answer.id !== id) return
       clearTimeout(timer)
-      if (answer.type === 'done') end(() => resolve({ checks, fingerprint: answer.fingerprint }))
+      if (answer.type === 'done') end(() => resolve({ checks, ...answer.checked, gaveUp: false }))
       else if (answer.type === 'failed') end(() => reject(new BenchError(answer.error)))
       else {
         timer = setTimeout(silent, limit)
@@ -102,10 +110,15 @@ function verifyInThread(folder: string, options: VerifyOptions): Promise<Verifie
     // Out of memory, most likely: no error of ours comes this way.
     const died = (error: Error) => giveUp(`its reader broke down: ${error.message}`)
     const ended = () => giveUp('its reader ended by itself')
+    signal?.addEventListener('abort', stop, { once: true })
     worker.on('message', hear)
     worker.on('error', died)
     worker.on('exit', ended)
     worker.ref()
     worker.postMessage({ id, folder, options: request } satisfies VerifyRequest)
   })
+}
+
+function stopped(): BenchError {
+  return new BenchError({ code: 'interrupted', message: 'The checks were stopped.' })
 }

@@ -1,8 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { benchErrorFromUnknown, type ErrorCode, type Problem } from '@mate-bench/schema'
 import { type Check, createReport } from './check.ts'
-import { type CheckRunOptions, checkRun } from './check-run.ts'
-import type { RunFingerprint } from './fingerprint.ts'
+import { type CheckedRun, type CheckRunOptions, checkRun } from './check-run.ts'
 
 /** What the thread is asked for. */
 export interface VerifyRequest {
@@ -16,7 +15,7 @@ export type VerifyAnswer = { readonly id: number } & (
   | { readonly type: 'began'; readonly name: string }
   | { readonly type: 'check'; readonly check: Check }
   | { readonly type: 'alive' }
-  | { readonly type: 'done'; readonly fingerprint: RunFingerprint | undefined }
+  | { readonly type: 'done'; readonly checked: CheckedRun }
   | { readonly type: 'failed'; readonly error: PlainError }
 )
 
@@ -37,7 +36,7 @@ parentPort?.on('message', async ({ id, folder, options }: VerifyRequest) => {
     onAlive: () => tell({ id, type: 'alive' }),
   })
   try {
-    tell({ id, type: 'done', fingerprint: await checkRun(folder, options, report) })
+    tell({ id, type: 'done', checked: await checkRun(folder, options, report) })
   } catch (thrown) {
     const { code, message, path, hint, problems } = benchErrorFromUnknown(thrown)
     tell({ id, type: 'failed', error: { code, message, path, hint, problems } })

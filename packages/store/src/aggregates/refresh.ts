@@ -3,6 +3,7 @@ import { and, asc, count, eq, inArray, not, type SQL, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { entryRuns, type StoredRun } from '../queries/entry-runs.ts'
+import { isDisputed } from '../queries/verdicts.ts'
 import {
   entries,
   entryAggregates,
@@ -99,10 +100,10 @@ async function staleTracks(db: Db, trackDigest?: string): Promise<string[]> {
 /** Of the aggregates of a track's entries. */
 const trackVersion = sql<string>`md5(string_agg(${entryAggregates.madeOf} || ${entryAggregates.version}, ',' order by ${entryAggregates.madeOf}))`
 
-/** Of the runs of an entry, how far each has been checked, and whether it counts. */
+/** Of the runs of an entry, how far each has been checked, and whether it counts or is disputed. */
 function madeOf(entryId: SQL | typeof entries.id): SQL<string> {
   return sql<string>`(
-    select md5(string_agg(concat_ws(' ', ${runs.id}, ${runs.tier}, ${runs.synthetic}, case when ${isWithdrawn} then 'withdrawn' end), ',' order by ${runs.id} collate "C"))
+    select md5(string_agg(concat_ws(' ', ${runs.id}, ${runs.tier}, ${runs.synthetic}, case when ${isWithdrawn} then 'withdrawn' end, case when ${isDisputed} then 'disputed' end), ',' order by ${runs.id} collate "C"))
     from ${runs} where ${runs.entryId} = ${entryId})`
 }
 

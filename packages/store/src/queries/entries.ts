@@ -4,6 +4,7 @@ import type { Db } from '../drivers/db.ts'
 import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { entries, entryAggregates, type RunTier, runs, specs, tracks } from '../schema/index.ts'
 import { behind, type Page, pageSize, toPage } from './cursor.ts'
+import { hasDisputedRun } from './verdicts.ts'
 
 export interface EntrySummary {
   readonly id: string
@@ -24,6 +25,8 @@ export interface EntrySummary {
   readonly tier: RunTier
   readonly backends: readonly string[]
   readonly synthetic: boolean
+  /** Whether a check disputes one of its runs. */
+  readonly disputed: boolean
   /** When its first run was published. */
   readonly publishedAt: Date
   /** When the latest of its runs was published. */
@@ -60,6 +63,7 @@ const summary = {
   tier: entryAggregates.tier,
   backends: entryAggregates.backends,
   synthetic: entryAggregates.synthetic,
+  disputed: hasDisputedRun(entryAggregates.entryId),
   publishedAt: entries.publishedAt,
   updatedAt: entryAggregates.publishedAt,
 }

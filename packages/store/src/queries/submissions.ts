@@ -4,6 +4,7 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { recordEvent, type Submission, submissionNotFound } from '../queue/submission-states.ts'
 import {
+  type SubmissionKind,
   type SubmissionState,
   submissionEvents,
   submissionLog,
@@ -19,6 +20,10 @@ export interface NewSubmission {
   readonly tokenId: string
   readonly submitter: string
   readonly note?: string | undefined
+  /** @default a spec to be trained */
+  readonly kind?: SubmissionKind | undefined
+  /** The published run that is to be checked. */
+  readonly checkedRunId?: string | undefined
 }
 
 /** Writes a submission and the first event of its history. */
@@ -91,6 +96,8 @@ export async function getSubmission(db: Db, id: string, logLines = 100): Promise
 export interface SubmissionFilter {
   readonly states?: readonly SubmissionState[] | undefined
   readonly specDigest?: string | undefined
+  readonly kind?: SubmissionKind | undefined
+  readonly checkedRunId?: string | undefined
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
 }
@@ -101,6 +108,8 @@ export async function listSubmissions(db: Db, filter: SubmissionFilter = {}): Pr
   const conditions: (SQL | undefined)[] = [behind(submissions.createdAt, submissions.id, filter.cursor)]
   if (filter.states) conditions.push(inArray(submissions.state, [...filter.states]))
   if (filter.specDigest !== undefined) conditions.push(eq(submissions.specDigest, filter.specDigest))
+  if (filter.kind !== undefined) conditions.push(eq(submissions.kind, filter.kind))
+  if (filter.checkedRunId !== undefined) conditions.push(eq(submissions.checkedRunId, filter.checkedRunId))
   const rows = await db
     .select()
     .from(submissions)

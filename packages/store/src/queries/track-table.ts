@@ -13,6 +13,7 @@ import {
   trackAggregates,
   tracks,
 } from '../schema/index.ts'
+import { hasDisputedRun } from './verdicts.ts'
 
 /** A track and how much is on it. */
 export interface TrackSummary {
@@ -53,6 +54,8 @@ export interface TrackTableRow {
   /** When the latest of its runs was published. */
   readonly updatedAt: Date
   readonly synthetic: boolean
+  /** Whether a check disputes one of its runs: it has no rank until somebody has looked. */
+  readonly disputed: boolean
   readonly aggregate: EntryAggregate
   readonly intervals: EntryIntervals
 }
@@ -67,6 +70,7 @@ export const tableRow = {
   backends: entryAggregates.backends,
   updatedAt: entryAggregates.publishedAt,
   synthetic: entryAggregates.synthetic,
+  disputed: hasDisputedRun(entryAggregates.entryId),
   aggregate: entryAggregates.aggregate,
   intervals: entryAggregates.intervals,
 }

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { submissions } from '../schema/index.ts'
 import type { Launcher } from './launcher.ts'
+import { localQueue } from './local-queue.ts'
 import { changeState, lockSubmission, recordEvent, type Submission } from './submission-states.ts'
 
 export interface Decision {
@@ -20,7 +21,7 @@ export async function approveSubmission(
   const started = await db.transaction(async (tx) => {
     const present = await lockSubmission(tx, id)
     const approved = await changeState(tx, present, { to: 'approved', actor, note })
-    return await launcher.start(tx, approved, actor)
+    return await launcherOf(present, launcher).start(tx, approved, actor)
   })
   await wake(launcher)
   return started
@@ -58,15 +59,20 @@ export async function cancelSubmission(
         .returning()
       const why = note === undefined ? '' : ` ${note}`
       await recordEvent(tx, id, 'running', { to: 'running', actor, note: `Asked to stop.${why}` })
-      await launcher.stop?.(tx, present)
+      await launcherOf(present, launcher).stop?.(tx, present)
       return asked ?? present
     }
     const ended = await changeState(tx, present, { to: 'cancelled', actor, note })
-    await launcher.cancel(tx, ended)
+    await launcherOf(present, launcher).cancel(tx, ended)
     return ended
   })
   await wake(launcher)
   return cancelled
+}
+
+/** What has a submission: checks of published runs are made by the workers of this database, wherever specs are trained. */
+export function launcherOf({ kind }: Pick<Submission, 'kind'>, launcher: Launcher): Launcher {
+  return kind === 'training' ? launcher : localQueue
 }
 
 /** The decision stands whether or not anybody could be woken. */

@@ -17,8 +17,10 @@ export { runSignatures, signingKeys } from './signing-keys.ts'
 export { specs } from './specs.ts'
 export { submissionRuns } from './submission-runs.ts'
 export {
+  type SubmissionKind,
   type SubmissionState,
   submissionEvents,
+  submissionKinds,
   submissionLog,
   submissionStates,
   submissions,
@@ -32,3 +34,4 @@ export {
   trainingJobStates,
   trainingJobs,
 } from './training-jobs.ts'
+export { verdicts } from './verdicts.ts'

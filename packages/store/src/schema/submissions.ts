@@ -2,6 +2,7 @@ import type { SpecFrame } from '@mate-bench/schema'
 import { bigserial, doublePrecision, index, json, pgTable, text } from 'drizzle-orm/pg-core'
 import { apiTokens } from './api-tokens.ts'
 import { instant } from './columns.ts'
+import { runs } from './runs.ts'
 
 export const submissionStates = [
   'submitted',
@@ -15,11 +16,18 @@ export const submissionStates = [
 ] as const
 export type SubmissionState = (typeof submissionStates)[number]
 
-/** Specs that somebody asked to have trained. */
+/** What a submission asks for: a spec to be trained, or a published run to be checked. */
+export const submissionKinds = ['training', 're-evaluation', 'retraining'] as const
+export type SubmissionKind = (typeof submissionKinds)[number]
+
+/** Specs that somebody asked to have trained, and published runs to have checked. */
 export const submissions = pgTable(
   'submissions',
   {
     id: text('id').primaryKey(),
+    kind: text('kind').$type<SubmissionKind>().notNull().default('training'),
+    /** The published run that is to be checked. */
+    checkedRunId: text('checked_run_id').references(() => runs.id, { onDelete: 'set null' }),
     specDigest: text('spec_digest').notNull(),
     spec: json('spec').$type<SpecFrame>().notNull(),
     state: text('state').$type<SubmissionState>().notNull(),
@@ -45,6 +53,7 @@ export const submissions = pgTable(
     index('submissions_created').on(table.createdAt, table.id),
     index('submissions_spec').on(table.specDigest),
     index('submissions_token').on(table.tokenId),
+    index('submissions_checked_run').on(table.checkedRunId),
   ],
 )
 

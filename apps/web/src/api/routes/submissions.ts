@@ -16,12 +16,12 @@ import {
   rejectSubmission,
   type TokenRecord,
 } from '@mate-bench/store'
-import { si } from '../../view/numbers.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { authenticate, mayDo } from '../middleware/authenticate.ts'
 import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
+import { overLimits } from '../over-limits.ts'
 import { problemResponses } from '../problem.ts'
 import { problemResponse } from '../problem-response.ts'
 import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
@@ -165,10 +165,8 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     const spec = parseSpec(parseBody(body), 'the spec')
     const plan = planSpec(spec)
     const macs = totalMacs(plan)
-    if (macs > limits.macsPerSubmission) return tooManyMacs(macs, limits.macsPerSubmission) as never
-    if (plan.trainingBytes > limits.bytesPerRun) {
-      return tooManyBytes(plan.trainingBytes, limits.bytesPerRun) as never
-    }
+    const over = overLimits(limits, macs, plan.trainingBytes)
+    if (over) return over as never
     const answer = await db.transaction(async (tx) => {
       const work = () => submit(tx, deps, { spec, macs, token })
       return request ? await answerOnce(tx, request, work) : { ...(await work()), replayed: false }
@@ -225,20 +223,4 @@ async function mayCancel(db: Db, id: string, token: TokenRecord): Promise<boolea
   if (mayDo(token, ['approve'])) return true
   const { submission } = await getSubmission(db, id, 0)
   return submission.submitter === token.owner
-}
-
-function tooManyBytes(bytes: number, limit: number): Response {
-  return problemResponse({
-    code: 'over-limit',
-    detail: `A run of the spec would hold about ${si(bytes)}B while it trains, at most ${si(limit)}B are accepted.`,
-    hint: 'Use a smaller training.batchSize or network, or a method that takes fewer views and partners of an image.',
-  })
-}
-
-function tooManyMacs(macs: number, limit: number): Response {
-  return problemResponse({
-    code: 'over-limit',
-    detail: `The spec asks for ${macs.toExponential(2)} MACs in all, at most ${limit.toExponential(2)} are accepted.`,
-    hint: 'Use fewer seeds or epochs, or a smaller network; `mate-bench plan SPEC` shows what it costs.',
-  })
 }

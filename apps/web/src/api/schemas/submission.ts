@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { submissionProgressSchema } from '@mate-bench/schema'
-import { submissionStates } from '@mate-bench/store'
+import { submissionKinds, submissionStates } from '@mate-bench/store'
 import { digestSchema, instantSchema, specDocumentSchema } from './common.ts'
 
 export const submissionStateSchema = z.enum(submissionStates).meta({ id: 'SubmissionState' })
@@ -8,6 +8,10 @@ export const submissionStateSchema = z.enum(submissionStates).meta({ id: 'Submis
 export const submissionSummarySchema = z
   .object({
     id: z.string(),
+    kind: z
+      .enum(submissionKinds)
+      .meta({ description: 'A spec to be trained, or a published run to be checked.' }),
+    checkedRunId: z.string().nullable().meta({ description: 'The run that is to be checked.' }),
     state: submissionStateSchema,
     name: z.string().meta({ description: 'Of the spec.' }),
     submitter: z.string(),

@@ -22,8 +22,8 @@ export interface FilePair {
 }
 
 export interface Comparison {
-  /** `same-bytes`: files and numbers are equal; `same-numbers`: every number agrees within `sameWithin`. */
-  readonly verdict: 'same-bytes' | 'same-numbers' | 'differs'
+  /** `identical`: files and numbers are equal; `equal`: every number agrees within `sameWithin`. */
+  readonly match: 'identical' | 'equal' | 'different'
   /** Predictions and weights. */
   readonly files: readonly FilePair[]
   readonly numbers: readonly NumberPair[]
@@ -50,8 +50,8 @@ export function compareRuns(published: Finished, here: Finished): Comparison {
   const sameTrack = published.track.digest === here.track.digest
   const equal = files.every(sameFile) && numbers.every(({ published, here }) => published === here)
   const agree = numbers.every(sameNumber)
-  const verdict = !sameTrack || !agree ? 'differs' : equal ? 'same-bytes' : 'same-numbers'
-  return { verdict, files, numbers, sameTrack }
+  const match = !sameTrack || !agree ? 'different' : equal ? 'identical' : 'equal'
+  return { match, files, numbers, sameTrack }
 }
 
 export function sameFile({ published, here }: FilePair): boolean {
@@ -60,7 +60,13 @@ export function sameFile({ published, here }: FilePair): boolean {
 
 export function sameNumber({ published, here }: NumberPair): boolean {
   if (typeof published !== 'number' || typeof here !== 'number') return published === here
-  return Math.abs(published - here) <= sameWithin * Math.max(1, Math.abs(published), Math.abs(here))
+  return distanceOf({ published, here }) <= sameWithin
+}
+
+/** How far two numbers are apart, relative where they are larger than 1; 0 where one of the two has none. */
+export function distanceOf({ published, here }: Pick<NumberPair, 'published' | 'here'>): number {
+  if (typeof published !== 'number' || typeof here !== 'number') return 0
+  return Math.abs(published - here) / Math.max(1, Math.abs(published), Math.abs(here))
 }
 
 function digestOf({ artifacts }: Finished, role: ArtifactRole): string | undefined {

@@ -1,0 +1,49 @@
+import { z } from '@hono/zod-openapi'
+import {
+  checkKinds,
+  rulings,
+  verdictEffects,
+  verdictEvidenceSchema,
+  verdictNames,
+  verdictPlaceSchema,
+} from '@mate-bench/schema'
+import { instantSchema } from './common.ts'
+import { manifestDocumentSchema } from './run.ts'
+
+export const verdictSchema = z
+  .object({
+    id: z.string(),
+    runId: z.string(),
+    check: z.enum(checkKinds),
+    verdict: z.enum(verdictNames).meta({
+      description:
+        'identical: same bytes and numbers. equal: within float32. consistent: equivalent to the entry over seeds. inconsistent: none of these.',
+    }),
+    effect: z.enum(verdictEffects).meta({
+      description: 'Raises the tier, does nothing, or takes the rank away until somebody rules on it.',
+    }),
+    summary: z.string().meta({ description: 'How far off, in one sentence.' }),
+    cause: z.string().nullable().meta({ description: 'Most likely reason of a difference.' }),
+    evidence: verdictEvidenceSchema,
+    checker: z.string().meta({ description: 'Who asked for the check, or made it and sent it in.' }),
+    thirdParty: z
+      .boolean()
+      .meta({ description: 'Whether the checker is neither who made the run nor who runs the site.' }),
+    worker: z.string().nullable().meta({ description: 'That made it; null for what was sent in.' }),
+    place: verdictPlaceSchema.meta({ description: 'Machine and code that the check was made with.' }),
+    submissionId: z.string().nullable().meta({ description: 'The job that it came of.' }),
+    createdAt: instantSchema,
+    ruling: z
+      .object({ ruling: z.enum(rulings), by: z.string(), at: instantSchema, note: z.string() })
+      .nullable()
+      .meta({ description: 'What an operator decided about one that disputes its run.' }),
+  })
+  .meta({ id: 'Verdict', description: 'How a check of a published run ended.' })
+
+export const verdictDetailSchema = verdictSchema
+  .extend({
+    manifest: manifestDocumentSchema
+      .nullable()
+      .meta({ description: 'Of the repeated training; null where nothing was trained.' }),
+  })
+  .meta({ id: 'VerdictDetail' })

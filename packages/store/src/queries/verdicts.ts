@@ -1,0 +1,85 @@
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../drivers/db.ts'
+import { type entryAggregates, runs, verdicts } from '../schema/index.ts'
+import type { Verdict } from '../verdicts/record-verdict.ts'
+
+/** A verdict as pages and lists show it: without the manifest of the repeated training. */
+export type VerdictSummary = Omit<Verdict, 'manifest'>
+
+const summary = {
+  id: verdicts.id,
+  runId: verdicts.runId,
+  check: verdicts.check,
+  verdict: verdicts.verdict,
+  effect: verdicts.effect,
+  summary: verdicts.summary,
+  cause: verdicts.cause,
+  evidence: verdicts.evidence,
+  checker: verdicts.checker,
+  thirdParty: verdicts.thirdParty,
+  worker: verdicts.worker,
+  place: verdicts.place,
+  submissionId: verdicts.submissionId,
+  createdAt: verdicts.createdAt,
+  ruling: verdicts.ruling,
+  ruledBy: verdicts.ruledBy,
+  ruledAt: verdicts.ruledAt,
+  rulingNote: verdicts.rulingNote,
+}
+
+/** Newest first. */
+export async function verdictsOfRuns(db: Db, runIds: readonly string[]): Promise<VerdictSummary[]> {
+  if (runIds.length === 0) return []
+  return await db
+    .select(summary)
+    .from(verdicts)
+    .where(inArray(verdicts.runId, [...runIds]))
+    .orderBy(desc(verdicts.createdAt), desc(verdicts.id))
+}
+
+/** A verdict with the manifest of the repeated training; undefined where there is none of that id. */
+export async function findVerdict(db: Db, id: string): Promise<Verdict | undefined> {
+  const [found] = await db.select().from(verdicts).where(eq(verdicts.id, id))
+  return found
+}
+
+/** The verdict that came of one repeated training, if it was sent before. */
+export async function findVerdictOf(
+  db: Db,
+  runId: string,
+  manifestDigest: string,
+): Promise<Verdict | undefined> {
+  const digest = sql`${verdicts.manifest} ->> 'manifestDigest'`
+  const [found] = await db
+    .select()
+    .from(verdicts)
+    .where(and(eq(verdicts.runId, runId), eq(digest, manifestDigest)))
+    .limit(1)
+  return found
+}
+
+/** Whether a verdict keeps a run from its rank: one that disputes it, and that nobody has dismissed. */
+export function isOpenDispute({ effect, ruling }: Pick<Verdict, 'effect' | 'ruling'>): boolean {
+  return effect === 'disputes' && ruling !== 'dismissed'
+}
+
+/** `isOpenDispute` of any verdict of a run, in SQL. */
+export const isDisputed = sql<boolean>`exists (
+  select from ${verdicts} where ${verdicts.runId} = ${runs.id}
+    and ${verdicts.effect} = 'disputes' and ${verdicts.ruling} is distinct from 'dismissed')`
+
+/** Whether any run of an entry is disputed, where the entry's id is that of a query around it. */
+export function hasDisputedRun(entryId: typeof entryAggregates.entryId): SQL<boolean> {
+  return sql<boolean>`exists (
+    select from ${runs} where ${runs.entryId} = ${entryId} and ${isDisputed})`
+}
+
+/** Runs of an entry that a check disputes. */
+export async function disputedRuns(db: Db, entryId: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.entryId, entryId), isDisputed))
+    .orderBy(runs.id)
+  return rows.map(({ id }) => id)
+}

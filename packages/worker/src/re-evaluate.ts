@@ -1,0 +1,56 @@
+import { type Check, verifyRun } from '@mate-bench/harness/verify'
+import { BenchError, type ReEvaluationEvidence, type VerdictName } from '@mate-bench/schema'
+
+/** What came of running the published weights on every image. */
+export interface ReEvaluation {
+  readonly verdict: Extract<VerdictName, 'equal' | 'inconsistent'>
+  /** One sentence for a table's row. */
+  readonly summary: string
+  /** The checks that failed; undefined where none did. */
+  readonly cause: string | undefined
+  readonly evidence: ReEvaluationEvidence
+}
+
+export interface ReEvaluateOptions {
+  readonly dataFolder?: string | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onCheck?: ((check: Check) => void) | undefined
+}
+
+/**
+ * Checks a run folder with its weights on every image of both splits, and says how far off they are.
+ *
+ * @throws BenchError `data-missing` where the images are not at hand here, `interrupted`
+ */
+export async function reEvaluate(folder: string, options: ReEvaluateOptions = {}): Promise<ReEvaluation> {
+  const { checks, rerun, gaveUp } = await verifyRun(folder, { ...options, full: true })
+  const failed = checks.filter(({ ok }) => !ok)
+  const unchecked = checks.find(({ outcome }) => outcome === 'unchecked')
+  if (gaveUp || (failed.length === 0 && (unchecked || !rerun.test))) {
+    throw new BenchError({
+      code: 'data-missing',
+      message: `It can't be re-evaluated here: ${gaveUp ? failed.at(-1)?.detail : (unchecked?.detail ?? 'its weights were not run')}`,
+      path: folder,
+      hint: 'Nothing is decided about the run. Mend it on the worker’s machine, and ask for the check again.',
+    })
+  }
+  const {
+    images = 0,
+    predictions = 0,
+    otherClasses = 0,
+    largestDifference = 0,
+    tolerance = 0,
+  } = rerun.test ?? {}
+  const evidence = {
+    check: 're-evaluation' as const,
+    ...{ images, predictions, otherClasses, largestDifference, tolerance },
+  }
+  if (failed.length > 0) {
+    const cause = failed.map(({ name, detail }) => `${name}: ${detail}`).join(' ')
+    const summary = `its files do not hold: ${failed.map(({ name }) => name).join(', ')}`
+    return { verdict: 'inconsistent', summary, cause: cause.slice(0, 2000), evidence }
+  }
+  const classes = otherClasses === 0 ? 'all equal' : `${otherClasses} of them tied with another class`
+  const summary = `the weights give the ${predictions} predictions on ${images} test images, ${classes}; log-probabilities within ${largestDifference.toExponential(1)}`
+  return { verdict: 'equal', summary, cause: undefined, evidence }
+}
