@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackendName } from '@mate-bench/backends'
-import { type RunEvent, runSpec, type Spec } from '@mate-bench/harness'
-import { methods } from '@mate-bench/methods'
+import { digestSpec, type RunEvent, runSpec, type Spec, teacherChain } from '@mate-bench/harness'
+import { methodOptions, methods } from '@mate-bench/methods'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from './temporary-folder.ts'
 import { tinySpec } from './tiny-spec.ts'
@@ -24,14 +24,50 @@ interface Trained {
 /** Options with which two epochs show what a method keeps from one to the next, where its defaults take longer. */
 const telling: Readonly<Record<string, object>> = { lwr: { interval: 1 } }
 
+const schedule = { name: 'multi-step', milestones: [1] }
+const short = { ...tinySpec().training, epochs: 2, batchSize: 32, schedule }
+
 /** Two epochs of a few steps: enough for what a method keeps from one epoch to the next to matter. */
 function specOf(method: string): Spec {
-  const { training } = tinySpec()
-  const short = { ...training, epochs: 2, batchSize: 32, schedule: { name: 'multi-step', milestones: [1] } }
-  return tinySpec({ method: { name: method, ...telling[method] }, training: short })
+  const named = { name: method }
+  const options = methodOptions.parse(named)
+  // A method that may have a teacher is given one here, or two where it takes several.
+  const takesOne = 'teacher' in options
+  const takesSeveral = 'teachers' in options && Array.isArray(options.teachers)
+  const teachers = takesOne ? [teacherOf(4)] : takesSeveral ? [teacherOf(4), teacherOf(3)] : []
+  const references = teachers.map((teacher) => ({ specDigest: digestSpec(teacher) }))
+  return tinySpec({
+    method: {
+      ...named,
+      ...telling[method],
+      ...(takesOne ? { teacher: references[0] } : {}),
+      ...(takesSeveral ? { teachers: references } : {}),
+    },
+    training: short,
+    ...(teachers.length > 0 ? { teacherSpecs: teachers } : {}),
+  })
+}
+
+/** A network of so many channels that is trained before, for an epoch. */
+function teacherOf(width: number): Spec {
+  return tinySpec({
+    name: `teacher-${width}`,
+    model: {
+      backbone: { name: 'resnet', depth: 8, width },
+      exits: [{ after: 'stage3' }],
+      head: { name: 'linear' },
+    },
+    method: { name: 'joint' },
+    training: { ...short, epochs: 1, schedule: { name: 'constant' } },
+  })
+}
+
+async function trainTeachers(spec: Spec, backend: BackendName, out: string): Promise<void> {
+  for (const teacher of teacherChain(spec)) await runSpec({ spec: teacher, seed: 1, out, backend })
 }
 
 async function train(spec: Spec, backend: BackendName, out: string): Promise<Trained> {
+  await trainTeachers(spec, backend, out)
   const tensors: number[] = []
   const onEvent = (event: RunEvent) => {
     if (event.type === 'step') tensors.push(event.tensors)
@@ -51,8 +87,15 @@ async function dieAfter(steps: number, spec: Spec, backend: BackendName, out: st
   const onEvent = ({ type }: RunEvent) => {
     if (type === 'step' && ++seen === steps) throw new Error('died')
   }
+  await trainTeachers(spec, backend, out)
   const run = runSpec({ spec, seed: 1, out, backend, checkpointEverySteps: 2, onEvent })
   await expect(run).rejects.toThrow('died')
+}
+
+/** MATE with the backbone first, for the first of two epochs. */
+function inRegime(name: string): Spec {
+  const regime = { name, backbone: { epochs: 1, schedule: { name: 'constant' } } }
+  return tinySpec({ training: { ...short, schedule: { name: 'cosine' }, regime } })
 }
 
 /**
@@ -60,8 +103,9 @@ async function dieAfter(steps: number, spec: Spec, backend: BackendName, out: st
  * are those of plain JavaScript, and a run that died in either epoch and went on has the bytes of one that did not.
  */
 export function describeMethods(backend: BackendName): void {
-  describe.each(methods.map(({ name }) => name))(`%s on ${backend}`, (name) => {
-    const spec = specOf(name)
+  const regimes = ['disjoint', 'mixed'].map((regime) => [`mate, ${regime}`, inRegime(regime)] as const)
+  const cases = [...methods.map(({ name }) => [name, specOf(name)] as const), ...regimes]
+  describe.each(cases)(`%s on ${backend}`, (_, spec) => {
     let expected: Promise<Trained> | undefined
     const undisturbed = () => {
       expected ??= train(spec, backend, temporaryFolder())
@@ -71,7 +115,9 @@ export function describeMethods(backend: BackendName): void {
     it('trains, and leaves no tensor behind', async () => {
       const { tensors, losses } = await undisturbed()
       expect(tensors).toHaveLength(6)
-      expect(new Set(tensors.slice(1)).size).toBe(1)
+      // The optimiser of a second phase, the last three steps, has parameters of its own.
+      for (const phase of [tensors.slice(1, 3), tensors.slice(4)]) expect(new Set(phase).size).toBe(1)
+      if (spec.training.regime === undefined) expect(new Set(tensors.slice(1)).size).toBe(1)
       expect(losses.every(Number.isFinite)).toBe(true)
     })
 

@@ -1,4 +1,4 @@
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, teacherSchema } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
 import { environmentChangeSchema, environmentRecordSchema } from './environment-record.ts'
@@ -27,6 +27,8 @@ export const trainingStateSchema = z.strictObject({
   metrics: z.array(z.looseObject({ epoch: z.int() })),
   /** What it was trained with last. */
   environment: environmentRecordSchema,
+  /** The runs that teach it, as the manifest will name them; absent where none does. */
+  teachers: z.array(teacherSchema).optional(),
   /** Where training went on with something else, as it was told to. */
   environmentChanges: z.array(environmentChangeSchema),
 })

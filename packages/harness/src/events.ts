@@ -13,7 +13,7 @@ export type RunEvent =
       epoch: number
       step: number
       loss: number
-      /** Running training top-1 of the epoch, one an exit. */
+      /** Running training top-1 of the epoch, one an exit that is trained. */
       top1: number[]
       learningRate: number
       imagesPerSecond: number
@@ -22,7 +22,10 @@ export type RunEvent =
   | {
       type: 'epoch'
       epoch: number
+      /** Where the spec's regime has more than one: `backbone`, `heads`, `everything`. */
+      phase?: string
       loss: number
+      /** Of the exits that the phase trains, as below. */
       trainTop1: number[]
       validationTop1: number[]
       wallSeconds: number

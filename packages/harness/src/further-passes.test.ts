@@ -2,8 +2,8 @@ import { openBackend } from '@mate-bench/backends'
 import { describeNetwork } from '@mate-bench/nn'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createLearner, type Learner } from './learner.ts'
 import { specSchema } from './spec.ts'
-import { createLearner, type Learner } from './train.ts'
 import { trainStep } from './train-step.ts'
 
 beforeAll(async () => {

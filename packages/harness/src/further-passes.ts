@@ -1,5 +1,5 @@
 import type { MethodNeeds } from '@mate-bench/methods'
-import type { ExitOutputs, Model } from '@mate-bench/nn'
+import type { ExitOutputs, ForwardOptions, Model } from '@mate-bench/nn'
 import type * as tf from '@tensorflow/tfjs-core'
 import { hasCopy } from './network-copy.ts'
 
@@ -8,6 +8,8 @@ export interface FurtherPassesOptions {
   readonly needs: MethodNeeds
   /** The frozen copy, where `needs` asks for one. */
   readonly copy?: Model | undefined
+  /** What of the network stays as it is. */
+  readonly forward?: Pick<ForwardOptions, 'exits' | 'frozen'> | undefined
 }
 
 /** The images of a step as tensors: the rows of its own forward pass, and of the pass apart. */
@@ -29,7 +31,7 @@ export interface FurtherOutputs {
  * @param epoch epochs done, with fractions
  */
 export function furtherPasses(
-  { model, needs, copy }: FurtherPassesOptions,
+  { model, needs, copy, forward }: FurtherPassesOptions,
   { together, apart }: StepImages,
   { epoch, step }: { readonly epoch: number; readonly step: number },
 ): FurtherOutputs {
@@ -37,7 +39,15 @@ export function furtherPasses(
   const withCopy = copy !== undefined && hasCopy(needs, Math.floor(epoch))
   return {
     ...(apart
-      ? { partners: model.forward(apart, { training: true, step, moveStatistics, pass: 'partners' }) }
+      ? {
+          partners: model.forward(apart, {
+            ...forward,
+            training: true,
+            step,
+            moveStatistics,
+            pass: 'partners',
+          }),
+        }
       : {}),
     ...(withCopy ? { copy: copy.forward(together, { training: false }) } : {}),
   }

@@ -3,6 +3,7 @@ import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import type { MethodNeeds } from '@mate-bench/methods'
 import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
+import { teacherChain } from './teachers.ts'
 import { rememberedBytes, type TrainingCosts, trainingCosts } from './training-costs.ts'
 
 export interface Plan extends TrainingCosts {
@@ -16,6 +17,8 @@ export interface Plan extends TrainingCosts {
   readonly parameters: number
   /** MACs of the forward pass through backbone and all heads, one image. */
   readonly forwardMacs: number
+  /** Every spec that has to be trained before, teachers before those whom they teach. */
+  readonly teachers: readonly Spec[]
   /** Room for one run folder while it is being written. */
   readonly bytesPerRun: number
 }
@@ -41,6 +44,7 @@ export function planSpec(spec: Spec): Plan {
     parameters: countParameters(network, true),
     forwardMacs,
     ...costs,
+    teachers: teacherChain(spec),
     bytesPerRun: estimateBytes(
       network,
       {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { openDataset } from '@mate-bench/datasets'
-import type { Network } from '@mate-bench/nn'
+import type { Model, Network } from '@mate-bench/nn'
 import { digestJson } from '@mate-bench/provenance'
 import { BenchError, companionFiles, type Manifest } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
@@ -14,6 +14,8 @@ import { recordEnvironment } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent, RunEvent } from './events.ts'
 import { appendJsonLine } from './json-lines.ts'
+import { createLearner, type Learner } from './learner.ts'
+import { findTeachers, openTeacher } from './load-teachers.ts'
 import { describeArtifacts, describeModel, describeTrack, formatManifest, sealManifest } from './manifest.ts'
 import { computeResults } from './metrics.ts'
 import { estimateBytes } from './plan.ts'
@@ -31,7 +33,7 @@ import { filesOf, finishSealed } from './sealed-run.ts'
 import { confirmRepeats } from './self-check/confirm-repeats.ts'
 import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
-import { createLearner, evaluationBatchSize, type Learner, train } from './train.ts'
+import { evaluationBatchSize, train } from './train.ts'
 import { trainingCosts } from './training-costs.ts'
 
 export interface RunOptions {
@@ -61,7 +63,7 @@ export interface RunOptions {
  *
  * @returns the run's folder
  * @throws BenchError `interrupted` when `signal` fired (resume with the same options and `resume`),
- *   `data-missing`, `backend-unavailable`, `conflict`, `storage`, `non-finite`
+ *   `not-found` for a teacher that was not trained yet, `data-missing`, `backend-unavailable`, `conflict`, `storage`, `non-finite`
  */
 export async function runSpec(options: RunOptions): Promise<{ folder: string; alreadyComplete: boolean }> {
   const { spec, seed, out } = options
@@ -83,6 +85,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   if (isComplete(out, spec, seed)) return complete
   // A key that can't be used is refused now, not when all is trained.
   const key = findSigningKey()
+  const teachers = findTeachers(out, spec, seed)
   const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
   const network = describeSpecNetwork(spec, {
     inputShape: dataset.imageShape,
@@ -108,12 +111,15 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
     const environment = describeEnvironment(backend)
     const specDigest = digestSpec(spec)
     const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / spec.training.batchSize)
+    const models: Model[] = []
+    for (const teacher of teachers) models.push(openTeacher(teacher))
     const learner = createLearner({
       spec,
       seed,
       network,
       stepsPerEpoch,
       trainIndices: dataset.splits.train.indices,
+      teachers: models,
     })
     try {
       const state = await train({
@@ -124,6 +130,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
         environment: recordEnvironment(environment, code),
         allowDifferentEnvironment: options.allowDifferentEnvironment ?? false,
         learner,
+        teachers: teachers.map(({ record }) => record),
         dataset,
         folder,
         stepsPerEpoch,
@@ -179,6 +186,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
           trainingMacsPerImage: costs.trainingMacsPerImage,
           notes: projectionNotes(learner),
         },
+        ...(teachers.length > 0 ? { teachers: teachers.map(({ record }) => record) } : {}),
         results: { ...results, ...(state.attention ? { attention: state.attention } : {}) },
         artifacts: describeArtifacts(folder.path, hasValidation),
         deterministic: backend.deterministic && state.environmentChanges.length === 0,
@@ -190,6 +198,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
       return { ...complete, alreadyComplete: false }
     } finally {
       learner.dispose()
+      for (const model of models) model.dispose()
     }
   } catch (thrown) {
     throw thrown instanceof BenchError && thrown.code === 'interrupted' ? withPath(thrown, folder) : thrown

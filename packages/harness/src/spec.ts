@@ -20,6 +20,7 @@ import {
   benchErrorFromUnknown,
   checkTexts,
   defineSpecSchema,
+  digestedContent,
   maximumProblems,
   type Problem,
   parseJson,
@@ -30,7 +31,9 @@ import { checkpointOptions } from './checkpoint-rules/registry.ts'
 import { lastBatchProblems } from './last-batch.ts'
 import { memoryProblems } from './memory-problems.ts'
 import { optimizerOptions } from './optimizers/registry.ts'
+import { regimeProblems } from './regime-problems.ts'
 import { scheduleOptions } from './schedules/registry.ts'
+import { settleTeachers } from './teachers.ts'
 
 /** The whole spec: the frame of `schema` filled with what each package can do. */
 export const specSchema = defineSpecSchema({
@@ -78,13 +81,14 @@ export function describeSpecNetwork(
  * @param other images that the network must fit instead of the dataset's
  * @throws BenchError `bad-spec` with `problems`
  */
-export function parseSpec(written: unknown, source = 'spec', other: OtherImages = {}): Spec {
-  const problems: Problem[] = []
-  const input = withPresets(written, problems)
-  const parsed = specSchema.safeParse(input)
-  if (!parsed.success) problems.push(...problemsFromIssues(parsed.error.issues, specSchema, input))
-  problems.push(...crossChecks(input, other))
-  if (parsed.success && problems.length === 0) return parsed.data
+export function parseSpec(input: unknown, source = 'spec', other: OtherImages = {}): Spec {
+  const own = parseOwn(input, other)
+  const problems = 'problems' in own ? [...own.problems] : []
+  if ('spec' in own) {
+    const settled = settleTeachers(own.spec, (document) => parseOwn(document, other))
+    if (settled.problems.length === 0) return settled.spec
+    problems.push(...settled.problems)
+  }
   const unique = [
     ...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values(),
   ]
@@ -99,6 +103,16 @@ export function parseSpec(written: unknown, source = 'spec', other: OtherImages 
   })
 }
 
+/** A spec for itself: what it says of its teachers is not looked at. */
+function parseOwn(written: unknown, other: OtherImages): { spec: Spec } | { problems: Problem[] } {
+  const problems: Problem[] = []
+  const input = withPresets(written, problems)
+  const parsed = specSchema.safeParse(input)
+  if (!parsed.success) problems.push(...problemsFromIssues(parsed.error.issues, specSchema, input))
+  problems.push(...crossChecks(input, other))
+  return parsed.success && problems.length === 0 ? { spec: withoutJointRegime(parsed.data) } : { problems }
+}
+
 /**
  * Parses a spec's text: bounded JSON, plain characters, then `parseSpec`.
  * @throws BenchError `bad-input` and `bad-spec`
@@ -109,10 +123,19 @@ export function parseSpecText(text: string, source: string, other: OtherImages =
   return parseSpec(document, source, other)
 }
 
-/** Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults; `$schema` is no part of it. */
+/**
+ * Digest of a parsed spec: SHA-256 over its canonical JSON with all defaults. `$schema` and `teacherSpecs` are no part of
+ * it; the method names its teachers by their own digests.
+ */
 export function digestSpec(spec: Spec): `sha256:${string}` {
-  const { $schema: _, ...content } = spec
-  return digestJson(content)
+  return digestJson(digestedContent(spec))
+}
+
+/** Joint training is what a spec without a regime asks for, and has one spelling, so that it has one digest. */
+function withoutJointRegime(spec: Spec): Spec {
+  if (spec.training.regime?.name !== 'joint') return spec
+  const { regime: _, ...training } = spec.training
+  return { ...spec, training }
 }
 
 /** A spec as it is written, with every preset's options in its place. */
@@ -141,7 +164,7 @@ function crossChecks(input: unknown, other: OtherImages): Problem[] {
   const seeds = section(shape.seeds, 'seeds')
   return [
     ...(seeds ? checkSeeds(seeds) : []),
-    ...(training ? [...checkSchedule(training), ...checkAugmentation(training)] : []),
+    ...(training ? [...regimeProblems(training, model?.exits.length), ...checkAugmentation(training)] : []),
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
     ...(dataset && model && training ? lastBatchProblems(dataset, model, training) : []),
@@ -162,28 +185,6 @@ function checkSeeds(seeds: Spec['seeds']): Problem[] {
         ]
       : [],
   )
-}
-
-function checkSchedule({ epochs, schedule }: Spec['training']): Problem[] {
-  const problems: Problem[] = []
-  if (schedule.name === 'multi-step') {
-    schedule.milestones.forEach((milestone, i) => {
-      if (milestone < epochs) return
-      problems.push({
-        path: `training.schedule.milestones[${i}]`,
-        message: `The milestone ${milestone} is never reached in ${epochs} epochs.`,
-        hint: 'Milestones must be below training.epochs.',
-      })
-    })
-  }
-  if (schedule.warmupEpochs >= epochs) {
-    problems.push({
-      path: 'training.schedule.warmupEpochs',
-      message: `A warm-up of ${schedule.warmupEpochs} epochs leaves nothing of ${epochs}.`,
-      hint: 'Warm-up must be shorter than training.epochs.',
-    })
-  }
-  return problems
 }
 
 function checkAugmentation({ augmentation }: Spec['training']): Problem[] {

@@ -1,9 +1,11 @@
+import { canonicalJson } from '@mate-bench/provenance'
 import { BenchError } from '@mate-bench/schema'
 import { writeFileAtomic } from './atomic-file.ts'
 import { type Checkpoint, requireTensors, restore, type TrainingState } from './checkpoint.ts'
 import { damaged } from './checkpoint-file.ts'
 import { loadCheckpoint } from './checkpoints.ts'
 import { compareEnvironments, differencesText } from './environment-record.ts'
+import { phaseAt } from './phases.ts'
 import { runFiles } from './run-folder.ts'
 import type { NamedTensor } from './safetensors.ts'
 import type { TrainOptions } from './train.ts'
@@ -21,10 +23,13 @@ export interface Training {
  *   environment, `storage`
  */
 export function takeUp(options: TrainOptions): Training {
-  const { learner, folder, onEvent } = options
+  const { spec, learner, folder, onEvent } = options
   const checkpoint = loadCheckpoint(
     folder,
-    (found, path) => requireFit(options, found, path),
+    (found, path) => {
+      learner.enter(phaseAt(spec.training, found.state.epoch))
+      requireFit(options, found, path)
+    },
     (message) => onEvent({ type: 'warning', message }),
   )
   const training = checkpoint ? goOn(options, checkpoint) : begin(options)
@@ -42,7 +47,7 @@ export function writeMetrics({ folder }: TrainOptions, { state }: Training): voi
   writeFileAtomic(folder.path(runFiles.metrics), rows.join(''))
 }
 
-function begin({ runId, specDigest, seed, environment }: TrainOptions): Training {
+function begin({ runId, specDigest, seed, environment, teachers }: TrainOptions): Training {
   const state = {
     runId,
     specDigest,
@@ -60,6 +65,7 @@ function begin({ runId, specDigest, seed, environment }: TrainOptions): Training
     resumptions: 0,
     metrics: [],
     environment,
+    ...(teachers.length > 0 ? { teachers: [...teachers] } : {}),
     environmentChanges: [],
   }
   return { state, best: undefined }
@@ -90,7 +96,7 @@ function goOn(options: TrainOptions, { state, tensors }: Checkpoint): Training {
 
 /** A seal shows that nobody changed a checkpoint; this, that it may be one of this run. */
 function requireFit(
-  { spec, specDigest, seed, stepsPerEpoch, learner }: TrainOptions,
+  { spec, specDigest, seed, stepsPerEpoch, learner, teachers }: TrainOptions,
   { state, tensors }: Checkpoint,
   path: string,
 ): void {
@@ -100,6 +106,14 @@ function requireFit(
       message: `The checkpoint belongs to another spec or seed: ${path}`,
       path,
       hint: `It was written for a spec with digest ${state.specDigest}. Delete the folder of "${spec.name}" to start again.`,
+    })
+  }
+  if (canonicalJson(state.teachers ?? []) !== canonicalJson(teachers)) {
+    throw new BenchError({
+      code: 'conflict',
+      message: `The run was taught by another network until now: its teacher was trained anew since. ${path}`,
+      path,
+      hint: `Put the teacher's run back, or delete the folder of "${spec.name}" to start again.`,
     })
   }
   const { epochs } = spec.training

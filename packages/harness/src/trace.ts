@@ -4,11 +4,13 @@ import { createTrainLoader, openDataset, type TrainLoader } from '@mate-bench/da
 import { writeFileAtomic } from './atomic-file.ts'
 import { snapshot } from './checkpoint.ts'
 import { chooseBackend } from './choose-backend.ts'
+import { createLearner, type Learner } from './learner.ts'
+import { learningRateAt } from './learning-rates.ts'
+import { findTeachers, openTeacher } from './load-teachers.ts'
 import { copyParameters } from './network-copy.ts'
+import { phaseAt } from './phases.ts'
 import { encodeSafetensors, type NamedTensor } from './safetensors.ts'
-import { scheduleFactor } from './schedules/registry.ts'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
-import { createLearner, type Learner } from './train.ts'
 import { trainStep } from './train-step.ts'
 
 export interface TraceOptions {
@@ -16,6 +18,8 @@ export interface TraceOptions {
   readonly seed: number
   readonly steps: number
   readonly out: string
+  /** Where the finished runs of its teachers are, of a method that has any. @default `out` */
+  readonly runs?: string | undefined
   readonly backend: BackendName | 'auto'
   readonly settings?: BackendSettings | undefined
   readonly dataFolder?: string | undefined
@@ -47,12 +51,14 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   const { name } = await chooseBackend(options.backend, { settings })
   const backend = await openBackend(name, settings)
   const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / training.batchSize)
+  const teachers = findTeachers(options.runs ?? out, spec, seed).map(openTeacher)
   const learner = createLearner({
     spec,
     seed,
     network,
     stepsPerEpoch,
     trainIndices: dataset.splits.train.indices,
+    teachers,
   })
   const metadata = {
     format: 'mate-bench',
@@ -67,13 +73,15 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   let loader: TrainLoader | undefined
   try {
     write('initial.safetensors', await parameters(learner))
-    loader = createTrainLoader({
-      dataset,
-      batchSize: training.batchSize,
-      augmentation: training.augmentation,
-      seed,
-      rows: learner.needs,
-    })
+    const openLoader = () =>
+      createTrainLoader({
+        dataset,
+        batchSize: training.batchSize,
+        augmentation: training.augmentation,
+        seed,
+        rows: learner.needs,
+      })
+    loader = openLoader()
     const last = Math.min(options.steps, training.epochs * stepsPerEpoch)
     for (let epoch = 0; trace.length < last; epoch++) {
       for await (const batch of loader.batches(epoch)) {
@@ -82,17 +90,22 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
         const shape = [rows, ...dataset.imageShape]
         batches.set(`step${step}/images`, { shape, data: batch.images.slice() })
         batches.set(`step${step}/labels`, { shape: [rows], data: batch.labels.slice() })
-        const progress = { step, stepsPerEpoch, epochs: training.epochs }
-        const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, progress)
+        const learningRate = learningRateAt(training, { epoch, step: step % stepsPerEpoch, stepsPerEpoch })
         const { loss, terms } = await trainStep(
           { ...training, ...learner, classes: dataset.classes.length, trackAttention: false },
           batch,
-          { epoch: step / stepsPerEpoch, step, learningRate },
+          { epoch: step / stepsPerEpoch - learner.phase.firstEpoch, step, learningRate },
         )
         trace.push({ step, epoch: step / stepsPerEpoch, learningRate, loss, terms })
         if (trace.length >= last) break
       }
-      if (learner.copy && learner.needs.copy?.isTaken(epoch + 1)) copyParameters(learner.model, learner.copy)
+      if (learner.copy && learner.needs.copy?.isTaken(epoch + 1 - learner.phase.firstEpoch))
+        copyParameters(learner.model, learner.copy)
+      const next = phaseAt(training, epoch + 1)
+      if (next.name === learner.phase.name || trace.length >= last) continue
+      learner.enter(next)
+      await loader.close()
+      loader = openLoader()
     }
     write('final.safetensors', await parameters(learner))
     write('batches.safetensors', batches)
@@ -102,6 +115,7 @@ export async function traceSpec(options: TraceOptions): Promise<TraceStep[]> {
   } finally {
     await loader?.close()
     learner.dispose()
+    for (const teacher of teachers) teacher.dispose()
   }
   return trace
 }

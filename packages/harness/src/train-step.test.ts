@@ -2,8 +2,8 @@ import { openBackend } from '@mate-bench/backends'
 import { describeNetwork } from '@mate-bench/nn'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { createLearner } from './learner.ts'
 import { specSchema } from './spec.ts'
-import { createLearner } from './train.ts'
 import { clippingFactor, trainStep } from './train-step.ts'
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Batch } from '@mate-bench/datasets'
 import type { MethodInstance, MethodNeeds } from '@mate-bench/methods'
-import { type Model, predictedLogits, variableGradients } from '@mate-bench/nn'
+import { type ForwardOptions, type Model, predictedLogits, variableGradients } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { rowsOf } from './batch-rows.ts'
@@ -13,7 +13,7 @@ export interface StepResult {
   /** Total loss and its terms by name. */
   readonly loss: number
   readonly terms: Readonly<Record<string, number>>
-  /** Images of the batch that each exit classifies rightly. */
+  /** Images of the batch that each exit that was computed classifies rightly. */
   readonly correct: readonly number[]
   /** Mean attention rows of the batch, K * K values; where asked for and the method has them. */
   readonly attention: readonly number[]
@@ -21,6 +21,10 @@ export interface StepResult {
 
 export interface StepOptions {
   readonly model: Model
+  /** Frozen networks whose outputs the method asks for; none by default. */
+  readonly teachers?: readonly Model[]
+  /** What of the network is computed, and what stays as it is; all of it, and nothing, by default. */
+  readonly forward?: Pick<ForwardOptions, 'exits' | 'frozen'>
   readonly method: MethodInstance
   /** What the method needs besides the batch and its forward pass. Default: nothing. */
   readonly needs?: MethodNeeds
@@ -67,16 +71,27 @@ export async function trainStep(
     return tensor
   }
   try {
+    // Off the tape: nothing flows back into a teacher.
+    const taught = (options.teachers ?? []).map((teacher) => {
+      const outputs = teacher.forward(images.together, { training: false })
+      kept.push(...outputs.flatMap(({ logits, feature, featureMap }) => [logits, feature, featureMap]))
+      return outputs
+    })
     let logits: tf.Tensor2D[] = []
     let terms: [string, tf.Scalar][] = []
     let observed: [string, tf.Scalar][] = []
     let attention: tf.Tensor[] = [] // one, [K, K], or none
     let toRemember: tf.Tensor[] = [] // one, [B, numbersPerImage], or none
-    const further = furtherPasses({ model, needs, copy: options.copy }, images, position)
+    const further = furtherPasses(
+      { model, needs, copy: options.copy, forward: options.forward },
+      images,
+      position,
+    )
     kept.push(...tensorsOf(further))
     const { value, gradients } = variableGradients(
       () => {
         const outputs = model.forward(images.together, {
+          ...options.forward,
           training: true,
           step: position.step,
           gradientScales: needs.gradientScales,
@@ -86,6 +101,7 @@ export async function trainStep(
           targets,
           labels: classes,
           epoch: position.epoch,
+          teachers: taught,
           ...further,
           ...(memory ? { memory } : {}),
         })
@@ -231,7 +247,9 @@ function countCorrect({ network }: Model, logits: readonly tf.Tensor2D[], labels
     const own = logits.map(
       (z): tf.Tensor2D => (z.shape[0] > labels.length ? tf.slice(z, 0, labels.length) : z),
     ) // K x [B, C]
-    const classes = tf.argMax(tf.stack([...predictedLogits(network, own)]), -1) // [K, B]
+    // The last exit alone, in its own phase, predicts by its own logits.
+    const predicted = own.length === network.exits.length ? predictedLogits(network, own) : own
+    const classes = tf.argMax(tf.stack([...predicted]), -1) // [K, B]
     const right = tf.equal(classes, tf.tensor1d(labels, 'int32')) // [K, B]
     return tf.sum(tf.cast(right, 'float32'), -1)
   })

@@ -1,110 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createTrainLoader, type OpenDataset } from '@mate-bench/datasets'
-import { bindMethod, type MethodInstance, type MethodNeeds, methodNeeds } from '@mate-bench/methods'
-import { createModel, type Model, type Network } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'
 import { evaluatePredictions } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
-import { restore, snapshot, type TrainingState, type VariableGroup } from './checkpoint.ts'
+import { restore, snapshot, type TrainingState } from './checkpoint.ts'
 import { judgeEpoch } from './checkpoint-rules/registry.ts'
 import { saveCheckpoint } from './checkpoints.ts'
 import type { EnvironmentRecord } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
 import type { OnEvent } from './events.ts'
-import { ImageMemory } from './image-memory.ts'
 import { appendJsonLine } from './json-lines.ts'
-import { learningRates } from './learning-rates.ts'
+import type { Learner } from './learner.ts'
+import { learningRateAt, learningRates } from './learning-rates.ts'
+import type { TeacherRecord } from './load-teachers.ts'
 import { copyParameters } from './network-copy.ts'
-import type { Optimizer, TrainableParameter } from './optimizers/optimizer.ts'
-import { createOptimizer } from './optimizers/registry.ts'
+import { exitsOf, phaseAt } from './phases.ts'
 import { type RunFolder, runFiles } from './run-folder.ts'
-import { scheduleFactor } from './schedules/registry.ts'
 import type { Spec } from './spec.ts'
 import { type Training, takeUp, writeMetrics } from './take-up.ts'
 import { type StepResult, trainStep } from './train-step.ts'
-
-/** A network with its method and optimiser, ready to take steps. Owns their variables. */
-export interface Learner {
-  readonly model: Model
-  readonly method: MethodInstance
-  /** What the method needs of the loop; `copy` and `memory` are there where it needs them. */
-  readonly needs: MethodNeeds
-  readonly copy: Model | undefined
-  readonly memory: ImageMemory | undefined
-  readonly optimizer: Optimizer
-  readonly parameters: readonly TrainableParameter[]
-  /** Everything a checkpoint saves, by group. */
-  readonly groups: Readonly<Record<'model' | 'method', ReadonlyMap<string, tf.Variable>>> &
-    Readonly<Record<'optimizer', VariableGroup>> &
-    Readonly<Partial<Record<'copy' | 'memory', VariableGroup>>>
-  dispose(): void
-}
-
-export interface LearnerOptions {
-  readonly spec: Spec
-  readonly seed: number
-  readonly network: Network
-  readonly stepsPerEpoch: number
-  /** The training split: of what a memory of images has rows. Left out by who does not train. */
-  readonly trainIndices?: Uint32Array
-}
-
-export function createLearner(options: LearnerOptions): Learner {
-  const { spec, seed, network, stepsPerEpoch, trainIndices } = options
-  const model = createModel(network, seed)
-  const needs = methodNeeds(spec.method, {
-    exits: network.exits.length,
-    classes: network.classes,
-    epochs: spec.training.epochs,
-  })
-  const copy = needs.copy ? createModel(network, seed) : undefined
-  const memory =
-    needs.memory && trainIndices ? new ImageMemory(trainIndices, needs.memory.numbersPerImage) : undefined
-  const shapes = new Map(network.nodes.map((node) => [node.name, node.shape]))
-  const method = bindMethod(spec.method, {
-    exits: network.exits.map(({ k, featureWidth, featureMap }) => ({
-      k,
-      featureWidth,
-      featureMapShape: shapes.get(featureMap) ?? [featureWidth],
-    })),
-    classes: network.classes,
-    epochs: spec.training.epochs,
-    stepsPerEpoch,
-    seed,
-  })
-  const decayAll = spec.training.optimizer.decayNormAndBias
-  const parameters: TrainableParameter[] = []
-  for (const { name, role, trainable } of model.parameters) {
-    const variable = model.variables.get(name)
-    if (trainable && variable) parameters.push({ name, variable, decay: decayAll || role === 'kernel' })
-  }
-  for (const { name, variable, decay = true } of method.parameters) {
-    parameters.push({ name: `method/${name}`, variable, decay: decay && (decayAll || variable.rank > 1) })
-  }
-  const optimizer = createOptimizer(spec.training.optimizer, parameters)
-  return {
-    model,
-    method,
-    needs,
-    copy,
-    memory,
-    optimizer,
-    parameters,
-    groups: {
-      model: model.variables,
-      method: new Map(method.parameters.map(({ name, variable }) => [name, variable])),
-      optimizer: optimizer.state,
-      ...(copy ? { copy: copy.variables } : {}),
-      ...(memory ? { memory: new Map([['images', memory]]) } : {}),
-    },
-    dispose() {
-      copy?.dispose()
-      optimizer.dispose()
-      method.dispose()
-      model.dispose()
-    },
-  }
-}
 
 export interface TrainOptions {
   readonly spec: Spec
@@ -117,6 +31,8 @@ export interface TrainOptions {
   /** Go on from a checkpoint that was trained with something else. */
   readonly allowDifferentEnvironment: boolean
   readonly learner: Learner
+  /** The runs that teach it. */
+  readonly teachers: readonly TeacherRecord[]
   readonly dataset: OpenDataset
   readonly folder: RunFolder
   readonly stepsPerEpoch: number
@@ -157,31 +73,33 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
     ...(state.epoch + state.step > 0 ? { resumedAt: { epoch: state.epoch, step: state.step } } : {}),
   })
   // Its thread is alive from here on: whatever may fail before it has no thread to leave behind.
-  const loader = createTrainLoader({
-    dataset,
-    batchSize: training.batchSize,
-    augmentation: training.augmentation,
-    seed,
-    rows: learner.needs,
-  })
+  const openLoader = () =>
+    createTrainLoader({
+      dataset,
+      batchSize: training.batchSize,
+      augmentation: training.augmentation,
+      seed,
+      rows: learner.needs,
+    })
+  let loader = openLoader()
   try {
     while (state.epoch < training.epochs) {
       for await (const batch of loader.batches(state.epoch, state.step)) {
         const stepBegan = performance.now()
-        const position = {
-          step: state.epoch * stepsPerEpoch + state.step,
-          stepsPerEpoch,
-          epochs: training.epochs,
-        }
-        const learningRate = training.optimizer.learningRate * scheduleFactor(training.schedule, position)
+        const { epoch, step } = state
+        const learningRate = learningRateAt(training, { epoch, step, stepsPerEpoch })
         const result = await trainStep(
           { ...training, ...learner, classes: dataset.classes.length, trackAttention },
           batch,
-          { epoch: state.epoch + state.step / stepsPerEpoch, step: position.step, learningRate },
+          {
+            epoch: epoch - learner.phase.firstEpoch + step / stepsPerEpoch,
+            step: epoch * stepsPerEpoch + step,
+            learningRate,
+          },
         )
         const seconds = (performance.now() - stepBegan) / 1000
         state.trainSeconds += seconds
-        addSums(state.sums, batch.size, result)
+        addSums(state.sums, batch.size, result, trainedExits(learner))
         state.step++
         sinceBegan = (performance.now() - began) / 1000
         onEvent({
@@ -189,7 +107,7 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
           epoch: state.epoch,
           step: state.step,
           loss: mean(state.sums, 'loss'),
-          top1: result.correct.map((_, k) => mean(state.sums, `correct${k + 1}`)),
+          top1: trainedExits(learner).map((k) => mean(state.sums, `correct${k}`)),
           learningRate,
           imagesPerSecond: batch.size / seconds,
           tensors: tf.memory().numTensors,
@@ -204,6 +122,12 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
         if (options.checkpointEverySteps && state.step % options.checkpointEverySteps === 0) await save()
       }
       await finishEpoch(options, run, wallSeconds)
+      const next = phaseAt(training, state.epoch)
+      if (next.name !== learner.phase.name) {
+        learner.enter(next)
+        await loader.close()
+        loader = openLoader()
+      }
       await save()
       if (signal?.aborted && state.epoch < training.epochs) throw interrupted(state, stepsPerEpoch)
     }
@@ -218,18 +142,23 @@ export async function train(options: TrainOptions): Promise<TrainingState> {
 async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: () => number): Promise<void> {
   const { spec, learner, dataset, folder, onEvent } = options
   const { state } = run
-  if (learner.copy && learner.needs.copy?.isTaken(state.epoch + 1))
+  if (learner.copy && learner.needs.copy?.isTaken(state.epoch + 1 - learner.phase.firstEpoch))
     copyParameters(learner.model, learner.copy)
   const exits = learner.model.network.exits.length
   const hasValidation = dataset.splits.validation.indices.length > 0
   const validated = hasValidation
     ? await predictSplit({ ...learner, dataset, split: 'validation', batchSize: evaluationBatchSize(spec) })
     : undefined
-  const validation = validated ? evaluatePredictions(validated.table).exits : []
+  const { phase } = learner
+  const trained = trainedExits(learner)
+  const validation = (validated ? evaluatePredictions(validated.table).exits : [])
+    .map(({ top1, nll, ece }, k) => ({ k: k + 1, top1, nll, ece }))
+    .filter(({ k }) => trained.includes(k))
   const attention = validated?.attention ?? batchAttention(exits, state)
-  const trainTop1 = Array.from({ length: exits }, (_, k) => mean(state.sums, `correct${k + 1}`))
+  const trainTop1 = trained.map((k) => mean(state.sums, `correct${k}`))
   const row = {
     epoch: state.epoch + 1,
+    ...(phase.name === 'whole' ? {} : { phase: phase.name }),
     steps: state.step,
     learningRate: learningRates(spec.training, { epoch: state.epoch, stepsPerEpoch: state.step }),
     loss: mean(state.sums, 'loss'),
@@ -238,17 +167,21 @@ async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: ()
         .filter((name) => name.startsWith('term/'))
         .map((name) => [name.slice('term/'.length), mean(state.sums, name)]),
     ),
-    train: trainTop1.map((top1, k) => ({ k: k + 1, top1 })),
-    validation: validation.map(({ top1, nll, ece }, k) => ({ k: k + 1, top1, nll, ece })),
+    train: trained.map((k, i) => ({ k, top1: trainTop1[i] ?? Number.NaN })),
+    validation,
     ...(attention ? { attention } : {}),
   }
   state.metrics.push(row)
   appendJsonLine(folder.path(runFiles.metrics), row)
-  const verdict = judgeEpoch(
-    spec.evaluation.checkpoint,
-    validation.map(({ top1 }) => top1),
-    state.bestScore ?? undefined,
-  )
+  // A backbone whose heads are not trained yet is not judged.
+  const verdict =
+    phase.name === 'backbone'
+      ? { keep: false, score: undefined }
+      : judgeEpoch(
+          spec.evaluation.checkpoint,
+          validation.map(({ top1 }) => top1),
+          state.bestScore ?? undefined,
+        )
   state.bestScore = verdict.score ?? null
   if (verdict.keep) {
     state.judgedEpoch = state.epoch + 1
@@ -260,6 +193,7 @@ async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: ()
   onEvent({
     type: 'epoch',
     epoch: state.epoch + 1,
+    ...(phase.name === 'whole' ? {} : { phase: phase.name }),
     loss: row.loss,
     trainTop1,
     validationTop1: validation.map(({ top1 }) => top1),
@@ -268,6 +202,11 @@ async function finishEpoch(options: TrainOptions, run: Training, wallSeconds: ()
   state.epoch++
   state.step = 0
   state.sums = {}
+}
+
+/** Numbers of the exits that the learner's phase trains. */
+function trainedExits({ phase, model }: Learner): number[] {
+  return exitsOf(phase, model.network.exits.length)
 }
 
 /** The rule `last` judges what is in the model; `best-validation` what was kept on the way. */
@@ -284,6 +223,7 @@ function addSums(
   sums: Record<string, number>,
   size: number,
   { loss, terms, correct, attention }: StepResult,
+  exits: readonly number[],
 ): void {
   const add = (name: string, value: number) => {
     sums[name] = (sums[name] ?? 0) + value
@@ -291,8 +231,8 @@ function addSums(
   add('images', size)
   add('loss', loss * size)
   for (const [name, value] of Object.entries(terms)) add(`term/${name}`, value * size)
-  correct.forEach((count, k) => {
-    add(`correct${k + 1}`, count)
+  exits.forEach((k, i) => {
+    add(`correct${k}`, correct[i] ?? Number.NaN)
   })
   attention.forEach((weight, i) => {
     add(`attention${i}`, weight * size)

@@ -1,6 +1,7 @@
 import type { ExitOutputs, GradientScale } from '@mate-bench/nn'
 import type { Scalar, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core'
 import type { z } from 'zod'
+import type { TeacherReference } from './teacher-reference.ts'
 
 /** What a method may know of the network and of the run before the first step. */
 export interface MethodContext {
@@ -75,8 +76,13 @@ export interface StepInput {
   readonly partners?: readonly ExitOutputs[]
   /** Outputs of the frozen copy for the R rows; absent until one was taken. Constants. */
   readonly copy?: readonly ExitOutputs[]
-  /** 0-based epoch, with the fraction of the epoch's steps already done: 2.5 is half-way through the third. */
+  /**
+   * 0-based epoch of the phase that the method trains in, with the fraction of the epoch's steps already done: 2.5 is
+   * half-way through the third.
+   */
   readonly epoch: number
+  /** Outputs of the method's teachers for the same images, in the order of `teachers`; each of every exit. Constants. */
+  readonly teachers?: readonly (readonly ExitOutputs[])[]
 }
 
 /** Scalars of one step. `total` is what is minimised; `terms` are its parts by name, already weighted. */
@@ -158,8 +164,20 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
   readonly evidence?: readonly Evidence[]
   /** Fewest exits it makes sense for (2 where exits teach each other). */
   readonly minimumExits: number
-  /** What in these options does not fit a network with so many exits; empty or absent where all do. */
-  problems?(options: z.output<Schema>, exits: number): readonly OptionProblem[]
+  /**
+   * What in these options does not fit a network with so many exits; empty or absent where all do.
+   * @param teacherExits how many exits each teacher has; absent until the teachers are known
+   */
+  problems?(
+    options: z.output<Schema>,
+    exits: number,
+    teacherExits?: readonly number[],
+  ): readonly OptionProblem[]
+  /**
+   * Frozen networks that it learns from, each the run of another spec: their outputs come with every step. Absent where it
+   * has no teacher.
+   */
+  teachers?(options: z.output<Schema>): readonly TeacherReference[]
   /**
    * Multiply-accumulates that its own linear maps add to a forward pass of one image in training; absent where it has none.
    * @param featureWidths of each exit, shallowest first

@@ -27,7 +27,7 @@ function thrownBy(act: () => unknown): unknown {
 }
 
 describe('registry', () => {
-  test('lists the methods', () => {
+  test('lists every method', () => {
     expect(names).toEqual([
       'joint',
       'sdn',
@@ -51,6 +51,12 @@ describe('registry', () => {
       'lwr',
       'ps-kd',
       'snapshot',
+      'kd',
+      'ba-caruana',
+      'born-again',
+      'tolerant-teacher',
+      'takd',
+      'dgkd',
       'mate',
     ])
   })
@@ -63,7 +69,7 @@ describe('registry', () => {
     expect(thrownBy(() => getMethod('supervised'))).toMatchObject({ hint: `Methods: ${names.join(', ')}.` })
   })
 
-  test('refuses a single exit where exits teach each other', () => {
+  test('refuses a single exit where exits teach one another', () => {
     const refusing = names.filter(
       (name) => methodProblems(methodOptions.parse({ name }), 1)[0]?.path === 'method.name',
     )
@@ -76,6 +82,12 @@ describe('registry', () => {
       'lwr',
       'ps-kd',
       'snapshot',
+      'kd',
+      'ba-caruana',
+      'born-again',
+      'tolerant-teacher',
+      'takd',
+      'dgkd',
     ])
     expect(() => bindToy({ options: { name: 'mate' }, widths: [4] })).toThrow(
       expect.objectContaining({

@@ -1,19 +1,23 @@
 import '@mate-bench/nn/gradients'
 import { BenchError, brief, didYouMean } from '@mate-bench/schema'
 import { z } from 'zod'
+import { baCaruana } from './ba-caruana.ts'
 import { bake } from './bake.ts'
 import { beed } from './beed.ts'
 import { boosted } from './boosted.ts'
+import { bornAgain } from './born-again.ts'
 import { byot } from './byot.ts'
 import { clIlr } from './cl-ilr.ts'
 import { codistillation } from './codistillation.ts'
 import { csKd } from './cs-kd.ts'
 import { ddgsd } from './ddgsd.ts'
+import { dgkd } from './dgkd.ts'
 import { dks } from './dks.ts'
 import { dml } from './dml.ts'
 import { eed } from './eed.ts'
 import { imta } from './imta.ts'
 import { joint } from './joint.ts'
+import { kd } from './kd.ts'
 import { loth } from './loth.ts'
 import { lwr } from './lwr.ts'
 import { mate } from './mate.ts'
@@ -31,7 +35,10 @@ import { phuongLampert } from './phuong-lampert.ts'
 import { psKd } from './ps-kd.ts'
 import { sdn } from './sdn.ts'
 import { snapshot } from './snapshot.ts'
+import { takd } from './takd.ts'
+import type { TeacherReference } from './teacher-reference.ts'
 import { tfKd } from './tf-kd.ts'
+import { tolerantTeacher } from './tolerant-teacher.ts'
 
 /** Every training method, baselines first. */
 export const methods: readonly Method[] = [
@@ -57,6 +64,12 @@ export const methods: readonly Method[] = [
   lwr,
   psKd,
   snapshot,
+  kd,
+  baCaruana,
+  bornAgain,
+  tolerantTeacher,
+  takd,
+  dgkd,
   mate,
 ]
 
@@ -84,10 +97,21 @@ export const methodOptions = z.discriminatedUnion('name', [
   lwr.options,
   psKd.options,
   snapshot.options,
+  kd.options,
+  baCaruana.options,
+  bornAgain.options,
+  tolerantTeacher.options,
+  takd.options,
+  dgkd.options,
   mate.options,
 ])
 
 export type MethodOptions = z.output<typeof methodOptions>
+
+/** The teachers that a spec's `method` names; none of most methods. */
+export function teachersOf(options: MethodOptions): readonly TeacherReference[] {
+  return getMethod(options.name).teachers?.(options) ?? []
+}
 
 /**
  * The method of that name.
@@ -107,10 +131,14 @@ export function getMethod(name: string): Method {
   })
 }
 
-/** What keeps a method from being used with so many exits; paths as in a spec. Empty when nothing does. */
+/**
+ * What keeps a method from being used with so many exits; paths as in a spec. Empty when nothing does.
+ * @param teacherExits how many exits each of its teachers has, where that is known
+ */
 export function methodProblems(
   options: MethodOptions,
   exits: number,
+  teacherExits?: readonly number[],
 ): { path: string; message: string; hint: string }[] {
   const method = getMethod(options.name)
   if (exits < method.minimumExits) {
@@ -122,7 +150,7 @@ export function methodProblems(
       },
     ]
   }
-  const problems = method.problems?.(options, exits) ?? []
+  const problems = method.problems?.(options, exits, teacherExits) ?? []
   return problems.map(({ option, message, hint }) => ({ path: `method.${option}`, message, hint }))
 }
 

@@ -1,6 +1,7 @@
 import './gradients/register.ts'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
+import { lastExitOnly } from './describe/last-exit.ts'
 import type { Network, Node, ParameterDescription } from './describe/network.ts'
 import { parameterDescriptions } from './describe/parameters.ts'
 import { type ForwardPlan, planForward, type Step } from './forward-plan.ts'
@@ -25,6 +26,10 @@ export interface ForwardOptions {
   readonly pass?: string
   /** Factors on the gradients that come back where an exit leaves the backbone, shallowest exit first. All 1 by default. */
   readonly gradientScales?: readonly GradientScale[] | undefined
+  /** Nodes that training leaves as they are: they run as in evaluation, and their running averages stay. */
+  readonly frozen?: ReadonlySet<string> | undefined
+  /** `last` computes the last exit alone, and what it depends on. All exits by default. */
+  readonly exits?: 'all' | 'last' | undefined
 }
 
 /**
@@ -43,8 +48,8 @@ export interface Model {
   readonly variables: ReadonlyMap<string, tf.Variable>
   readonly parameters: readonly ParameterDescription[]
   /**
-   * Outputs of every exit, shallowest first. Logits are each exit's own in training, and what it predicts by otherwise
-   * (`withLogitSums`). Can be differentiated by the trainable variables; the caller owns the
+   * Outputs of every exit that is asked for, shallowest first. Logits are each exit's own in training, and what it predicts by
+   * otherwise (`withLogitSums`). Can be differentiated by the trainable variables; the caller owns the
    * outputs and disposes them (or calls inside a tidy).
    *
    * @param images [B, H, W, C] float32, normalised
@@ -59,11 +64,13 @@ class NetworkModel implements Model {
   readonly variables: ReadonlyMap<string, tf.Variable>
   readonly #seed: number
   readonly #plan: ForwardPlan
+  readonly #lastPlan: ForwardPlan
 
   constructor(network: Network, seed: number) {
     this.network = network
     this.#seed = seed
     this.#plan = planForward(network)
+    this.#lastPlan = network.exits.length > 1 ? planForward(lastExitOnly(network)) : this.#plan
     this.parameters = parameterDescriptions(network)
     this.variables = new Map(
       this.parameters.map((parameter) => [parameter.name, initialised(parameter, seed)]),
@@ -78,11 +85,13 @@ class NetworkModel implements Model {
         message: `The network takes images of ${expected.join('x')}, got a batch of shape ${images.shape.join('x')}.`,
       })
     }
+    const lastAlone = opts.exits === 'last'
+    const plan = lastAlone ? this.#lastPlan : this.#plan
     return tf.tidy(() => {
       const values = new Map<string, tf.Tensor>()
-      const unread = new Map(this.#plan.readers)
-      const views = new GradientViews(this.#plan.junctions, opts.gradientScales)
-      for (const step of this.#plan.steps) {
+      const unread = new Map(plan.readers)
+      const views = new GradientViews(plan.junctions, opts.gradientScales)
+      for (const step of plan.steps) {
         const inputs = step.node.inputs.map((name) => views.of(name, computed(values, name), step.node.owner))
         values.set(step.output, step.node.operation.kind === 'input' ? images : this.#run(step, inputs, opts))
         for (const name of step.node.inputs) {
@@ -92,9 +101,10 @@ class NetworkModel implements Model {
           if (left === 0 && name !== 'input') values.get(name)?.dispose()
         }
       }
-      const own = this.network.exits.map((exit) => computed(values, exit.logits) as tf.Tensor2D)
-      const logits = opts.training ? own : predictedLogits(this.network, own)
-      return this.network.exits.map((exit, index) => ({
+      const exits = this.network.exits.slice(lastAlone ? -1 : 0)
+      const own = exits.map((exit) => computed(values, exit.logits) as tf.Tensor2D)
+      const logits = opts.training || lastAlone ? own : predictedLogits(this.network, own)
+      return exits.map((exit, index) => ({
         logits: logits[index] as tf.Tensor2D,
         feature: computed(values, exit.feature) as tf.Tensor2D,
         // Some heads have no map of their own and show the one they take.
@@ -114,6 +124,7 @@ class NetworkModel implements Model {
     const [first, second] = inputs
     if (!first) throw new RangeError(`${step.node.name} has no input`)
     const { name, operation } = step.node
+    const training = opts.training && !opts.frozen?.has(name)
     // Feature maps are rank 4 by the description; the operations below would refuse anything else.
     const map = first as tf.Tensor4D // [B, H, W, C]
     switch (operation.kind) {
@@ -122,11 +133,9 @@ class NetworkModel implements Model {
       case 'conv':
       case 'grouped-conv':
       case 'depthwise-conv':
-        return opts.training
-          ? this.#trainConv(step, map, operation, opts)
-          : this.#inferConv(step, map, operation)
+        return training ? this.#trainConv(step, map, operation, opts) : this.#inferConv(step, map, operation)
       case 'batch-norm':
-        return this.#batchNorm(step.node, map, step.relu, opts)
+        return this.#batchNorm(step.node, map, step.relu, { ...opts, training })
       case 'linear': {
         const product = tf.matMul(first, this.#variable(name, 'weight')) // [B, units]
         return operation.bias ? tf.add(product, this.#variable(name, 'bias')) : product
@@ -148,7 +157,7 @@ class NetworkModel implements Model {
       case 'flatten':
         return tf.reshape(map, [map.shape[0], -1])
       case 'dropout': {
-        if (!opts.training) return tf.clone(first)
+        if (!training) return tf.clone(first)
         const stream = opts.pass === undefined ? name : `${opts.pass}/${name}`
         return dropout(first, operation.rate, { seed: this.#seed, stream, step: opts.step ?? 0 })
       }

@@ -27,4 +27,17 @@ describe('digestExperiment', () => {
     const hotter = { ...spec, method: { name: 'mate', temperature: 4 } }
     expect(digestExperiment(hotter)).not.toBe(digestExperiment(spec))
   })
+
+  it('follows what its teachers are, whatever they are called and however many seeds they list', () => {
+    const teacher = { name: 'large', model: { width: 64 }, method: { name: 'joint' }, seeds: [1] }
+    const student = (of: typeof teacher) => ({
+      ...spec,
+      method: { name: 'kd', teacher: { specDigest: digestJson(of), seed: 'same' } },
+      teacherSpecs: [of],
+    })
+    const renamed = { ...teacher, name: 'grown', seeds: [1, 2] }
+    expect(digestExperiment(student(renamed))).toBe(digestExperiment(student(teacher)))
+    const wider = { ...teacher, model: { width: 65 } }
+    expect(digestExperiment(student(wider))).not.toBe(digestExperiment(student(teacher)))
+  })
 })

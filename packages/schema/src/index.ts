@@ -33,6 +33,7 @@ export {
   type ManifestExitMetrics,
   manifestSchema,
   type Track,
+  teacherSchema,
   trackSchema,
 } from './manifest.ts'
 export { plainLine, plausibleTime } from './plain-text.ts'
@@ -52,7 +53,9 @@ export {
 } from './signature.ts'
 export {
   defineSpecSchema,
+  digestedContent,
   maximumSeed,
+  maximumTeacherSpecs,
   protocolNames,
   type SpecFrame,
   type SpecVariants,

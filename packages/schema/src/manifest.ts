@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { artifactFiles, artifactRoles } from './artifact-files.ts'
 import { idPatterns } from './ids.ts'
 import { plainLine, plausibleTime } from './plain-text.ts'
-import { maximumSeed, specFrame } from './spec.ts'
+import { maximumSeed, maximumTeacherSpecs, specFrame } from './spec.ts'
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hex digits')
 const count = z.int().min(0)
@@ -143,6 +143,15 @@ const environmentChange = z.strictObject({
     .max(1000),
 })
 
+export const teacherSchema = z.strictObject({
+  /** Of the teacher's spec, as the method names it; the run may be of a spec of the same experiment with other seeds. */
+  specDigest: digest,
+  seed: z.int().min(0).max(maximumSeed),
+  runId: z.string().regex(idPatterns.run),
+  /** Of its model.safetensors. */
+  weightsSha256: sha256,
+})
+
 const manifestContent = z.strictObject({
   schemaVersion: z.literal(1),
   runId: z.string().regex(idPatterns.run),
@@ -191,6 +200,8 @@ const manifestContent = z.strictObject({
     /** Where a method compares features of different width: the training-only maps it added. */
     notes: z.array(plainLine(500)).max(1000),
   }),
+  /** The runs whose frozen networks taught this one, as the spec's method names them; absent where none did. */
+  teachers: z.array(teacherSchema).min(1).max(maximumTeacherSpecs).optional(),
   results: z.strictObject({
     exits: z.array(numberedMetrics).min(1).max(maximumExits),
     ensemble: exitMetricsSchema,

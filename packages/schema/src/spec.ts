@@ -16,6 +16,9 @@ export interface SpecVariants {
 
 export const maximumSeed = 0xffffffff
 
+/** Most specs of teachers that may travel with a spec. */
+export const maximumTeacherSpecs = 16
+
 /** How a finished network may be judged. `anytime` is always reported; the others add to it. */
 export const protocolNames = ['anytime', 'budgeted'] as const
 
@@ -24,6 +27,35 @@ const seed = z
   .min(0)
   .max(maximumSeed)
   .describe('Seed of one run: initial weights, order and augmentation flow from it.')
+
+/**
+ * In which order backbone and heads are trained. Kubaty et al., "How to Train Your Multi-Exit Model? Analyzing the Impact
+ * of Training Strategies", ICML 2025, section 3.
+ */
+function defineRegimes<const S extends Named>(schedule: S) {
+  const backbone = z
+    .strictObject({
+      epochs: z.int().min(1).max(10_000).describe('How many of training.epochs are of the first phase.'),
+      schedule: schedule.describe(
+        'Of the first phase, over its own epochs; training.schedule is of the second.',
+      ) as S,
+    })
+    .describe('The first phase: the network up to its last exit, alone, on the labels.')
+  return z
+    .discriminatedUnion('name', [
+      z
+        .strictObject({ name: z.literal('joint') })
+        .describe('Everything at once, from scratch: the same as no regime.'),
+      z
+        .strictObject({ name: z.literal('disjoint'), backbone })
+        .describe('The backbone first, then the earlier heads alone; the backbone stays as it is.'),
+      z
+        .strictObject({ name: z.literal('mixed'), backbone })
+        .describe('The backbone first, then everything, with a new optimiser.'),
+    ])
+    .optional()
+    .describe('In which order backbone and heads are trained; joint where absent.')
+}
 
 /** The spec's frame, schemaVersion 1. Generic over the variants, so that the types of `Spec` are exact. */
 export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
@@ -54,7 +86,8 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
     }),
     method: variants.method as V['method'],
     training: z.strictObject({
-      epochs: z.int().min(1).max(10_000).describe('Passes over the training split.'),
+      epochs: z.int().min(1).max(10_000).describe('Passes over the training split, of all phases together.'),
+      regime: defineRegimes(variants.schedule as V['schedule']),
       batchSize: z.int().min(1).max(65_536).describe('Images in one step.'),
       optimizer: variants.optimizer as V['optimizer'],
       schedule: variants.schedule as V['schedule'],
@@ -88,7 +121,23 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
         .describe('How they are judged.'),
     }),
     seeds: z.array(seed).min(1).max(100).describe('One run each.'),
+    teacherSpecs: z
+      .array(z.looseObject({ name: z.string().max(64) }))
+      .min(1)
+      .max(maximumTeacherSpecs)
+      .optional()
+      .describe(
+        "Specs of the method's teachers, and of theirs. Not part of the digest: the method names each by its own digest. Where a teacher is named by a path, this is filled in.",
+      ),
   })
+}
+
+/** What a spec's digest is of: all of it but the editor's schema and the specs that only travel with it. */
+export function digestedContent<S extends { $schema?: unknown; teacherSpecs?: unknown }>(
+  spec: S,
+): Omit<S, '$schema' | 'teacherSpecs'> {
+  const { $schema: _, teacherSpecs: __, ...content } = spec
+  return content
 }
 
 /** What every spec is, whatever the variants: enough to read a manifest without the packages behind it. */

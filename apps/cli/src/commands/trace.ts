@@ -14,6 +14,7 @@ import { createPainter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
 
 interface Flags extends SettingsFlags {
+  readonly runs: string
   readonly steps: number
   readonly out: string
   readonly seed?: number
@@ -37,6 +38,7 @@ export function define(command: Command): void {
     .requiredOption('--steps <n>', 'how many steps', wholeNumber(1))
     .requiredOption('--out <dir>', 'folder for the trace')
     .option('--seed <n>', "seed (default: the spec's first)", wholeNumber(0))
+    .option('--runs <folder>', "where the finished runs of the spec's teachers are", 'runs')
     .addOption(backendOption())
     .addOption(dataOption())
     .addOption(jsonOption())
@@ -50,6 +52,7 @@ export function define(command: Command): void {
         seed: chooseSeed(flags.seed, spec.seeds),
         steps: flags.steps,
         out: flags.out,
+        runs: flags.runs,
         backend: flags.backend,
         settings: settingsOf(flags),
         dataFolder: flags.data,

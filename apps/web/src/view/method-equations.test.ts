@@ -18,10 +18,12 @@ describe('methodEquations', () => {
 })
 
 describe('schemaOptions', () => {
-  it('has a default and a description for every option of every method', () => {
+  it('has a description for every option of every method, and a default for all but who teaches', () => {
+    const given = new Set(['teacher', 'teacher.spec', 'teacher.specDigest'])
     for (const { name, options } of methods) {
       for (const option of schemaOptions(options)) {
         expect(option.description, `${name}.${option.name}`).not.toBe('')
+        if (given.has(option.name) && name !== 'tolerant-teacher') continue
         expect(option.defaultValue, `${name}.${option.name}`).toBeDefined()
       }
     }

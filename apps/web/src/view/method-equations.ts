@@ -77,6 +77,25 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`\begin{aligned} L ={}& \mathrm{CE}(z_f, y) + \mathrm{KD}([\bar z], z_f) \\ &+ \sum_{k=1}^{K} \Big[ \big(2 - A^{K-k+1}\big)\, \mathrm{CE}(z_k, y) + A^{K-k+1}\, \mathrm{KD}([z_f], z_k) \Big] \end{aligned}`,
     String.raw`\bar z = \frac{1}{K} \sum_k z_k, \qquad z_f = \mathrm{fusion}(m_1, \ldots, m_K), \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
   ],
+  kd: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\alpha)\, \mathrm{CE}(z_k, y) + \alpha\, T^2\, \mathrm{KL}\!\big(\sigma(t / T) \,\|\, \sigma(z_k / T)\big) \Big], \qquad t \text{ of the teacher}`,
+  ],
+  'ba-caruana': [
+    String.raw`L = \sum_{k=1}^{K} \frac{1}{2B} \sum_{b} \lVert z_k - t \rVert^2, \qquad t \text{ the logits of the teacher}`,
+  ],
+  'born-again': [
+    String.raw`L = \sum_{k=1}^{K} \Big[ w\, \mathrm{CE}(z_k, y) + H\big(\sigma(t), \sigma(z_k)\big) \Big], \qquad t \text{ of the generation before}`,
+  ],
+  'tolerant-teacher': [
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \eta \Big( p_k^{(1)} - \frac{1}{m-1} \sum_{c=2}^{m} p_k^{(c)} \Big) \Big] \ \text{ without a teacher}`,
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \lambda\, \mathrm{KL}\!\big(\sigma(t) \,\|\, \sigma(z_k)\big) \Big] \ \text{ with one}, \qquad p_k^{(c)} \text{ the } c\text{-th largest probability}`,
+  ],
+  takd: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\lambda)\, \mathrm{CE}(z_k, y) + \lambda\, T^2\, \mathrm{KL}\!\big(\sigma(t / T) \,\|\, \sigma(z_k / T)\big) \Big], \qquad t \text{ of the network next in size}`,
+  ],
+  dgkd: [
+    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\lambda)\, \mathrm{CE}(z_k, y) + \lambda\, T^2 \sum_{i \in S} \mathrm{KL}\!\big(\sigma(t_i / T) \,\|\, \sigma(z_k / T)\big) \Big], \qquad S \text{ the teachers of the step}`,
+  ],
   mate: [
     String.raw`\begin{aligned} L ={}& c(e) \Big[ \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + g \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \Big] \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,
     String.raw`t_i = \sum_{j=1}^{K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \frac{\langle W_q f_i + b_q,\, W_k f_j + b_k \rangle}{\sqrt d}, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,

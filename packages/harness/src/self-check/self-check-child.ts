@@ -2,8 +2,8 @@ import { type BackendName, type BackendSettings, openBackend } from '@mate-bench
 import { describeNetwork } from '@mate-bench/nn'
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { createRandom } from '@mate-bench/stats'
+import { createLearner } from '../learner.ts'
 import { parseSpec } from '../spec.ts'
-import { createLearner } from '../train.ts'
 import { trainStep } from '../train-step.ts'
 import type { SelfCheck } from './self-check.ts'
 

@@ -8,6 +8,7 @@ import { checkLog } from './check-log.ts'
 import { checkPredictions, checkResults } from './check-predictions.ts'
 import { checkSignature } from './check-signature.ts'
 import { checkSpec } from './check-spec.ts'
+import { checkTeachers } from './check-teachers.ts'
 import { checkTimes } from './check-times.ts'
 import { checkTraining } from './check-training.ts'
 import { checkWeights, type Rerun } from './check-weights.ts'
@@ -52,6 +53,7 @@ export async function checkRun(
   await checkResults(spec, manifest, files, report)
   const metrics = await checkTraining(run, report)
   await checkLog(run, metrics, report)
+  await checkTeachers(folder, run, report)
   await checkTimes(spec, manifest, report)
   const { weights, rerun } = await checkWeights(
     run,

@@ -2,6 +2,7 @@ import { artifactFiles, type Manifest } from '@mate-bench/schema'
 import { z } from 'zod'
 import { judgeEpoch } from '../checkpoint-rules/registry.ts'
 import { learningRates } from '../learning-rates.ts'
+import { exitsOf, phaseAt } from '../phases.ts'
 import { planSpec } from '../plan.ts'
 import type { Spec } from '../spec.ts'
 import { differing, type Report, refuseAny, same } from './check.ts'
@@ -13,6 +14,8 @@ const fraction = z.number().min(0).max(1)
 /** A line of metrics.jsonl. Lines of later versions may hold more. */
 const metricsRow = z.looseObject({
   epoch: z.int(),
+  /** Where the spec's regime has more than one. */
+  phase: z.string().optional(),
   steps: z.int(),
   loss: z.number(),
   terms: z.record(z.string(), z.number()),
@@ -65,6 +68,8 @@ export async function checkTraining(
 
 function rowProblems(row: MetricsRow, i: number, { spec, manifest }: TrainingRecord): string[] {
   const exits = spec.model.exits.length
+  const phase = phaseAt(spec.training, i)
+  const trained = exitsOf(phase, exits)
   const { train, validation } = manifest.track.splits
   const where = `epoch ${i + 1}`
   const problems: string[] = []
@@ -74,9 +79,14 @@ function rowProblems(row: MetricsRow, i: number, { spec, manifest }: TrainingRec
   const { stepsPerEpoch } = planSpec(spec)
   hold(row.epoch === i + 1, `the row is of epoch ${row.epoch}`)
   hold(row.steps === stepsPerEpoch, `it has ${row.steps} steps, not ${stepsPerEpoch}`)
-  const validated = validation.count > 0 ? exits : 0
-  hold(numbered(row.train, exits), `train is not of ${exits} exits`)
-  hold(numbered(row.validation, validated), `validation is not of ${validated} exits`)
+  const phaseName = phase.name === 'whole' ? undefined : phase.name
+  hold(row.phase === phaseName, `it is of the phase ${row.phase ?? 'none'}, not ${phaseName ?? 'of any'}`)
+  const validated = validation.count > 0 ? trained : []
+  hold(numbered(row.train, trained), `train is not of the exits ${trained.join(', ')}`)
+  hold(
+    numbered(row.validation, validated),
+    `validation is not of the exits ${validated.join(', ') || 'none'}`,
+  )
   for (const [split, results, count] of [
     ['train', row.train, train.count],
     ['validation', row.validation, validation.count],
@@ -98,8 +108,8 @@ function rowProblems(row: MetricsRow, i: number, { spec, manifest }: TrainingRec
   return problems
 }
 
-function numbered(results: readonly { k: number }[], exits: number): boolean {
-  return results.length === exits && results.every(({ k }, i) => k === i + 1)
+function numbered(results: readonly { k: number }[], exits: readonly number[]): boolean {
+  return results.length === exits.length && results.every(({ k }, i) => k === exits[i])
 }
 
 /** How far a GPU that sums in another order each time may move what the same weights give. */
@@ -109,7 +119,8 @@ function judgedEpoch(spec: Spec, manifest: Manifest, rows: readonly MetricsRow[]
   const rule = spec.evaluation.checkpoint
   let best: number | undefined
   let judged = 0
-  for (const { epoch, validation } of rows) {
+  for (const [i, { epoch, validation }] of rows.entries()) {
+    if (phaseAt(spec.training, i).name === 'backbone') continue
     const verdict = judgeEpoch(
       rule,
       validation.map(({ top1 }) => top1),

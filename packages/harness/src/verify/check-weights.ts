@@ -4,12 +4,13 @@ import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/d
 import { artifactFiles, type Manifest } from '@mate-bench/schema'
 import { createRandom } from '@mate-bench/stats'
 import { requireTensors, restore } from '../checkpoint.ts'
+import { createLearner, type Learner } from '../learner.ts'
+import { phaseAt, phasesOf } from '../phases.ts'
 import { planSpec } from '../plan.ts'
 import type { PredictionsFile } from '../predictions-file.ts'
 import { projectionNotes } from '../run.ts'
 import { decodeSafetensors, type SafetensorsFile } from '../safetensors.ts'
 import { digestSpec, type Spec } from '../spec.ts'
-import { createLearner, type Learner } from '../train.ts'
 import { failureOf, type Report, refuseAny, same } from './check.ts'
 import type { FoundDataset } from './check-dataset.ts'
 import { bytesOf, type RunBytes } from './check-files.ts'
@@ -70,6 +71,7 @@ export async function checkWeights(
   const learner = createLearner({ spec, seed: manifest.seed, network, stepsPerEpoch })
   let rerun: Rerun = {}
   try {
+    learner.enter(phaseAt(spec.training, spec.training.epochs))
     await report.check('training-only parameters', () => trainingOnly(learner, manifest))
     const { metrics } = context
     if (metrics) await report.check('terms of the loss', () => lossTerms(learner, spec, metrics))
@@ -104,9 +106,13 @@ function trainingOnly(learner: Learner, { training }: Manifest): string {
 }
 
 function lossTerms(learner: Learner, spec: Spec, metrics: readonly MetricsRow[]): string {
-  const expected = lossTermNames(learner).join(', ')
-  for (const { epoch, terms } of metrics) {
-    same(`epoch ${epoch}: ${Object.keys(terms).join(', ')}`, `epoch ${epoch}: ${expected}`)
+  let expected = ''
+  for (const phase of phasesOf(spec.training)) {
+    learner.enter(phase)
+    expected = lossTermNames(learner, spec).join(', ')
+    for (const { epoch, terms } of metrics.slice(phase.firstEpoch, phase.firstEpoch + phase.epochs)) {
+      same(`epoch ${epoch}: ${Object.keys(terms).join(', ')}`, `epoch ${epoch}: ${expected}`)
+    }
   }
   return `${expected}, those of the method "${spec.method.name}"`
 }

@@ -27,6 +27,8 @@ export interface ToyValues {
   /** Logits of the frozen copy, K x [R, C], and after how many epochs there is one; where the method needs it. */
   readonly copyLogits?: readonly Matrix[]
   readonly copyFrom?: number
+  /** What teachers say of the images: teachers x K x [B, C]. Constants: no gradient is taken in them. */
+  readonly teachers: readonly (readonly Matrix[])[]
   /** The method's own parameters by name. */
   readonly parameters: Readonly<Record<string, Matrix>>
 }
@@ -53,6 +55,9 @@ export interface ToyCase {
   /** Parameters whose gradient is zero by the loss's own algebra, of which float32 leaves rounding. */
   readonly cancelling?: readonly string[]
 }
+
+/** How many teachers say something of a toy batch, each with as many exits as the student; most methods ask none. */
+const toyTeachers = 3
 
 export function toyContext(toy: ToyCase): MethodContext {
   return {
@@ -114,6 +119,9 @@ export function toyValues(
     ...(memory ? { memory: normals(batch, memory.numbersPerImage, 'memory', 0) } : {}),
     ...(partners?.pass === 'apart' ? { partnerLogits: logits('partners', batch * partners.count) } : {}),
     ...(copy && copyFrom !== undefined ? { copyLogits: logits('copy', rows), copyFrom } : {}),
+    teachers: Array.from({ length: toyTeachers }, (_, i) =>
+      context.exits.map((_exit, k) => normals(batch, classes, `teacher${i}`, k)),
+    ),
     parameters,
   }
 }
@@ -152,6 +160,7 @@ export function stepInput(values: ToyValues, context: MethodContext, epoch: numb
     targets: matrix(values.targets),
     labels: tf.tensor1d([...values.labels], 'int32'),
     epoch,
+    teachers: values.teachers.map(further),
     ...(memory ? { memory: matrix(memory) } : {}),
     ...(partnerLogits ? { partners: further(partnerLogits) } : {}),
     ...(copyLogits && epoch >= copyFrom ? { copy: further(copyLogits) } : {}),
@@ -223,6 +232,7 @@ function replaced(values: ToyValues, name: string, value: Matrix): ToyValues {
     logits: swap('logits', values.logits),
     features: swap('features', values.features),
     maps: swap('maps', values.maps),
+    teachers: values.teachers,
     parameters: name in values.parameters ? { ...values.parameters, [name]: value } : values.parameters,
   }
 }

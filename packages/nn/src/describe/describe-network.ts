@@ -5,6 +5,7 @@ import { defaultBatchNorm } from './batch-norm-options.ts'
 import { GraphBuilder } from './graph-builder.ts'
 import { poolToFeature } from './heads/head.ts'
 import { type HeadOptions, headOf, heads } from './heads/registry.ts'
+import { reachable } from './last-exit.ts'
 import type { Exit, MapShape, Network, Node } from './network.ts'
 import { MapTooSmallError } from './operation-shape.ts'
 
@@ -122,15 +123,6 @@ function describeHead(
   } catch (error) {
     throw error instanceof MapTooSmallError ? tooSmall('head', input, error) : error
   }
-}
-
-/** Nodes that some exit depends on. */
-function reachable(nodes: readonly Node[], exits: readonly Exit[]): Set<string> {
-  const needed = new Set(exits.flatMap(({ featureMap, feature, logits }) => [featureMap, feature, logits]))
-  for (const node of nodes.toReversed()) {
-    if (needed.has(node.name)) for (const input of node.inputs) needed.add(input)
-  }
-  return needed
 }
 
 /**

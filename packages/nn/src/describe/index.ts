@@ -14,6 +14,7 @@ export {
 export { describeNetwork, type ModelOptions, type NetworkInput } from './describe-network.ts'
 export type { Head } from './heads/head.ts'
 export { type HeadOptions, headOptions, heads } from './heads/registry.ts'
+export { lastExitOnly } from './last-exit.ts'
 export { headsOf, withLogitSums } from './logit-sums.ts'
 export type * from './network.ts'
 export { parameterDescriptions } from './parameters.ts'

@@ -1,6 +1,7 @@
 import { digestJson } from '@mate-bench/provenance'
 import {
   BenchError,
+  digestedContent,
   type Manifest,
   manifestSchema,
   type Problem,
@@ -35,11 +36,10 @@ export function refusal(runId: string, problems: readonly Problem[]): BenchError
 function digestProblems(manifest: Manifest): Problem[] {
   const { manifestDigest, ...content } = manifest
   const { digest: trackDigest, ...track } = manifest.track
-  const { $schema: _, ...spec } = manifest.spec
   return [
     ...differing('manifestDigest', manifestDigest, digestJson(content)),
     ...differing('track.digest', trackDigest, digestJson(track)),
-    ...differing('specDigest', manifest.specDigest, digestJson(spec)),
+    ...differing('specDigest', manifest.specDigest, digestJson(digestedContent(manifest.spec))),
   ]
 }
 
