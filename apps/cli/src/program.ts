@@ -82,6 +82,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/key.ts'),
   },
   {
+    name: 'ledger',
+    summary: "a site's ledger of every run: check, show, withdraw",
+    load: () => import('./commands/ledger.ts'),
+  },
+  {
     name: 'token',
     summary: 'make, list and revoke tokens of the API',
     load: () => import('./commands/token.ts'),

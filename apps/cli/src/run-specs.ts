@@ -19,6 +19,8 @@ export interface RunOptions extends JobOptions {
   /** Runs at a time. Default: as many as there are cores for. */
   readonly workers: number | undefined
   readonly json: boolean
+  /** The site whose ledger is told of every run before it trains. */
+  readonly ledger?: string | undefined
 }
 
 /** Trains, then says what failed, how to go on, and where the folders are. Sets the exit code. */
@@ -31,7 +33,14 @@ export async function runSpecs(
   const jobs = createJobs(specs, { ...options, backend })
   const workers = options.workers ?? defaultWorkers(jobs.length, backend, options.settings?.threads)
   const began = performance.now()
-  const trained = await trainJobs(jobs, { workers, json: options.json })
+  const ledger = options.ledger === undefined ? undefined : ledgerOptions(options.ledger)
+  const trained = await trainJobs(jobs, {
+    workers,
+    json: options.json,
+    beforeTraining: ledger && (async (open) => await (await loadLedger()).registerStarts(open, ledger)),
+  })
+  if (ledger && trained.failures.length > 0)
+    await (await loadLedger()).reportFailures(trained.failures, ledger)
   const { failures, interrupted, folders } = trained
   const paint = createPainter(process.stderr)
   for (const { labels, error } of groupFailures(failures)) {
@@ -56,6 +65,14 @@ export async function runSpecs(
     process.stdout.write('\n')
   }
   return { trained, complete: folders.length === jobs.length }
+}
+
+const loadLedger = () => import('./ledger/register-starts.ts')
+
+function ledgerOptions(url: string) {
+  const paint = createPainter(process.stderr)
+  const warn = (message: string) => process.stderr.write(`${paint('yellow', 'warning')} ${message}\n`)
+  return { url, token: process.env.MATE_BENCH_TOKEN, warn }
 }
 
 /** Runs that failed in the same way are told together. */

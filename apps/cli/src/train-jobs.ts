@@ -86,6 +86,8 @@ export async function checkJobs(jobs: readonly Job[]): Promise<void> {
 export interface TrainOptions {
   readonly workers: number
   readonly json: boolean
+  /** Called with the runs that are about to begin. */
+  readonly beforeTraining?: ((jobs: readonly Job[]) => Promise<void>) | undefined
 }
 
 export interface Trained {
@@ -98,7 +100,7 @@ export interface Trained {
 /** Runs the jobs that are not complete yet, tells how they go, and stops them cleanly on a signal. */
 export async function trainJobs(
   jobs: readonly TrainJob[],
-  { workers, json }: TrainOptions,
+  { workers, json, beforeTraining }: TrainOptions,
 ): Promise<Trained> {
   const reporter = createReporter(jobs, json)
   const open: TrainJob[] = []
@@ -111,6 +113,7 @@ export async function trainJobs(
     clearLockOfComplete(job.out, job.spec, job.seed)
     reporter.skipped(job.label, folder)
   }
+  await beforeTraining?.(open)
   const signals = listenForStop(() => reporter.stopping())
   const results: JobResult[] = []
   try {

@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { dirname } from 'node:path'
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { openDataset } from '@mate-bench/datasets'
 import type { Model, Network } from '@mate-bench/nn'
-import { digestJson } from '@mate-bench/provenance'
 import { BenchError, companionFiles, type Manifest } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import { flushFile, writeFileAtomic } from './atomic-file.ts'
@@ -33,6 +32,7 @@ import { filesOf, finishSealed } from './sealed-run.ts'
 import { confirmRepeats } from './self-check/confirm-repeats.ts'
 import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'
+import { ensureStart, newRunId } from './start-record.ts'
 import { evaluationBatchSize, train } from './train.ts'
 import { trainingCosts } from './training-costs.ts'
 
@@ -122,10 +122,13 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
       teachers: models,
     })
     try {
+      const partial = dirname(folder.path(runFiles.manifest))
+      const runId = options.runId ?? newRunId(specDigest, seed)
+      const start = await ensureStart({ partial, spec, seed, runId, key })
       const state = await train({
         spec,
         specDigest,
-        runId: options.runId ?? newRunId(specDigest, seed),
+        runId: start?.runId ?? runId,
         seed,
         environment: recordEnvironment(environment, code),
         allowDifferentEnvironment: options.allowDifferentEnvironment ?? false,
@@ -265,12 +268,6 @@ function writeSignature(folder: RunFolder, manifest: Manifest, key: SigningKey |
   // One that is there is of an attempt that was killed before it was complete.
   if (key) writeFileAtomic(path, formatEnvelope(signRun(key, manifest)))
   else rmSync(path, { force: true })
-}
-
-/** Unique among all runs anywhere: two laptops that run one spec make two runs. */
-function newRunId(specDigest: string, seed: number): string {
-  const digest = digestJson({ specDigest, seed, host: hostname(), pid: process.pid, at: Date.now() })
-  return `run_${digest.slice('sha256:'.length, 'sha256:'.length + 20)}`
 }
 
 /** What a manifest notes of the maps that a method added to compare features of different width. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadRuns } from '@mate-bench/harness/entries'
 import { readCompanion } from '@mate-bench/harness/read-companion'
+import { readStart } from '@mate-bench/harness/start-record'
 import { type Check, checkOf, verifyRun } from '@mate-bench/harness/verify'
 import { BenchError, envelopeSchema } from '@mate-bench/schema'
 import { correctness } from '@mate-bench/stats'
@@ -50,6 +51,7 @@ export async function publishFolder(
   const publishable = {
     manifest,
     signature,
+    start: (await readStart(folder))?.envelope,
     readFile: (file: string) => readFileSync(join(folder, file)),
     correctness: { exits: exits.map(correctness), ensemble: correctness(ensemble) },
   }

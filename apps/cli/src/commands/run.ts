@@ -21,6 +21,7 @@ interface Flags extends SettingsFlags {
   readonly allowDifferentEnvironment?: true
   readonly data?: string
   readonly checkpointSteps?: number
+  readonly ledger?: string
   readonly json?: true
 }
 
@@ -37,6 +38,7 @@ Examples:
   mate-bench run SPEC --resume                        go on from the last checkpoint
   mate-bench run SPEC --backend tensorflow-gpu --checkpoint-steps 500
   mate-bench run SPEC --backend tensorflow --threads 2 --workers 1     one large network on two cores
+  mate-bench run SPEC --ledger https://bench.example.org      shows later that no run was left out
   mate-bench run SPEC --json > progress.jsonl         events for a machine, one a line
 `
 
@@ -54,6 +56,12 @@ export function define(command: Command): void {
     )
     .addOption(dataOption())
     .option('--checkpoint-steps <n>', 'save every so many steps too, besides each epoch', wholeNumber(1))
+    .addOption(
+      new Option(
+        '--ledger <url>',
+        'site whose ledger is told of each run before it trains; needs MATE_BENCH_TOKEN',
+      ).env('MATE_BENCH_LEDGER'),
+    )
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {
@@ -74,6 +82,7 @@ export function define(command: Command): void {
         keepTrained: true,
         checkpointEverySteps: flags.checkpointSteps,
         workers: flags.workers,
+        ledger: flags.ledger,
         json: flags.json ?? false,
       })
       if (flags.json || trained.folders.length === 0) return

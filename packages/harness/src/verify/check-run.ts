@@ -8,6 +8,7 @@ import { checkLog } from './check-log.ts'
 import { checkPredictions, checkResults } from './check-predictions.ts'
 import { checkSignature } from './check-signature.ts'
 import { checkSpec } from './check-spec.ts'
+import { checkStart } from './check-start.ts'
 import { checkTeachers } from './check-teachers.ts'
 import { checkTimes } from './check-times.ts'
 import { checkTraining } from './check-training.ts'
@@ -43,6 +44,7 @@ export async function checkRun(
   const { manifest } = read
   const bytes = await checkFiles(folder, read, report)
   await checkSignature(folder, manifest, report)
+  await checkStart(folder, manifest, report)
   const spec = await checkSpec(manifest, bytes, report)
   if (!spec) return { fingerprint: undefined, rerun: {} }
   const run = { spec, manifest, bytes }

@@ -1,4 +1,4 @@
-import { digestExperiment } from '@mate-bench/provenance'
+import { digestExperiment, openStart } from '@mate-bench/provenance'
 import { BenchError, type Envelope, type LedgerEvent, type Manifest, type RunStart } from '@mate-bench/schema'
 import { asc, eq } from 'drizzle-orm'
 import type { Db, Transaction } from '../drivers/db.ts'
@@ -56,7 +56,7 @@ export async function recordStartIn(
 export async function recordFinish(
   tx: Transaction,
   manifest: Manifest,
-  { key, now }: { readonly key: string | null; readonly now: Date },
+  { key, evidence, now }: StartOptions & { readonly now: Date },
 ): Promise<void> {
   await lockLedger(tx)
   const { runId, specDigest, spec, seed, manifestDigest } = manifest
@@ -64,8 +64,21 @@ export async function recordFinish(
   const events = await eventsOfRun(tx, runId)
   const start = events.find(({ event }) => event.kind === 'started')
   if (start) sameRun(start.event, own, key)
-  else await appendEvent(tx, { kind: 'started', ...own, key, registered: 'at-publication' }, { now })
+  else
+    await appendEvent(
+      tx,
+      { kind: 'started', ...own, key, registered: 'at-publication' },
+      { evidence: await ownStart(evidence, own, key), now },
+    )
   await appendEvent(tx, { kind: 'finished', ...own, key, manifestDigest }, { now })
+}
+
+/** What the author signed before it began, where that is of this run and key. */
+async function ownStart(evidence: Envelope | undefined, own: StartedRun, key: string | null) {
+  if (!evidence) return null
+  const { keyId, start } = await openStart(evidence)
+  const isOwn = keyId === key && start.runId === own.runId && start.specDigest === own.specDigest
+  return isOwn && start.seed === own.seed ? evidence : null
 }
 
 /**

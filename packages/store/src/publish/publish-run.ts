@@ -114,12 +114,13 @@ interface CheckedRun {
   readonly manifest: Manifest
   readonly correctness: Correctness
   readonly signature: { readonly envelope: Envelope; readonly key: string } | undefined
+  readonly start?: Envelope | undefined
 }
 
 /** @returns true where the run was there already */
 async function writeRun(
   tx: Transaction,
-  { manifest, correctness, signature }: CheckedRun,
+  { manifest, correctness, signature, start }: CheckedRun,
   publication: Publication,
   submissionId: string | undefined,
 ): Promise<boolean> {
@@ -154,7 +155,8 @@ async function writeRun(
     await tx.insert(runSignatures).values({ runId, ...signature })
   }
   // Nobody began what nobody trained.
-  if (isNew && !publication.synthetic) await recordFinish(tx, manifest, { key: signature?.key ?? null, now })
+  if (isNew && !publication.synthetic)
+    await recordFinish(tx, manifest, { key: signature?.key ?? null, evidence: start, now })
   return !isNew
 }
 

@@ -9,6 +9,8 @@ export interface PublishableRun {
   readonly correctness: Correctness
   /** What its author signed: signature.json, parsed. */
   readonly signature?: Envelope | undefined
+  /** What its author signed before it began: the envelope in start.json. */
+  readonly start?: Envelope | undefined
 }
 
 export interface Correctness {

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openTreeHead, provesEvent, shortKey } from '@mate-bench/provenance'
+import { companionFiles, type Manifest } from '@mate-bench/schema'
+import { readRegistration, readStart } from '../start-record.ts'
+import { type Report, same } from './check.ts'
+
+/** By how much the clocks of a ledger and of who trains may differ. */
+const clockMilliseconds = 300_000
+
+const notRegistered = 'not registered before training: nothing shows which other runs were begun'
+
+/**
+ * When the run was written down: its start is that of this run, and a ledger's answer, where there is one, proves that the
+ * ledger had it before it trained. Whether the ledger still has it is for `mate-bench ledger check` to ask.
+ */
+export async function checkStart(folder: string, manifest: Manifest, report: Report): Promise<void> {
+  const has = (role: 'start' | 'registration') => existsSync(join(folder, companionFiles[role].file))
+  if (has('start')) {
+    await report.check('start', async () => {
+      const found = await readStart(folder)
+      if (!found) throw new Error('it is gone')
+      const { start, keyId } = found
+      same(start.runId, manifest.runId)
+      same(start.specDigest, manifest.specDigest)
+      same(`seed ${start.seed}`, `seed ${manifest.seed}`)
+      const signed = keyId === null ? 'unsigned' : `signed by ${shortKey(keyId)}`
+      return `written down at ${start.at}, ${signed}`
+    })
+  }
+  if (!has('registration')) {
+    report.add('registration', 'claimed', notRegistered)
+    return
+  }
+  await report.check('registration', async () => {
+    const registration = readRegistration(folder)
+    if (!registration) throw new Error('it is gone')
+    const { index, event, head, envelope } = registration
+    if (event.kind !== 'started' || event.registered !== 'before-training') throw new Error('it is no start')
+    same(event.runId, manifest.runId)
+    same(event.specDigest, manifest.specDigest)
+    same(`seed ${event.seed}`, `seed ${manifest.seed}`)
+    if (!provesEvent(registration, head)) throw new Error('its proof does not hold')
+    if (Date.parse(event.at) > Date.parse(manifest.timing.startedAt) + clockMilliseconds) {
+      throw new Error(`it is of ${event.at}, when the run had begun`)
+    }
+    if (!envelope) return `event ${index} of a ledger that signs nothing, at ${event.at}`
+    const signed = await openTreeHead(envelope)
+    same(JSON.stringify(signed.head), JSON.stringify(head))
+    return `event ${index} of the ledger of ${shortKey(signed.keyId)}, at ${event.at}`
+  })
+}
