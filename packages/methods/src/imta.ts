@@ -32,7 +32,7 @@ const options = z.strictObject({
     .min(0)
     .max(1)
     .default(0.1)
-    .describe('Share g of distillation against labels in every exit but the last.'),
+    .describe('Share γ of distillation against labels in every exit but the last.'),
   temperature: temperature.default(1).describe('Softening T of teacher and students.'),
   reduction: z
     .enum(['batch', 'elements'])

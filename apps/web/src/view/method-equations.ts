@@ -105,4 +105,4 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
 
 /** The letters of the equations. */
 export const equationLetters =
-  'z: logits, p: their softmax, f: feature vector of an exit, σ: softmax, y: label, CE: cross-entropy, H: soft cross-entropy, K: number of exits, w(e): ramp over epochs.'
+  'z: logits, p: their softmax, f: feature vector of an exit, m: its feature map, σ: softmax, y: label, CE: cross-entropy, H: soft cross-entropy, K: number of exits, w(e): ramp over epochs, [·]: taken for a constant.'

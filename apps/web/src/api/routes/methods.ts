@@ -14,6 +14,12 @@ const methodSchema = z
     summary: z.string(),
     minimumExits: z.int(),
     options: z.record(z.string(), z.any()).meta({ description: 'JSON Schema of its part of a spec.' }),
+    presets: z
+      .array(z.object({ name: z.string(), summary: z.string(), options: z.record(z.string(), z.any()) }))
+      .meta({ description: 'Options that belong together: what `"preset": NAME` in a spec stands for.' }),
+    evidence: z
+      .array(z.object({ options: z.array(z.string()), text: z.string() }))
+      .meta({ description: 'What the choices rest on that its paper leaves open.' }),
   })
   .meta({ id: 'Method', description: 'A way to train a network with several exits.' })
 
@@ -52,7 +58,17 @@ export function methodRoutes(): ApiApp {
   return app
 }
 
-function methodAnswer({ name, title, citation, summary, minimumExits, options }: (typeof methods)[number]) {
-  const { $schema: _, ...schema } = z.toJSONSchema(options, { io: 'input', unrepresentable: 'any' })
-  return { name, title, citation, summary, minimumExits, options: schema }
+function methodAnswer(method: (typeof methods)[number]) {
+  const { name, title, citation, summary, minimumExits, presets = [], evidence = [] } = method
+  const { $schema: _, ...options } = z.toJSONSchema(method.options, { io: 'input', unrepresentable: 'any' })
+  return {
+    name,
+    title,
+    citation,
+    summary,
+    minimumExits,
+    options,
+    presets: presets.map((preset) => ({ ...preset, options: { ...preset.options } })),
+    evidence: evidence.map(({ options: choices, text }) => ({ options: [...choices], text })),
+  }
 }
