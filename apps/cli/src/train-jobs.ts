@@ -4,6 +4,7 @@ import type { Job, JobResult, Spec } from '@mate-bench/harness'
 import { findTrainedRun } from '@mate-bench/harness/find-trained'
 import { runPool } from '@mate-bench/harness/pool'
 import { clearLockOfComplete, isComplete, isUnfinished, runFolderPath } from '@mate-bench/harness/run-folder'
+import { teacherChain, teacherSpecsOf } from '@mate-bench/harness/teachers'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
 import type { BackendChoice } from './command-options.ts'
@@ -33,10 +34,24 @@ export interface SpecSeeds {
 /** A run, and whether one of another list of seeds stands for it. */
 type TrainJob = Job & Pick<JobOptions, 'keepTrained'>
 
+/**
+ * The runs that are asked for, and before them those that they learn from, as far down as the chain of teachers goes: of the
+ * same seeds, each once.
+ */
 export function createJobs(specs: readonly SpecSeeds[], options: JobOptions): TrainJob[] {
-  return specs.flatMap(({ spec, seeds }) =>
-    seeds.map((seed) => ({ spec, seed, label: `${spec.name} seed ${seed}`, ...options })),
+  const jobOf = (spec: Spec, seed: number): TrainJob => {
+    const after = teacherSpecsOf(spec).map((teacher) => runFolderPath(options.out, teacher, seed))
+    const label = `${spec.name} seed ${seed}`
+    return { spec, seed, label, ...(after.length > 0 ? { after } : {}), ...options }
+  }
+  const folderOf = ({ spec, seed }: TrainJob) => runFolderPath(options.out, spec, seed)
+  const asked = specs.flatMap(({ spec, seeds }) => seeds.map((seed) => jobOf(spec, seed)))
+  const teaching = specs.flatMap(({ spec, seeds }) =>
+    teacherChain(spec).flatMap((teacher) => seeds.map((seed) => jobOf(teacher, seed))),
   )
+  const others = new Map(teaching.map((job) => [folderOf(job), job]))
+  for (const job of asked) others.delete(folderOf(job))
+  return [...others.values(), ...asked]
 }
 
 /**

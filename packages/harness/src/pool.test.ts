@@ -58,3 +58,20 @@ it('kills a process that does not stop when it is told to', async () => {
   })
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
 })
+
+it('begins a run after those that it learns from, and not at all where one of them fails', async () => {
+  const out = temporaryFolder()
+  const teacher = tinySpec({ name: 'teacher', method: { name: 'joint' } })
+  const student = tinySpec({ name: 'student' })
+  const after = [runFolderPath(out, teacher, 1)]
+  const jobs: Job[] = [
+    { ...job(out), label: 'student', spec: student, after },
+    { ...job(out), label: 'teacher', spec: teacher },
+  ]
+  mkdirSync(join(`${after[0]}.partial`, runFiles.log), { recursive: true })
+  const begun: string[] = []
+  const results = await runPool(jobs, { workers: 2, onBegin: ({ label }) => begun.push(label) })
+  expect(begun).toEqual(['teacher'])
+  expect(results.map(({ error }) => error?.code)).toEqual(['conflict', 'storage'])
+  expect(results[0]?.error?.message).toContain('the run that it learns from, teacher, is not complete')
+})

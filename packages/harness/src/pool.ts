@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url'
 import { BenchError, type ErrorCode, errorCodes } from '@mate-bench/schema'
 import type { RunEvent } from './events.ts'
 import type { RunOptions } from './run.ts'
+import { runFolderPath } from './run-folder.ts'
 
 /** One run for a process of its own. Plain data: it crosses a process border. */
 export interface Job extends Omit<RunOptions, 'signal' | 'onEvent'> {
   /** What progress and errors call it, such as `quickstart-mate seed 1`. */
   readonly label: string
+  /** Run folders that must be complete before it begins, such as those of its teachers; jobs of this pool make them. */
+  readonly after?: readonly string[]
   /** Steps are told at most this often, 200 by default: progress is for people, and messages cost time. */
   readonly stepIntervalMilliseconds?: number
 }
@@ -46,7 +49,9 @@ export interface PoolOptions {
 }
 
 /**
- * Runs jobs in a pool of processes, each with a backend of its own. A job that fails does not stop the others.
+ * Runs jobs in a pool of processes, each with a backend of its own, those that others wait for before them. A job that fails
+ * stops none but those that wait for it. No two jobs may wait for each other.
+ *
  * When `signal` fires, running jobs save and stop, and waiting jobs are not begun; a process that has not stopped within
  * `stopMilliseconds` is killed.
  *
@@ -54,20 +59,52 @@ export interface PoolOptions {
  */
 export async function runPool(jobs: readonly Job[], options: PoolOptions): Promise<JobResult[]> {
   const results: JobResult[] = []
-  let next = 0
+  const waiting = new Set(jobs.keys())
+  const folderOf = ({ out, spec, seed }: Job) => runFolderPath(out, spec, seed)
+  const settled = new Map<string, JobResult>()
+  const inPool = new Set(jobs.map(folderOf))
+  let wake: () => void = () => {}
+  let changed = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  const isReady = ({ after = [] }: Job) => after.every((folder) => settled.has(folder) || !inPool.has(folder))
   async function work(): Promise<void> {
-    for (;;) {
-      const index = next++
-      const job = jobs[index]
-      if (!job) return
-      const result = options.signal?.aborted ? stopped(job) : await runJob(job, options)
+    while (waiting.size > 0) {
+      const index = [...waiting].find((i) => isReady(jobs[i] as Job))
+      if (index === undefined) {
+        await changed
+        continue
+      }
+      waiting.delete(index)
+      const job = jobs[index] as Job
+      const failed = job.after?.map((folder) => settled.get(folder)).find((result) => result?.error)
+      const result = options.signal?.aborted
+        ? stopped(job)
+        : failed
+          ? withoutTeacher(job, failed.job)
+          : await runJob(job, options)
       results[index] = result
+      settled.set(folderOf(job), result)
       options.onResult?.(result)
+      wake()
+      changed = new Promise((resolve) => {
+        wake = resolve
+      })
     }
   }
   const workers = Math.max(1, Math.min(options.workers, jobs.length))
   await Promise.all(Array.from({ length: workers }, work))
   return results
+}
+
+/** A job that can't begin, since one that it waited for is not complete. */
+function withoutTeacher(job: Job, teacher: Job): JobResult {
+  const error = new BenchError({
+    code: 'conflict',
+    message: `It was not begun: the run that it learns from, ${teacher.label}, is not complete.`,
+    hint: 'Mend what stopped that one, and run again.',
+  })
+  return { job, folder: undefined, alreadyComplete: false, error }
 }
 
 const lastCheckpoint = 'Its last checkpoint stays.'

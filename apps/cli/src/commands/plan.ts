@@ -1,3 +1,4 @@
+import type { CloudCost } from '@mate-bench/cloud/cost'
 import type { Plan } from '@mate-bench/harness/plan'
 import { BenchError } from '@mate-bench/schema'
 import type { Command } from 'commander'
@@ -32,6 +33,9 @@ Examples:
   mate-bench plan SPEC --backend wasm --json
   mate-bench plan bench-specs/cifar100/resnet18-mate.json --cloud        GPU-hours and dollars on AWS
   mate-bench plan SPEC --cloud --gflops 2500                             with a throughput that you measured
+  mate-bench plan bench-specs/cifar100/*.json --cloud                    what all of them cost together
+
+Where a method learns from a teacher, the teacher's spec is planned before it, each spec once.
 `
 
 export function define(command: Command): void {
@@ -54,22 +58,32 @@ export function define(command: Command): void {
         })
       }
       const { readSpec } = await import('@mate-bench/harness/read-spec')
+      const { digestSpec } = await import('@mate-bench/harness/spec')
       const { planSpec } = await import('@mate-bench/harness/plan')
-      const plans = paths.map((path) => planSpec(readSpec(path)))
+      const { teacherChain } = await import('@mate-bench/harness/teachers')
+      // Teachers are trained too, each once, whoever learns from them.
+      const specs = paths.map((path) => readSpec(path)).flatMap((spec) => [...teacherChain(spec), spec])
+      const plans = [...new Map(specs.map((spec) => [digestSpec(spec), spec])).values()].map(planSpec)
       const estimate =
         flags.measure && !flags.cloud ? (await import('../estimate-time.ts')).estimateTime : undefined
       const { formatPlan, planToJson } = await import('../format/plan-text.ts')
       const paint = createPainter(process.stdout)
       const documents: unknown[] = []
+      const costs: (readonly CloudCost[])[] = []
       for (const plan of plans) {
         const time = await estimate?.(plan, { ...flags, settings: settingsOf(flags) })
         const cloud = flags.cloud ? await cloudCost(plan, flags.gflops) : undefined
+        if (cloud) costs.push(cloud)
         if (flags.json) documents.push({ ...planToJson(plan, time), ...(cloud ? { cloud } : {}) })
         else process.stdout.write(`${formatPlan(plan, flags.cloud ? 'elsewhere' : time, paint)}\n`)
         if (cloud && !flags.json) {
           const { formatCloudCost } = await import('../format/cloud-cost-text.ts')
           process.stdout.write(`${formatCloudCost(cloud, paint)}\n`)
         }
+      }
+      if (costs.length > 1 && !flags.json) {
+        const { formatTotalCloudCost } = await import('../format/cloud-cost-text.ts')
+        process.stdout.write(`${formatTotalCloudCost(costs, paint)}\n`)
       }
       if (flags.json) process.stdout.write(`${JSON.stringify({ plans: documents }, null, 2)}\n`)
     })

@@ -17,7 +17,8 @@ const examples = `
 Believes nothing that a run says. Checks every digest; compares labels, splits, normalisation and checksums with the data
 set, where it ships or was fetched; holds the columns of the predictions to each other; computes every number again;
 replays epochs, learning rates and the judged epoch; counts costs; runs the published weights on a sample of the images
-(--full: on all); and compares the runs with each other. Trains nothing. Marked with "?" is what could not be checked for
+(--full: on all); and compares the runs with each other. A run that learnt from others is held to their weights, and those
+that lie beside it are verified with it. Trains nothing. Marked with "?" is what could not be checked for
 want of data, and what no file can prove; with "!" what is worth a look. The exit code is 1 when any check fails.
 
 Examples:
@@ -47,7 +48,8 @@ export function define(command: Command): void {
         if (!flags.json) process.stdout.write(`${line}\n`)
       }
       const results: Result[] = []
-      for (const folder of runFolders(paths)) {
+      const { withTeacherFolders } = await import('../teacher-folders.ts')
+      for (const folder of withTeacherFolders(runFolders(paths))) {
         say(paint('bold', folder))
         const onCheck = (check: Check) => say(formatCheck(check, paint))
         const options = { dataFolder: flags.data, full: flags.full, onCheck }

@@ -46,6 +46,27 @@ Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot 
 `
 }
 
+/** What several specs cost together, a row a machine. */
+export function formatTotalCloudCost(specs: readonly (readonly CloudCost[])[], paint: Painter): string {
+  const total = (instance: string, of: (cost: CloudCost) => number) =>
+    specs.flat().reduce((sum, cost) => (cost.instance === instance ? sum + of(cost) : sum), 0)
+  const rows = (specs[0] ?? []).map(({ instance, gpu, gpus }) => [
+    instance,
+    gpus === 1 ? gpu : `${gpus} ${gpu}`,
+    total(instance, ({ gpuHours }) => gpuHours).toFixed(1),
+    dollars(total(instance, ({ spotDollars }) => spotDollars)),
+    dollars(total(instance, ({ onDemandDollars }) => onDemandDollars)),
+  ])
+  const columns = [
+    { title: 'instance' },
+    { title: 'GPU' },
+    { title: 'GPU-hours', align: 'right' as const },
+    { title: 'spot', align: 'right' as const },
+    { title: 'on-demand', align: 'right' as const },
+  ]
+  return `${paint('bold', `All ${specs.length} specs`)}\n\n${formatTable(columns, rows, paint)}\n`
+}
+
 function peaks(): string {
   const each = Object.entries(peakFlopPerSecond).map(
     ([gpu, flopPerSecond]) => `${gpu} ${(flopPerSecond / 1e12).toFixed(1)}`,

@@ -1,4 +1,7 @@
+import { phasesOf } from '@mate-bench/harness/phases'
 import type { Plan } from '@mate-bench/harness/plan'
+import { digestSpec } from '@mate-bench/harness/spec'
+import { teacherSpecsOf } from '@mate-bench/harness/teachers'
 import { describeNeeds } from '@mate-bench/methods'
 import { bytes, duration, integer, plural, si } from '@mate-bench/worker/numbers'
 import type { TimeEstimate } from '../estimate-time.ts'
@@ -18,6 +21,8 @@ export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefi
       `${spec.dataset.name}: ${integer(splits.train)} training, ${integer(splits.validation)} validation, ${integer(splits.test)} test images of ${network.inputShape.join('x')}`,
     ],
     ['method', spec.method.name],
+    ...teacherFacts(plan),
+    ...phaseFacts(plan),
     ['runs', `${runs} (seeds ${spec.seeds.join(', ')})`],
     [
       'steps',
@@ -62,6 +67,32 @@ export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefi
   ].join('\n')
 }
 
+/** Who is trained before, in order, and whose frozen outputs the method asks for. */
+function teacherFacts({ spec, teachers }: Plan): [string, string][] {
+  if (teachers.length === 0) return []
+  const own = new Set(teacherSpecsOf(spec).map(digestSpec))
+  const names = teachers.map((teacher) => {
+    const digest = digestSpec(teacher)
+    const note = own.has(digest) ? 'teaches this one' : 'teaches one of them'
+    return `${teacher.name} (${digest.slice('sha256:'.length, 'sha256:'.length + 8)}, ${note})`
+  })
+  return [['teachers', `trained first, each with the same seed: ${names.join(', then ')}`]]
+}
+
+const phaseNames = {
+  whole: 'everything at once',
+  backbone: 'the backbone with its last exit',
+  heads: 'the heads before the last exit',
+  everything: 'everything',
+}
+
+function phaseFacts({ spec: { training } }: Plan): [string, string][] {
+  const phases = phasesOf(training)
+  if (phases.length === 1) return []
+  const texts = phases.map(({ name, epochs }) => `${phaseNames[name]} for ${plural(epochs, 'epoch')}`)
+  return [['regime', `${training.regime?.name}: ${texts.join(', then ')}`]]
+}
+
 /** What an image of an epoch takes in training. */
 function imageFact({ trainingMacsPerImage, needs, keptBytes }: Plan): string {
   const extras = describeNeeds(needs)
@@ -102,6 +133,8 @@ export function planToJson(plan: Plan, time: TimeEstimate | undefined) {
     specDigest,
     splits,
     seeds: spec.seeds,
+    teachers: plan.teachers.map((teacher) => ({ name: teacher.name, specDigest: digestSpec(teacher) })),
+    phases: phasesOf(spec.training).map(({ name, epochs }) => ({ name, epochs })),
     epochs: spec.training.epochs,
     stepsPerEpoch,
     stepsPerRun: stepsPerEpoch * spec.training.epochs,

@@ -4,7 +4,8 @@ import { describeCode, describeEnvironment } from '@mate-bench/harness/environme
 import { readManifest } from '@mate-bench/harness/manifest'
 import { compareCircumstances, judgeReproduction } from '@mate-bench/harness/reproduce'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
-import { BenchError } from '@mate-bench/schema'
+import { teacherChain } from '@mate-bench/harness/teachers'
+import { BenchError, type Manifest } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
 import { chooseSeeds } from '../choose-seeds.ts'
 import type { BackendChoice } from '../command-options.ts'
@@ -53,7 +54,11 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     `  ${plural(spec.training.epochs, 'epoch')} on ${spec.dataset.name}, published with ${printable(environment.backend.name)}`,
   )
   const seeds = [...new Set([seed, ...(options.seeds ? chooseSeeds(spec, options.seeds) : [])])]
-  for (const own of seeds) refuseFinished(runFolderPath(out, spec, own))
+  const teachers = teacherChain(spec)
+  for (const own of seeds) {
+    for (const one of [...teachers, spec]) refuseFinished(runFolderPath(out, one, own))
+  }
+  if (teachers.length > 0) say(`  first its teachers: ${teachers.map(({ name }) => name).join(', ')}`)
   const entry = await fetchPublishedSpread(address)
 
   const settings = settingsFromRecord(environment.backend.settings)
@@ -76,14 +81,25 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     workers: 1,
     json: false,
   })
-  const repeated = trained.folders.map((folder) => readManifest(folder).manifest)
+  const repeated = trained.folders
+    .map((folder) => readManifest(folder).manifest)
+    .filter(({ specDigest }) => specDigest === manifest.specDigest)
   const first = repeated.find((run) => run.seed === seed)
   if (!first || repeated.length < seeds.length) return
   const others = repeated.filter((run) => run !== first)
   const judgement = judgeReproduction({ published: manifest, repeated: [first, ...others], entry })
   say(verdictText(judgement, paint))
+  for (const line of teacherLines(manifest, first)) say(line)
   if (judgement.verdict === 'inconsistent') process.exitCode = 1
   if (token !== undefined) say(await publishVerdict(address, [first, ...others], token))
+}
+
+/** Whether each teacher, trained anew, has the bytes of the one that taught the published run. */
+function teacherLines({ teachers = [] }: Manifest, repeated: Manifest): string[] {
+  return teachers.map(({ runId, weightsSha256 }, i) => {
+    const isEqual = repeated.teachers?.[i]?.weightsSha256 === weightsSha256
+    return `  teacher ${runId}: ${isEqual ? 'the same weights, byte for byte' : 'other weights, so the student learnt from another network'}`
+  })
 }
 
 /** A run that lies there already, perhaps the published one itself, would prove nothing. */
