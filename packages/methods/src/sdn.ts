@@ -11,10 +11,10 @@
  * Here m_k = k / K unless `maximumWeights` says otherwise (K = 7 outputs in the source: 0.14, 0.29, ...).
  *
  * `internalClassifiers` is the paper's other way: the network is trained first and stays as it is, and the internal
- * classifiers are trained on it, each with weight 1 (sdn_ic_only_step). In the source that takes 25 epochs of Adam at 0.001
- * after the 100 epochs of the network; here both happen at once: nothing flows from the heads of exits 1..K-1 into the
- * backbone, which learns from the last exit alone. The backbone is the one that it would be without those exits; batch
- * norm inside the heads aside, there is no other difference than that the heads see it while it learns.
+ * classifiers are trained on it, each with weight 1 (sdn_ic_only_step). That is this option in the training regime
+ * `disjoint`, as `bench-specs/cifar100/resnet18-sdn-internal.json` has it; the source's 25 epochs of Adam at 0.001 become
+ * SGD there, since the phases of a run share one optimiser. In the regime `joint` both happen at once: nothing flows from the
+ * heads of exits 1..K-1 into the backbone, which learns from the last exit alone.
  */
 import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, total, weighted } from './exit-terms.ts'
