@@ -12,12 +12,16 @@ export function trainingCostText({ training, model }: Manifest): string | undefi
   return `${si(macs)} MACs an image, ${share} of the network`
 }
 
-/** What a method takes in training with its default options, a sentence or two. */
+/** What a method takes in training with its default options, one sentence. */
 export function methodCostText(method: Method): string {
   const needs = usualNeeds(method)
   const { withGradient, withoutGradient } = trainingPasses(needs, usualRun.epochs)
-  const apart = withoutGradient > 0 ? ` and ${Number(withoutGradient.toPrecision(3))} without` : ''
-  const passes = `${plural(withGradient, 'forward pass', 'forward passes')} with a gradient${apart} an image and epoch`
+  const forward = Number((withGradient + withoutGradient).toPrecision(3))
+  const passes =
+    forward === 1
+      ? 'one forward and one backward pass'
+      : `${forward} forward passes and ${plural(withGradient, 'backward pass', 'backward passes')}`
   const needed = describeNeeds(needs)
-  return needed.length > 0 ? `Training takes ${passes}: ${needed.join(', ')}.` : `Training takes ${passes}.`
+  const why = needed.length > 0 ? ` (${needed.join(', ')})` : ''
+  return `In training each image takes ${passes} an epoch${why}.`
 }
