@@ -22,7 +22,10 @@ interface Trained {
 }
 
 /** Options with which two epochs show what a method keeps from one to the next, where its defaults take longer. */
-const telling: Readonly<Record<string, object>> = { lwr: { interval: 1 } }
+const telling: Readonly<Record<string, object>> = {
+  lwr: { interval: 1 },
+  'tf-kd': { teacherExit: 'last' },
+}
 
 const schedule = { name: 'multi-step', milestones: [1] }
 const short = { ...tinySpec().training, epochs: 2, batchSize: 32, schedule }

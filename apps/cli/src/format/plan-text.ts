@@ -94,8 +94,9 @@ function phaseFacts({ spec: { training } }: Plan): [string, string][] {
 }
 
 /** What an image of an epoch takes in training. */
-function imageFact({ trainingMacsPerImage, needs, keptBytes }: Plan): string {
-  const extras = describeNeeds(needs)
+function imageFact({ trainingMacsPerImage, needs, teacherMacs, keptBytes }: Plan): string {
+  const taught = teacherMacs.length === 1 ? 'its teacher' : `${teacherMacs.length} teachers`
+  const extras = [...describeNeeds(needs), ...(teacherMacs.length > 0 ? [`a forward pass of ${taught}`] : [])]
   const kept = keptBytes > 0 ? [`${bytes(keptBytes)} kept from step to step`] : []
   const takes = extras.length > 0 ? `: ${[...extras, ...kept].join(', ')}` : ''
   return `${si(trainingMacsPerImage)}MACs in forward passes${takes}`

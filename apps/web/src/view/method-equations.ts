@@ -25,8 +25,9 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`t_i = \sum_{j<K} A_{ij} z_j, \qquad A = \operatorname{softmax}_j \langle W_q f_i,\, W_k f_j \rangle, \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
   ],
   'tf-kd': [
-    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\alpha)\, \mathrm{CE}(z_k, y) + \alpha\, \beta\, \mathrm{KL}\!\big(\sigma(d / T) \,\|\, \sigma(z_k)\big) \Big]`,
-    String.raw`d_c = a \ \text{ for the right class}, \qquad d_c = \frac{1-a}{C-1} \ \text{ for the others}`,
+    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\alpha)\, \mathrm{CE}(z_k, y) + \alpha\, \beta\, \mathrm{KL}\!\big(q_k \,\|\, \sigma(z_k / S)\big) \Big]`,
+    String.raw`\text{regularisation:} \quad q_k = \sigma(d / T),\ S = 1, \qquad d_c = a \ \text{ for the right class},\ \frac{1-a}{C-1} \ \text{ for the others}`,
+    String.raw`\text{self-training:} \quad q_k = \sigma(t_k / T),\ S = T, \qquad t_k: z_k \text{ of the same network, trained before}`,
   ],
   'cs-kd': [
     String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k(x), y) + \lambda\, T^2\, \mathrm{KL}\!\big(\sigma(z_k(x') / T) \,\|\, \sigma(z_k(x) / T)\big) \Big], \qquad x' \text{ of the class of } x`,

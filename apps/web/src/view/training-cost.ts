@@ -21,7 +21,13 @@ export function methodCostText(method: Method): string {
     forward === 1
       ? 'one forward and one backward pass'
       : `${forward} forward passes and ${plural(withGradient, 'backward pass', 'backward passes')}`
-  const needed = describeNeeds(needs)
+  const teachers = method.teachers?.(method.options.parse({ name: method.name })).length ?? 0
+  const needed = [
+    ...describeNeeds(needs),
+    ...(teachers > 0
+      ? [`and a forward pass of ${teachers === 1 ? 'its teacher' : `${teachers} teachers`}`]
+      : []),
+  ]
   const why = needed.length > 0 ? ` (${needed.join(', ')})` : ''
   return `In training each image takes ${passes} an epoch${why}.`
 }
