@@ -3,7 +3,9 @@
  *
  *     npm run bench:data -- --help
  */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { assumedShareOfPeak, peakFlopPerSecond } from '@mate-bench/cloud/cost'
 import {
   type AugmentationOptions,
   augmentationOptions,
@@ -12,25 +14,35 @@ import {
   type OpenDataset,
   openDataset,
 } from '@mate-bench/datasets'
+import { planSpec, readSpec } from '@mate-bench/harness'
 import { digestIndices } from '@mate-bench/provenance'
 import { createRandom } from '@mate-bench/stats'
 import { runTool } from '../support/run-tool.ts'
+import { makePhotographs } from './made-photographs.ts'
 import { readCount } from './read-count.ts'
 
 const help = `Prints images/s of the training loader alone, and the share of time a training step waits for it.
 
 Usage: npm run bench:data -- [options]
 
-  --dataset NAME      a dataset that is there, or "random" for 10,000 random images of CIFAR's shape
-                      (default: fashion-mnist-mini and random)
+  --dataset NAME      a dataset that is there, "random" for 10,000 random images of CIFAR's shape, or
+                      "photographs" for 1,000 packed ones that are seen at 224 x 224, in a temporary file
+                      (default: fashion-mnist-mini, random and photographs)
   --batch-size N      images in a batch (default 64)
   --step-ms N         length of the simulated training step, which blocks as a real one does (default 100)
   --steps N           steps of the waiting measurement (default 50)
   --prefetch N        batches prepared ahead (default 4)
+  --threads N         threads that prepare (default: as many as training takes)
   --help              this text`
 
+/** What photographs are usually trained with. */
+const forPhotographs: AugmentationOptions[] = [
+  augmentationOptions.parse({ name: 'random-resized-crop' }),
+  augmentationOptions.parse({ name: 'horizontal-flip' }),
+]
+
 /** Random crop and flip: what CIFAR is usually trained with. */
-const augmentation: AugmentationOptions[] = [
+const forSmallImages: AugmentationOptions[] = [
   augmentationOptions.parse({ name: 'random-crop' }),
   augmentationOptions.parse({ name: 'horizontal-flip' }),
 ]
@@ -43,6 +55,7 @@ async function main(): Promise<void> {
       'step-ms': { type: 'string', default: '100' },
       steps: { type: 'string', default: '50' },
       prefetch: { type: 'string', default: '4' },
+      threads: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -51,18 +64,37 @@ async function main(): Promise<void> {
   const stepMilliseconds = readCount('step-ms', values['step-ms'], 60_000)
   const steps = readCount('steps', values.steps, 10_000)
   const prefetch = readCount('prefetch', values.prefetch, 64)
-  for (const name of values.dataset ? [values.dataset] : ['fashion-mnist-mini', 'random']) {
-    const dataset = name === 'random' ? randomDataset() : await openDataset(datasetOptions.parse({ name }))
+  const threads = values.threads === undefined ? undefined : readCount('threads', values.threads, 64)
+  const names = values.dataset ? [values.dataset] : ['fashion-mnist-mini', 'random', 'photographs']
+  for (const name of names) {
+    const { dataset, remove } = await openNamed(name)
+    const isPacked = 'packed' in dataset.trainSet
+    const augmentation = isPacked ? forPhotographs : forSmallImages
     const open = (ahead: number) =>
-      createTrainLoader({ dataset, batchSize, augmentation, seed: 0, prefetch: ahead })
-    console.log(`${name}: ${dataset.imageShape.join('x')}, batch ${batchSize}, random crop and flip`)
+      createTrainLoader({
+        dataset,
+        batchSize,
+        augmentation,
+        seed: 0,
+        prefetch: ahead,
+        ...(threads === undefined ? {} : { threads }),
+      })
+    const what = augmentation.map((options) => options.name).join(', ')
+    console.log(`${name}: ${dataset.imageShape.join('x')}, batch ${batchSize}, ${what}`)
     for (const [where, ahead] of [
       ['in the calling thread', 0],
-      ['in a thread', prefetch],
+      [isPacked ? 'in threads' : 'in a thread', prefetch],
     ] as const) {
       const loader = open(ahead)
       await imagesPerSecond(loader) // the first epoch warms up
-      console.log(`  alone, ${where}: ${Math.round(await imagesPerSecond(loader))} images/s`)
+      const began = process.cpuUsage()
+      const rate = await imagesPerSecond(loader)
+      const { user, system } = process.cpuUsage(began)
+      // Of all threads of the process: what the machine's other work does not change.
+      const cpuMilliseconds = (user + system) / 1000 / dataset.splits.train.indices.length
+      console.log(
+        `  alone, ${where}: ${Math.round(rate)} images/s, ${cpuMilliseconds.toPrecision(3)} ms of processor time an image`,
+      )
       const waited = await waiting(loader, stepMilliseconds, steps)
       console.log(
         `  with a step of ${stepMilliseconds} ms, ${where}: waits ${(100 * waited.share).toFixed(2)} % of the time ` +
@@ -70,6 +102,30 @@ async function main(): Promise<void> {
       )
       await loader.close()
     }
+    if (isPacked) sayWhatGpusNeed()
+    remove()
+  }
+}
+
+async function openNamed(name: string): Promise<{ dataset: OpenDataset; remove: () => void }> {
+  if (name === 'photographs') return makePhotographs()
+  const remove = () => {}
+  if (name === 'random') return { dataset: randomDataset(), remove }
+  return { dataset: await openDataset(datasetOptions.parse({ name })), remove }
+}
+
+/** Nobody publishes the rate of this network on these GPUs: what their peak and the assumption of `plan --cloud` give. */
+function sayWhatGpusNeed(): void {
+  const spec = 'bench-specs/cub-200-2011/resnet18-mate.json'
+  const { forwardMacs, methodMacs } = planSpec(readSpec(join(import.meta.dirname, '../..', spec)))
+  const operations = 2 * 3 * (forwardMacs + methodMacs)
+  for (const gpu of ['A10G', 'L4'] as const) {
+    const atPeak = peakFlopPerSecond[gpu] / operations
+    console.log(
+      `  ${gpu}, ${spec}: ${Math.round(atPeak * assumedShareOfPeak)} images/s as \`plan --cloud\` assumes ` +
+        `(${100 * assumedShareOfPeak} % of the peak), at most ${Math.round(atPeak)} at the vendor's single-precision peak ` +
+        `of ${peakFlopPerSecond[gpu] / 1e12} TFLOP/s`,
+    )
   }
 }
 

@@ -11,6 +11,8 @@ import { describeDataset } from './registry.ts'
 import { createSplit, drawSplits } from './splits.ts'
 
 export interface OpenDatasetOptions extends PrepareOptions {
+  /** Told now and then while packed pictures are held to their checksum, which takes seconds. */
+  readonly onAlive?: (() => void) | undefined
   /** A dataset that is not in the registry. */
   readonly dataset?: Dataset
 }
@@ -58,7 +60,7 @@ async function openRecords(dataset: RecordsDataset, opts: OpenDatasetOptions): P
 
 async function openPictures(dataset: PicturesDataset, opts: OpenDatasetOptions): Promise<Opened> {
   const { folder, index } = await preparePictures(dataset, opts)
-  const { train, test } = await openPack(folder, index)
+  const { train, test } = await openPack(folder, index, opts.onAlive)
   requireSame(folder, 'classes', index.classes.join(', '), dataset.classes.join(', '))
   requireSame(folder, 'training images', countOf(train), dataset.counts.train)
   requireSame(folder, 'test images', countOf(test), dataset.counts.test)

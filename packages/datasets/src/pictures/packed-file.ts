@@ -89,9 +89,15 @@ function jsonOf(text: string): unknown {
  *
  * @throws BenchError `bad-input` where index and pixels do not fit
  */
-export async function openPack(folder: string, index: PackedIndex): Promise<OpenedPack> {
+export async function openPack(
+  folder: string,
+  index: PackedIndex,
+  onAlive?: () => void,
+): Promise<OpenedPack> {
   const file = join(folder, packedFiles.pixels)
-  const sha256 = await digestPack(file, [index.train, index.test])
+  const sha256 = await digestPack(file, [index.train, index.test], (_pixels, _table, row) => {
+    if (row % 256 === 0) onAlive?.()
+  })
   if (sha256 !== index.sha256) throw damaged(file, `its sha256 is ${sha256}, expected ${index.sha256}`)
   return { index, train: packedImages(file, index.train), test: packedImages(file, index.test) }
 }

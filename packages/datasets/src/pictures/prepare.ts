@@ -16,6 +16,8 @@ import { type PackedIndex, packedFolder, readPackedIndex } from './packed-file.t
 export interface PrepareOptions {
   /** @default `defaultDataFolder()` */
   readonly dataFolder?: string | undefined
+  /** False where minutes of decoding would come at a wrong time: what is not packed is then missing. @default true */
+  readonly pack?: boolean | undefined
   readonly onProgress?: ((progress: PackProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -43,6 +45,7 @@ export async function preparePictures(
   if (there) return { folder, index: there }
   const missing = await missingFiles(dataset, home)
   if (!archive || missing.length > 0) throw dataMissing(dataset, home, missing)
+  if (opts.pack === false) throw notPrepared(dataset, home)
   return await withFolderLock(
     home,
     async (signal) => {
@@ -73,6 +76,15 @@ export async function preparePictures(
     },
     { signal: opts.signal },
   )
+}
+
+function notPrepared({ name, imageShape }: PicturesDataset, home: string): BenchError {
+  return new BenchError({
+    code: 'data-missing',
+    message: `The pictures of ${name} are here, but not packed yet in ${home}.`,
+    path: home,
+    hint: `Run \`mate-bench data prepare ${name} --size ${imageShape[0]}\`.`,
+  })
 }
 
 async function missingFiles(dataset: PicturesDataset, home: string): Promise<string[]> {

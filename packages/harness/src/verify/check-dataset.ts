@@ -15,11 +15,15 @@ export type FoundDataset =
 let kept: { readonly key: string; readonly dataset: OpenDataset } | undefined
 
 /** Opens the dataset of a spec where it ships, was fetched, or is the server's own. */
-export async function findDataset(spec: Spec, dataFolder: string | undefined): Promise<FoundDataset> {
+export async function findDataset(
+  spec: Spec,
+  dataFolder: string | undefined,
+  onAlive?: () => void,
+): Promise<FoundDataset> {
   const key = canonicalJson({ dataset: spec.dataset, dataFolder: dataFolder ?? null })
   if (kept?.key === key) return { state: 'open', dataset: kept.dataset }
   try {
-    const dataset = await openDataset(spec.dataset, { dataFolder })
+    const dataset = await openDataset(spec.dataset, { dataFolder, pack: false, onAlive })
     kept = { key, dataset }
     return { state: 'open', dataset }
   } catch (thrown) {

@@ -48,7 +48,7 @@ export async function checkRun(
   const spec = await checkSpec(manifest, bytes, report)
   if (!spec) return { fingerprint: undefined, rerun: {} }
   const run = { spec, manifest, bytes }
-  const found = await findDataset(spec, options.dataFolder)
+  const found = await findDataset(spec, options.dataFolder, () => report.alive())
   await checkDataset(spec, manifest, found, report)
   await checkCosts(spec, manifest, report)
   const files = await checkPredictions(run, found, report)
