@@ -56,6 +56,14 @@ declare module 'sst' {
       type: 'sst.aws.Router'
       url: string
     }
+    SiteSigningKey: {
+      type: 'sst.sst.Secret'
+      value: string
+    }
+    TrainerSigningKey: {
+      type: 'sst.sst.Secret'
+      value: string
+    }
     Vpc: {
       type: 'sst.aws.Vpc'
     }

@@ -1,6 +1,12 @@
 import { image } from './image.ts'
 import { instanceTypes, maximumVcpus } from './machines.ts'
-import { executionRole, instanceProfile, jobRole, postgresUrlParameter } from './roles.ts'
+import {
+  executionRole,
+  instanceProfile,
+  jobRole,
+  postgresUrlParameter,
+  signingKeyParameter,
+} from './roles.ts'
 import { attempts, settingsOf } from './stage.ts'
 import { artifacts } from './storage.ts'
 import { trainerContainer } from './trainer.ts'
@@ -119,9 +125,10 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
     executionRole.arn,
     artifacts.name,
     postgresUrlParameter.arn,
+    signingKeyParameter.arn,
     logs.name,
     aws.getRegionOutput().region,
-  ]).apply(([imageRef, jobRoleArn, executionRoleArn, bucket, postgresUrl, logGroup, region]) =>
+  ]).apply(([imageRef, jobRoleArn, executionRoleArn, bucket, postgresUrl, signingKey, logGroup, region]) =>
     JSON.stringify(
       trainerContainer({
         image: imageRef,
@@ -129,6 +136,7 @@ const jobDefinition = new aws.batch.JobDefinition('Trainer', {
         executionRoleArn,
         bucket,
         postgresUrlParameter: postgresUrl,
+        signingKeyParameter: signingKey,
         logGroup,
         region,
         attemptSeconds: settings.attemptHours * 3600,

@@ -17,7 +17,12 @@ export const postgresUrlParameter = new aws.ssm.Parameter('TrainerPostgresUrl', 
   value: secrets.postgresUrl.value,
 })
 
-/** Of the agent that starts the container: reads the one secret. */
+export const signingKeyParameter = new aws.ssm.Parameter('TrainerSigningKeyParameter', {
+  type: 'SecureString',
+  value: secrets.trainerSigningKey.value,
+})
+
+/** Of the agent that starts the container: reads its two secrets. */
 export const executionRole = new aws.iam.Role('TrainerExecutionRole', {
   assumeRolePolicy: assumedBy('ecs-tasks.amazonaws.com'),
   managedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy'],
@@ -25,7 +30,12 @@ export const executionRole = new aws.iam.Role('TrainerExecutionRole', {
     {
       name: 'secret',
       policy: aws.iam.getPolicyDocumentOutput({
-        statements: [{ actions: ['ssm:GetParameters'], resources: [postgresUrlParameter.arn] }],
+        statements: [
+          {
+            actions: ['ssm:GetParameters'],
+            resources: [postgresUrlParameter.arn, signingKeyParameter.arn],
+          },
+        ],
       }).json,
     },
   ],

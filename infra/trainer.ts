@@ -8,6 +8,8 @@ export interface TrainerPlace {
   readonly bucket: string
   /** ARN of the parameter that holds the database's URL, encrypted. */
   readonly postgresUrlParameter: string
+  /** ARN of the parameter that holds the key that signs its runs, encrypted. */
+  readonly signingKeyParameter: string
   readonly logGroup: string
   readonly region: string
   /** When AWS Batch ends an attempt, and does not try again. */
@@ -41,7 +43,10 @@ export function trainerContainer(place: TrainerPlace): ContainerProperties {
       { name: 'TF_FORCE_GPU_ALLOW_GROWTH', value: 'true' },
       { name: 'TF_CPP_MIN_LOG_LEVEL', value: '1' },
     ],
-    secrets: [{ name: 'POSTGRES_URL', valueFrom: place.postgresUrlParameter }],
+    secrets: [
+      { name: 'POSTGRES_URL', valueFrom: place.postgresUrlParameter },
+      { name: 'MATE_BENCH_SIGNING_KEY', valueFrom: place.signingKeyParameter },
+    ],
     // A first process that passes signals on and reaps; room for the threads that prepare batches.
     linuxParameters: { initProcessEnabled: true, sharedMemorySize: 1024 },
     logConfiguration: {

@@ -18,7 +18,7 @@ export const web = new sst.aws.Nextjs('Web', {
   path: 'apps/web',
   router: { instance: router },
   openNextVersion: '3.9.14',
-  link: [secrets.postgresUrl, publishedArtifacts, launchWake],
+  link: [secrets.postgresUrl, secrets.siteSigningKey, publishedArtifacts, launchWake],
   environment: {
     MATE_BENCH_URL: router.url,
     TRUSTED_PROXY: 'x-client-address',

@@ -60,6 +60,7 @@ describe('production', () => {
     ])
     expect(rightsOf(graph, 'TrainerExecutionRole')).toEqual([
       'ssm:GetParameters arn:aws:ssm:us-east-1:111111111111:parameter/TrainerPostgresUrl',
+      'ssm:GetParameters arn:aws:ssm:us-east-1:111111111111:parameter/TrainerSigningKeyParameter',
     ])
     const linked = at(only(graph, 'site').inputs, 'rights') as unknown as Statement[]
     expect(linesOf(linked)).toEqual([

@@ -38,6 +38,7 @@ export interface Graph {
 
 /** Looked for in the graph: nothing of the kind may stand in the clear. */
 export const mockDatabaseUrl = 'postgres://bench:not-a-password@db.example.org/bench'
+export const mockSigningKey = 'not-a-signing-key'
 export const mockCommit = 'c0ffee'.padEnd(40, '0')
 export const mockEmail = 'operator@example.org'
 
@@ -55,6 +56,8 @@ export async function synthesise(stage: string, { realSite = false } = {}): Prom
     SST_SERVER: server.url,
     SST_SECRET_PostgresUrl: mockDatabaseUrl,
     SST_SECRET_OperatorEmail: mockEmail,
+    SST_SECRET_SiteSigningKey: mockSigningKey,
+    SST_SECRET_TrainerSigningKey: mockSigningKey,
     MATE_BENCH_COMMIT: mockCommit,
   })
   try {

@@ -26,7 +26,7 @@ let admin: string
 
 beforeAll(async () => {
   vi.stubEnv('MATE_BENCH_CONFIG', join(place, 'config'))
-  api = await openTestApi({ signingKey: siteKey, clock: () => new Date() })
+  api = await openTestApi({ signingKey: async () => siteKey, clock: () => new Date() })
   served = await serve(api.app)
   // Tokens are made by a clock that stands still.
   token = await api.token(['submit'], { days: 36_500 })

@@ -74,13 +74,17 @@ export const secretRules: readonly Rule[] = [
     ],
   },
   {
-    name: 'the container takes the database’s URL from its parameter, and no secret from its environment',
+    name: 'the container takes the database’s URL and its signing key from parameters, and no secret from its environment',
     problems: (graph) => {
       const { secrets, environment } = container(graph) as { secrets?: Json; environment?: Json }
       const wanted = [
         {
           name: 'POSTGRES_URL',
           valueFrom: 'arn:aws:ssm:us-east-1:111111111111:parameter/TrainerPostgresUrl',
+        },
+        {
+          name: 'MATE_BENCH_SIGNING_KEY',
+          valueFrom: 'arn:aws:ssm:us-east-1:111111111111:parameter/TrainerSigningKeyParameter',
         },
       ]
       return [

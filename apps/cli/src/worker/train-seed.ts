@@ -6,6 +6,8 @@ import type { Session, WorkerContext } from './session.ts'
 
 interface SeedRun {
   readonly seed: number
+  /** Default: a new one. */
+  readonly runId?: string | undefined
   /** Default: that of the worker. */
   readonly backend?: BackendName | undefined
   readonly settings?: BackendSettings | undefined
@@ -15,12 +17,13 @@ interface SeedRun {
 export async function trainSeed(
   context: WorkerContext,
   { lease, spec, board, signal }: Session,
-  { seed, backend = context.backend, settings = context.settings }: SeedRun,
+  { seed, runId, backend = context.backend, settings = context.settings }: SeedRun,
 ): Promise<JobResult> {
   const job: Job = {
     label: `seed ${seed}`,
     spec,
     seed,
+    runId,
     out: join(context.runs, lease.submissionId),
     backend,
     settings,

@@ -22,7 +22,7 @@ export interface ApiDependencies {
   readonly artifacts: () => Promise<ArtifactStore>
   readonly launcher: Launcher
   /** Signs the heads of the ledger; without one they are served unsigned. */
-  readonly signingKey?: SigningKey | undefined
+  readonly signingKey?: (() => Promise<SigningKey | undefined>) | undefined
   readonly clock: () => Date
   readonly limits: ApiLimits
   readonly trustedProxy: TrustedProxy

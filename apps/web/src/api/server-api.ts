@@ -1,6 +1,6 @@
-import { findSigningKey } from '@mate-bench/harness/signing'
 import { getLauncher } from '../data/launcher.ts'
 import { reportFault } from '../data/report-fault.ts'
+import { getSigningKey } from '../data/signing-key.ts'
 import { getArtifacts, getStore } from '../data/store.ts'
 import { type ApiApp, newApiApp } from './api-app.ts'
 import { createApi } from './create-api.ts'
@@ -17,7 +17,7 @@ export function serverApi(): ApiApp {
       db: async () => (await getStore()).db,
       artifacts: getArtifacts,
       launcher: getLauncher(),
-      signingKey: findSigningKey(),
+      signingKey: getSigningKey,
       clock: () => new Date(),
       limits: limitsFromEnvironment(),
       trustedProxy: trustedProxyFromEnvironment(),

@@ -9,7 +9,7 @@ import {
 } from '@mate-bench/provenance'
 import { type Envelope, type LedgerEvent, ledgerEventSchema } from '@mate-bench/schema'
 import { and, desc, eq, or, sql } from 'drizzle-orm'
-import type { Transaction } from '../drivers/db.ts'
+import type { Db } from '../drivers/db.ts'
 import { ledgerEntries, ledgerNodes } from '../schema/index.ts'
 
 /** An event without what the ledger adds to it. */
@@ -23,7 +23,7 @@ export type NewEvent = LedgerEvent extends infer Event
  * Holds the ledger until the transaction ends: events have one order, without gaps. It is the last that a transaction
  * holds, so that nobody who waits for it has it.
  */
-export async function lockLedger(tx: Transaction): Promise<void> {
+export async function lockLedger(tx: Db): Promise<void> {
   await tx.execute(sql`lock table ${ledgerEntries} in share row exclusive mode`)
 }
 
@@ -34,7 +34,7 @@ export async function lockLedger(tx: Transaction): Promise<void> {
  * @returns its place, from 0
  */
 export async function appendEvent(
-  tx: Transaction,
+  tx: Db,
   event: NewEvent,
   { evidence = null, now = new Date() }: { evidence?: Envelope | null; now?: Date | undefined } = {},
 ): Promise<number> {
@@ -58,10 +58,7 @@ export async function appendEvent(
 }
 
 /** Those complete subtrees, in one query. */
-export async function readNodes(
-  db: Pick<Transaction, 'select'>,
-  places: readonly NodePlace[],
-): Promise<Nodes> {
+export async function readNodes(db: Pick<Db, 'select'>, places: readonly NodePlace[]): Promise<Nodes> {
   if (places.length === 0) return new Map()
   const rows = await db
     .select()

@@ -1,7 +1,7 @@
 import { digestExperiment, openStart } from '@mate-bench/provenance'
 import { BenchError, type Envelope, type LedgerEvent, type Manifest, type RunStart } from '@mate-bench/schema'
 import { asc, eq } from 'drizzle-orm'
-import type { Db, Transaction } from '../drivers/db.ts'
+import type { Db } from '../drivers/db.ts'
 import { ledgerEntries, runSignatures, runs } from '../schema/index.ts'
 import { appendEvent, lockLedger } from './append-event.ts'
 import { rememberKey } from './remember-key.ts'
@@ -9,6 +9,8 @@ import { rememberKey } from './remember-key.ts'
 export interface StartOptions {
   /** The key that answers for it. */
   readonly key: string | null
+  /** Whether a run of this server's own workers goes on, whichever of them began it: each has a key of its own. */
+  readonly takesOver?: boolean | undefined
   /** The start as its author signed it. */
   readonly evidence?: Envelope | undefined
   readonly now?: Date | undefined
@@ -29,16 +31,16 @@ export async function recordStart(db: Db, run: StartedRun, options: StartOptions
 
 /** The same inside a transaction. */
 export async function recordStartIn(
-  tx: Transaction,
+  tx: Db,
   { runId, specDigest, experimentDigest, seed }: StartedRun,
-  { key, evidence, now = new Date() }: StartOptions,
+  { key, evidence, takesOver = false, now = new Date() }: StartOptions,
 ): Promise<number> {
   await lockLedger(tx)
   const own = { runId, specDigest, experimentDigest, seed }
   const events = await eventsOfRun(tx, runId)
   const start = events.find(({ event }) => event.kind === 'started')
   if (start) {
-    sameRun(start.event, own, key)
+    sameRun(start.event, own, takesOver ? start.event.key : key)
     return start.index
   }
   if (key !== null) await rememberKey(tx, key, now)
@@ -54,16 +56,16 @@ export async function recordStartIn(
  * @throws BenchError `conflict` where the start was another run's or key's
  */
 export async function recordFinish(
-  tx: Transaction,
+  tx: Db,
   manifest: Manifest,
-  { key, evidence, now }: StartOptions & { readonly now: Date },
+  { key, evidence, takesOver = false, now }: StartOptions & { readonly now: Date },
 ): Promise<void> {
   await lockLedger(tx)
   const { runId, specDigest, spec, seed, manifestDigest } = manifest
   const own = { runId, specDigest, experimentDigest: digestExperiment(spec), seed }
   const events = await eventsOfRun(tx, runId)
   const start = events.find(({ event }) => event.kind === 'started')
-  if (start) sameRun(start.event, own, key)
+  if (start) sameRun(start.event, own, takesOver ? start.event.key : key)
   else
     await appendEvent(
       tx,
@@ -86,7 +88,7 @@ async function ownStart(evidence: Envelope | undefined, own: StartedRun, key: st
  * @returns undefined where nothing was written
  */
 export async function recordFailure(
-  tx: Transaction,
+  tx: Db,
   runId: string,
   reason: string,
   now: Date = new Date(),
@@ -107,7 +109,7 @@ export async function recordFailure(
  * @throws BenchError `not-found` for a run that the ledger does not know, `conflict` for one that is withdrawn already
  */
 export async function recordWithdrawal(
-  tx: Transaction,
+  tx: Db,
   runId: string,
   reason: string,
   now: Date = new Date(),
@@ -136,7 +138,7 @@ export async function recordWithdrawal(
 }
 
 /** Of a run that was published before there was a ledger. */
-async function publishedBefore(tx: Transaction, runId: string) {
+async function publishedBefore(tx: Db, runId: string) {
   const [row] = await tx
     .select({ manifest: runs.manifest, key: runSignatures.key })
     .from(runs)

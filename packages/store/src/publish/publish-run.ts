@@ -36,7 +36,7 @@ export interface PublishOptions {
   /** For tools that make data for load tests. */
   readonly synthetic?: boolean | undefined
   readonly publishedAt?: Date | undefined
-  /** The last word before the transaction commits, inside it: what this throws undoes everything. */
+  /** The last word before the ledger is written and the transaction commits, inside it: what this throws undoes everything. */
   readonly confirm?: ((tx: Transaction) => Promise<void>) | undefined
 }
 
@@ -75,6 +75,12 @@ export async function publishRun(
       db.transaction(async (tx) => {
         const wasThere = await writeRun(tx, { ...run, signature }, publication, submissionId)
         await confirm?.(tx)
+        // Nobody began what nobody trained. Last of all, since everybody who writes waits for the ledger.
+        if (!wasThere && !synthetic) {
+          const key = signature?.key ?? null
+          const takesOver = submissionId !== undefined
+          await recordFinish(tx, manifest, { key, evidence: run.start, takesOver, now: publishedAt })
+        }
         return wasThere
       }),
     )
@@ -114,13 +120,12 @@ interface CheckedRun {
   readonly manifest: Manifest
   readonly correctness: Correctness
   readonly signature: { readonly envelope: Envelope; readonly key: string } | undefined
-  readonly start?: Envelope | undefined
 }
 
 /** @returns true where the run was there already */
 async function writeRun(
   tx: Transaction,
-  { manifest, correctness, signature, start }: CheckedRun,
+  { manifest, correctness, signature }: CheckedRun,
   publication: Publication,
   submissionId: string | undefined,
 ): Promise<boolean> {
@@ -154,9 +159,6 @@ async function writeRun(
     await rememberKey(tx, signature.key, now)
     await tx.insert(runSignatures).values({ runId, ...signature })
   }
-  // Nobody began what nobody trained.
-  if (isNew && !publication.synthetic)
-    await recordFinish(tx, manifest, { key: signature?.key ?? null, evidence: start, now })
   return !isNew
 }
 

@@ -1,6 +1,8 @@
+import { digestExperiment } from '@mate-bench/provenance'
 import { BenchError, type SubmissionProgress, submissionProgressSchema } from '@mate-bench/schema'
 import { asc, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
+import { recordFailure, recordStartIn } from '../ledger/run-events.ts'
 import { appendLog, type LogLine } from '../queries/submissions.ts'
 import { runs, submissions, type TrainingJobState, trainingJobs } from '../schema/index.ts'
 import { changeState, isFinal, lockSubmission, type Submission } from './submission-states.ts'
@@ -314,6 +316,22 @@ export async function setJob(
     })
     .where(eq(trainingJobs.runId, job.runId))
   await settleSubmission(tx, submission, note)
+  await recordInLedger(tx, job, submission, change)
+}
+
+/** The ledger knows of a run before its container trains, and of every end but a publication, which tells it itself. */
+async function recordInLedger(
+  tx: Db,
+  { runId, seed }: TrainingJob,
+  { spec, specDigest }: Submission,
+  { state, failure }: JobChange,
+): Promise<void> {
+  if (state === 'running') {
+    const run = { runId, specDigest, experimentDigest: digestExperiment(spec), seed }
+    await recordStartIn(tx, run, { key: null, takesOver: true })
+  } else if (state === 'failed' || state === 'cancelled') {
+    await recordFailure(tx, runId, failure ?? (state === 'cancelled' ? 'It was cancelled.' : 'It failed.'))
+  }
 }
 
 async function settleSubmission(tx: Db, submission: Submission, note: string | undefined): Promise<void> {

@@ -175,12 +175,12 @@ const ending = <const Name extends 'failure' | 'withdrawal'>(
 /** The ledger: read and proven by anybody, written to with a token. */
 export function ledgerRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
-  const published = (of: TreeHead): PublishedHead => ({
-    head: of,
-    envelope: deps.signingKey ? signEnvelope(deps.signingKey, payloadTypes.treeHead, signedBytes(of)) : null,
-  })
+  const published = async (of: TreeHead): Promise<PublishedHead> => {
+    const key = await deps.signingKey?.()
+    return { head: of, envelope: key ? signEnvelope(key, payloadTypes.treeHead, signedBytes(of)) : null }
+  }
   app.openapi(head, async (c) => {
-    return c.json(published(await treeHead(await deps.db(), c.req.valid('query').size)), 200)
+    return c.json(await published(await treeHead(await deps.db(), c.req.valid('query').size)), 200)
   })
   app.openapi(events, async (c) => {
     const { run, spec, experiment, ...filter } = c.req.valid('query')
@@ -241,12 +241,12 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
   return app
 }
 
-type Publish = (of: TreeHead) => PublishedHead
+type Publish = (of: TreeHead) => Promise<PublishedHead>
 
 async function eventProof(db: Db, index: number, published: Publish, size?: number) {
   const { event } = await eventAt(db, index)
   const of = await treeHead(db, size)
-  return { index, event, path: await inclusionPath(db, index, of.treeSize), ...published(of) }
+  return { index, event, path: await inclusionPath(db, index, of.treeSize), ...(await published(of)) }
 }
 
 async function runEvents(db: Db, runId: string, published: Publish) {
@@ -260,7 +260,7 @@ async function runEvents(db: Db, runId: string, published: Publish) {
       ...{ index, event, path: await inclusionPath(db, index, of.treeSize) },
     })),
   )
-  return { ...published(of), events: proven }
+  return { ...(await published(of)), events: proven }
 }
 
 /** @throws BenchError `bad-input` */
