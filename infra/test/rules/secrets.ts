@@ -1,5 +1,5 @@
-import { at, container, list, only, types } from '../graph.ts'
-import { type Graph, type Json, mockDatabaseUrl } from '../synth.ts'
+import { at, container, list, types } from '../graph.ts'
+import { type Graph, type Json, mockDatabaseUrl, mockSigningKey } from '../synth.ts'
 import { editingContainer, first, setting } from './mistakes.ts'
 import { expected, type Rule } from './rule.ts'
 
@@ -16,12 +16,12 @@ function placesOf(value: Json, text: string, path = ''): string[] {
   )
 }
 
-/** Where the database's URL stands in the cloud, and whether Pulumi keeps it encrypted there. */
-function placesOfUrl(graph: Graph) {
+/** Where a secret stands in the cloud, and whether Pulumi keeps it encrypted there. */
+function placesOfSecret(graph: Graph, secret: string) {
   // SST hands links to the site's build, a process on the machine of whoever deploys: no resource in the cloud.
   const inTheCloud = graph.resources.filter(({ type }) => type !== 'command:local:Command')
   return inTheCloud.flatMap(({ type, name, inputs, secretAt }) =>
-    placesOf(inputs, mockDatabaseUrl).map((place) => ({
+    placesOf(inputs, secret).map((place) => ({
       where: `${type} ${name}: ${place}`,
       plain: /environment|variables|command|tags/i.test(place),
       secret: secretAt.some(
@@ -33,13 +33,14 @@ function placesOfUrl(graph: Graph) {
 
 export const secretRules: readonly Rule[] = [
   {
-    name: 'the database’s URL stands only where secrets are kept',
+    name: 'the database’s URL and the signing key stand only where secrets are kept',
     problems: (graph) => {
-      const places = placesOfUrl(graph)
+      const found = [mockDatabaseUrl, mockSigningKey].map((secret) => placesOfSecret(graph, secret))
+      const parameters = graph.resources.filter(({ type }) => type === parameter)
       return [
-        ...(places.length === 0 ? ['it is nowhere: the rule is empty'] : []),
-        ...places.filter(({ secret, plain }) => !secret || plain).map(({ where }) => where),
-        ...expected('the parameter', only(graph, parameter).inputs, { type: 'SecureString' }),
+        ...(found.some((places) => places.length === 0) ? ['it is nowhere: the rule is empty'] : []),
+        ...found.flat().flatMap(({ secret, plain, where }) => (!secret || plain ? [where] : [])),
+        ...parameters.flatMap(({ name, inputs }) => expected(name, inputs, { type: 'SecureString' })),
       ]
     },
     mistakes: [

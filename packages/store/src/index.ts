@@ -37,7 +37,7 @@ export {
   type StartedRun,
   type StartOptions,
 } from './ledger/run-events.ts'
-export { type BegunRun, begunRuns, type RunStanding } from './ledger/seed-standing.ts'
+export { type BegunRun, begunRuns, begunRunsOfEntries, type RunStanding } from './ledger/seed-standing.ts'
 export { withdrawRun } from './ledger/withdraw-run.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { keepApart } from './publish/keep-apart.ts'
@@ -81,6 +81,7 @@ export {
 } from './queries/published-results.ts'
 export { type RateCheck, type RateLimit, takeFromBucket } from './queries/rate-limits.ts'
 export { originsOfRuns, type RunOrigin } from './queries/run-origins.ts'
+export { type KnownKey, listKeys, type RunSignature, signatureOfRun } from './queries/run-signatures.ts'
 export {
   type ExitResult,
   exitsOfRuns,

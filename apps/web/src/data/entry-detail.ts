@@ -1,4 +1,12 @@
-import { findEntry, originsOfRuns, type RunDetail, type RunOrigin, runsOfEntry } from '@mate-bench/store'
+import {
+  type BegunRun,
+  begunRunsOfEntries,
+  findEntry,
+  originsOfRuns,
+  type RunDetail,
+  type RunOrigin,
+  runsOfEntry,
+} from '@mate-bench/store'
 import { cache } from 'react'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
@@ -14,6 +22,8 @@ export interface EntryDetail {
   readonly waiting: readonly RunDetail[]
   /** Submissions that any of these came of. */
   readonly origins: readonly RunOrigin[]
+  /** Every run of it that was ever begun. */
+  readonly begun: readonly BegunRun[]
   /** How many entries the table has. */
   readonly tableSize: number
 }
@@ -30,15 +40,18 @@ export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | un
   const counted = new Set(entry.runIds)
   const all = await runsOfEntry(db, found.id)
   const waiting = new Set(entry.waitingIds)
+  const begun = (await begunRunsOfEntries(db, [found.id])).get(found.id) ?? []
+  const withdrawn = new Set(begun.flatMap(({ runId, standing }) => (standing === 'withdrawn' ? [runId] : [])))
   return {
     entry,
     runs: all.filter((run) => counted.has(run.id)),
-    repeats: all.filter((run) => !counted.has(run.id) && !waiting.has(run.id)),
+    repeats: all.filter((run) => ![counted, waiting, withdrawn].some((ids) => ids.has(run.id))),
     waiting: all.filter((run) => waiting.has(run.id)),
     origins: await originsOfRuns(
       db,
       all.map((run) => run.id),
     ),
+    begun,
     tableSize: table.entries.length,
   }
 })

@@ -1,6 +1,6 @@
 import { eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { ledgerEntries, runs } from '../schema/index.ts'
+import { entries, ledgerEntries, runs } from '../schema/index.ts'
 
 /** How a run that was begun stands. */
 export type RunStanding = 'started' | 'finished' | 'failed' | 'withdrawn'
@@ -56,3 +56,25 @@ export async function begunRuns(
 /** Whether a row of `runs` is of a run that was withdrawn. */
 export const isWithdrawn: SQL<boolean> = sql<boolean>`exists (
   select 1 from ${ledgerEntries} where ${eq(ledgerEntries.runId, runs.id)} and ${eq(ledgerEntries.kind, 'withdrawn')})`
+
+/** Every run of these entries that was ever begun, by entry. */
+export async function begunRunsOfEntries(
+  db: Db,
+  entryIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly BegunRun[]>> {
+  if (entryIds.length === 0) return new Map()
+  const rows = await db
+    .select({ id: entries.id, experimentDigest: entries.experimentDigest })
+    .from(entries)
+    .where(inArray(entries.id, [...entryIds]))
+  const begun = await begunRuns(
+    db,
+    rows.map(({ experimentDigest }) => experimentDigest),
+  )
+  return new Map(
+    rows.map(({ id, experimentDigest }) => [
+      id,
+      begun.filter((run) => run.experimentDigest === experimentDigest),
+    ]),
+  )
+}

@@ -17,8 +17,10 @@ import {
   eventsOfRun,
   inclusionPath,
   listEvents,
+  listKeys,
   recordFailure,
   recordStart,
+  signatureOfRun,
   treeHead,
   withdrawRun,
 } from '@mate-bench/store'
@@ -38,6 +40,8 @@ import {
   reasonSchema,
   recordedEventSchema,
   runEventsSchema,
+  signatureSchema,
+  signingKeySchema,
 } from '../schemas/ledger.ts'
 
 const tags = ['ledger']
@@ -126,6 +130,34 @@ const ofRun = createRoute({
   },
 })
 
+const signature = createRoute({
+  method: 'get',
+  path: '/runs/{id}/signature',
+  operationId: 'getRunSignature',
+  tags: ['runs'],
+  summary: 'Who answers for the run, and what they signed',
+  request: { params: runParams },
+  responses: {
+    200: { description: 'The signature.', content: { 'application/json': { schema: signatureSchema } } },
+    ...problemResponses(400, 404, 503),
+  },
+})
+
+const keys = createRoute({
+  method: 'get',
+  path: '/keys',
+  operationId: 'listKeys',
+  tags,
+  summary: 'Public keys that have signed something here',
+  responses: {
+    200: {
+      description: 'In the order in which they came.',
+      content: { 'application/json': { schema: z.object({ data: z.array(signingKeySchema) }) } },
+    },
+    ...problemResponses(503),
+  },
+})
+
 const starts = (deps: ApiDependencies) =>
   createRoute({
     method: 'post',
@@ -204,6 +236,17 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
     // Whoever has just written wants to see it.
     c.header('cache-control', cache.never)
     return c.json(await runEvents(await deps.db(), c.req.valid('param').id, published), 200)
+  })
+  app.openapi(signature, async (c) => {
+    const { id } = c.req.valid('param')
+    const found = await signatureOfRun(await deps.db(), id)
+    if (found) return c.json(found, 200)
+    throw new BenchError({ code: 'not-found', message: `There is no run ${id} that somebody signed.` })
+  })
+  app.openapi(keys, async (c) => {
+    const found = await listKeys(await deps.db())
+    const data = found.map((row) => ({ ...row, firstSeenAt: row.firstSeenAt.toISOString() }))
+    return c.json({ data }, 200)
   })
   app.openapi(starts(deps), async (c) => {
     const db = await deps.db()

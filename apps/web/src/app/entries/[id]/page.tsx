@@ -12,6 +12,7 @@ import { RunTable } from '../../../components/entry/run-table.tsx'
 import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
 import { Fold } from '../../../components/fold.tsx'
 import { JsonLd } from '../../../components/json-ld.tsx'
+import { BegunRuns } from '../../../components/ledger/begun-runs.tsx'
 import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
 import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
 import { Section } from '../../../components/section.tsx'
@@ -41,7 +42,7 @@ export default async function EntryPage({ params }: Props) {
   const { id } = await params
   const detail = await getEntryDetail(id)
   if (!detail) notFound()
-  const { entry, runs, repeats, waiting, origins } = detail
+  const { entry, runs, repeats, waiting, origins, begun } = detail
   if (entry.id !== id) permanentRedirect(`/entries/${entry.id}`)
   const labelled = runs.find(({ specDigest }) => specDigest === entry.specDigest)
   if (!labelled) notFound()
@@ -118,6 +119,15 @@ export default async function EntryPage({ params }: Props) {
       >
         <RunTable runs={runs} repeats={repeats} waiting={waiting} />
       </Section>
+      {entry.synthetic ? null : (
+        <Section
+          id="ledger"
+          title="Begun runs"
+          note="From the ledger, which is told of runs before they train: what failed, was withdrawn or never came back is seen too. The page of a run checks its events in your browser."
+        >
+          <BegunRuns begun={begun} />
+        </Section>
+      )}
       <Section
         id="reproduce"
         title="Reproduce"

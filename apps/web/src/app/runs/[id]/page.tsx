@@ -1,5 +1,5 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
-import { findRun, originsOfRuns } from '@mate-bench/store'
+import { eventsOfRun, findRun, originsOfRuns, signatureOfRun } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
@@ -12,6 +12,7 @@ import { RunCharts } from '../../../components/entry/run-charts.tsx'
 import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
 import { Facts } from '../../../components/facts.tsx'
 import { Fold } from '../../../components/fold.tsx'
+import { RunLedger } from '../../../components/ledger/run-ledger.tsx'
 import { Agreement } from '../../../components/run/agreement.tsx'
 import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
 import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
@@ -46,6 +47,10 @@ export default async function RunPage({ params }: Props) {
   const { track, training, timing } = manifest
   const files = await getRunFiles(run)
   const origins = await originsOfRuns((await getStore()).db, [run.id])
+  const { db } = await getStore()
+  const events = await eventsOfRun(db, run.id)
+  const signature = await signatureOfRun(db, run.id)
+  const tombstone = events.find(({ event }) => event.kind === 'withdrawn')?.event
   const title = `${run.name}, seed ${run.seed}`
   return (
     <>
@@ -60,6 +65,12 @@ export default async function RunPage({ params }: Props) {
         <code>{run.id}</code>, tier {run.tier}, published {dateTime(run.publishedAt.toISOString())}
         {run.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
+      {tombstone?.kind === 'withdrawn' ? (
+        <p className="card mt-4 border-bad p-4" role="note">
+          <strong className="text-bad">Withdrawn</strong> on {dateTime(tombstone.at)}: {tombstone.reason} It
+          counts in no table; what was published of it stays here.
+        </p>
+      ) : null}
       <RunHeadline manifest={manifest} />
       <Section
         id="exits"
@@ -135,6 +146,15 @@ export default async function RunPage({ params }: Props) {
       <Section id="files" title="Files" note="Named by their digests, so that a download can be checked.">
         <ArtifactTable manifest={manifest} />
       </Section>
+      {run.synthetic ? null : (
+        <Section
+          id="ledger"
+          title="Ledger"
+          note="Who answers for the run, and what was written down of it, in a Merkle tree that nobody can change unseen."
+        >
+          <RunLedger runId={run.id} events={events} signer={signature?.key} />
+        </Section>
+      )}
       <Section
         id="reproduce"
         title="Reproduce"

@@ -1,6 +1,8 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
-import { artifactFiles } from '@mate-bench/schema'
-import { findRun, parseSha256 } from '@mate-bench/store'
+import { formatEnvelope } from '@mate-bench/harness/signing'
+import { digestJson } from '@mate-bench/provenance'
+import { artifactFiles, companionFiles } from '@mate-bench/schema'
+import { findRun, parseSha256, signatureOfRun } from '@mate-bench/store'
 import { etagOf, notModified } from '../../../../../api/conditional.ts'
 import { reportFault } from '../../../../../data/report-fault.ts'
 import { getArtifacts, getStore } from '../../../../../data/store.ts'
@@ -18,6 +20,15 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   if (file === 'manifest.json') {
     const digest = manifest.manifestDigest
     return answer(request, formatManifest(manifest), { file, digest, mediaType: 'application/json' })
+  }
+  if (file === companionFiles.signature.file) {
+    const signature = await signatureOfRun((await getStore()).db, run.id)
+    if (!signature) return new Response('Nobody signed this run.\n', { status: 404 })
+    const { envelope } = signature
+    return answer(request, formatEnvelope(envelope), {
+      ...companionFiles.signature,
+      digest: digestJson(envelope),
+    })
   }
   const listed = manifest.artifacts.find((artifact) => artifact.file === file)
   if (!listed) return new Response('The run has no such file.\n', { status: 404 })

@@ -1,0 +1,52 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { type Checked, checkRunEvents } from './check-run-events.ts'
+
+type State =
+  | { readonly step: 'waiting' }
+  | { readonly step: 'done'; readonly results: readonly Checked[] }
+  | { readonly step: 'failed'; readonly why: string }
+
+/** Fetches the proofs of a run and computes them again here: the server's word is not taken for it. */
+export function LedgerCheck({ runId }: { runId: string }) {
+  const [state, setState] = useState<State>({ step: 'waiting' })
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    checkRunEvents(runId, async (path) => {
+      const response = await fetch(`/api/v1/${path}`, { signal })
+      if (response.status === 404) return undefined
+      if (!response.ok) throw new Error(`The proofs could not be loaded (${response.status}).`)
+      return await response.json()
+    }).then(
+      (results) => setState({ step: 'done', results }),
+      (thrown: unknown) => {
+        if (!signal.aborted) setState({ step: 'failed', why: thrown instanceof Error ? thrown.message : '' })
+      },
+    )
+    return () => controller.abort()
+  }, [runId])
+  if (state.step === 'waiting')
+    return <p className="text-soft">Checked in the browser once its script runs.</p>
+  if (state.step === 'failed') return <p className="text-bad">Not checked. {state.why}</p>
+  const holds = state.results.every(({ ok }) => ok)
+  return (
+    <div role="status">
+      <p className={holds ? 'text-good' : 'text-bad'}>
+        {holds ? 'Checked in this browser: it holds.' : 'Checked in this browser: it does not hold.'}
+      </p>
+      <ul className="mt-1 space-y-0.5">
+        {state.results.map(({ ok, text }) => (
+          <li key={text}>
+            <span aria-hidden="true" className={ok ? 'text-good' : 'text-bad'}>
+              {ok ? '✓' : '✗'}
+            </span>{' '}
+            <span className="sr-only">{ok ? 'holds: ' : 'does not hold: '}</span>
+            {text}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { begunText, missingRuns, missingText } from './begun-runs.ts'
+
+const run = (seed: number, standing: 'started' | 'finished' | 'failed' | 'withdrawn', registered = true) => ({
+  ...{ seed, standing, registered, reason: null, runId: `run_${seed}` },
+})
+
+it('says of every run that was begun what became of it', () => {
+  expect(begunText([])).toBeUndefined()
+  expect(begunText([run(1, 'finished'), run(2, 'finished')])).toBe('2 runs of 2 seeds begun: 2 finished.')
+  expect(
+    begunText([run(1, 'finished'), run(1, 'failed'), run(2, 'withdrawn'), run(3, 'started', false)]),
+  ).toBe(
+    '4 runs of 3 seeds begun: 1 finished, 1 failed, 1 withdrawn, 1 not heard of since. 3 of them were registered before training.',
+  )
+  expect(begunText([run(1, 'finished', false)])).toBe(
+    '1 run of 1 seed begun: 1 finished. None was registered before training.',
+  )
+})
+
+it('misses the seeds of which nothing is published', () => {
+  const begun = [run(1, 'finished'), run(1, 'failed'), run(2, 'failed'), run(3, 'started')]
+  expect(missingRuns(begun).map(missingText)).toEqual(['seed 2 (failed)', 'seed 3 (not heard of since)'])
+})

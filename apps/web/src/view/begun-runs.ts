@@ -1,0 +1,41 @@
+import type { BegunRun } from '@mate-bench/store'
+import { plural } from './numbers.ts'
+
+type Begun = Pick<BegunRun, 'seed' | 'standing' | 'registered' | 'reason' | 'runId'>
+
+/** What became of the runs that were begun, as one sentence; undefined where the ledger knows none. */
+export function begunText(begun: readonly Begun[]): string | undefined {
+  if (begun.length === 0) return undefined
+  const count = (standing: Begun['standing']) => begun.filter((run) => run.standing === standing).length
+  const ends = [
+    `${count('finished')} finished`,
+    ...(count('failed') > 0 ? [`${count('failed')} failed`] : []),
+    ...(count('withdrawn') > 0 ? [`${count('withdrawn')} withdrawn`] : []),
+    ...(count('started') > 0 ? [`${count('started')} not heard of since`] : []),
+  ]
+  const unseen = begun.filter(({ registered }) => !registered).length
+  const note =
+    unseen > 0
+      ? ` ${unseen === begun.length ? 'None' : `${begun.length - unseen} of them`} was registered before training.`
+      : ''
+  const seeds = new Set(begun.map(({ seed }) => seed)).size
+  return `${plural(begun.length, 'run')} of ${plural(seeds, 'seed')} begun: ${ends.join(', ')}.${note}`
+}
+
+/** Runs of seeds of which nothing is published: what a selection by result would leave out. */
+export function missingRuns<Run extends Begun>(begun: readonly Run[]): Run[] {
+  const published = new Set(begun.filter(({ standing }) => standing === 'finished').map(({ seed }) => seed))
+  return begun.filter(({ seed }) => !published.has(seed))
+}
+
+const words = {
+  started: 'not heard of since',
+  finished: 'finished',
+  failed: 'failed',
+  withdrawn: 'withdrawn',
+} as const
+
+/** A run that is missing, in a few words: `seed 4 (failed)`. */
+export function missingText({ seed, standing }: Begun): string {
+  return `seed ${seed} (${words[standing]})`
+}
