@@ -1,3 +1,4 @@
+import { begunRunsOfEntries } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BoardChart } from '../components/board/board-chart.tsx'
@@ -16,6 +17,7 @@ import { JsonLd } from '../components/json-ld.tsx'
 import { TableScroll } from '../components/table-scroll.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
 import { getPublishedMarks } from '../data/published-marks.ts'
+import { getStore } from '../data/store.ts'
 import { chooseTrack, getTracks, trackKey } from '../data/tracks.ts'
 import { boardHref, parseBoardParams, type SearchParams } from '../view/board-params.ts'
 import { feed } from '../view/feed.ts'
@@ -44,6 +46,10 @@ export default async function BoardPage({ searchParams }: Props) {
   const { params, table, view } = found
   const { track } = table
   const marks = await getPublishedMarks(track.document.dataset)
+  const begun = await begunRunsOfEntries(
+    (await getStore()).db,
+    view.shown.map(({ id }) => id),
+  )
   const drawn = params.published ? marks : []
   const frontier = frontierPoints(table.entries)
   const { dataset, splits } = track.document
@@ -102,7 +108,7 @@ export default async function BoardPage({ searchParams }: Props) {
               <Downloads params={params} />
             </div>
           </CompareForm>
-          <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} />
+          <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} begun={begun} />
         </>
       )}
       <JsonLd

@@ -1,15 +1,23 @@
 import type { MacsRange } from '@mate-bench/stats'
+import type { BegunRun } from '@mate-bench/store'
 import type { BoardEntry } from '../../data/board-table.ts'
+import { missingRuns, missingText } from '../../view/begun-runs.ts'
 import { rangeText } from '../../view/numbers.ts'
 
 interface BoardNotesProps {
   readonly entries: readonly BoardEntry[]
   readonly macsRange: MacsRange
   readonly unit: 'macs' | 'flops'
+  /** Every run that was ever begun, by entry. */
+  readonly begun: ReadonlyMap<string, readonly BegunRun[]>
 }
 
 /** What a reader must know to read the table rightly. */
-export function BoardNotes({ entries, macsRange, unit }: BoardNotesProps) {
+export function BoardNotes({ entries, macsRange, unit, begun }: BoardNotesProps) {
+  const incomplete = entries.flatMap(({ id, name }) => {
+    const missing = missingRuns(begun.get(id) ?? [])
+    return missing.length > 0 ? [{ id, name, missing }] : []
+  })
   const single = entries.filter(({ seeds }) => seeds.length === 1)
   const most = Math.max(...entries.map(({ seeds }) => seeds.length))
   return (
@@ -34,6 +42,21 @@ export function BoardNotes({ entries, macsRange, unit }: BoardNotesProps) {
           How it is computed
         </a>
       </li>
+      {incomplete.length > 0 ? (
+        <li>
+          Begun and not published, by the ledger:{' '}
+          {incomplete.map(({ id, name, missing }, i) => (
+            <span key={id}>
+              {i > 0 ? '; ' : ''}
+              <a className="link" href={`/entries/${id}#ledger`}>
+                {name}
+              </a>{' '}
+              {missing.map(missingText).join(', ')}
+            </span>
+          ))}
+          .
+        </li>
+      ) : null}
       {single.length > 0 ? (
         <li>
           One seed only: {single.map(({ name }) => name).join(', ')}. The interval covers the test images, not
