@@ -65,7 +65,7 @@ export const exitCostSchema = z.strictObject({
   after: plainLine(64),
   isolatedMacs: count,
   sequentialMacs: count,
-  /** Parameters of the backbone up to the exit and of its own head. */
+  /** Parameters of the backbone up to the exit and of its own head, and of heads whose logits it adds. */
   parameters: count,
 })
 

@@ -23,7 +23,7 @@ export interface ExitResult extends ClassifierResult {
   readonly after: string
   readonly isolatedMacs: number
   readonly sequentialMacs: number
-  /** Backbone up to the exit and its own head. */
+  /** Backbone up to the exit, its own head, and those of earlier exits whose logits it adds. */
   readonly parameters: number
 }
 

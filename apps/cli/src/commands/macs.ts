@@ -27,7 +27,7 @@ interface Flags {
 
 const examples = `
 Sequential costs count the backbone up to the exit and every head on the way: what early exit pays.
-Isolated costs count the backbone up to the exit and its own head alone.
+Isolated costs count the backbone up to the exit and its own head alone (and earlier heads whose logits a method adds).
 Convention macs counts multiply-accumulates of convolutions and linear layers; FLOPs = 2 x MACs.
 Convention msdnet-ops counts as MSDNet's published tables do.
 With --input and --classes the network is counted for images that no dataset here has.

@@ -2,6 +2,7 @@ import type { Method } from '@mate-bench/methods'
 import type { Command } from 'commander'
 import { jsonOption } from '../command-options.ts'
 import { createPainter, type Painter } from '../format/paint.ts'
+import { shortCitation } from '../format/short-citation.ts'
 import { formatTable } from '../format/table.ts'
 import { wrap } from '../format/wrap.ts'
 import { type MethodOption, methodOptionList } from '../method-option-list.ts'
@@ -46,6 +47,7 @@ function format(methods: readonly Described[], single: boolean, flags: Flags, pa
   const rows = methods.map(({ method }) => [
     method.name,
     method.title,
+    shortCitation(method.citation),
     String(method.minimumExits),
     methodOptionList(method)
       .map(({ name }) => name)
@@ -54,6 +56,7 @@ function format(methods: readonly Described[], single: boolean, flags: Flags, pa
   const columns = [
     { title: 'method' },
     { title: 'title' },
+    { title: 'paper' },
     { title: 'fewest exits', align: 'right' as const },
     { title: 'options' },
   ]

@@ -12,7 +12,8 @@ export function CostsSection() {
         </p>
         <ul>
           <li>
-            <strong>Isolated</strong> MACs of exit k: the backbone up to the exit, and its own head.
+            <strong>Isolated</strong> MACs of exit k: the backbone up to the exit, and its own head; also the
+            heads of earlier exits where a method adds their logits to its own (<code>boosted</code>).
           </li>
           <li>
             <strong>Sequential</strong> MACs of exit k: the backbone up to the exit, and the heads 1 to k.
