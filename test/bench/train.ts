@@ -6,6 +6,7 @@ import { type BackendChoice, chooseBackend } from '../../packages/harness/src/ch
 import { createStepOnNoise, measureTrainingStep } from '../../packages/harness/src/measure.ts'
 import { BenchError } from '../../packages/schema/src/index.ts'
 import { runTool } from '../support/run-tool.ts'
+import { countDispatches } from './dispatches.ts'
 import { profileKernels } from './profile.ts'
 import { readCount } from './read-count.ts'
 import { formatTimings, timeInTurn } from './steps/in-turn.ts'
@@ -76,12 +77,16 @@ async function main(): Promise<void> {
   const measured = await measureTrainingStep({ network, batchSize, steps })
   const onNoise = createStepOnNoise(network, batchSize)
   for (let i = 0; i < 2; i++) await onNoise.step()
+  const cpuSecondsPerStep = await leastCpuSeconds(() => onNoise.step(), steps)
   const profile = await profileKernels(async () => {
     for (let i = 0; i < Math.min(5, steps); i++) await onNoise.step()
   })
+  const dispatches = await countDispatches(() => onNoise.step())
   onNoise.dispose()
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ backend, batchSize, width, ...measured, profile })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ backend, batchSize, width, ...measured, cpuSecondsPerStep, dispatches, profile })}\n`,
+    )
     return
   }
   const rest = profile.totalSeconds - profile.shares.reduce((sum, { seconds }) => sum + seconds, 0)
@@ -92,6 +97,7 @@ async function main(): Promise<void> {
       `backend   ${backend.name} ${backend.version}, ${backend.threads || 'library-chosen'} thread(s); ${reason}`,
       `network   ResNet-${chosen.depth}, width ${width}, ${chosen.stages} exits, ${(measured.forwardFlops / 1e6).toFixed(1)} MFLOPs forward an image, batch ${batchSize}`,
       `step      ${(1000 * measured.secondsPerStep).toFixed(1)} ms fastest, ${(1000 * measured.medianSecondsPerStep).toFixed(1)} ms median of ${steps}`,
+      `processor ${(1000 * cpuSecondsPerStep).toFixed(1)} ms a step, the least${dispatches === undefined ? '' : `; ${dispatches} dispatches to ${backend.gpu}`}`,
       `speed     ${measured.imagesPerSecond.toFixed(0)} img/s, ${measured.gflopPerSecond.toFixed(1)} GFLOP/s (3 x forward)`,
       '',
       ...rows
@@ -103,6 +109,18 @@ async function main(): Promise<void> {
       '',
     ].join('\n'),
   )
+}
+
+/** What a step takes of the processor: on a GPU that of JavaScript and the driver, which no GPU is faster than. */
+async function leastCpuSeconds(step: () => Promise<void>, steps: number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < steps; i++) {
+    const before = process.cpuUsage()
+    await step()
+    const { user, system } = process.cpuUsage(before)
+    least = Math.min(least, (user + system) / 1e6)
+  }
+  return least
 }
 
 /** Both in turn, a turn being a few steps: whatever else the machine does meets both alike. */

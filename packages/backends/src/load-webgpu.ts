@@ -81,8 +81,6 @@ async function start(engine: InstalledEngine) {
   }
   const { WebGPUBackend } = loadTfjsWebgpu(engine)
   const backend = new WebGPUBackend(found.device, found.info)
-  // Small tensors would be computed in JavaScript, with other roundings than on the GPU.
-  tf.env().set('WEBGPU_CPU_FORWARD', false)
   tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => backend)
   watchDevice(backend)

@@ -4,6 +4,12 @@ import { join } from 'node:path'
 import { backendIdentity } from '@mate-bench/backends'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chooseBackend } from './choose-backend.ts'
+import { type SelfCheck, selfCheck } from './self-check/self-check.ts'
+
+vi.mock('./self-check/self-check.ts', async (load) => {
+  const real = await load<typeof import('./self-check/self-check.ts')>()
+  return { ...real, selfCheck: vi.fn(real.selfCheck) }
+})
 
 let folder: string
 beforeEach(() => {
@@ -14,6 +20,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
+  vi.mocked(selfCheck).mockReset()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -38,7 +45,52 @@ function installBroken(): void {
   writeFileSync(join(folder, 'tensorflow', 'current.json'), JSON.stringify({ id }))
 }
 
+/** A WebGPU engine that is on, and what its self-check found on this machine. */
+function installWebgpu(verdict: object): void {
+  const id = '0.6.2-here'
+  const at = join(folder, 'webgpu', id)
+  mkdirSync(at, { recursive: true })
+  const manifest = {
+    schemaVersion: 1,
+    name: 'webgpu',
+    id,
+    version: '0.6.2',
+    platform: 'here',
+    libraries: {},
+    installedAt: '',
+  }
+  writeFileSync(join(at, 'engine.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'webgpu', 'current.json'), JSON.stringify({ id }))
+  vi.mocked(selfCheck).mockImplementation(async (backend) =>
+    backend === 'webgpu' ? (verdict as SelfCheck) : { ok: false, reason: 'not in this test' },
+  )
+}
+
+const gpu = {
+  vendor: 'apple',
+  architecture: 'common-3',
+  device: 'apple-m2',
+  driver: 'Metal',
+  software: false,
+}
+const passed = { ok: true, largestError: 1e-7, sameBytes: true }
+
 describe('chooseBackend', () => {
+  it('takes a GPU by WebGPU that passes the check, and asks once', async () => {
+    installWebgpu({ ...passed, adapter: gpu })
+    expect(await chooseBackend('auto')).toMatchObject({ name: 'webgpu', failing: [] })
+    expect(await chooseBackend('auto')).toMatchObject({ name: 'webgpu', failing: [] })
+    expect(selfCheck).toHaveBeenCalledTimes(1)
+  })
+
+  it('never takes one that is computed by the processor, however right its numbers are', async () => {
+    installWebgpu({ ...passed, adapter: { ...gpu, architecture: 'swiftshader', software: true } })
+    const { name, reason, failing } = await chooseBackend('auto')
+    expect(name).toBe('wasm')
+    expect(reason).toContain('webgpu: there is no GPU but swiftshader, which computes on the processor')
+    expect(failing.join()).not.toContain('webgpu')
+  })
+
   it('leaves alone what was asked for by name', async () => {
     expect(await chooseBackend('cpu')).toEqual({ name: 'cpu', reason: 'asked for by name', failing: [] })
   })

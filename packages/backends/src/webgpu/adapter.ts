@@ -34,6 +34,7 @@ export function adapterText({ vendor, architecture, device, driver, software }: 
 
 /** Limits that are asked for as high as the adapter has them; everything else stays at what WebGPU promises everywhere. */
 const raisedLimits = [
+  'maxStorageBuffersPerShaderStage',
   'maxComputeWorkgroupStorageSize',
   'maxComputeWorkgroupsPerDimension',
   'maxStorageBufferBindingSize',

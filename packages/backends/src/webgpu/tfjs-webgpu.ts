@@ -55,8 +55,12 @@ export interface DawnModule {
 
 /** Where a tensor's values are: on the host, on the device, or both. */
 interface TensorData {
+  readonly dtype: string
+  readonly shape: readonly number[]
   readonly values: unknown
-  readonly resource?: GpuBuffer | null
+  resource?: GpuBuffer | null
+  /** Whether the buffer is somebody else's. */
+  external?: boolean
 }
 
 /** tfjs' backend, with what its own kernels use of it. */
@@ -68,7 +72,10 @@ export interface WebgpuBackend extends tf.KernelBackend {
   computePassEncoder: GpuComputePass | null
   dispatchCountInPass: number
   makeTensorInfo(shape: number[], dtype: 'float32' | 'int32'): tf.TensorInfo
-  uploadToGPU(dataId: object): void
+  uploadToGPU: (dataId: object) => void
+  makeUniforms(
+    fields: readonly { readonly type: 'float32' | 'uint32'; readonly data: readonly number[] }[],
+  ): object
   tensorToBinding(tensor: tf.TensorInfo): object
   ensureCommandEncoderReady(): void
   endComputePassEncoder(): void

@@ -85,6 +85,38 @@ export class FlatParameters {
     })
   }
 
+  /**
+   * The same by a kernel of the backend, where it has it and all parameters have a gradient; it reads and writes each parameter where
+   * it lies. Its inputs are w0, g0, w1, g1, ... and the states by name, its outputs the moved weights and those states.
+   *
+   * @returns false where `move` has to do it
+   */
+  moveByKernel(
+    gradients: Readonly<Record<string, tf.Tensor>>,
+    kernelName: string,
+    attrs: tf.NamedAttrMap,
+    stateNames: readonly string[],
+  ): boolean {
+    if (tf.getKernel(kernelName, tf.getBackend()) === undefined) return false
+    const pairs = this.#members.map(({ name, variable }) => [variable, gradients[name]] as const)
+    const inputs: tf.NamedTensorMap = {}
+    for (const [n, [variable, gradient]] of pairs.entries()) {
+      if (gradient === undefined) return false
+      inputs[`w${n}`] = variable
+      inputs[`g${n}`] = gradient
+    }
+    const states = this.#states.filter((_, i) => stateNames.includes(this.#names[i] ?? ''))
+    stateNames.forEach((name, i) => {
+      inputs[name] = states[i] as tf.Variable
+    })
+    tf.tidy(() => {
+      const moved = tf.engine().runKernel<tf.Tensor[]>(kernelName, inputs, attrs)
+      const moving = [...this.#members.map(({ variable }) => variable), ...states]
+      for (const [i, variable] of moving.entries()) variable.assign(moved[i] as tf.Tensor)
+    })
+    return true
+  }
+
   dispose(): void {
     tf.dispose([...this.#states])
   }

@@ -154,3 +154,40 @@ it('moves parameters that are too many for one vector', () => {
   tf.dispose([...parameters.map(({ variable }) => variable), ...Object.values(gradients)])
   optimizer.dispose()
 })
+
+it('sgd leaves the step to a kernel of the backend where there is one, with the velocity end to end', () => {
+  const calls: string[][] = []
+  const { kernelFunc: add } = tf.getKernel('Add', 'cpu')
+  tf.registerKernel({
+    kernelName: 'SgdStep',
+    backendName: 'cpu',
+    // Moves nothing by its own arithmetic: weights become w + g, the velocity doubles.
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      calls.push([...Object.keys(inputs), JSON.stringify(attrs)])
+      const sum = (a: string, b: string) =>
+        add({ inputs: { a: inputs[a], b: inputs[b] } as tf.NamedTensorInfoMap, backend }) as tf.TensorInfo
+      const parameters = Object.keys(inputs).filter((name) => name.startsWith('w')).length
+      const moved = Array.from({ length: parameters }, (_, n) => sum(`w${n}`, `g${n}`))
+      return inputs.velocity ? [...moved, sum('velocity', 'velocity')] : moved
+    },
+  })
+  try {
+    const { step, values } = setUp({ name: 'sgd', learningRate: 1, weightDecay: 0.1, nesterov: true })
+    const before = tf.memory().numTensors
+    step([3, 4], [5], 0.25)
+    expectClose(values(), [4, 2, 5.5])
+    expect(tf.memory().numTensors).toBe(before)
+    const options = (weightDecay: number) =>
+      JSON.stringify({ learningRate: 0.25, momentum: 0.9, nesterov: true, weightDecay })
+    expect(calls).toEqual([
+      ['w0', 'g0', 'velocity', options(0.1)],
+      ['w0', 'g0', 'velocity', options(0)],
+    ])
+    const plain = setUp({ name: 'sgd', learningRate: 1, momentum: 0 })
+    plain.step([1, 1], [1], 1)
+    expect(calls.at(-1)?.slice(0, 2)).toEqual(['w0', 'g0'])
+    expect(calls.at(-1)).toHaveLength(3)
+  } finally {
+    tf.unregisterKernel('SgdStep', 'cpu')
+  }
+})

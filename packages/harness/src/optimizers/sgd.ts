@@ -6,6 +6,10 @@
  * Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013, for
  * Nesterov; the learning rate multiplies the velocity, not the gradient, so that a change of learning rate
  * acts at once.
+ *
+ * A backend may bring a kernel of its own, which must give what the composed step gives:
+ *   SgdStep {w0, g0, w1, g1, ..., velocity}, {learningRate, momentum, nesterov, weightDecay} -> [w0, w1, ..., velocity], moved;
+ *   `velocity` holds that of w0, w1, ... end to end, and is neither given nor returned without momentum
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'
@@ -23,6 +27,8 @@ export const sgdOptions = z.strictObject({
 
 export type SgdOptions = z.output<typeof sgdOptions>
 
+const sgdKernel = 'SgdStep'
+
 export function createSgd(options: SgdOptions, parameters: readonly TrainableParameter[]): Optimizer {
   const { momentum, nesterov, weightDecay } = options
   const groups = FlatParameters.of(parameters, ['velocity'])
@@ -30,6 +36,8 @@ export function createSgd(options: SgdOptions, parameters: readonly TrainablePar
     state: new Map(parameters.flatMap(({ name }) => groups.flatMap((group) => group.partsOf(name)))),
     apply(gradients, learningRate) {
       for (const group of groups) {
+        const attrs = { learningRate, momentum, nesterov, weightDecay: group.decay ? weightDecay : 0 }
+        if (group.moveByKernel(gradients, sgdKernel, attrs, momentum > 0 ? ['velocity'] : [])) continue
         group.move(gradients, (w, gradient, [velocity]) => {
           const decayed = group.decay && weightDecay > 0
           const g = decayed ? tf.add<tf.Tensor1D>(gradient, tf.mul(w, weightDecay)) : gradient // [N]

@@ -1,17 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Registers a kernel for the webgpu backend, made of the backend's own where it has one. */
-export function replaceKernel(kernelName: string, make: (original: tf.KernelFunc) => tf.KernelFunc): void {
-  const original = tf.getKernel(kernelName, 'webgpu')
-  if (original) tf.unregisterKernel(kernelName, 'webgpu')
-  const missing = () => {
-    throw new Error(`tfjs has no ${kernelName} for webgpu`)
-  }
-  tf.registerKernel({
-    kernelName,
-    backendName: 'webgpu',
-    kernelFunc: make(original?.kernelFunc ?? missing),
-  })
+/** Registers a kernel that tfjs' WebGPU backend does not have. */
+export function registerWebgpuKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  tf.registerKernel({ kernelName, backendName: 'webgpu', kernelFunc })
+}
+
+/** Registers a kernel made of the backend's own in its place. */
+export function replaceWebgpuKernel(
+  kernelName: string,
+  make: (original: tf.KernelFunc) => tf.KernelFunc,
+): void {
+  const { kernelFunc } = tf.getKernel(kernelName, 'webgpu')
+  tf.unregisterKernel(kernelName, 'webgpu')
+  registerWebgpuKernel(kernelName, make(kernelFunc))
 }
 
 /** The tensor called `name`, which tfjs promises to be there. */
