@@ -34,8 +34,8 @@ ${sumOverLanes('sum', 'squares')}
   if (lane == 0u && c < CHANNELS) {
 ${writeChunk('sum', 'squares')}
     if (group.x == 0u) {
-      partial[2u * CHUNKS * CHANNELS + c] = runningMean[c];
-      partial[(2u * CHUNKS + 1u) * CHANNELS + c] = runningVariance[c];
+      parts[2u * CHUNKS * CHANNELS + c] = runningMean[c];
+      parts[(2u * CHUNKS + 1u) * CHANNELS + c] = runningVariance[c];
     }
   }`,
   )
@@ -64,8 +64,8 @@ ${sumOverChunks('sum', 'squares')}
     if (group.x == 0u) {
       saved[c] = mean;
       saved[CHANNELS + c] = inverse;
-      movedMean[c] = partial[2u * CHUNKS * CHANNELS + c] * ${kept} + mean * ${taken};
-      movedVariance[c] = partial[(2u * CHUNKS + 1u) * CHANNELS + c] * ${kept} + variance * ${float(unbias)} * ${taken};
+      movedMean[c] = parts[2u * CHUNKS * CHANNELS + c] * ${kept} + mean * ${taken};
+      movedVariance[c] = parts[(2u * CHUNKS + 1u) * CHANNELS + c] * ${kept} + variance * ${float(unbias)} * ${taken};
     }
   }
   workgroupBarrier();
@@ -99,7 +99,7 @@ export const batchNormTraining: tf.KernelFunc = ({ inputs, attrs, backend: curre
   }
   const { channels, chunks, workgroups } = tiles
   const make = (shape: number[]) => backend.makeTensorInfo(shape, 'float32')
-  const partial = make([2 * chunks + 2, channels])
+  const parts = make([2 * chunks + 2, channels])
   const [y, movedMean, movedVariance, saved] = [
     make(x.shape),
     make([channels]),
@@ -110,17 +110,17 @@ export const batchNormTraining: tf.KernelFunc = ({ inputs, attrs, backend: curre
     key: `batch-norm sums ${tilesKey(tiles)}`,
     code: () => sumsCode(tiles),
     inputs: { x, runningMean: input(inputs, 'mean'), runningVariance: input(inputs, 'variance') },
-    outputs: { partial },
+    outputs: { parts },
     workgroups,
   })
   dispatch(backend, {
     key: `batch-norm ${tilesKey(tiles)} ${JSON.stringify(options)}`,
     code: () => normaliseCode(tiles, options),
-    inputs: { x, partial, gamma: input(inputs, 'gamma'), beta: input(inputs, 'beta') },
+    inputs: { x, parts, gamma: input(inputs, 'gamma'), beta: input(inputs, 'beta') },
     outputs: { y, movedMean, movedVariance, saved },
     workgroups,
   })
-  backend.disposeData(partial.dataId)
+  backend.disposeData(parts.dataId)
   return [y, movedMean, movedVariance, saved]
 }
 
@@ -147,9 +147,9 @@ ${sumOverLanes('sum', 'products')}
   if (lane == 0u && c < CHANNELS) {
 ${writeChunk('sum', 'products')}
     if (group.x == 0u) {
-      partial[2u * CHUNKS * CHANNELS + c] = gamma[c];
-      partial[(2u * CHUNKS + 1u) * CHANNELS + c] = saved[c];
-      partial[(2u * CHUNKS + 2u) * CHANNELS + c] = saved[CHANNELS + c];
+      parts[2u * CHUNKS * CHANNELS + c] = gamma[c];
+      parts[(2u * CHUNKS + 1u) * CHANNELS + c] = saved[c];
+      parts[(2u * CHUNKS + 2u) * CHANNELS + c] = saved[CHANNELS + c];
     }
   }`,
   )
@@ -163,7 +163,7 @@ const gradientCode = (tiles: ChannelTiles, relu: boolean) =>
 ${sumOverChunks('sum', 'products')}
   workgroupBarrier();
   if (lane == 0u && c < CHANNELS) {
-    let inverse = partial[(2u * CHUNKS + 2u) * CHANNELS + c];
+    let inverse = parts[(2u * CHUNKS + 2u) * CHANNELS + c];
     left[column] = sum / f32(ROWS);
     right[column] = products * inverse * inverse / f32(ROWS);
     if (group.x == 0u) {
@@ -173,8 +173,8 @@ ${sumOverChunks('sum', 'products')}
   }
   workgroupBarrier();
   if (inside) {
-    let mean = partial[(2u * CHUNKS + 1u) * CHANNELS + c];
-    let scale = partial[2u * CHUNKS * CHANNELS + c] * partial[(2u * CHUNKS + 2u) * CHANNELS + c];
+    let mean = parts[(2u * CHUNKS + 1u) * CHANNELS + c];
+    let scale = parts[2u * CHUNKS * CHANNELS + c] * parts[(2u * CHUNKS + 2u) * CHANNELS + c];
     let meanGradient = left[column];
     let slope = right[column];
     for (var row = first; row < end; row += LANES) {
@@ -198,7 +198,7 @@ export const batchNormTrainingGradient: tf.KernelFunc = ({ inputs, attrs, backen
   const tiles = channelTiles(x.shape)
   const { channels, chunks, workgroups } = tiles
   const make = (shape: number[]) => backend.makeTensorInfo(shape, 'float32')
-  const partial = make([2 * chunks + 3, channels])
+  const parts = make([2 * chunks + 3, channels])
   const [dx, dGamma, dBeta] = [make(x.shape), make([channels]), make([channels])]
   const maps = { x, dy, ...(relu ? { y: input(inputs, 'y') } : {}) }
   const key = `${tilesKey(tiles)}${relu ? ' relu' : ''}`
@@ -206,16 +206,16 @@ export const batchNormTrainingGradient: tf.KernelFunc = ({ inputs, attrs, backen
     key: `batch-norm gradient sums ${key}`,
     code: () => gradientSumsCode(tiles, relu),
     inputs: { ...maps, saved: input(inputs, 'saved0'), gamma: input(inputs, 'gamma') },
-    outputs: { partial },
+    outputs: { parts },
     workgroups,
   })
   dispatch(backend, {
     key: `batch-norm gradient ${key}`,
     code: () => gradientCode(tiles, relu),
-    inputs: { ...maps, partial },
+    inputs: { ...maps, parts },
     outputs: { dx, dGamma, dBeta },
     workgroups,
   })
-  backend.disposeData(partial.dataId)
+  backend.disposeData(parts.dataId)
   return [dx, dGamma, dBeta]
 }

@@ -82,21 +82,21 @@ export function sumOverLanes(a: string, b: string): string {
   }`
 }
 
-/** WGSL that gives lane 0 the sums of all chunks, which `partial` holds as [CHUNKS, 2, CHANNELS]. */
+/** WGSL that gives lane 0 the sums of all chunks, which `parts` holds as [CHUNKS, 2, CHANNELS]. */
 export function sumOverChunks(a: string, b: string): string {
   return /* wgsl */ `
   if (inside) {
     for (var chunk = lane; chunk < CHUNKS; chunk += LANES) {
-      ${a} += partial[2u * chunk * CHANNELS + c];
-      ${b} += partial[(2u * chunk + 1u) * CHANNELS + c];
+      ${a} += parts[2u * chunk * CHANNELS + c];
+      ${b} += parts[(2u * chunk + 1u) * CHANNELS + c];
     }
   }
 ${sumOverLanes(a, b)}`
 }
 
-/** WGSL by which lane 0 writes the sums of its chunk to `partial`. */
+/** WGSL by which lane 0 writes the sums of its chunk to `parts`. */
 export function writeChunk(a: string, b: string): string {
   return /* wgsl */ `
-    partial[2u * group.x * CHANNELS + c] = ${a};
-    partial[(2u * group.x + 1u) * CHANNELS + c] = ${b};`
+    parts[2u * group.x * CHANNELS + c] = ${a};
+    parts[(2u * group.x + 1u) * CHANNELS + c] = ${b};`
 }
