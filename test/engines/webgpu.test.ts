@@ -10,6 +10,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const isHere = backendIdentity('webgpu') !== undefined
+/** A machine that does other things as well takes its time. */
+const limitMilliseconds = 600_000
 const required = (process.env.MATE_BENCH_REQUIRE_BACKENDS ?? '').split(',').includes('webgpu')
 
 /** As little as trains at all: a GPU of software takes a thousand times as long as one of silicon. */
@@ -48,7 +50,7 @@ function trainAndLoseDevice(job: Job, steps: number): Promise<Record<string, unk
 
 it.skipIf(!required)('webgpu is installed', () => expect(isHere).toBe(true))
 
-describe.skipIf(!isHere)('webgpu', () => {
+describe.skipIf(!isHere)('webgpu', { timeout: limitMilliseconds }, () => {
   it.each([
     ['w16', 150],
     ['tiny-resnet18', 300],
@@ -76,7 +78,7 @@ describe.skipIf(!isHere)('webgpu', () => {
     beforeAll(async () => {
       const { folder } = await runSpec({ ...job, out: temporaryFolder() })
       expected = folder
-    })
+    }, limitMilliseconds)
 
     it('says in its manifest which adapter computed, and is deterministic since that gave the same bytes twice', () => {
       const { environment, deterministic } = JSON.parse(readFileSync(join(expected, 'manifest.json'), 'utf8'))
