@@ -1,8 +1,10 @@
+import type { WriteStream } from 'node:tty'
 import {
   type AddImageFolderOptions,
   addImageFolder,
   datasetOptions,
   describeDataset,
+  type PicturesDataset,
   preparePictures,
 } from '@mate-bench/datasets'
 import { BenchError } from '@mate-bench/schema'
@@ -50,18 +52,35 @@ export async function preparePicturesOf(
   }
   const dataset = describeDataset(options.data)
   if (!('pictures' in dataset)) return false
-  const { folder } = await withReporter(name, (reporter, signal) =>
-    preparePictures(dataset, { dataFolder, signal, onProgress: reporter.progress }),
-  )
+  const folder = await packPicturesOf(dataset, dataFolder, process.stdout)
   say(`${name} is packed in ${folder}`)
   return true
+}
+
+/**
+ * The folder of a dataset's packed pictures, packed if need be.
+ *
+ * @param stream where to say how it goes
+ */
+export async function packPicturesOf(
+  dataset: PicturesDataset,
+  dataFolder: string | undefined,
+  stream: WriteStream,
+): Promise<string> {
+  const { folder } = await withReporter(
+    dataset.name,
+    (reporter, signal) => preparePictures(dataset, { dataFolder, signal, onProgress: reporter.progress }),
+    stream,
+  )
+  return folder
 }
 
 async function withReporter<T>(
   name: string,
   task: (reporter: PackReporter, signal: AbortSignal) => Promise<T>,
+  stream: WriteStream = process.stdout,
 ): Promise<T> {
-  const reporter = createPackReporter(process.stdout, name)
+  const reporter = createPackReporter(stream, name)
   const signals = listenForStop(() => {})
   // What was packed is on the disk; the second signal ends at once.
   signals.kill.addEventListener('abort', () => process.exit(130))

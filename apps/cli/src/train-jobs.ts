@@ -8,6 +8,7 @@ import { teacherChain, teacherSpecsOf } from '@mate-bench/harness/teachers'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
 import type { BackendChoice } from './command-options.ts'
+import { packPicturesOf } from './picture-files.ts'
 import { createJsonReporter } from './progress/json-reporter.ts'
 import { createLineReporter } from './progress/line-reporter.ts'
 import { createLiveReporter } from './progress/live-reporter.ts'
@@ -112,6 +113,18 @@ export interface Trained {
   readonly interrupted: boolean
 }
 
+/** Packs the pictures that runs need, before any of them begins, telling how it goes on the stream that is for people. */
+async function prepareFor(jobs: readonly Job[], json: boolean): Promise<void> {
+  const needed = new Map(
+    jobs.map(({ spec, dataFolder }) => [JSON.stringify(spec.dataset), { options: spec.dataset, dataFolder }]),
+  )
+  for (const { options, dataFolder } of needed.values()) {
+    const dataset = describeDataset(options)
+    if ('pictures' in dataset)
+      await packPicturesOf(dataset, dataFolder, json ? process.stderr : process.stdout)
+  }
+}
+
 /** Runs the jobs that are not complete yet, tells how they go, and stops them cleanly on a signal. */
 export async function trainJobs(
   jobs: readonly TrainJob[],
@@ -128,6 +141,7 @@ export async function trainJobs(
     clearLockOfComplete(job.out, job.spec, job.seed)
     reporter.skipped(job.label, folder)
   }
+  await prepareFor(open, json)
   await beforeTraining?.(open)
   const signals = listenForStop(() => reporter.stopping())
   const results: JobResult[] = []

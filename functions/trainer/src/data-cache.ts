@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -8,6 +8,7 @@ import {
   datasetStatus,
   fetchDataset,
   getDataset,
+  howToGet,
 } from '@mate-bench/datasets'
 import { BenchError } from '@mate-bench/schema'
 import type { ObjectStore } from './object-store.ts'
@@ -32,6 +33,14 @@ export async function bringData(reference: DatasetReference, options: BringDataO
   const dataset = typeof reference === 'string' ? getDataset(reference) : reference
   const { missing } = await datasetStatus(dataset, { dataFolder })
   if (missing.length === 0) return
+  if (dataset.files.length === 0) {
+    throw new BenchError({
+      code: 'data-missing',
+      message: `The pictures of ${dataset.name} are somebody's own: no machine but theirs can train on them.`,
+      path: dataset.name,
+      hint: howToGet(dataset),
+    })
+  }
   if (cache && (await fromCache(dataset, cache, dataFolder, say))) return
   say(`${dataset.name}: downloading`)
   await fetchDataset(dataset, { dataFolder, signal })
@@ -48,9 +57,8 @@ async function fromCache(
   const folder = await mkdtemp(join(tmpdir(), 'mate-bench-data-'))
   try {
     for (const file of files) {
-      const bytes = await cache.get(`${name}/${file.name}`)
-      if (!bytes) return false
-      await writeFile(join(folder, file.name), bytes)
+      const isThere = await cache.getFile(`${name}/${file.name}`, join(folder, file.name))
+      if (!isThere) return false
     }
     await addDataset(dataset, { from: folder, dataFolder })
     say(`${name}: from ${cache.where}`)
@@ -76,7 +84,7 @@ async function toCache(
   const { folder } = await datasetStatus(dataset, { dataFolder })
   try {
     for (const file of files) {
-      await cache.put(`${name}/${file.name}`, await readFile(join(folder, file.name)))
+      await cache.putFile(`${name}/${file.name}`, join(folder, file.name))
     }
   } catch (thrown) {
     // The run has its data; the next machine downloads again.

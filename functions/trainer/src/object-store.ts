@@ -1,5 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -17,6 +20,10 @@ export interface ObjectStore {
   put(key: string, bytes: Uint8Array): Promise<void>
   /** Undefined where there is none. @throws BenchError `storage` */
   get(key: string): Promise<Uint8Array | undefined>
+  /** From a file of any size, as a stream. @throws BenchError `storage` */
+  putFile(key: string, path: string): Promise<void>
+  /** Into a file, as a stream; false where there is none. @throws BenchError `storage` */
+  getFile(key: string, path: string): Promise<boolean>
   /** Those that are not there are no error. @throws BenchError `storage` */
   remove(keys: readonly string[]): Promise<void>
 }
@@ -57,6 +64,23 @@ function folderStore(folder: string): ObjectStore {
           throw thrown
         }
       }),
+    putFile: (key, from) =>
+      guard(async () => {
+        const path = join(folder, key)
+        await mkdir(dirname(path), { recursive: true })
+        await copyFile(from, `${path}.part`)
+        await rename(`${path}.part`, path)
+      }),
+    getFile: (key, path) =>
+      guard(async () => {
+        try {
+          await copyFile(join(folder, key), path)
+          return true
+        } catch (thrown) {
+          if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return false
+          throw thrown
+        }
+      }),
     remove: (keys) =>
       guard(async () => {
         for (const key of keys) await rm(join(folder, key), { force: true })
@@ -90,6 +114,24 @@ function s3Store(bucket: string, prefix: string): ObjectStore {
           return await Body?.transformToByteArray()
         } catch (thrown) {
           if (thrown instanceof NoSuchKey) return undefined
+          throw thrown
+        }
+      }),
+    putFile: (key, path) =>
+      guard(async () => {
+        const { size } = await stat(path)
+        const Body = createReadStream(path)
+        await client.send(new PutObjectCommand({ Bucket: bucket, Key: name(key), Body, ContentLength: size }))
+      }),
+    getFile: (key, path) =>
+      guard(async () => {
+        try {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name(key) }))
+          if (!Body) return false
+          await pipeline(Body as Readable, createWriteStream(path))
+          return true
+        } catch (thrown) {
+          if (thrown instanceof NoSuchKey) return false
           throw thrown
         }
       }),

@@ -122,6 +122,17 @@ describe.each(['folder', 's3'] as const)('a checkpoint in a %s', (kind) => {
     expect((await restored(store)).word).toBe('none')
   })
 
+  it('keeps files that are sent as streams', async () => {
+    const [from, to] = [join(work, `${kind}-large`), join(work, `${kind}-back`)]
+    const large = new Uint8Array(9_000_000).map((_, i) => i % 251)
+    await writeFile(from, large)
+    expect(await store.getFile('data/large', to)).toBe(false)
+    await store.putFile('data/large', from)
+    expect(await store.getFile('data/large', to)).toBe(true)
+    expect((await readFile(to)).equals(large)).toBe(true)
+    await store.remove(['data/large'])
+  })
+
   it('goes on from what another machine sent', async () => {
     await new RemoteCheckpoint(store, runId).save(await folderOf(first))
     const next = new RemoteCheckpoint(store, runId)

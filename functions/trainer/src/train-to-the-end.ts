@@ -1,4 +1,4 @@
-import { defaultDataFolder } from '@mate-bench/datasets'
+import { defaultDataFolder, describeDataset, preparePictures } from '@mate-bench/datasets'
 import { runPool } from '@mate-bench/harness/pool'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
 import type { Spec } from '@mate-bench/harness/spec'
@@ -31,7 +31,12 @@ export async function trainToTheEnd(
 ): Promise<string> {
   const { runId, say } = options
   const dataFolder = options.dataFolder ?? defaultDataFolder()
-  await bringData(spec.dataset.name, { dataFolder, cache: options.dataCache, signal, say })
+  const dataset = describeDataset(spec.dataset)
+  await bringData(dataset, { dataFolder, cache: options.dataCache, signal, say })
+  if ('pictures' in dataset) {
+    say(`${dataset.name}: decoding and packing pictures`)
+    await preparePictures(dataset, { dataFolder, signal })
+  }
   const partial = `${runFolderPath(out, spec, seed)}.partial`
   const found = await checkpoint.restore(partial)
   if (found === 'damaged') say('the checkpoint is damaged: training starts anew')

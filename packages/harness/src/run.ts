@@ -86,7 +86,7 @@ export async function runSpec(options: RunOptions): Promise<{ folder: string; al
   // A key that can't be used is refused now, not when all is trained.
   const key = findSigningKey()
   const teachers = findTeachers(out, spec, seed)
-  const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder })
+  const dataset = await openDataset(spec.dataset, { dataFolder: options.dataFolder, signal })
   const network = describeSpecNetwork(spec, {
     inputShape: dataset.imageShape,
     classes: dataset.classes.length,

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { BenchError } from '@mate-bench/schema'
 import type { ObjectStore } from '../object-store.ts'
 
@@ -22,6 +23,16 @@ export class MemoryObjects implements ObjectStore {
   async get(key: string): Promise<Uint8Array | undefined> {
     this.during('get', 'before')
     return this.objects.get(key)
+  }
+
+  async putFile(key: string, path: string): Promise<void> {
+    await this.put(key, await readFile(path))
+  }
+
+  async getFile(key: string, path: string): Promise<boolean> {
+    const bytes = await this.get(key)
+    if (bytes) await writeFile(path, bytes)
+    return bytes !== undefined
   }
 
   async remove(keys: readonly string[]): Promise<void> {
