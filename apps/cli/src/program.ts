@@ -60,6 +60,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'the database: where, status, migrate, seed, export, import, stop',
     load: () => import('./commands/db.ts'),
   },
+  {
+    name: 'snapshot',
+    summary: 'everything public as a folder of files and pages, for an archive',
+    load: () => import('./commands/snapshot.ts'),
+  },
   { name: 'serve', summary: 'the site, on this machine', load: () => import('./commands/serve.ts') },
   {
     name: 'submit',

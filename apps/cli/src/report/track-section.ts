@@ -8,9 +8,25 @@ import { intervalText, notes } from './track-text.ts'
 
 /** One track: the chart, its table twin, and a section for each entry. */
 export function trackSection(report: TrackReport, index: number): Html {
+  return trackFrame(report, index, {
+    inside: report.entries.map((entry, i) => entrySection(entry, `${trackId(index)}-entry-${i + 1}`)),
+  })
+}
+
+interface FrameOptions {
+  /** What stands between the table and what must be equal. */
+  readonly inside: readonly Html[]
+  /** Where the page of an entry is; without it names are no links. */
+  readonly hrefOf?: ((entry: EntryReport) => string) | undefined
+}
+
+const trackId = (index: number) => `track-${index + 1}`
+
+/** One track: the chart, its table twin, and whatever is put inside. */
+export function trackFrame(report: TrackReport, index: number, { inside, hrefOf }: FrameOptions): Html {
   const { track, entries } = report
   const { train, validation, test } = track.splits
-  const id = `track-${index + 1}`
+  const id = trackId(index)
   return html`
 <section aria-labelledby="${id}">
 <h2 id="${id}">${track.dataset}</h2>
@@ -19,10 +35,10 @@ export function trackSection(report: TrackReport, index: number): Html {
 <h3 style="margin-top:0">Accuracy against FLOPs</h3>
 ${chart(report, id)}
 </div>
-<div class="card">${table(report)}
+<div class="card">${table(report, hrefOf)}
 <ul class="notes">${notes(report).map((note) => html`<li>${note}</li>`)}</ul>
 </div>
-${entries.map((entry, i) => entrySection(entry, `${id}-entry-${i + 1}`))}
+${inside}
 <details class="card"><summary>Track: what must be equal to compare</summary>
 <dl>
 <dt>digest</dt><dd><code>${track.digest}</code></dd>
@@ -42,18 +58,19 @@ function chart(report: TrackReport, id: string): Html {
 <figcaption>A line an entry, a mark an exit; bars are 95 % intervals. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.</figcaption></figure>`
 }
 
-function table({ entries, track }: TrackReport): Html {
+function table({ entries, track }: TrackReport, hrefOf: FrameOptions['hrefOf']): Html {
   return html`<p class="soft">Every exit of every entry; n is the number of seeds.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Table of ${track.dataset}">
 <table>
 <thead><tr><th scope="col" class="number">rank</th><th scope="col">entry</th><th scope="col">method</th><th scope="col" class="number">n</th><th scope="col" class="number">exit</th><th scope="col" class="number">top-1 (%)</th><th scope="col">95 % interval</th><th scope="col" class="number">MACs</th><th scope="col" class="number">FLOPs</th><th scope="col" class="number">params</th></tr></thead>
-${entries.map(tableBody)}
+${entries.map((entry, i) => tableBody(entry, i, hrefOf?.(entry)))}
 </table></div>`
 }
 
-function tableBody(entry: EntryReport, index: number): Html {
+function tableBody(entry: EntryReport, index: number, href: string | undefined): Html {
   const last = entry.exits.at(-1)
-  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${entry.name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
+  const name = href === undefined ? entry.name : html`<a href="${href}">${entry.name}</a>`
+  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
   const exits = entry.exits.map(
     (exit, i) =>
       html`<tr${exit === last ? new Html(' class="last-exit"') : ''}>${i === 0 ? head : ''}<td class="number">${exit.k}</td>${accuracyCells(exit)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,

@@ -167,7 +167,13 @@ const starts = (deps: ApiDependencies) =>
     summary: 'Write a run down before it trains',
     security,
     middleware: [authenticate(deps, 'submit'), limitBody(deps.limits.bodyBytes), jsonBody] as const,
-    request: { body: { required: true, content: { 'application/json': { schema: newStartSchema } } } },
+    request: {
+      body: {
+        required: true,
+        description: 'The start, signed or not: start.json of the run.',
+        content: { 'application/json': { schema: newStartSchema } },
+      },
+    },
     responses: {
       201: {
         description: 'It is written down: keep this proof with the run.',
@@ -196,7 +202,11 @@ const ending = <const Name extends 'failure' | 'withdrawal'>(
     ] as const,
     request: {
       params: runParams,
-      body: { required: true, content: { 'application/json': { schema: reasonSchema } } },
+      body: {
+        required: true,
+        description: 'Why, in a sentence for everybody to read.',
+        content: { 'application/json': { schema: reasonSchema } },
+      },
     },
     responses: {
       200: { description: 'The events.', content: { 'application/json': { schema: runEventsSchema } } },

@@ -1,0 +1,20 @@
+import { openArtifacts } from '@mate-bench/store'
+import { plural } from '@mate-bench/worker/numbers'
+import { withStore } from '../prepared-store.ts'
+import { writeSnapshot } from './write-snapshot.ts'
+
+/** What `snapshot` does. */
+export async function saySnapshot(out: string, json: boolean): Promise<void> {
+  await withStore(async ({ db }) => {
+    const snapshot = await writeSnapshot(db, await openArtifacts(), out)
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ out, ...snapshot }, null, 2)}\n`)
+      return
+    }
+    const { runs, entries, events, artifacts } = snapshot
+    const shown = `${plural(runs, 'run')} in ${entries === 1 ? '1 entry' : `${entries} entries`}`
+    process.stdout.write(
+      `${shown}, ${plural(events, 'event')} and ${plural(artifacts, 'file')} in ${out}. Open ${out}/index.html.\n`,
+    )
+  })
+}
