@@ -26,6 +26,7 @@ export function openApiDocument(app: ApiApp) {
       { name: 'datasets' },
       { name: 'published results', description: 'Numbers printed in papers.' },
       { name: 'submissions', description: 'Specs to be trained here.' },
+      { name: 'verdicts', description: 'How checks of published runs ended.' },
       { name: 'ledger', description: 'Which runs were begun, and what became of each, with proofs.' },
       { name: 'badges' },
       { name: 'health' },

@@ -14,10 +14,9 @@ export function begunText(begun: readonly Begun[]): string | undefined {
     ...(count('started') > 0 ? [`${count('started')} not heard of since`] : []),
   ]
   const unseen = begun.filter(({ registered }) => !registered).length
-  const note =
-    unseen > 0
-      ? ` ${unseen === begun.length ? 'None' : `${begun.length - unseen} of them`} was registered before training.`
-      : ''
+  const seen = begun.length - unseen
+  const who = seen === 0 ? 'None was' : `${seen} of them ${seen === 1 ? 'was' : 'were'}`
+  const note = unseen > 0 ? ` ${who} registered before training.` : ''
   const seeds = new Set(begun.map(({ seed }) => seed)).size
   return `${plural(begun.length, 'run')} of ${plural(seeds, 'seed')} begun: ${ends.join(', ')}.${note}`
 }
