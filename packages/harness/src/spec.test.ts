@@ -206,6 +206,19 @@ describe('presets', () => {
 })
 
 describe('specDigest', () => {
+  it('of a spec stays as it was when a method gains options', () => {
+    expect(parseSpec(valid).method).toEqual({
+      name: 'mate',
+      temperature: 3,
+      alpha: 1,
+      primaryWeight: 0.5,
+      keyDimension: null,
+      scaled: true,
+      rampUpEpochs: null,
+      teacherGradient: 'full',
+    })
+  })
+
   it('does not depend on order, written-out defaults or $schema, and does on everything else', () => {
     const digest = digestSpec(parseSpec(valid))
     const written = { $schema: '../x.json', ...parseSpec(valid) }

@@ -39,9 +39,17 @@ import { createFeatureProjection, disposeParameters, projectionMacs } from './fe
 import { crossEntropy } from './loss/cross-entropy.ts'
 import { pairwiseKlDivergence } from './loss/pairwise-kl-divergence.ts'
 import type { Evidence, Method } from './method.ts'
-import { keyDimension, lossWeight, rampUpEpochsRange, temperature } from './option-ranges.ts'
+import { keyDimension, laterOption, lossWeight, rampUpEpochsRange, temperature } from './option-ranges.ts'
 import { defaultRampUpEpochs, rampUp } from './ramp-up.ts'
 import { stopGradient } from './stop-gradient.ts'
+
+/** What the options are that came later, where a spec does not name them. */
+const later = {
+  bias: false,
+  teacherLabelWeight: 1,
+  balance: 'ramp',
+  shiftShare: 0.9,
+} as const
 
 const options = z.strictObject({
   name: z.literal('mate'),
@@ -58,29 +66,27 @@ const options = z.strictObject({
     .default(null)
     .describe('Width d of queries and keys; null is an eighth of the feature width, at least 1.'),
   scaled: z.boolean().default(true).describe('Divide attention scores by sqrt(d).'),
-  bias: z.boolean().default(false).describe('Give queries and keys a bias.'),
-  teacherLabelWeight: lossWeight
-    .default(1)
-    .describe('Weight g of the teachers’ own cross-entropy; 0 leaves the weights to distillation.'),
-  balance: z
-    .enum(['ramp', 'shift'])
-    .default('ramp')
-    .describe(
-      'ramp: distillation fades in beside the cross-entropy; shift: weight moves from cross-entropy to distillation, in steps.',
-    ),
-  shiftEpochs: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .nullable()
-    .default(null)
-    .describe('shift: epochs n from one step to the next; null is 5/300 of the run, at least 1.'),
-  shiftShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.9)
-    .describe('shift: share s of the weight that has moved to distillation by the end.'),
+  bias: laterOption(z.boolean(), later.bias, 'Give queries and keys a bias.'),
+  teacherLabelWeight: laterOption(
+    lossWeight,
+    later.teacherLabelWeight,
+    'Weight g of the teachers’ own cross-entropy; 0 leaves the weights to distillation.',
+  ),
+  balance: laterOption(
+    z.enum(['ramp', 'shift']),
+    later.balance,
+    'ramp: distillation fades in beside the cross-entropy; shift: weight moves from cross-entropy to distillation, in steps.',
+  ),
+  shiftEpochs: laterOption(
+    z.int().min(1).max(10_000).nullable(),
+    null,
+    'shift: epochs n from one step to the next; null is 5/300 of the run, at least 1.',
+  ),
+  shiftShare: laterOption(
+    z.number().min(0).max(1),
+    later.shiftShare,
+    'shift: share s of the weight that has moved to distillation by the end.',
+  ),
   rampUpEpochs: rampUpEpochsRange
     .nullable()
     .default(null)
@@ -168,7 +174,12 @@ export const mate: Method<typeof options> = {
   },
 
   bind(options, context) {
-    const { temperature, alpha, primaryWeight, scaled, bias, teacherGradient, teacherLabelWeight } = options
+    const { temperature, alpha, primaryWeight, scaled, teacherGradient } = options
+    const {
+      bias = later.bias,
+      teacherLabelWeight = later.teacherLabelWeight,
+      balance = later.balance,
+    } = options
     const exits = context.exits.length
     const featureWidth = context.exits.at(-1)?.featureWidth ?? 1
     const distillationShare = shareOverEpochs(options, context.epochs)
@@ -195,7 +206,7 @@ export const mate: Method<typeof options> = {
         const teachers: tf.Tensor3D = tf.matMul(weights, insideTeacher(logits)) // [B, K, C]
 
         const share = distillationShare(input.epoch)
-        const labels = options.balance === 'shift' ? 1 - share : 1
+        const labels = balance === 'shift' ? 1 - share : 1
         const ce = exitCrossEntropies(input)
         const teacherCe = tf.unstack(teachers, 1).map((teacher) => {
           const loss = crossEntropy(teacher as tf.Tensor2D, input.targets)
@@ -225,10 +236,10 @@ export const mate: Method<typeof options> = {
 
 /** w(e), for epochs that count from 0 with fractions. */
 function shareOverEpochs(options: MateOptions, epochs: number): (epoch: number) => number {
-  const { balance, shiftShare } = options
+  const { balance = later.balance, shiftShare = later.shiftShare, rampUpEpochs } = options
   if (balance === 'ramp') {
-    const rampUpEpochs = options.rampUpEpochs ?? defaultRampUpEpochs(epochs)
-    return (epoch) => rampUp(epoch, rampUpEpochs)
+    const length = rampUpEpochs ?? defaultRampUpEpochs(epochs)
+    return (epoch) => rampUp(epoch, length)
   }
   const every = options.shiftEpochs ?? Math.max(1, Math.round((5 / 300) * epochs))
   return (epoch) => (shiftShare * every * Math.floor((Math.floor(epoch) + 1) / every)) / epochs

@@ -4,6 +4,18 @@
  */
 import { z } from 'zod'
 
+/**
+ * An option that a method gained after runs with it were published. A spec that does not name it stays without it, so that
+ * its digest is the one of before; the method takes `fallback`, which documents and schemas show as the default.
+ */
+export function laterOption<S extends z.ZodType>(
+  schema: S,
+  fallback: z.output<S>,
+  description: string,
+): z.ZodOptional<S> {
+  return schema.optional().meta({ default: fallback, description })
+}
+
 /** Softening of a softmax: beyond these bounds float32 has one class, or no difference between classes, left of it. */
 export const temperature = z.number().min(0.01).max(1000)
 
