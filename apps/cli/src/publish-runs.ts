@@ -5,6 +5,7 @@ import { plural } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { printable } from './format/printable.ts'
 import { withStore } from './prepared-store.ts'
+import { teachersFirst } from './teacher-folders.ts'
 
 interface Outcome {
   readonly folder: string
@@ -29,9 +30,11 @@ export interface PublishRunsOptions {
  * @throws BenchError `interrupted` when it is stopped before the last run, `storage` without a database
  */
 export async function publishRuns(
-  folders: readonly string[],
+  asked: readonly string[],
   { json, stop }: PublishRunsOptions,
 ): Promise<void> {
+  // A student is published after its teachers, which its manifest names.
+  const folders = teachersFirst(asked)
   const paint = createPainter(process.stdout)
   const say = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`)

@@ -6,17 +6,24 @@ import { teacherChain } from '@mate-bench/harness/teachers'
 import { BenchError } from '@mate-bench/schema'
 
 /**
- * The folders, and beside each those of the runs that it learnt from, as far down as the chain of teachers goes and as they
+ * The folders with those of their teachers that lie in the same place, teachers before those whom they taught, each once.
+ */
+export function teachersFirst(folders: readonly string[]): string[] {
+  return distinct(folders.flatMap((folder) => [...teacherFolders(folder), folder]))
+}
+
+function distinct(folders: readonly string[]): string[] {
+  const all = new Map<string, string>()
+  for (const folder of folders) if (!all.has(resolve(folder))) all.set(resolve(folder), folder)
+  return [...all.values()]
+}
+
+/**
+ * The folders, and behind each those of the runs that it learnt from, as far down as the chain of teachers goes and as they
  * lie in the same place; each once. A folder that can't be read has none: whoever reads it says why.
  */
 export function withTeacherFolders(folders: readonly string[]): string[] {
-  const all = new Map<string, string>()
-  for (const folder of folders) {
-    for (const one of [folder, ...teacherFolders(folder)]) {
-      if (!all.has(resolve(one))) all.set(resolve(one), one)
-    }
-  }
-  return [...all.values()]
+  return distinct(folders.flatMap((folder) => [folder, ...teacherFolders(folder)]))
 }
 
 function teacherFolders(folder: string): string[] {

@@ -3,7 +3,7 @@ import { runPool } from '@mate-bench/harness/pool'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
 import type { Spec } from '@mate-bench/harness/spec'
 import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
-import { formatEventLine, type ProgressBoard, withoutPaths } from '@mate-bench/worker'
+import { bringTeachers, formatEventLine, type ProgressBoard, withoutPaths } from '@mate-bench/worker'
 import { bringData } from './data-cache.ts'
 import { CheckpointSender, type RemoteCheckpoint } from './remote-checkpoint.ts'
 import type { TrainRunOptions } from './train-run.ts'
@@ -37,6 +37,8 @@ export async function trainToTheEnd(
     say(`${dataset.name}: decoding and packing pictures`)
     await preparePictures(dataset, { dataFolder, signal })
   }
+  const taught = { spec, seed, out }
+  for (const id of await bringTeachers(options.db, options.artifacts, taught)) say(`it learns from ${id}`)
   const partial = `${runFolderPath(out, spec, seed)}.partial`
   const found = await checkpoint.restore(partial)
   if (found === 'damaged') say('the checkpoint is damaged: training starts anew')

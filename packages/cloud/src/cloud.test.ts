@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import {
@@ -5,6 +8,8 @@ import {
   type Db,
   getSubmission,
   lockSubmission,
+  openArtifacts,
+  publishRun,
   queueApproved,
   requeueLost,
   setJob,
@@ -12,7 +17,7 @@ import {
   trainingJobs,
   trainingJobsOf,
 } from '@mate-bench/store'
-import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { openTestStore, syntheticRun, type TestStore } from '@mate-bench/store/testing'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsBatchLauncher } from './aws-batch-launcher.ts'
@@ -123,6 +128,30 @@ describe('the launcher', () => {
 })
 
 describe('launchWaiting', () => {
+  it('submits a job after the runs that it learns from are published, and fails it where they never will be', async () => {
+    const teacherRun = syntheticRun({ name: 'large' })
+    const { spec, specDigest } = teacherRun.manifest
+    const method = { name: 'kd', teacher: { specDigest, seed: 'same' } }
+    const taught = { ...spec, name: 'small', method, teacherSpecs: [spec] }
+    const student = { spec: taught, specDigest: `sha256:${'a'.repeat(64)}` }
+    const learner = await approve(store.db, [1], launcher, student)
+    const teacher = await approve(store.db, [1], launcher, teacherRun.manifest)
+    expect(await launchWaiting(context())).toMatchObject({ submitted: 1 })
+    expect([await jobStates(teacher.id), await jobStates(learner.id)]).toEqual([['submitted'], ['waiting']])
+
+    const folder = mkdtempSync(join(tmpdir(), 'taught-'))
+    await publishRun(store.db, await openArtifacts(folder), teacherRun, { tier: 'recomputed' })
+    rmSync(folder, { recursive: true })
+    expect(await launchWaiting(context())).toMatchObject({ submitted: 1 })
+    expect(await jobStates(learner.id)).toEqual(['submitted'])
+
+    const orphan = await approve(store.db, [2], launcher, student)
+    expect(await launchWaiting(context())).toMatchObject({ submitted: 0 })
+    expect(await trainingJobsOf(store.db, orphan.id)).toMatchObject([
+      { state: 'failed', failure: expect.stringContaining('with seed 2 is not published') },
+    ])
+  })
+
   it('submits what waits, oldest first, up to the limit, also where several run at once', async () => {
     const ids = [await approved([1, 2]), await approved([3])]
     await Promise.all([1, 2, 3].map(() => launchWaiting(context(2))))

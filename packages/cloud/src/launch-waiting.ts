@@ -1,10 +1,14 @@
 import { benchErrorFromUnknown } from '@mate-bench/schema'
 import {
+  type Db,
   hasEnded,
   loadTrainingJob,
   lockSubmission,
   observeTrainingJob,
   setJob,
+  submissions,
+  type TrainingJob,
+  teacherStanding,
   trainingJobs,
 } from '@mate-bench/store'
 import { asc, eq, inArray, sql } from 'drizzle-orm'
@@ -60,12 +64,7 @@ async function submitNext({
     await tx.execute(sql`select pg_advisory_xact_lock(${launchLock})`)
     const active = await tx.$count(trainingJobs, inArray(trainingJobs.state, ['submitted', 'running']))
     if (active >= target.maximumActiveJobs) return 'none'
-    const [waiting] = await tx
-      .select()
-      .from(trainingJobs)
-      .where(eq(trainingJobs.state, 'waiting'))
-      .orderBy(asc(trainingJobs.createdAt), asc(trainingJobs.seed))
-      .limit(1)
+    const { waiting, missing } = await nextWaiting(tx)
     if (!waiting) return 'none'
     const { runId } = waiting
     const submission = await lockSubmission(tx, waiting.submissionId)
@@ -73,6 +72,11 @@ async function submitNext({
     if ((await loadTrainingJob(tx, runId)).job.state !== 'waiting') return 'refused'
     if (submission.state === 'cancelled' || submission.cancelRequestedAt) {
       await setJob(tx, waiting, submission, { state: 'cancelled' })
+      return 'refused'
+    }
+    if (missing !== undefined) {
+      await setJob(tx, waiting, submission, { state: 'failed', failure: missing })
+      say(`${runId}: ${missing}`)
       return 'refused'
     }
     try {
@@ -98,6 +102,29 @@ async function submitNext({
       return 'refused'
     }
   })
+}
+
+interface Next {
+  readonly waiting: TrainingJob | undefined
+  /** Why it will never begin: a run that it learns from is not published, and nobody trains it. */
+  readonly missing?: string
+}
+
+/** The oldest job that need not wait for a teacher. */
+async function nextWaiting(tx: Db): Promise<Next> {
+  const rows = await tx
+    .select({ job: trainingJobs, spec: submissions.spec, cancelled: submissions.cancelRequestedAt })
+    .from(trainingJobs)
+    .innerJoin(submissions, eq(submissions.id, trainingJobs.submissionId))
+    .where(eq(trainingJobs.state, 'waiting'))
+    .orderBy(asc(trainingJobs.createdAt), asc(trainingJobs.seed))
+  for (const { job, spec, cancelled } of rows) {
+    if (cancelled) return { waiting: job }
+    const standing = await teacherStanding(tx, spec, [job.seed])
+    if (standing.state === 'ready') return { waiting: job }
+    if (standing.state === 'missing') return { waiting: job, missing: standing.note }
+  }
+  return { waiting: undefined }
 }
 
 /** For everybody to read; the particulars are in the function's log. */

@@ -60,6 +60,7 @@ export {
   type SpecFrame,
   type SpecVariants,
   specFrame,
+  teacherDigests,
 } from './spec.ts'
 export {
   runProgressSchema,

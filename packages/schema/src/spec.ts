@@ -153,3 +153,14 @@ export const specFrame = defineSpecSchema({
 })
 
 export type SpecFrame = z.output<typeof specFrame>
+
+/** Digests of the specs whose runs teach, in the order in which a spec's method names them; none of most methods. */
+export function teacherDigests({ method }: { readonly method: object }): string[] {
+  const several: unknown = Reflect.get(method, 'teachers')
+  const named: unknown[] = [Reflect.get(method, 'teacher'), ...(Array.isArray(several) ? several : [])]
+  return named.flatMap((reference) => {
+    const digest: unknown =
+      typeof reference === 'object' && reference !== null ? Reflect.get(reference, 'specDigest') : undefined
+    return typeof digest === 'string' ? [digest] : []
+  })
+}

@@ -143,6 +143,7 @@ export {
   recordEvent,
   type Submission,
 } from './queue/submission-states.ts'
+export { type PublishedTeacher, type TeacherStanding, teacherStanding } from './queue/teachers.ts'
 export { queueApproved, requeueLost, restoreJobs } from './queue/tidy-queue.ts'
 export {
   type BatchStatus,

@@ -1,3 +1,4 @@
+export { bringTeachers } from './bring-teachers.ts'
 export { importCheck } from './check-imported-run.ts'
 export { exits, formatEventLine } from './event-line.ts'
 export { ProgressBoard } from './progress-board.ts'

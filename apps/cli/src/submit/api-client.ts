@@ -27,11 +27,17 @@ export interface ApiClient {
   submit(specText: string, idempotencyKey: string): Promise<RemoteSubmission>
   approve(id: string): Promise<RemoteSubmission>
   get(id: string): Promise<RemoteSubmission>
+  /** Whether runs of a spec with these seeds are published, or asked for by a submission that is still open. */
+  isKnown(specDigest: string, seeds: readonly number[]): Promise<boolean>
   /** Page of a submission for people. */
   pageOf(id: string): string
   /** Page of a run for people. */
   pageOfRun(id: string): string
 }
+
+const runsSchema = z.looseObject({ data: z.array(z.looseObject({ seed: z.number() })) })
+const submissionsSchema = z.looseObject({ data: z.array(z.looseObject({ state: z.string() })) })
+const openStates = ['submitted', 'approved', 'queued', 'running']
 
 /** How long an answer may take. */
 const patienceMilliseconds = 30_000
@@ -105,6 +111,13 @@ export function createApiClient(url: string, token: string): ApiClient {
   const request = (method: string, path: string, init?: RequestInit, afterwards?: string) =>
     ask(method, path, submissionSchema, init, afterwards)
   return {
+    async isKnown(specDigest, seeds) {
+      const query = `spec=${encodeURIComponent(specDigest)}&limit=100`
+      const { data: runs } = await ask('GET', `runs?${query}`, runsSchema)
+      if (seeds.every((seed) => runs.some((run) => run.seed === seed))) return true
+      const { data: asked } = await ask('GET', `submissions?${query}`, submissionsSchema)
+      return asked.some(({ state }) => openStates.includes(state))
+    },
     submit: (specText, idempotencyKey) =>
       request(
         'POST',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readSpec } from '@mate-bench/harness/read-spec'
+import { digestSpec } from '@mate-bench/harness/spec'
+import { teacherChain } from '@mate-bench/harness/teachers'
 import { BenchError } from '@mate-bench/schema'
 import { createPainter } from '../format/paint.ts'
-import { createApiClient, type RemoteSubmission, requireToken } from './api-client.ts'
+import { type ApiClient, createApiClient, type RemoteSubmission, requireToken } from './api-client.ts'
 import { watchSubmission } from './watch-submission.ts'
 
 export interface SubmitOptions {
@@ -20,17 +22,26 @@ export interface SubmitOptions {
  */
 export async function submitSpec(path: string, options: SubmitOptions): Promise<void> {
   const { json, watch, approve } = options
-  readSpec(path)
+  const spec = readSpec(path)
   const token = requireToken(options.token)
   const client = createApiClient(options.url, token)
   const paint = createPainter(process.stdout)
   const say = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`)
   }
-  // One key for all tries: an answer that was lost on the way does not make a second submission.
-  const key = randomUUID()
-  const text = readFileSync(path, 'utf8')
-  const submitted = await withOneRetry(() => client.submit(text, key))
+  const teachers = teacherChain(spec)
+  for (const teacher of teachers) {
+    if (await client.isKnown(digestSpec(teacher), spec.seeds)) {
+      say(`  ${paint('dim', `its teacher ${teacher.name} is there already`)}`)
+      continue
+    }
+    const { id } = await send(client, JSON.stringify(teacher))
+    say(`${paint('green', '✓')} its teacher ${teacher.name} submitted as ${paint('bold', id)}`)
+    if (approve) await client.approve(id).catch((thrown: unknown) => Promise.reject(notApproved(thrown)))
+  }
+  // What names its teachers by paths goes with their specs; the rest as it was written.
+  const text = teachers.length > 0 ? JSON.stringify(spec) : readFileSync(path, 'utf8')
+  const submitted = await send(client, text)
   say(`${paint('green', '✓')} submitted as ${paint('bold', submitted.id)}`)
   say(`  ${paint('dim', client.pageOf(submitted.id))}`)
   for (const { id, state } of submitted.sameSpec) {
@@ -51,6 +62,12 @@ export async function submitSpec(path: string, options: SubmitOptions): Promise<
     say('  It waits for approval; its page tells how it goes.')
   }
   if (json) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
+}
+
+/** One key for all tries: an answer that was lost on the way does not make a second submission. */
+async function send(client: ApiClient, text: string): Promise<RemoteSubmission> {
+  const key = randomUUID()
+  return await withOneRetry(() => client.submit(text, key))
 }
 
 function notApproved(thrown: unknown): unknown {

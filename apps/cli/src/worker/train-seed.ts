@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BackendName, BackendSettings } from '@mate-bench/backends'
 import type { Job, JobResult } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
+import { bringTeachers } from '@mate-bench/worker'
 import type { Session, WorkerContext } from './session.ts'
 
 interface SeedRun {
@@ -19,12 +20,16 @@ export async function trainSeed(
   { lease, spec, board, signal }: Session,
   { seed, runId, backend = context.backend, settings = context.settings }: SeedRun,
 ): Promise<JobResult> {
+  const out = join(context.runs, lease.submissionId)
+  for (const id of await bringTeachers(context.db, context.artifacts, { spec, seed, out })) {
+    board.say(`seed ${seed}: learns from ${id}`)
+  }
   const job: Job = {
     label: `seed ${seed}`,
     spec,
     seed,
     runId,
-    out: join(context.runs, lease.submissionId),
+    out,
     backend,
     settings,
     dataFolder: context.dataFolder,

@@ -26,7 +26,10 @@ export async function trainSubmission(context: WorkerContext, submissionId: stri
   const lease: Lease = { submissionId, worker: `${name}.${++claims}` }
   const askedAt = performance.now()
   const claim = await claimSubmission(db, lease)
-  if (!claim.taken) return
+  if (!claim.taken) {
+    if (claim.waitsFor !== undefined) say(`${submissionId}: ${claim.waitsFor}`)
+    return
+  }
   say(`${submissionId}: taken`)
   const outcome = await train(context, { lease, askedAt, claim })
   const ended = await endLease(db, lease, outcome)

@@ -1,3 +1,4 @@
+import type { Manifest } from '@mate-bench/schema'
 import {
   approveSubmission,
   createSubmission,
@@ -12,13 +13,13 @@ import { awsBatchLauncher } from '../aws-batch-launcher.ts'
 /** What an approval leaves for the cloud; nobody there is told, so that it waits. */
 const silentLauncher = awsBatchLauncher(async () => {})
 
-/** Approves a made-up spec with these seeds. @returns the submission's id, and a run id a seed */
+/** Approves a made-up spec with these seeds, or one that is given. @returns the submission's id, and a run id a seed */
 export async function approve(
   db: Db,
   seeds: readonly number[],
   launcher: Launcher = silentLauncher,
+  { spec, specDigest }: Pick<Manifest, 'spec' | 'specDigest'> = syntheticRun().manifest,
 ): Promise<{ id: string; runIds: string[] }> {
-  const { spec, specDigest } = syntheticRun().manifest
   const expiresAt = new Date('2100-01-01')
   const token = await createToken(db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })
   const submission = { specDigest, totalMacs: 1, tokenId: token.id, submitter: 'ada' }

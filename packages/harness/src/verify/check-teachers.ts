@@ -10,6 +10,9 @@ import type { Spec } from '../spec.ts'
 import { teacherSpecsOf } from '../teachers.ts'
 import { type Report, same } from './check.ts'
 
+/** What the check of a teacher's weights is called, before the teacher's name. */
+export const teacherCheckName = 'weights of the teacher'
+
 /**
  * Holds the runs that taught this one to the spec that asks for them, and, where they lie beside it, to their own folders:
  * the run of that id has these very weights. A teacher is a run like any other, and is verified like one.
@@ -33,7 +36,7 @@ export async function checkTeachers(
   for (const [i, teacher] of teacherSpecsOf(spec).entries()) {
     const record = teachers[i]
     if (!record) continue
-    const name = `weights of the teacher ${teacher.name}`
+    const name = `${teacherCheckName} ${teacher.name}`
     const beside = findTrainedRun(dirname(folder), teacher, record.seed)
     if (beside === undefined) {
       report.add(name, 'unchecked', `put the run ${record.runId} beside this one, and they are compared`)

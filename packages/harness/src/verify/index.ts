@@ -1,4 +1,5 @@
 export { type Check, checkOf, type Outcome } from './check.ts'
+export { teacherCheckName } from './check-teachers.ts'
 export type { Rerun } from './check-weights.ts'
 export { type RunRelation, relateRuns, relationCheck, relationText } from './compare-runs.ts'
 export { fingerprintOf, type RunFingerprint } from './fingerprint.ts'

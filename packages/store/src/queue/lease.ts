@@ -4,6 +4,7 @@ import type { Db } from '../drivers/db.ts'
 import { runs, submissionEvents, submissionRuns, submissions } from '../schema/index.ts'
 import { addJob } from './local-queue.ts'
 import { changeState, lockSubmission, type Submission } from './submission-states.ts'
+import { teacherStanding, wakeStudents } from './teachers.ts'
 
 /**
  * A worker has a submission while the row says `running` with its name and was touched within the lease. Whoever
@@ -28,7 +29,14 @@ export type Claim =
       /** Seeds of the runs that workers before this one have published of it. */
       readonly publishedSeeds: ReadonlySet<number>
     }
-  | { readonly taken: false }
+  | {
+      readonly taken: false
+      /** Where it stays in the queue: what it waits for. */
+      readonly waitsFor?: string
+    }
+
+/** A submission whose teachers are not published yet is looked at again after so long, unless one of them wakes it. */
+const waitSeconds = 60
 
 /** Takes a queued submission, or says that it is no longer to be had: cancelled, or somebody else's. */
 export async function claimSubmission(db: Db, { submissionId, worker }: Lease): Promise<Claim> {
@@ -47,6 +55,17 @@ export async function claimSubmission(db: Db, { submissionId, worker }: Lease): 
     if (losses >= maximumLosses) {
       const failure = `${losses} workers were lost while they trained it.`
       await changeState(tx, present, { to: 'failed', actor: queueActor, note: failure, set: { failure } })
+      return { taken: false }
+    }
+    const standing = await teacherStanding(tx, present.spec, present.spec.seeds)
+    if (standing.state === 'waiting') {
+      await addJob(tx, submissionId, waitSeconds)
+      return { taken: false, waitsFor: standing.note }
+    }
+    if (standing.state === 'missing') {
+      const failure = standing.note
+      await changeState(tx, present, { to: 'failed', actor: queueActor, note: failure, set: { failure } })
+      await wakeStudents(tx, present.specDigest)
       return { taken: false }
     }
     const submission = await changeState(tx, present, {
@@ -128,10 +147,12 @@ export async function endLease(db: Db, lease: Lease, outcome: Outcome): Promise<
       case 'failed': {
         const { failure } = outcome
         await changeState(tx, present, { to: 'failed', actor, note: failure, set: { failure } })
+        await wakeStudents(tx, present.specDigest)
         break
       }
       default:
         await changeState(tx, present, { to: outcome.state, actor })
+        await wakeStudents(tx, present.specDigest)
     }
     return true
   })

@@ -3,7 +3,7 @@ import { specJsonSchema } from '@mate-bench/harness/json-schema'
 import { planSpec } from '@mate-bench/harness/plan'
 import { digestSpec, parseSpec, type Spec } from '@mate-bench/harness/spec'
 import { digestBytes } from '@mate-bench/provenance'
-import { idPatterns, textFault } from '@mate-bench/schema'
+import { BenchError, idPatterns, textFault } from '@mate-bench/schema'
 import {
   answerOnce,
   approveSubmission,
@@ -15,6 +15,7 @@ import {
   listSubmissions,
   rejectSubmission,
   type TokenRecord,
+  teacherStanding,
 } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -208,6 +209,15 @@ interface SubmitOptions {
 }
 
 async function submit(tx: Db, { launcher }: ApiDependencies, { spec, macs, token }: SubmitOptions) {
+  const standing = await teacherStanding(tx, spec, spec.seeds)
+  if (standing.state === 'missing') {
+    throw new BenchError({
+      code: 'conflict',
+      message: standing.note,
+      path: 'method',
+      hint: 'Submit the teacher first; `mate-bench submit SPEC` sends the chain in order.',
+    })
+  }
   const { id } = await createSubmission(tx, {
     spec,
     specDigest: digestSpec(spec),
