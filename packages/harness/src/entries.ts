@@ -1,11 +1,10 @@
 import { digestExperiment } from '@mate-bench/provenance'
 import type { Manifest, Track } from '@mate-bench/schema'
 import {
-  type BootstrapInterval,
+  type AccuracyInterval,
   type ClassifierResult,
   type ClassifierSummary,
   correctness,
-  type EntryIntervals,
   type EntryRun,
   type ExitPredictions,
   type ExitSummary,
@@ -23,8 +22,8 @@ export { type LoadedRun, loadRuns } from './load-runs.ts'
 
 /** One classifier of an entry (an exit, or the ensemble of all exits) over the entry's seeds. */
 export interface ClassifierReport extends ClassifierSummary {
-  /** 95 %, clustered bootstrap over seeds x test images; `coversSeeds` is false for one seed. */
-  readonly interval: BootstrapInterval
+  /** 95 %, of seeds and test images; `seedShare` says where the seeds' share is from. */
+  readonly interval: AccuracyInterval
 }
 
 export interface ExitReport extends ClassifierReport, ExitSummary {
@@ -83,9 +82,8 @@ function reportTrack(runs: readonly LoadedRun[]): TrackReport | undefined {
   const track = runs[0]?.manifest.track
   if (!track) return undefined
   const table = tableEntries(runs.map(entryRun))
-  const resampled = table.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) }))
-  const shares = frontierShares(resampled)
-  const entries = resampled.map((entry, i) => reportEntry(entry, entry.intervals, shares[i] ?? []))
+  const shares = frontierShares(table.map((entry) => ({ ...entry, top1: resampleEntry(entry.runs) })))
+  const entries = table.map((entry, i) => reportEntry(entry, shares[i] ?? []))
   const prints = runs.map(({ manifest, predictions, epochs }) =>
     fingerprintOf({ manifest, table: predictions.table, epochs, weights: undefined }),
   )
@@ -109,6 +107,7 @@ function entryRun(loaded: LoadedRun): TableRun {
     experimentDigest: digestExperiment(manifest.spec),
     specDigest: manifest.specDigest,
     name: manifest.spec.name,
+    method: manifest.spec.method.name,
     seed: manifest.seed,
     finishedAt: manifest.timing.finishedAt,
     parameters: manifest.model.parameters,
@@ -122,11 +121,8 @@ function entryRun(loaded: LoadedRun): TableRun {
 
 type Metrics = Manifest['results']['ensemble']
 
-function reportEntry(
-  entry: TableEntry<TableRun>,
-  intervals: EntryIntervals,
-  shares: readonly number[],
-): EntryReport {
+function reportEntry(entry: TableEntry<TableRun>, shares: readonly number[]): EntryReport {
+  const { intervals } = entry
   const [first] = entry.runs
   if (!first) throw new RangeError('an entry without runs')
   const { method, model } = first.loaded.manifest.spec

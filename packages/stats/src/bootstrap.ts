@@ -1,6 +1,5 @@
 /**
- * Clustered bootstrap over seeds x images: intervals that cover both the choice of the seeds and the choice of
- * the test images.
+ * Clustered bootstrap over seeds x images, for what has no formula: how firmly an exit is on the frontier.
  *
  * Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1, 2007 (https://arxiv.org/abs/0712.1111):
  * both factors are resampled independently and crossed. Of S seeds, S - 1 are drawn with replacement (Rao and
@@ -9,17 +8,10 @@
  *
  * Resample r draws the same images for every classifier, so differences between classifiers are paired by
  * image.
- *
- * Two known departures from the nominal level: what is random in a seed and an image together is counted
- * more than once, which makes the interval somewhat wide where that part leads; and percentiles know no t
- * quantile, which makes it narrow where few seeds spread more than the images' noise. On simulated
- * accuracies (300 tables of 150 images) a 95 % interval covered 97 to 98 % with 2 to 5 seeds that spread a fifth
- * of one run's image noise, 96 % at two thirds of it, and 87 % (three seeds) to 95 % (eight) at 3.5 times.
  */
 
 import { BenchError } from '@mate-bench/schema'
 import { countBoth, packBits } from './bits.ts'
-import { checkLevel, type Interval } from './intervals.ts'
 import { createRandom } from './random.ts'
 
 export interface BootstrapOptions {
@@ -27,8 +19,6 @@ export interface BootstrapOptions {
   readonly seed: number
   /** @default 2000 */
   readonly resamples?: number
-  /** Coverage aimed at. @default 0.95 */
-  readonly level?: number
 }
 
 /** One classifier's correctness over the runs of one entry. */
@@ -42,20 +32,7 @@ export interface RunGroup {
   readonly cluster: string
 }
 
-export interface BootstrapInterval extends Interval {
-  readonly mean: number
-  readonly level: number
-  readonly resamples: number
-  /** S, the number of seeds. */
-  readonly seeds: number
-  /** N, the number of test images. */
-  readonly images: number
-  /** False for one seed: the interval then covers the test images only. */
-  readonly coversSeeds: boolean
-}
-
 const defaultResamples = 2000
-const defaultLevel = 0.95
 
 function checkGroups(groups: readonly RunGroup[]): number {
   const images = groups[0]?.runs[0]?.length ?? 0
@@ -112,7 +89,7 @@ const mostKeptDraws = 4
  */
 export function prepareResampling(
   images: number,
-  { seed, resamples = defaultResamples }: Omit<BootstrapOptions, 'level'>,
+  { seed, resamples = defaultResamples }: BootstrapOptions,
 ): void {
   drawImages(seed, images, resamples - 1)
 }
@@ -189,109 +166,4 @@ function drawSeeds(seeds: number, seed: number, r: number, cluster: string): Uin
     weights[s] = (weights[s] as number) + 1
   }
   return weights
-}
-
-/**
- * Quantile of sorted values with linear interpolation (definition 7 of Hyndman and Fan, The American
- * Statistician 50, 1996).
- */
-export function quantileSorted(sorted: Float64Array, p: number): number {
-  const position = p * (sorted.length - 1)
-  const below = Math.floor(position)
-  const low = sorted[below] as number
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
-  return low + (position - below) * (high - low)
-}
-
-/** Central interval of resampled values. */
-export function percentileInterval(values: Float64Array, level: number): Interval {
-  checkLevel(level)
-  const sorted = values.slice().sort()
-  return {
-    lower: quantileSorted(sorted, (1 - level) / 2),
-    upper: quantileSorted(sorted, (1 + level) / 2),
-  }
-}
-
-function meanAccuracy(runs: readonly Uint8Array[]): number {
-  let right = 0
-  let count = 0
-  for (const run of runs) {
-    for (const value of run) right += value
-    count += run.length
-  }
-  return right / count
-}
-
-/**
- * Intervals of several classifiers at once, such as all exits of an entry.
- *
- * @param accuracies of each group in every resample, as `resampledAccuracies` gives them
- */
-export function bootstrapIntervals(
-  groups: readonly RunGroup[],
-  accuracies: readonly Float64Array[],
-  level = defaultLevel,
-): BootstrapInterval[] {
-  return groups.map(({ runs }, g) => {
-    const resampled = accuracies[g] ?? new Float64Array()
-    return {
-      mean: meanAccuracy(runs),
-      ...percentileInterval(resampled, level),
-      level,
-      resamples: resampled.length,
-      seeds: runs.length,
-      images: runs[0]?.length ?? 0,
-      coversSeeds: runs.length > 1,
-    }
-  })
-}
-
-/**
- * Percentile interval for the mean accuracy over seeds.
- *
- * @param correct S runs of N images, 1 where right
- */
-export function clusteredBootstrap(
-  correct: readonly Uint8Array[],
-  options: BootstrapOptions,
-): BootstrapInterval {
-  const groups = [{ runs: correct, cluster: 'runs' }]
-  const [interval] = bootstrapIntervals(groups, resampledAccuracies(groups, options), options.level)
-  if (interval === undefined)
-    throw new BenchError({ code: 'internal', message: 'One group gave no interval.' })
-  return interval
-}
-
-export interface DifferenceInterval extends Interval {
-  /** Mean accuracy of the first minus that of the second. */
-  readonly difference: number
-  /** False when either side has one seed: the interval then lacks that side's choice of seed. */
-  readonly coversSeeds: boolean
-}
-
-/** One side of a difference: a classifier's mean accuracy over the seeds of an entry, and what resampling makes of it. */
-export interface ResampledMean {
-  readonly mean: number
-  /** Accuracies as `resampledAccuracies` gives them. */
-  readonly resampled: ArrayLike<number>
-  /** S, the number of seeds. */
-  readonly seeds: number
-}
-
-/**
- * Interval for the difference of two entries' mean accuracies on the same images. Both were resampled with one seed, so
- * that the images of a resample are the same, and as clusters of their own: their seeds are independent.
- */
-export function differenceInterval(
-  first: ResampledMean,
-  second: ResampledMean,
-  level = defaultLevel,
-): DifferenceInterval {
-  const differences = Float64Array.from(first.resampled, (value, r) => value - (second.resampled[r] ?? 0))
-  return {
-    difference: first.mean - second.mean,
-    ...percentileInterval(differences, level),
-    coversSeeds: first.seeds > 1 && second.seeds > 1,
-  }
 }

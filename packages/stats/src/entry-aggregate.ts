@@ -1,11 +1,13 @@
 /** From the runs of one experiment to what a table says of them, without the table. */
+import type { CrossedCounts } from './crossed.ts'
+import { sumOfProducts, sumOverRuns } from './image-sums.ts'
 import { type SeedSummary, summariseSeeds } from './intervals.ts'
 
 /**
  * Raised by hand with whatever makes the same runs give another aggregate, other intervals or another share: what was
  * computed before is then computed again.
  */
-export const aggregateVersion = 4
+export const aggregateVersion = 5
 
 /** What one run says of one classifier: an exit, or the ensemble of all exits. */
 export interface ClassifierResult {
@@ -35,6 +37,7 @@ export interface EntryRun {
   readonly specDigest: string
   /** Of the spec. */
   readonly name: string
+  readonly method: string
   readonly seed: number
   /** Where it was published: of several runs of one seed the one that was published first counts. */
   readonly publishedAt?: Date | undefined
@@ -68,8 +71,11 @@ export interface ExitMeans extends ClassifierSummary {
 
 /** An exit in its table. */
 export interface ExitSummary extends ExitMeans {
-  /** Among the exits of its number, of all entries of the table that have one: as entries are ranked by their last. */
-  readonly rank: number
+  /**
+   * Among the exits of its number, of all entries of the table that have one: as entries are ranked by their last. Null
+   * for one seed.
+   */
+  readonly rank: number | null
   /** As `paretoFrontier` of all exits of the table has it: equal ones are on it together. */
   readonly onFrontier: boolean
 }
@@ -81,8 +87,9 @@ export interface NamedRun {
 }
 
 /**
- * The runs of one experiment, aggregated: all that a table needs of them but, where an entry of it has one seed, the bits
- * of the first run. It depends on these runs alone, so it can be computed when one of them is published.
+ * The runs of one experiment, aggregated: all that a table needs of them but the sums over runs of who is right where
+ * (`sumOverRuns`), which comparisons of two entries are made of. It depends on these runs alone, so it can be computed when
+ * one of them is published.
  */
 export interface EntryAggregate {
   readonly experimentDigest: string
@@ -95,13 +102,12 @@ export interface EntryAggregate {
   readonly repeats: readonly NamedRun[]
   /** Runs of seeds behind a gap, in ascending order of their seeds: they count when the seeds before them are there. */
   readonly waiting: readonly NamedRun[]
-  /** Test images. */
-  readonly images: number
+  readonly method: string
   readonly parameters: number
   readonly exits: readonly ExitMeans[]
   readonly ensemble: ClassifierSummary
-  /** Test images that each exit gets right, shallowest first: a number a run of `runs`. [K][S] */
-  readonly rightCounts: readonly (readonly number[])[]
+  /** What intervals and comparisons are made of; exits shallowest first. */
+  readonly counts: { readonly exits: readonly CrossedCounts[]; readonly ensemble: CrossedCounts }
 }
 
 /** Runs that count and runs that do not. */
@@ -167,7 +173,7 @@ export function aggregateEntry({ first, label, runs, repeats, waiting }: Selecte
     runs: runs.map(named),
     repeats: repeats.map(named),
     waiting: waiting.map(named),
-    images: first.ensemble.correct.length,
+    method: first.method,
     parameters: first.parameters,
     exits: first.exits.map(({ k, after, isolatedMacs, sequentialMacs, parameters }, i) => ({
       k,
@@ -178,9 +184,25 @@ export function aggregateEntry({ first, label, runs, repeats, waiting }: Selecte
       ...summariseClassifier(runs.flatMap((run) => run.exits[i] ?? [])),
     })),
     ensemble: summariseClassifier(runs.map(({ ensemble }) => ensemble)),
-    rightCounts: first.exits.map((_, i) =>
-      runs.map(({ exits }) => exits[i]?.correct.reduce((sum, right) => sum + right, 0) ?? 0),
-    ),
+    counts: {
+      exits: first.exits.map((_, i) => countCrossed(correctAt(runs, i))),
+      ensemble: countCrossed(runs.map(({ ensemble }) => ensemble.correct)),
+    },
+  }
+}
+
+/** Who is right at an exit of each run. [S][N] */
+export function correctAt(runs: readonly EntryRun[], exit: number): Uint8Array[] {
+  return runs.flatMap(({ exits }) => exits[exit]?.correct ?? [])
+}
+
+/** @param correct [S][N] */
+export function countCrossed(correct: readonly Uint8Array[]): CrossedCounts {
+  const sums = sumOverRuns(correct)
+  return {
+    images: sums.images,
+    rightCounts: correct.map((run) => run.reduce((sum, right) => sum + right, 0)),
+    squares: sumOfProducts(sums, sums),
   }
 }
 

@@ -1,27 +1,7 @@
-/** What resampling says of an entry and of the frontier of a table; see `bootstrap.ts` for the draws. */
-import {
-  type BootstrapInterval,
-  bootstrapIntervals,
-  prepareResampling,
-  resampledAccuracies,
-} from './bootstrap.ts'
-import type { EntryRun } from './entry-aggregate.ts'
+/** How firmly exits are on the frontier of a table; see `bootstrap.ts` for the draws. */
+import { prepareResampling, resampledAccuracies } from './bootstrap.ts'
+import { correctAt, type EntryRun } from './entry-aggregate.ts'
 import { frontierStability } from './pareto.ts'
-
-/** 95 % intervals of an entry's classifiers. */
-export interface EntryIntervals {
-  /** One an exit, shallowest first. */
-  readonly exits: readonly BootstrapInterval[]
-  readonly ensemble: BootstrapInterval
-}
-
-export interface ResampledEntry {
-  readonly intervals: EntryIntervals
-  /** Top-1 of each exit in every resample, shallowest first: what the frontier of any table needs of the entry. */
-  readonly top1: readonly Float32Array[]
-  /** Of the ensemble, likewise. */
-  readonly ensembleTop1: Float32Array
-}
 
 export interface EntryResamplingOptions {
   /** Fewer for data that nobody measured. @default 2000 */
@@ -29,37 +9,24 @@ export interface EntryResamplingOptions {
 }
 
 /** Fixed, so that a table of the same runs is the same table. */
-const bootstrap = { seed: 0, resamples: 2000, level: 0.95 }
+const bootstrap = { seed: 0, resamples: 2000 }
 
 /**
  * Resamples the runs of one entry. All of it depends on these runs alone: it is the same in any table, and is computed
  * when one of them is published.
  *
  * @param runs of one experiment, one a seed, at least one
+ * @returns top-1 of each exit in every resample, shallowest first: what the frontier of any table needs of the entry
  */
 export function resampleEntry(
   runs: readonly EntryRun[],
   { resamples = bootstrap.resamples }: EntryResamplingOptions = {},
-): ResampledEntry {
+): Float32Array[] {
   const [first] = runs
   if (!first) throw new RangeError('an entry without runs')
-  const classifiers = [
-    ...first.exits.map((_, i) => runs.flatMap(({ exits }) => exits[i]?.correct ?? [])),
-    runs.map(({ ensemble }) => ensemble.correct),
-  ]
-  const groups = classifiers.map((correct) => ({ runs: correct, cluster: first.experimentDigest }))
-  const accuracies = resampledAccuracies(groups, { ...bootstrap, resamples })
-  const intervals = bootstrapIntervals(groups, accuracies, bootstrap.level)
-  const ensemble = intervals.at(-1)
+  const groups = first.exits.map((_, i) => ({ runs: correctAt(runs, i), cluster: first.experimentDigest }))
   // Rounded here, so that who kept them and who computes them anew meet the same ties.
-  const rounded = accuracies.map((values) => Float32Array.from(values))
-  const ensembleTop1 = rounded.at(-1)
-  if (!ensemble || !ensembleTop1) throw new RangeError('an entry without classifiers')
-  return {
-    intervals: { exits: intervals.slice(0, -1), ensemble },
-    top1: rounded.slice(0, -1),
-    ensembleTop1,
-  }
+  return resampledAccuracies(groups, { ...bootstrap, resamples }).map((values) => Float32Array.from(values))
 }
 
 /** Does what `resampleEntry` would do first and then remembers, for a track of so many test images. */

@@ -5,22 +5,33 @@
 import {
   aggregateEntry,
   type ClassifierSummary,
+  correctAt,
   type EntryAggregate,
   type EntryRun,
   type ExitSummary,
   type SelectedRuns,
   selectRuns,
 } from './entry-aggregate.ts'
+import { type EntryIntervals, entryIntervals, trackSpreads } from './entry-intervals.ts'
+import { type ImageSums, sumOverRuns } from './image-sums.ts'
 import { paretoFrontier } from './pareto.ts'
-import { type CountedEntry, type RankedEntry, rankCounted } from './ranking.ts'
+import { type RankedEntry, type RankingEntry, rankEntries } from './ranking.ts'
+
+/** What a table says of an entry. */
+interface InTable {
+  /** The spec's name; with the start of the experiment's digest where two entries of the table share a name. */
+  readonly name: string
+  readonly exits: readonly ExitSummary[]
+  readonly intervals: EntryIntervals
+  /** By the last exit, among the entries of the table. */
+  readonly ranking: RankedEntry
+}
 
 /** The runs of one experiment, aggregated and ranked in its table. */
-export interface TableEntry<R extends EntryRun = EntryRun> {
+export interface TableEntry<R extends EntryRun = EntryRun> extends InTable {
   readonly experimentDigest: string
   /** Of the spec that labels the entry. */
   readonly specDigest: string
-  /** The spec's name; with the start of the experiment's digest where two entries of the table share a name. */
-  readonly name: string
   /** Those that count, in ascending order of their seeds, one a seed. */
   readonly runs: readonly R[]
   /** Further runs of a seed that is there already. They are no new evidence and count nowhere. */
@@ -28,81 +39,70 @@ export interface TableEntry<R extends EntryRun = EntryRun> {
   /** Runs of seeds behind a gap, which count when the seeds before them are there. */
   readonly waiting: readonly R[]
   readonly parameters: number
-  readonly exits: readonly ExitSummary[]
   readonly ensemble: ClassifierSummary
-  /** By the last exit, among the entries of the table. */
-  readonly ranking: RankedEntry
 }
 
 /** An entry in its table. */
-export interface RankedAggregate<S extends EntryAggregate = EntryAggregate> {
+export interface RankedAggregate<S extends EntryAggregate = EntryAggregate> extends InTable {
   readonly aggregate: S
-  /** The spec's name; with the start of the experiment's digest where two entries of the table share a name. */
-  readonly name: string
-  readonly exits: readonly ExitSummary[]
-  readonly ranking: RankedEntry
 }
 
 /**
  * Groups the runs of one track by experiment, and ranks them. Whatever the order of the runs, the result is the same.
  *
  * @param runs of one track: all over the same test images
- * @returns best first
+ * @returns best first, entries of one seed behind
  */
 export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry<R>[] {
   const aggregates = groupByExperiment(runs).map((group) => {
     const selected = selectRuns(group)
     return { ...aggregateEntry(selected), selected }
   })
-  return rankAggregates(aggregates, ({ selected }, k) => correctAt(selected.first, k)).map(
-    ({ aggregate, name, exits, ranking }) => {
+  return rankAggregates(aggregates, ({ selected }, k) => sumOverRuns(correctAt(selected.runs, k - 1))).map(
+    ({ aggregate, ...table }) => {
       const { experimentDigest, specDigest, parameters, ensemble } = aggregate
       const { runs, repeats, waiting }: SelectedRuns<R> = aggregate.selected
-      const counted = { runs, repeats, waiting }
-      return { experimentDigest, specDigest, name, ...counted, parameters, exits, ensemble, ranking }
+      return { experimentDigest, specDigest, runs, repeats, waiting, parameters, ensemble, ...table }
     },
   )
-}
-
-/** Who is right at exit k, 1 the shallowest. [N] */
-function correctAt({ exits }: EntryRun, k: number): Uint8Array {
-  return exits[k - 1]?.correct ?? new Uint8Array()
 }
 
 /**
  * Ranks entries of one track by their last exits, each of their exits among the exits of its number, and marks the
  * frontier of all exits.
  *
- * @param firstRun who is right at exit k of an entry's first run; asked for where an entry has one seed
- * @returns best first
+ * @param sumsAt of the runs that count, at exit k: 1 is the shallowest
+ * @returns best first, entries of one seed behind
  */
 export function rankAggregates<S extends EntryAggregate>(
   aggregates: readonly S[],
-  firstRun: (aggregate: S, k: number) => Uint8Array,
+  sumsAt: (aggregate: S, k: number) => ImageSums,
 ): RankedAggregate<S>[] {
   // So that equal means stand in one order, whatever that of the aggregates.
   const ordered = [...aggregates].sort((a, b) => compare(a.experimentDigest, b.experimentDigest))
   const names = uniqueNames(ordered)
   const table = ordered.map((aggregate, i) => ({ aggregate, name: names[i] ?? '' }))
-  const ranks = exitRanks(table, firstRun)
+  const ranks = exitRanks(table, sumsAt)
   const onFrontier = frontierOf(ordered)
+  const spreads = trackSpreads(ordered)
   const placed = new Map(
     table.map(({ aggregate, name }, i) => [
       name,
       {
         aggregate,
+        intervals: entryIntervals(aggregate, spreads),
         exits: aggregate.exits.map((exit, e) => ({
           ...exit,
-          rank: ranks[e]?.get(name) ?? 1,
+          rank: ranks[e]?.get(name) ?? null,
           onFrontier: onFrontier[i]?.[e] ?? false,
         })),
       },
     ]),
   )
-  const byLastExit = table.map(({ aggregate, name }) =>
-    countedExit(aggregate, name, aggregate.exits.length, firstRun),
+  const byLastExit = table.flatMap(({ aggregate, name }) =>
+    rankingEntry(aggregate, name, aggregate.exits.length, sumsAt),
   )
-  return rankCounted(byLastExit).flatMap((ranking) => {
+  return rankEntries(byLastExit).flatMap((ranking) => {
     const own = placed.get(ranking.name)
     return own ? [{ ...own, name: ranking.name, ranking }] : []
   })
@@ -116,33 +116,46 @@ interface Named<S> {
 /** Ranks by the entries' names, for exit 1 and so on: each exit among those of the entries that have one of its number. */
 function exitRanks<S extends EntryAggregate>(
   table: readonly Named<S>[],
-  firstRun: (aggregate: S, k: number) => Uint8Array,
-): Map<string, number>[] {
+  sumsAt: (aggregate: S, k: number) => ImageSums,
+): Map<string, number | null>[] {
   const most = table.reduce((count, { aggregate }) => Math.max(count, aggregate.exits.length), 0)
   return Array.from({ length: most }, (_, i) => {
-    const k = i + 1
-    const having = table.filter(({ aggregate }) => aggregate.exits.length >= k)
-    const ranked = rankCounted(having.map(({ aggregate, name }) => countedExit(aggregate, name, k, firstRun)))
-    return new Map(ranked.map(({ name, rank }) => [name, rank]))
+    const exits = table.flatMap(({ aggregate, name }) => rankingEntry(aggregate, name, i + 1, sumsAt))
+    return new Map(rankEntries(exits).map(({ name, rank }) => [name, rank]))
   })
 }
 
-function countedExit<S extends EntryAggregate>(
+/** Nothing for an entry that has no such exit. */
+function rankingEntry<S extends EntryAggregate>(
   aggregate: S,
   name: string,
   k: number,
-  firstRun: (aggregate: S, k: number) => Uint8Array,
-): CountedEntry {
-  const { rightCounts, images } = aggregate
-  return { name, rightCounts: rightCounts[k - 1] ?? [], images, firstRun: () => firstRun(aggregate, k) }
+  sumsAt: (aggregate: S, k: number) => ImageSums,
+): RankingEntry[] {
+  const counts = aggregate.counts.exits[k - 1]
+  if (!counts) return []
+  return [{ name, counts, sums: once(() => sumsAt(aggregate, k)), baseline: isBaseline(aggregate) }]
+}
+
+/** Joint training, of which the other methods are variations; a single exit is the reference of its depth alone. */
+function isBaseline({ method, exits }: EntryAggregate): boolean {
+  return method === 'joint' && exits.length > 1
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /** A flag an exit, for each entry. Means are of counts: equal ones are equal, in whatever order seeds add up. */
 function frontierOf(ordered: readonly EntryAggregate[]): boolean[][] {
   const flags = paretoFrontier(
-    ordered.flatMap(({ exits, rightCounts }) =>
+    ordered.flatMap(({ exits, counts: { exits: counted } }) =>
       exits.map(({ sequentialMacs }, i) => {
-        const counts = rightCounts[i] ?? []
+        const counts = counted[i]?.rightCounts ?? []
         return { sequentialMacs, top1: counts.reduce((sum, right) => sum + right, 0) / counts.length }
       }),
     ),

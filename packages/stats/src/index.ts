@@ -1,14 +1,6 @@
 export { areaUnderCurve, type MacsRange, trackMacsRange } from './area.ts'
 export { auroc } from './auroc.ts'
 export {
-  type BootstrapInterval,
-  type BootstrapOptions,
-  clusteredBootstrap,
-  type DifferenceInterval,
-  differenceInterval,
-  type ResampledMean,
-} from './bootstrap.ts'
-export {
   type CalibrationBin,
   calibrationBinCount,
   calibrationBins,
@@ -16,10 +8,21 @@ export {
   expectedCalibrationError,
 } from './calibration.ts'
 export {
+  type AccuracyInterval,
+  accuracyInterval,
+  type CrossedComparison,
+  type CrossedCounts,
+  compareCrossed,
+  type SeedShare,
+  seedsToTellApart,
+  type TrackSpread,
+} from './crossed.ts'
+export {
   aggregateEntry,
   aggregateVersion,
   type ClassifierResult,
   type ClassifierSummary,
+  countCrossed,
   type EntryAggregate,
   type EntryRun,
   type ExitMeans,
@@ -28,13 +31,8 @@ export {
   type SelectedRuns,
   selectRuns,
 } from './entry-aggregate.ts'
-export {
-  type EntryIntervals,
-  frontierShares,
-  prepareEntryResampling,
-  type ResampledEntry,
-  resampleEntry,
-} from './entry-resampling.ts'
+export { type EntryIntervals, entryIntervals, type TrackSpreads, trackSpreads } from './entry-intervals.ts'
+export { frontierShares, prepareEntryResampling, resampleEntry } from './entry-resampling.ts'
 export {
   type RankedAggregate,
   rankAggregates,
@@ -43,10 +41,11 @@ export {
   uniqueNames,
 } from './entry-table.ts'
 export { type Equivalence, type EquivalenceOptions, equivalenceTest } from './equivalence.ts'
+export { holmAdjust } from './holm.ts'
+export { type ImageSums, sumOfProducts, sumOverRuns } from './image-sums.ts'
 export {
   type Interval,
   type SeedSummary,
-  studentInterval,
   summariseSeeds,
   wilsonInterval,
 } from './intervals.ts'
@@ -59,8 +58,6 @@ export {
   overthinking,
   type PredictionMetrics,
 } from './metrics.ts'
-export { holmAdjust, mcnemarExact, type SignFlipResult, signFlipTest } from './paired.ts'
-export { type PairedTest, pairedTest } from './paired-test.ts'
 export { type CostedAccuracy, frontierStability, paretoFrontier, type ResampledPoint } from './pareto.ts'
 export { type BudgetedPoint, budgetedCurve, budgetedRatios, fitBudgeted } from './policies/budgeted.ts'
 export { applyConfidence, confidenceExits, fitConfidence } from './policies/confidence.ts'
@@ -79,4 +76,4 @@ export {
   predictionsFromLogits,
 } from './predictions.ts'
 export { createRandom, philox4x32, type Random } from './random.ts'
-export { type Comparison, type RankedEntry, type RankingEntry, rankTieGroups } from './ranking.ts'
+export { type Comparison, fewestRankedSeeds, type RankedEntry } from './ranking.ts'

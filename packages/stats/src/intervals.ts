@@ -1,7 +1,7 @@
-/** Intervals that need no resampling: one run's accuracy, and the spread over seeds. */
+/** The interval of a share, and the spread over seeds. */
 
 import { BenchError } from '@mate-bench/schema'
-import { normalQuantile, studentQuantile } from './special.ts'
+import { normalQuantile } from './special.ts'
 
 export interface Interval {
   readonly lower: number
@@ -19,23 +19,27 @@ export function checkLevel(level: number): void {
 }
 
 /**
- * Wilson's score interval for a share, such as one run's accuracy: test-set noise only.
+ * Wilson's score interval for a share.
  *
  * Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927.
  *
- * @param successes images that are right
- * @param count images, at least 1
+ * @param successes images that are right; no whole number where `count` is none
+ * @param count images, more than 0; an effective number where their noise is not all
+ * @param options.quantile of the standard normal distribution, or of another in its place
  * @returns an interval inside [0, 1]
  */
-export function wilsonInterval(successes: number, count: number, level = 0.95): Interval {
-  checkLevel(level)
-  if (!(count >= 1 && successes >= 0 && successes <= count))
+export function wilsonInterval(
+  successes: number,
+  count: number,
+  { quantile = normalQuantile(0.975) }: { readonly quantile?: number } = {},
+): Interval {
+  if (!(count > 0 && successes >= 0 && successes <= count))
     throw new BenchError({
       code: 'bad-input',
       message: `${successes} of ${count} is not a share.`,
       path: 'successes',
     })
-  const z2 = normalQuantile((1 + level) / 2) ** 2
+  const z2 = quantile ** 2
   const share = successes / count
   const centre = share + z2 / (2 * count)
   const half = Math.sqrt(z2 * ((share * (1 - share)) / count + z2 / (4 * count * count)))
@@ -64,18 +68,4 @@ export function summariseSeeds(values: readonly number[]): SeedSummary {
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   return { n, mean, sd: n === 1 ? null : Math.sqrt(squares / (n - 1)) }
-}
-
-/**
- * Student's t interval for the mean over seeds. It covers the choice of the seed only, not the choice of the
- * test images, and rests on a normal distribution over seeds.
- *
- * @returns null for one seed, of which nobody can know how it would spread
- */
-export function studentInterval(values: readonly number[], level = 0.95): Interval | null {
-  checkLevel(level)
-  const { n, mean, sd } = summariseSeeds(values)
-  if (sd === null) return null
-  const half = (studentQuantile((1 + level) / 2, n - 1) * sd) / Math.sqrt(n)
-  return { lower: mean - half, upper: mean + half }
 }

@@ -1,49 +1,55 @@
 /**
  * The one ranking of a leaderboard table, into groups of entries that the data cannot tell apart.
  *
- * 1. Entries are ordered by mean accuracy over seeds, then by name.
- * 2. Every pair is tested (`testPair`): sign-flip test over seeds where both have several, otherwise exact McNemar
- *    test of the two first runs, over images.
- * 3. All p-values of the table are adjusted together by Holm's method, so the groups may be formed in any way
- *    that looks at them.
- * 4. Down the order, the first entry leads a group. An entry that differs from the group's leader (adjusted p
- *    at most the level, and the tested runs differ in the direction of the order) leads the next group;
- *    any other joins.
+ * 1. Entries of two or more seeds are ranked, in the order of their mean accuracies, then of their names. An entry of one
+ *    seed is shown behind them without a rank: nobody knows how far its other seeds would lie.
+ * 2. The first one leads. Every other is compared with it, and with the table's baseline (`compareCrossed`): with those two,
+ *    not all with all.
+ * 3. Which entry leads is read off the same data, so it might have been any: p-values of comparisons with a leader are
+ *    adjusted by Holm's method among all m (m - 1) / 2 pairs, those that were not looked at counting as not significant.
+ *    The baseline is known beforehand: comparisons with it are adjusted among themselves.
+ * 4. Down the order, the first entry leads a group. An entry that is told apart from the group's leader leads the next
+ *    group; any other joins. A rank is the position of the group's leader: 1, 1, 3 and so on.
  *
- * A tie says that the data do not separate two entries, not that they are equal. n seeds cannot give a
- * sign-flip p-value below 2^(1 - n), so fewer than six seeds on either side never separate two entries at
- * 0.05 where they are alone in the table. Where all m pairs of a table are tested so, with n seeds at most, Holm's
- * correction separates none unless 2^(1 - n) <= 0.05 / m. `smallestPValue`, before correction, lets a page say so.
+ * A tie says that the data do not separate two entries, not that they are equal.
  */
 
 import { BenchError } from '@mate-bench/schema'
-import { holmAdjusted } from './paired.ts'
-import { type CountedRuns, countRuns, type PairedTest, packedOnce, testPair } from './paired-test.ts'
+import {
+  type CrossedComparison,
+  type CrossedCounts,
+  compareCrossed,
+  seedsToTellApart,
+  type TrackSpread,
+  trackSpread,
+} from './crossed.ts'
+import { type ImageSums, sumOfProducts } from './image-sums.ts'
+import { holmAdjust } from './holm.ts'
 
+/** One classifier of an entry, such as its exit k. */
 export interface RankingEntry {
   /** Unique in the table. */
   readonly name: string
-  /** Runs in ascending order of their seeds, each over the same N test images, 1 where right. */
-  readonly correct: readonly Uint8Array[]
+  readonly counts: CrossedCounts
+  /** Asked for where the entry is compared. */
+  readonly sums: () => ImageSums
+  /** True of entries that can be the table's baseline. */
+  readonly baseline: boolean
 }
 
-/** An entry of which the right answers have been counted: all that ranking needs, where it has several seeds. */
-export interface CountedEntry {
-  /** Unique in the table. */
-  readonly name: string
-  /** Right answers of each run, in ascending order of the runs' seeds. */
-  readonly rightCounts: readonly number[]
-  /** N, the number of test images. */
-  readonly images: number
-  /** Who is right in the first run, 1 where right; asked for where this entry or another has but one seed. */
-  readonly firstRun: () => Uint8Array
-}
-
-/** How an entry was compared with the leader of its group, or of the group that it left. */
-export interface Comparison extends Omit<PairedTest, 'direction'> {
-  readonly leader: string
-  /** After Holm's correction over all pairs of the table. */
+/** An entry against another: its mean minus the other's. */
+export interface Comparison extends CrossedComparison {
+  /** Name of the other. */
+  readonly other: string
+  /** After Holm's correction, over the comparisons with a leader or over those with the baseline. */
   readonly adjustedPValue: number
+  /** Whether the data tell the two apart. Never with an entry of one seed. */
+  readonly apart: boolean
+  /**
+   * About how many more seeds of both would tell them apart if their difference is what it looks like now; 0 where they
+   * are, null where no number of seeds would.
+   */
+  readonly moreSeeds: number | null
 }
 
 export interface RankedEntry {
@@ -52,99 +58,156 @@ export interface RankedEntry {
   readonly mean: number
   /** How many seeds. */
   readonly seeds: number
-  /** 1 for the best group. */
-  readonly group: number
-  /** Position of the group's leader, 1-based: 1, 1, 3 and so on. */
-  readonly rank: number
-  /** With the leader that came before it; null for the first entry. */
-  readonly comparison: Comparison | null
+  /** 1 for the best group; null for one seed. */
+  readonly group: number | null
+  /** Position of the group's leader, 1-based: 1, 1, 3 and so on; null for one seed. */
+  readonly rank: number | null
+  /** With the table's leader; null for the leader, and where none is ranked. */
+  readonly againstLeader: Comparison | null
+  /** With the table's baseline; null for the baseline, and where there is none. */
+  readonly againstBaseline: Comparison | null
 }
 
-interface Candidate extends CountedRuns {
-  readonly name: string
+export interface RankingOptions {
+  /** Chance of any wrong separation among the ranks of a table, and of any from its baseline. @default 0.05 */
+  readonly level?: number
+}
+
+interface Candidate extends RankingEntry {
   readonly mean: number
+  readonly seeds: number
+}
+
+/** Ranks are of entries with at least so many seeds. */
+export const fewestRankedSeeds = 2
+
+/**
+ * Ranks the entries of one table by one exit; see the head of this file for the rule. The result does not depend on the
+ * order in which entries are given.
+ *
+ * @returns best first, those without a rank behind
+ * @throws BenchError `bad-input` for a repeated name, an entry without runs, or runs over other images
+ */
+export function rankEntries(
+  entries: readonly RankingEntry[],
+  { level = 0.05 }: RankingOptions = {},
+): RankedEntry[] {
+  const ordered = prepare(entries)
+  const track = trackSpread(ordered.map(({ counts }) => counts))
+  const ranked = ordered.filter(({ seeds }) => seeds >= fewestRankedSeeds)
+  const [leader] = ranked
+  const pairs = (ranked.length * (ranked.length - 1)) / 2
+  const baseline = baselineOf(ranked)
+  const withLeader = compareAll(ordered, leader, { track, level, family: pairs })
+  const withBaseline = compareAll(ordered, baseline, { track, level, family: ranked.length - 1 })
+  const places = placesOf(ranked, withLeader, { track, level, pairs })
+  return ordered.map(({ name, mean, seeds }) => ({
+    ...{ name, mean, seeds },
+    group: places.get(name)?.group ?? null,
+    rank: places.get(name)?.rank ?? null,
+    againstLeader: withLeader.get(name) ?? null,
+    againstBaseline: withBaseline.get(name) ?? null,
+  }))
 }
 
 function refuse(message: string, path: string): never {
   throw new BenchError({ code: 'bad-input', message, path })
 }
 
-function count(entries: readonly RankingEntry[]): CountedEntry[] {
-  const images = entries[0]?.correct[0]?.length ?? 0
-  return entries.map(({ name, correct }) => {
-    const [first] = correct
-    if (first === undefined || images === 0) return refuse('The entry has no run or no images.', name)
-    for (const run of correct) {
-      if (run.length !== images) refuse(`A run has ${run.length} images where the table has ${images}.`, name)
-    }
-    return { name, rightCounts: countRuns(correct).rightCounts, images, firstRun: () => first }
-  })
-}
-
-function prepare(entries: readonly CountedEntry[]): Candidate[] {
-  const images = entries[0]?.images ?? 0
+function prepare(entries: readonly RankingEntry[]): Candidate[] {
+  const images = entries[0]?.counts.images ?? 0
   const names = new Set<string>()
-  return entries.map((entry) => {
-    const { name, rightCounts } = entry
+  const candidates = entries.map((entry) => {
+    const { name, counts } = entry
+    const { rightCounts } = counts
     if (names.has(name)) refuse(`The name ${name} stands twice in one table.`, name)
     names.add(name)
     if (rightCounts.length === 0 || images === 0) refuse('The entry has no run or no images.', name)
-    if (entry.images !== images) {
-      refuse(`An entry has ${entry.images} images where the table has ${images}.`, name)
+    if (counts.images !== images) {
+      refuse(`An entry has ${counts.images} images where the table has ${images}.`, name)
     }
     const total = rightCounts.reduce((sum, right) => sum + right, 0)
-    return {
-      ...{ name, rightCounts, mean: total / (rightCounts.length * images) },
-      firstRun: packedOnce(entry.firstRun),
-    }
+    return { ...entry, mean: total / (rightCounts.length * images), seeds: rightCounts.length }
   })
+  const isRanked = ({ seeds }: Candidate) => (seeds >= fewestRankedSeeds ? 0 : 1)
+  return candidates.sort(
+    (a, b) => isRanked(a) - isRanked(b) || b.mean - a.mean || (a.name < b.name ? -1 : 1),
+  )
 }
 
-export interface RankingOptions {
-  /** Chance of any wrong separation in the table. @default 0.05 */
-  readonly level?: number
+/** Of those that can be: the one with most seeds, then the best. */
+function baselineOf(ranked: readonly Candidate[]): Candidate | undefined {
+  const [first, ...others] = ranked.filter(({ baseline }) => baseline)
+  return others.reduce((best, entry) => (best && entry.seeds > best.seeds ? entry : best), first)
 }
 
-/**
- * Ranks the entries of one table by one exit (or any other correctness) into tie groups; see the head of this
- * file for the rule. The result does not depend on the order in which entries are given.
- *
- * @throws BenchError `bad-input` for a repeated name, an entry without runs, or runs over other images
- */
-export function rankTieGroups(entries: readonly RankingEntry[], options: RankingOptions = {}): RankedEntry[] {
-  return rankCounted(count(entries), options)
+interface Family {
+  readonly track: TrackSpread | null
+  readonly level: number
+  /** How many comparisons are adjusted together. */
+  readonly family: number
 }
 
-/** `rankTieGroups` where right answers have been counted before. */
-export function rankCounted(
-  entries: readonly CountedEntry[],
-  { level = 0.05 }: RankingOptions = {},
-): RankedEntry[] {
-  const ordered = prepare(entries).sort((a, b) => b.mean - a.mean || (a.name < b.name ? -1 : 1))
-  const count = ordered.length
-  // A number a pair: tables of hundreds of entries have hundreds of thousands of pairs.
-  const pValues = new Float64Array((count * (count - 1)) / 2)
-  let next = 0
-  for (const [i, a] of ordered.entries()) {
-    for (let j = i + 1; j < count; j++) pValues[next++] = testPair(a, ordered[j] as Candidate).pValue
-  }
-  const adjusted = holmAdjusted(pValues)
+function compareAll(
+  ordered: readonly Candidate[],
+  other: Candidate | undefined,
+  { track, level, family }: Family,
+): Map<string, Comparison> {
+  if (!other) return new Map()
+  const sums = other.sums()
+  const compared = ordered
+    .filter((entry) => entry !== other)
+    .map((entry) => {
+      const products = sumOfProducts(entry.sums(), sums)
+      return { entry, products, ...compareCrossed(entry.counts, other.counts, products, { track }) }
+    })
+  const tested = compared.filter(({ entry }) => entry.seeds >= fewestRankedSeeds)
+  // Comparisons of the family that are not looked at count as 1; those of one seed are no tests.
+  const unseen = new Float64Array(Math.max(0, family - tested.length)).fill(1)
+  const adjusted = holmAdjust([...tested.map(({ pValue }) => pValue), ...unseen])
+  const byName = new Map(tested.map(({ entry }, i) => [entry.name, adjusted[i] ?? 1]))
+  return new Map(
+    compared.map(({ entry, products, ...comparison }) => {
+      const adjustedPValue = byName.get(entry.name) ?? 1
+      const apart = adjustedPValue <= level
+      const needed = () =>
+        seedsToTellApart(entry.counts, other.counts, products, { track, level: level / Math.max(1, family) })
+      // One seed is none that could be told apart.
+      const fewest = Math.max(0, fewestRankedSeeds - entry.seeds)
+      const more = apart ? 0 : needed()
+      const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)
+      return [entry.name, { ...comparison, other: other.name, adjustedPValue, apart, moreSeeds }]
+    }),
+  )
+}
 
+interface Place {
+  readonly group: number
+  readonly rank: number
+}
+
+function placesOf(
+  ranked: readonly Candidate[],
+  withLeader: ReadonlyMap<string, Comparison>,
+  { track, level, pairs }: { track: TrackSpread | null; level: number; pairs: number },
+): ReadonlyMap<string, Place> {
+  // Holm's method goes on where the comparisons with the first leader ended.
+  const separated = [...withLeader.values()].filter(({ apart }) => apart).length
+  const factor = Math.max(1, pairs - separated)
   let leader = 0
   let group = 1
-  return ordered.map((entry, i) => {
-    const { name, mean, rightCounts } = entry
-    let comparison: Comparison | null = null
-    if (i > 0) {
-      const before = ordered[leader] as Candidate
-      const { direction, ...test } = testPair(before, entry)
-      const adjustedPValue = adjusted.get(test.pValue) ?? 1
-      comparison = { leader: before.name, ...test, adjustedPValue }
-      if (adjustedPValue <= level && direction > 0) {
+  return new Map(
+    ranked.map((entry, i) => {
+      if (i > 0 && isApart(entry, ranked[leader] as Candidate)) {
         leader = i
         group++
       }
-    }
-    return { name, mean, seeds: rightCounts.length, group, rank: leader + 1, comparison }
-  })
+      return [entry.name, { group, rank: leader + 1 }]
+    }),
+  )
+  function isApart(entry: Candidate, from: Candidate): boolean {
+    if (from === ranked[0]) return withLeader.get(entry.name)?.apart ?? false
+    const products = sumOfProducts(entry.sums(), from.sums())
+    return factor * compareCrossed(entry.counts, from.counts, products, { track }).pValue <= level
+  }
 }

@@ -106,7 +106,36 @@ export function studentQuantile(p: number, degreesOfFreedom: number): number {
   if (p === 0.5) return 0
   const v = degreesOfFreedom
   const distribution = (t: number) => 1 - 0.5 * regularisedIncompleteBeta(v / (v + t * t), v / 2, 0.5)
+  const logScale = logGamma((v + 1) / 2) - logGamma(v / 2) - 0.5 * Math.log(v * Math.PI)
+  const density = (t: number) => Math.exp(logScale - ((v + 1) / 2) * Math.log1p((t * t) / v))
+  let low = 0
   let high = 1
-  while (distribution(high) < p) high *= 2
-  return bisect(distribution, p, 0, high)
+  while (distribution(high) < p) {
+    low = high
+    high *= 2
+  }
+  // Newton's method, kept between bounds that halve where it would leave them.
+  let t = (low + high) / 2
+  for (let step = 0; step < 100; step++) {
+    const excess = distribution(t) - p
+    if (excess < 0) low = t
+    else high = t
+    const next = t - excess / density(t)
+    const kept = next > low && next < high ? next : (low + high) / 2
+    if (Math.abs(kept - t) <= 4e-16 * t) return kept
+    t = kept
+  }
+  return t
+}
+
+/**
+ * Two-sided tail of Student's t distribution: the chance to be at least as far from zero.
+ *
+ * @param t at least 0; infinity gives 0, NaN (no difference without any spread) gives 1
+ * @param degreesOfFreedom positive
+ */
+export function studentTail(t: number, degreesOfFreedom: number): number {
+  if (Number.isNaN(t)) return 1
+  const v = degreesOfFreedom
+  return regularisedIncompleteBeta(v / (v + t * t), v / 2, 0.5)
 }

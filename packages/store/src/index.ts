@@ -63,7 +63,6 @@ export {
   findEntry,
   listEntries,
 } from './queries/entries.ts'
-export { type EntryResamples, entryResamples } from './queries/entry-resamples.ts'
 export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
 export { type Answer, answerOnce, firstAnswer } from './queries/idempotency-keys.ts'
 export {

@@ -1,27 +1,26 @@
-import { frontierStability, type ResampledEntry } from '@mate-bench/stats'
+import { frontierStability } from '@mate-bench/stats'
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../drivers/db.ts'
 import { bytesToFloats, floatsToBytes } from '../float-bytes.ts'
-import { ensembleK, exitResamples } from '../schema/index.ts'
+import { exitResamples } from '../schema/index.ts'
 
-interface KeptEntry extends Pick<ResampledEntry, 'top1' | 'ensembleTop1'> {
+interface KeptEntry {
+  /** As `resampleEntry` gives it. */
+  readonly top1: readonly Float32Array[]
   readonly entryId: string
   readonly trackDigest: string
   readonly exits: readonly { readonly k: number; readonly sequentialMacs: number }[]
 }
 
-/** Keeps what the frontier of the track and comparisons need of an entry, in the place of what was kept before. */
+/** Keeps what the frontier of the track needs of an entry, in the place of what was kept before. */
 export async function keepResamples(
   tx: Transaction,
-  { entryId, trackDigest, exits, top1, ensembleTop1 }: KeptEntry,
+  { entryId, trackDigest, exits, top1 }: KeptEntry,
 ): Promise<void> {
-  const classifiers = [
-    ...exits.map((exit, i) => ({ ...exit, values: top1[i] ?? new Float32Array() })),
-    { k: ensembleK, sequentialMacs: exits.at(-1)?.sequentialMacs ?? 0, values: ensembleTop1 },
-  ]
   await tx.delete(exitResamples).where(eq(exitResamples.entryId, entryId))
   await tx.insert(exitResamples).values(
-    classifiers.map(({ k, sequentialMacs, values }) => {
+    exits.map(({ k, sequentialMacs }, i) => {
+      const values = top1[i] ?? new Float32Array()
       const lowest = values.reduce((least, value) => Math.min(least, value), 1)
       const highest = values.reduce((most, value) => Math.max(most, value), 0)
       return { entryId, k, trackDigest, sequentialMacs, lowest, highest, top1: floatsToBytes(values) }
@@ -50,7 +49,7 @@ export async function readFrontierShares(
     from (
       select *, count(*) over (partition by entry_id) as exits, max(lowest) over (order by sequential_macs) as reached
       from ${exitResamples}
-      where ${exitResamples.trackDigest} = ${trackDigest} and ${exitResamples.k} <> ${ensembleK}
+      where ${exitResamples.trackDigest} = ${trackDigest}
     ) as points
     where highest >= reached
     order by entry_id collate "C", k`)

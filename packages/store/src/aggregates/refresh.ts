@@ -14,8 +14,9 @@ import {
   tracks,
 } from '../schema/index.ts'
 import { keepResamples, readFrontierShares } from './frontier.ts'
+import { keepImageSums } from './image-sums.ts'
 
-/** The intervals of what nobody measured are rough: true ones would take a quarter of an hour for 2,000 entries. */
+/** The firmness of what nobody measured is rough: true resampling would take a quarter of an hour for 2,000 entries. */
 const syntheticResamples = 100
 
 /** How often the runs of an entry are resampled. Synthetic ones are never on a track with others. */
@@ -118,7 +119,7 @@ async function refreshEntry(tx: Transaction, trackDigest: string, entryId: strin
   const selected = selectRuns(all)
   const counted = selected.runs
   const synthetic = all.some((run) => run.synthetic)
-  const { intervals, top1, ensembleTop1 } = resampleEntry(counted, resamplingOf(synthetic))
+  const top1 = resampleEntry(counted, resamplingOf(synthetic))
   const aggregate = aggregateEntry(selected)
   const row = {
     tier: tiers.find((tier) => counted.some((run) => run.tier === tier)) as StoredRun['tier'],
@@ -128,14 +129,14 @@ async function refreshEntry(tx: Transaction, trackDigest: string, entryId: strin
     madeOf: madeOf(sql`${entryId}`),
     version: aggregateVersion,
     aggregate,
-    intervals,
   }
   await tx
     .insert(entryAggregates)
     .values({ entryId, trackDigest, ...row })
     .onConflictDoUpdate({ target: entryAggregates.entryId, set: row })
   await tx.update(entries).set({ specDigest: aggregate.specDigest }).where(eq(entries.id, entryId))
-  await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1, ensembleTop1 })
+  await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1 })
+  await keepImageSums(tx, { entryId, runs: counted })
 }
 
 async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void> {

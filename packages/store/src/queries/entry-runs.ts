@@ -24,6 +24,7 @@ export async function entryRuns(db: Pick<Db, 'select'>, entryIds: readonly strin
       experimentDigest: entries.experimentDigest,
       specDigest: runs.specDigest,
       name: specs.name,
+      method: specs.method,
       seed: runs.seed,
       tier: runs.tier,
       backend: runs.backend,

@@ -1,13 +1,12 @@
 import type { Track } from '@mate-bench/schema'
-import type { EntryAggregate, EntryIntervals } from '@mate-bench/stats'
-import { asc, desc, eq, sql } from 'drizzle-orm'
-import { unpackCorrect } from '../correct-bits.ts'
+import type { EntryAggregate, ImageSums } from '@mate-bench/stats'
+import { asc, desc, eq, inArray } from 'drizzle-orm'
+import { bytesToPlanes } from '../aggregates/plane-bytes.ts'
 import type { Db } from '../drivers/db.ts'
 import {
-  ensembleK,
   entries,
   entryAggregates,
-  exitResults,
+  exitImageSums,
   type RunTier,
   specs,
   trackAggregates,
@@ -57,7 +56,6 @@ export interface TrackTableRow {
   /** Whether a check disputes one of its runs: it has no rank until somebody has looked. */
   readonly disputed: boolean
   readonly aggregate: EntryAggregate
-  readonly intervals: EntryIntervals
 }
 
 /** Columns of a `TrackTableRow`. */
@@ -72,7 +70,6 @@ export const tableRow = {
   synthetic: entryAggregates.synthetic,
   disputed: hasDisputedRun(entryAggregates.entryId),
   aggregate: entryAggregates.aggregate,
-  intervals: entryAggregates.intervals,
 }
 
 /** Every entry of a track, in one query. Rank their aggregates by `rankAggregates`. */
@@ -96,32 +93,25 @@ export async function findTableRow(db: Db, entryId: string): Promise<TrackTableR
   return found
 }
 
-/**
- * Who is right at the exits of the first run of each entry: what a table needs besides, where an entry of it has one
- * seed.
- *
- * @returns by run id, shallowest exit first, each [N]
- */
-export async function firstRunBits(
+/** Of an entry, how many of its runs get each image right: by exit from 1, the ensemble under 0 (`ensembleK`). */
+export type EntrySums = ReadonlyMap<number, ImageSums>
+
+/** What any two of these entries are compared by, in one query; by entry id. */
+export async function imageSums(
   db: Db,
-  aggregates: readonly EntryAggregate[],
-): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
+  rows: readonly Pick<TrackTableRow, 'entryId' | 'aggregate'>[],
+): Promise<ReadonlyMap<string, EntrySums>> {
   const images = new Map(
-    aggregates.flatMap(({ runs: [first], images }) => (first ? [[first.runId, images] as const] : [])),
+    rows.map(({ entryId, aggregate }) => [entryId, aggregate.counts.ensemble.images] as const),
   )
-  if (images.size === 0) return new Map()
-  // The offset makes each a look-up by the primary key, where a join would read all exits of all tracks.
-  const { rows } = await db.execute<{ run_id: string; correct: Uint8Array }>(sql`
-    select wanted.run_id, found.correct
-    from json_array_elements_text(${JSON.stringify([...images.keys()])}::json) as wanted(run_id)
-    cross join lateral (
-      select ${exitResults.k} as k, ${exitResults.correct} as correct from ${exitResults}
-      where ${exitResults.runId} = wanted.run_id and ${exitResults.k} <> ${ensembleK} offset 0
-    ) as found
-    order by wanted.run_id, found.k`)
-  const bits = new Map<string, Uint8Array[]>([...images.keys()].map((runId) => [runId, []]))
-  for (const { run_id, correct } of rows) {
-    bits.get(run_id)?.push(unpackCorrect(correct, images.get(run_id) ?? 0))
+  const found = new Map<string, Map<number, ImageSums>>([...images.keys()].map((id) => [id, new Map()]))
+  if (images.size === 0) return found
+  const sums = await db
+    .select({ entryId: exitImageSums.entryId, k: exitImageSums.k, planes: exitImageSums.planes })
+    .from(exitImageSums)
+    .where(inArray(exitImageSums.entryId, [...images.keys()]))
+  for (const { entryId, k, planes } of sums) {
+    found.get(entryId)?.set(k, bytesToPlanes(planes, images.get(entryId) ?? 0))
   }
-  return bits
+  return found
 }

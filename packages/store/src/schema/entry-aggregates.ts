@@ -1,4 +1,4 @@
-import type { EntryAggregate, EntryIntervals } from '@mate-bench/stats'
+import type { EntryAggregate } from '@mate-bench/stats'
 import { boolean, index, integer, json, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 import { entries } from './entries.ts'
@@ -28,7 +28,6 @@ export const entryAggregates = pgTable(
     madeOf: text('made_of').notNull(),
     version: integer('version').notNull(),
     aggregate: json('aggregate').$type<EntryAggregate>().notNull(),
-    intervals: json('intervals').$type<EntryIntervals>().notNull(),
   },
   (table) => [index('entry_aggregates_track').on(table.trackDigest)],
 )

@@ -4,9 +4,8 @@ import { entries } from './entries.ts'
 import { tracks } from './tracks.ts'
 
 /**
- * Top-1 of each entry's exits and ensemble in every bootstrap resample: the firmness of the frontier is counted from it,
- * and the differences of any two entries. An entry's own runs alone decide over it, so a run that is published changes no
- * other entry's rows.
+ * Top-1 of each entry's exits in every bootstrap resample: the firmness of the frontier is counted from it. An entry's own
+ * runs alone decide over it, so a run that is published changes no other entry's rows.
  */
 export const exitResamples = pgTable(
   'exit_resamples',
@@ -14,7 +13,7 @@ export const exitResamples = pgTable(
     entryId: text('entry_id')
       .notNull()
       .references(() => entries.id, { onDelete: 'cascade' }),
-    /** 1 is the shallowest exit, 0 the ensemble, which is on no frontier. */
+    /** 1 is the shallowest exit. */
     k: integer('k').notNull(),
     trackDigest: text('track_digest')
       .notNull()

@@ -1,0 +1,27 @@
+/**
+ * Holm's step-down correction: adjusted p-values that may be compared with the level as they are, with the
+ * chance of any false rejection held at that level.
+ *
+ * Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scand. J. Statistics 6, 1979.
+ *
+ * @returns adjusted p-values in the order given, each at most 1
+ */
+export function holmAdjust(pValues: ArrayLike<number>): Float64Array {
+  const adjusted = holmAdjusted(pValues)
+  return Float64Array.from(pValues, (p) => adjusted.get(p) as number)
+}
+
+/** `holmAdjust` by p-value: for who needs few of very many. */
+export function holmAdjusted(pValues: ArrayLike<number>): ReadonlyMap<number, number> {
+  const count = pValues.length
+  const ordered = Float64Array.from(pValues).sort()
+  // Equal p-values get one adjusted value: the largest factor, of the first of them, leads.
+  const adjusted = new Map<number, number>()
+  let largest = 0
+  ordered.forEach((p, position) => {
+    if (adjusted.has(p)) return
+    largest = Math.max(largest, Math.min(1, (count - position) * p))
+    adjusted.set(p, largest)
+  })
+  return adjusted
+}
