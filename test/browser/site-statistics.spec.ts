@@ -2,6 +2,23 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { build } from 'esbuild'
 
+interface Interval {
+  readonly lower: number
+  readonly upper: number
+  readonly seedShare: string
+}
+
+interface TableEntry {
+  readonly id: string
+  readonly experimentDigest: string
+  readonly name: string
+  readonly group: number | null
+  readonly rank: number | null
+  readonly againstLeader: Interval | null
+  readonly againstBaseline: Interval | null
+  readonly exits: readonly object[]
+}
+
 /** What the page's code is given: the API's answers. */
 interface Published {
   readonly runs: readonly {
@@ -10,7 +27,7 @@ interface Published {
       readonly runId: string
       readonly specDigest: string
       readonly seed: number
-      readonly spec: { readonly name: string }
+      readonly spec: { readonly name: string; readonly method: { readonly name: string } }
       readonly timing: { readonly finishedAt: string }
       readonly model: { readonly parameters: number; readonly exits: readonly object[] }
       readonly results: { readonly exits: readonly object[]; readonly ensemble: object }
@@ -45,9 +62,7 @@ test('ranks, frontier, its firmness and intervals are the same when the browser 
 }) => {
   const get = async (path: string) => (await request.get(`${baseURL}/api/v1${path}`)).json()
   const [track] = (await get('/tracks')).data
-  const table: { id: string; experimentDigest: string; name: string; group: number; exits: object[] }[] = (
-    await get(`/tracks/${track.digest}/table`)
-  ).data
+  const table: TableEntry[] = (await get(`/tracks/${track.digest}/table`)).data
   expect(table.length).toBeGreaterThan(2)
   const { data: runs } = await get(`/runs?track=${track.digest}&limit=200`)
   const published: Published = {
@@ -70,7 +85,15 @@ test('ranks, frontier, its firmness and intervals are the same when the browser 
           Uint8Array.from(classes, (found, i) => (found === predictions.label[i] ? 1 : 0))
         const { runId, specDigest, seed, spec, timing, model, results } = manifest
         return {
-          ...{ runId, specDigest, seed, name: spec.name, finishedAt: timing.finishedAt, experimentDigest },
+          ...{
+            runId,
+            specDigest,
+            seed,
+            name: spec.name,
+            method: spec.method.name,
+            finishedAt: timing.finishedAt,
+            experimentDigest,
+          },
           parameters: model.parameters,
           exits: model.exits.map((cost, i) => ({
             ...cost,
@@ -81,25 +104,41 @@ test('ranks, frontier, its firmness and intervals are the same when the browser 
         }
       }) as unknown as Parameters<typeof stats.tableEntries>[0],
     )
-    const resampled = entries.map(({ runs: counted, exits }) => ({ exits, ...stats.resampleEntry(counted) }))
-    const shares = stats.frontierShares(resampled)
-    return entries.map(({ name, experimentDigest, ranking, exits }, i) => ({
-      ...{ name, experimentDigest, group: ranking.group },
-      exits: exits.map((exit, e) => ({ ...exit, frontierShare: shares[i]?.[e] })),
-      intervals: resampled[i]?.intervals.exits.map(({ lower, upper }) => ({ lower, upper })),
+    const shares = stats.frontierShares(
+      entries.map(({ runs: counted, exits }) => ({ exits, top1: stats.resampleEntry(counted) })),
+    )
+    const short = ({ lower, upper, seedShare }: { lower: number; upper: number; seedShare: string }) => ({
+      ...{ lower, upper, seedShare },
+    })
+    return entries.map(({ name, experimentDigest, ranking, exits, intervals }, i) => ({
+      ...{ name, experimentDigest, group: ranking.group, rank: ranking.rank },
+      toLeader: ranking.againstLeader && short(ranking.againstLeader),
+      toBaseline: ranking.againstBaseline && short(ranking.againstBaseline),
+      exits: exits.map((exit, e) => ({
+        ...exit,
+        frontierShare: shares[i]?.[e],
+        interval: short(intervals.exits[e] ?? intervals.ensemble),
+      })),
     }))
   }, published)
 
-  const inBrowser = computed.map(({ intervals: _, ...entry }) => entry)
+  const short = (comparison: Interval | null) =>
+    comparison && {
+      lower: comparison.lower,
+      upper: comparison.upper,
+      seedShare: comparison.seedShare,
+    }
   expect(
-    table.map(({ name, experimentDigest, group, exits }) => ({ name, experimentDigest, group, exits })),
-  ).toEqual(inBrowser)
+    table.map(({ name, experimentDigest, group, rank, againstLeader, againstBaseline, exits }) => ({
+      ...{ name, experimentDigest, group, rank },
+      toLeader: short(againstLeader),
+      toBaseline: short(againstBaseline),
+      exits,
+    })),
+  ).toEqual(computed)
   for (const [i, { id }] of table.entries()) {
     const { exits } = await get(`/entries/${id}`)
-    const served = exits.map(({ interval }: { interval: { lower: number; upper: number } }) => ({
-      lower: interval.lower,
-      upper: interval.upper,
-    }))
-    expect(served).toEqual(computed[i]?.intervals)
+    const served = exits.map(({ interval }: { interval: Interval }) => interval)
+    expect(served).toEqual(computed[i]?.exits.map(({ interval }) => interval))
   }
 })

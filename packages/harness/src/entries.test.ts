@@ -29,14 +29,15 @@ describe('groupEntries', () => {
     expect(exit?.top1.sd).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 12)
     expect(exit?.interval.lower).toBeLessThan(exit?.top1.mean ?? 0)
     expect(exit?.interval.upper).toBeGreaterThan(exit?.top1.mean ?? 1)
-    expect(exit?.interval.coversSeeds).toBe(true)
+    expect(exit?.interval.seedShare).toBe('own')
   })
 
   it('says that the interval of one seed does not cover seeds', () => {
     const entry = groupEntries(runsOf(joint, [1]))[0]?.entries[0]
     expect(entry?.exits[0]?.top1.sd).toBeNull()
-    expect(entry?.exits[0]?.interval.coversSeeds).toBe(false)
-    expect(entry?.ensemble.interval.coversSeeds).toBe(false)
+    expect(entry?.exits[0]?.interval.seedShare).toBe('unknown')
+    expect(entry?.ranking.rank).toBeNull()
+    expect(entry?.ensemble.interval.seedShare).toBe('unknown')
   })
 
   it('counts a second run of a seed nowhere', () => {
@@ -58,8 +59,8 @@ describe('groupEntries', () => {
     const runs = [...runsOf(joint, [1, 2, 3]), ...runsOf(mate, [1, 2, 3], 0.08)]
     const [report] = groupEntries(runs)
     expect(report?.entries.map(({ method }) => method)).toEqual(['mate', 'joint'])
-    // Three seeds can't be told apart by a sign-flip test: both are in the first group.
-    expect(report?.entries.map(({ ranking }) => ranking.rank)).toEqual([1, 1])
+    // Eight points apart, where seeds differ by less than one.
+    expect(report?.entries.map(({ ranking }) => ranking.rank)).toEqual([1, 2])
     const withoutRuns = (reports: ReturnType<typeof groupEntries>) =>
       reports.map(({ entries }) => entries.map(({ name, exits, ranking }) => ({ name, exits, ranking })))
     expect(withoutRuns(groupEntries([...runs].reverse()))).toEqual(withoutRuns([...groupEntries(runs)]))

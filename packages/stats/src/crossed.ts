@@ -287,7 +287,8 @@ export function seedsToTellApart(
       share: 'own' as const,
     }))
     const kept = later.reduce((sum, { rest, seeds }) => sum + rest / seeds, 0)
-    const spread = more === 0 ? combine(ofImages, first.images, components) : combine(stays + kept, first.images, later)
+    const spread =
+      more === 0 ? combine(ofImages, first.images, components) : combine(stays + kept, first.images, later)
     return studentTail(Math.abs(difference) / Math.sqrt(spread.variance), spread.degreesOfFreedom) <= level
   }
   if (separates(0)) return 0

@@ -31,9 +31,10 @@ describe('tableEntries', () => {
   })
 
   it('ranks each exit among those of its number, and the entry by its last', () => {
-    const shallow = [1].map((seed) => run('shallow', seed, [0.9]))
-    const deep = [1].map((seed) => run('deep', seed, [0.3, 0.6]))
-    const deeper = [1].map((seed) => run('deeper', seed, [0.6, 0.9]))
+    const seeds = [1, 2, 3]
+    const shallow = seeds.map((seed) => run('shallow', seed, [0.9]))
+    const deep = seeds.map((seed) => run('deep', seed, [0.3, 0.6]))
+    const deeper = seeds.map((seed) => run('deeper', seed, [0.6, 0.9]))
     const table = tableEntries([...deep, ...shallow, ...deeper])
     const ranks = Object.fromEntries(table.map(({ name, exits }) => [name, exits.map(({ rank }) => rank)]))
     // First exits: 0.9, 0.6, 0.3 apart. Second exits: two entries have one.
@@ -44,6 +45,37 @@ describe('tableEntries', () => {
       ['deeper', 1],
       ['shallow', 1],
     ])
+  })
+
+  it('has intervals that hold the mean and say where the seeds’ share is from', () => {
+    const [first, second, single] = tableEntries([...weak, ...good, run('one', 1, [0.6, 0.95])])
+    expect([first, second, single].map((entry) => [entry?.name, entry?.ranking.rank])).toEqual([
+      ['good', 1],
+      ['weak', 2],
+      ['one', null],
+    ])
+    for (const entry of [first, second, single]) {
+      const intervals = [...(entry?.intervals.exits ?? []), entry?.intervals.ensemble]
+      expect(intervals).toHaveLength(3)
+      for (const [i, interval] of intervals.entries()) {
+        const mean = (entry?.exits[i] ?? entry?.ensemble)?.top1.mean ?? Number.NaN
+        expect(interval?.mean).toBeCloseTo(mean, 12)
+        expect(interval?.lower).toBeLessThan(mean)
+        expect(interval?.upper).toBeGreaterThan(mean)
+        expect(interval?.seedShare).toBe(entry === single ? 'track' : 'own')
+      }
+    }
+  })
+
+  it('takes joint training of several exits for the baseline, and no depth that was trained alone', () => {
+    const mate = [1, 2].map((seed) => run('mate', seed, [0.5, 0.8], { method: 'mate' }))
+    const alone = [1, 2, 3].map((seed) => run('alone', seed, [0.85]))
+    const joint = [1, 2].map((seed) => run('joint', seed, [0.5, 0.7]))
+    const others = tableEntries([...mate, ...alone, ...joint]).map(({ name, ranking }) => [
+      name,
+      ranking.againstBaseline?.other,
+    ])
+    expect(Object.fromEntries(others)).toEqual({ mate: 'joint', alone: 'joint', joint: undefined })
   })
 
   it('keeps equal accuracies together on the frontier, in whatever order their seeds add up', () => {

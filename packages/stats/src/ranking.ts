@@ -23,8 +23,8 @@ import {
   type TrackSpread,
   trackSpread,
 } from './crossed.ts'
-import { type ImageSums, sumOfProducts } from './image-sums.ts'
 import { holmAdjust } from './holm.ts'
+import { type ImageSums, sumOfProducts } from './image-sums.ts'
 
 /** One classifier of an entry, such as its exit k. */
 export interface RankingEntry {
@@ -130,9 +130,7 @@ function prepare(entries: readonly RankingEntry[]): Candidate[] {
     return { ...entry, mean: total / (rightCounts.length * images), seeds: rightCounts.length }
   })
   const isRanked = ({ seeds }: Candidate) => (seeds >= fewestRankedSeeds ? 0 : 1)
-  return candidates.sort(
-    (a, b) => isRanked(a) - isRanked(b) || b.mean - a.mean || (a.name < b.name ? -1 : 1),
-  )
+  return candidates.sort((a, b) => isRanked(a) - isRanked(b) || b.mean - a.mean || (a.name < b.name ? -1 : 1))
 }
 
 /** Of those that can be: the one with most seeds, then the best. */

@@ -21,7 +21,8 @@ function entryToJson(entry: EntryReport) {
     n: seeds.length,
     seeds,
     rank: ranking.rank,
-    comparison: ranking.comparison,
+    againstLeader: ranking.againstLeader,
+    againstBaseline: ranking.againstBaseline,
     parameters,
     exits: exits.map(
       ({
@@ -56,9 +57,9 @@ function entryToJson(entry: EntryReport) {
 }
 
 function classifierToJson({ top1, interval, top5, nll, ece, auroc }: ClassifierReport) {
-  const { lower, upper, level, resamples, coversSeeds } = interval
+  const { lower, upper, level, seedShare } = interval
   return {
-    top1: { mean: top1.mean, sd: top1.sd, interval: { lower, upper, level, resamples, coversSeeds } },
+    top1: { mean: top1.mean, sd: top1.sd, interval: { lower, upper, level, seedShare } },
     top5,
     nll,
     ece,

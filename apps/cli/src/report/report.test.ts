@@ -79,7 +79,7 @@ describe('formatReport', () => {
   })
 
   it('marks and names what rests on one seed', () => {
-    expect(text).toContain('One seed only: small-mate.')
+    expect(text).toContain('One seed only, so not ranked: small-mate.')
     expect(text.match(/\]\*/g)).toHaveLength(4)
   })
 })
@@ -91,7 +91,10 @@ describe('reportToJson', () => {
     const entry = document.tracks[0]?.entries.find(({ name }) => name === 'small-joint')
     expect(entry?.n).toBe(2)
     expect(entry?.exits[0]?.sequentialFlops).toBe(2 * (entry?.exits[0]?.sequentialMacs ?? 0))
-    expect(entry?.exits[0]?.top1.interval.coversSeeds).toBe(true)
+    expect(entry?.exits[0]?.top1.interval.seedShare).toBe('own')
+    const single = document.tracks[0]?.entries.find(({ name }) => name === 'small-mate')
+    expect(single).toMatchObject({ rank: null, againstLeader: { other: 'small-joint', apart: false } })
+    expect(single?.exits[0]?.top1.interval.seedShare).toBe('track')
   })
 })
 

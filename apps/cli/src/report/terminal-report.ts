@@ -55,7 +55,7 @@ export function formatReport(tracks: readonly TrackReport[], paint: Painter): st
 }
 
 function entryRows(entry: EntryReport): string[][] {
-  const head = [String(entry.ranking.rank), entry.name, entry.method, String(entry.seeds.length)]
+  const head = [String(entry.ranking.rank ?? '-'), entry.name, entry.method, String(entry.seeds.length)]
   const rows = entry.exits.map((exit, i) => [
     ...(i === 0 ? head : head.map(() => '')),
     String(exit.k),
@@ -69,7 +69,7 @@ function entryRows(entry: EntryReport): string[][] {
   return [...rows, [...head.map(() => ''), ...ensemble]]
 }
 
-/** A star where the interval lacks the choice of the seed. */
+/** A star where the seeds' share of the interval is not the entry's own. */
 function accuracyOf(report: ClassifierReport): string {
-  return `${accuracyText(report)}${report.interval.coversSeeds ? '' : '*'}`
+  return `${accuracyText(report)}${report.interval.seedShare === 'own' ? '' : '*'}`
 }

@@ -70,7 +70,7 @@ ${entries.map((entry, i) => tableBody(entry, i, hrefOf?.(entry)))}
 function tableBody(entry: EntryReport, index: number, href: string | undefined): Html {
   const last = entry.exits.at(-1)
   const name = href === undefined ? entry.name : html`<a href="${href}">${entry.name}</a>`
-  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
+  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank ?? '–'}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
   const exits = entry.exits.map(
     (exit, i) =>
       html`<tr${exit === last ? new Html(' class="last-exit"') : ''}>${i === 0 ? head : ''}<td class="number">${exit.k}</td>${accuracyCells(exit)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,
@@ -80,7 +80,7 @@ function tableBody(entry: EntryReport, index: number, href: string | undefined):
 }
 
 function accuracyCells(report: ClassifierReport): Html {
-  const star = report.interval.coversSeeds ? '' : ' (one seed)'
+  const star = report.interval.seedShare === 'own' ? '' : ' (one seed)'
   return html`<td class="number">${(100 * report.top1.mean).toFixed(2)}</td><td class="interval">${intervalText(report.interval)}${star}</td>`
 }
 

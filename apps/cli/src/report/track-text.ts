@@ -1,6 +1,7 @@
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { relationText } from '@mate-bench/harness/verify'
 import { integer, percent, plural } from '@mate-bench/worker/numbers'
+import { comparisonTexts } from './comparison-text.ts'
 
 /** Sentences about tracks and entries that the terminal and the page share. */
 
@@ -26,23 +27,20 @@ export function seedsText({ seeds }: EntryReport): string {
 /** What a reader must know to read the table rightly. */
 export function notes({ entries, relations }: TrackReport): string[] {
   const texts = [
-    'Intervals are 95 % (bootstrap over seeds and test images, crossed). Costs are sequential: backbone up to the exit and every head on the way; FLOPs = 2 x MACs.',
+    'Intervals are 95 %, of seeds and test images together. Costs are sequential: backbone up to the exit and every head on the way; FLOPs = 2 x MACs.',
+    ...entries.flatMap(comparisonTexts),
   ]
   const single = entries.filter(({ seeds }) => seeds.length === 1)
   if (single.length > 0) {
+    const share = entries.length > single.length ? 'is what the other entries show' : 'is unknown'
     texts.push(
-      `One seed only: ${single.map(({ name }) => name).join(', ')}. The interval covers the test images, not the choice of the seed.`,
+      `One seed only, so not ranked: ${single.map(({ name }) => name).join(', ')}. How far other seeds would lie ${share}.`,
     )
   }
-  const most = Math.max(...entries.map(({ seeds }) => seeds.length))
-  if (entries.length > 1) {
+  if (entries.length - single.length > 1) {
     texts.push(
-      'Rank: entries that share a rank cannot be distinguished by paired tests on the last exit (Holm, 5 %).',
+      'Rank: entries that share a rank cannot be told apart by their last exits. Each is compared with the leader and with the baseline (joint training with most seeds), at 5 % by Holm.',
     )
-    // The sign-flip test of n seeds has no p-value below 2^(1 - n).
-    if (most > 1 && most < 6) {
-      texts.push(`With ${most} seeds no paired test over seeds can reach 5 %: six are the fewest that could.`)
-    }
   }
   for (const { name, repeats } of entries) {
     if (repeats.length === 0) continue

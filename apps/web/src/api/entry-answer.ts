@@ -1,7 +1,14 @@
 import { BenchError } from '@mate-bench/schema'
-import type { BootstrapInterval, ClassifierSummary } from '@mate-bench/stats'
+import {
+  type AccuracyInterval,
+  type ClassifierSummary,
+  type EntryAggregate,
+  entryIntervals,
+  type TrackSpreads,
+  trackSpreads,
+} from '@mate-bench/stats'
 import type { Db, EntryDetail } from '@mate-bench/store'
-import { findTableRow } from '@mate-bench/store/track-table'
+import { findTableRow, trackTable } from '@mate-bench/store/track-table'
 import type { z } from 'zod'
 import type { entrySchema } from './schemas/entry.ts'
 
@@ -11,7 +18,8 @@ type EntryAnswer = z.output<typeof entrySchema>
 export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnswer> {
   const row = await findTableRow(db, entry.id)
   if (!row) throw new BenchError({ code: 'not-found', message: `The entry ${entry.id} has no runs.` })
-  const { aggregate, intervals } = row
+  const { aggregate } = row
+  const intervals = entryIntervals(aggregate, await spreadsFor(db, entry.trackDigest, aggregate))
   const { tier, synthetic } = entry
   const { id, name, method, backbone, head, dataset, experimentDigest, specDigest, trackDigest } = entry
   const { spec, track } = entry
@@ -34,12 +42,18 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
   }
 }
 
-function intervalOf(id: string, k: number, interval: BootstrapInterval | undefined): BootstrapInterval {
+/** What other entries of the track show of seeds: read where the entry has but one. */
+async function spreadsFor(db: Db, trackDigest: string, { runs }: EntryAggregate): Promise<TrackSpreads> {
+  const rows = runs.length === 1 ? await trackTable(db, trackDigest) : []
+  return trackSpreads(rows.map(({ aggregate }) => aggregate))
+}
+
+function intervalOf(id: string, k: number, interval: AccuracyInterval | undefined): AccuracyInterval {
   if (interval) return interval
   throw new BenchError({ code: 'internal', message: `The entry ${id} has no interval for exit ${k}.` })
 }
 
-function classifierAnswer({ top1, top5, nll, ece, auroc }: ClassifierSummary, interval: BootstrapInterval) {
-  const { lower, upper, coversSeeds } = interval
-  return { top1: { ...top1 }, interval: { lower, upper, coversSeeds }, top5, nll, ece, auroc }
+function classifierAnswer({ top1, top5, nll, ece, auroc }: ClassifierSummary, interval: AccuracyInterval) {
+  const { lower, upper, seedShare } = interval
+  return { top1: { ...top1 }, interval: { lower, upper, seedShare }, top5, nll, ece, auroc }
 }

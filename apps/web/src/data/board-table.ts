@@ -1,13 +1,16 @@
 import {
   areaUnderCurve,
   type ClassifierSummary,
+  type EntryAggregate,
   type EntryIntervals,
   type ExitSummary,
   type MacsRange,
   type RankedEntry,
+  type TrackSpreads,
   trackMacsRange,
+  trackSpreads,
 } from '@mate-bench/stats'
-import { firstRunBits, type TrackSummary, trackTable } from '@mate-bench/store/track-table'
+import { imageSums, type TrackSummary, trackTable } from '@mate-bench/store/track-table'
 import { type RankedRow, rankRows } from './rank-rows.ts'
 import { getStore } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
@@ -32,6 +35,8 @@ export interface BoardEntry {
   readonly exits: readonly ExitSummary[]
   readonly ensemble: ClassifierSummary
   readonly intervals: EntryIntervals
+  /** What comparisons are made of. */
+  readonly counts: EntryAggregate['counts']
   readonly ranking: RankedEntry
   /** Mean top-1 over the logarithm of sequential MACs in the track's range. */
   readonly area: number
@@ -48,6 +53,8 @@ export interface BoardTable {
   readonly entries: readonly BoardEntry[]
   /** What the areas are taken over; the track's own, whatever entries are on it. */
   readonly macsRange: MacsRange
+  /** How far seeds lie apart on the track. */
+  readonly spreads: TrackSpreads
 }
 
 const keepTable = createVersionCache<BoardTable>(8)
@@ -57,22 +64,23 @@ export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
   return await keepTable(track.digest, track.version, async () => {
     const { db } = await getStore()
     const rows = await trackTable(db, track.digest)
-    const ranked = await rankRows(rows, (aggregates) => firstRunBits(db, aggregates))
+    const ranked = await rankRows(rows, (all) => imageSums(db, all))
     const macsRange = trackMacsRange(track.document.preprocessing.imageShape)
-    return { track, macsRange, entries: ranked.map((entry) => boardEntry(entry, track, macsRange)) }
+    const spreads = trackSpreads(rows.map(({ aggregate }) => aggregate))
+    return { track, macsRange, spreads, entries: ranked.map((entry) => boardEntry(entry, track, macsRange)) }
   })
 }
 
 function boardEntry(
-  { aggregate, name, exits, ranking }: RankedRow,
+  { aggregate, name, exits, intervals, ranking }: RankedRow,
   track: TrackSummary,
   range: MacsRange,
 ): BoardEntry {
-  const { row, specDigest, runs, waiting, parameters, ensemble } = aggregate
-  const { entryId: id, method, backbone, head, tier, backends, intervals, synthetic } = row
+  const { row, specDigest, runs, waiting, parameters, ensemble, counts } = aggregate
+  const { entryId: id, method, backbone, head, tier, backends, synthetic } = row
   return {
     ...{ id, specDigest, name, method, backbone, head, tier, backends, parameters },
-    ...{ exits, ensemble, intervals, ranking, synthetic },
+    ...{ exits, ensemble, intervals, counts, ranking, synthetic },
     seeds: runs.map(({ seed }) => seed),
     runIds: runs.map(({ runId }) => runId),
     waitingIds: waiting.map(({ runId }) => runId),

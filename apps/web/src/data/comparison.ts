@@ -1,12 +1,6 @@
-import {
-  type EntryResamples,
-  entryResamples,
-  entryRuns,
-  findEntry,
-  findRun,
-  type RunDetail,
-  type StoredRun,
-} from '@mate-bench/store'
+import type { TrackSpreads } from '@mate-bench/stats'
+import { entryRuns, findEntry, findRun, type RunDetail, type StoredRun } from '@mate-bench/store'
+import { type EntrySums, findTableRow, imageSums } from '@mate-bench/store/track-table'
 import { mostCompared } from '../view/board-params.ts'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
@@ -15,7 +9,8 @@ import { getTracks } from './tracks.ts'
 export interface ComparedEntry extends BoardEntry {
   /** Those that count, by seed. */
   readonly runs: readonly StoredRun[]
-  readonly resamples: EntryResamples
+  /** How many of its runs get each image right. */
+  readonly sums: EntrySums
 }
 
 export interface Comparison {
@@ -26,6 +21,8 @@ export interface Comparison {
   readonly dataset: string
   /** Test images of the track. */
   readonly images: number
+  /** How far seeds lie apart on the track. */
+  readonly spreads: TrackSpreads
 }
 
 export type ComparisonResult =
@@ -57,13 +54,18 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
   const track = (await getTracks()).find(({ digest }) => digests.has(digest))
   if (!track) return refuse('The track of these entries is gone.')
   const table = await getBoardTable(track)
-  const [rows, resampled] = await Promise.all([entryRuns(db, wanted), entryResamples(db, wanted)])
+  const rows = await entryRuns(db, wanted)
+  const tableRows = await Promise.all(wanted.map((id) => findTableRow(db, id)))
+  const summed = await imageSums(
+    db,
+    tableRows.flatMap((row) => row ?? []),
+  )
   const stored = new Map(rows.map((run) => [run.runId, run]))
   const entries = wanted.flatMap((id) => {
     const entry = table.entries.find((candidate) => candidate.id === id)
-    const resamples = resampled.get(id)
-    if (!entry || !resamples) return []
-    return [{ ...entry, resamples, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }]
+    const sums = summed.get(id)
+    if (!entry || !sums) return []
+    return [{ ...entry, sums, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }]
   })
   const runs = await Promise.all(entries.map(({ runIds }) => findRun(db, runIds[0] ?? '')))
   const { dataset, splits } = track.document
@@ -74,6 +76,7 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
       runs: runs.flatMap((run) => run ?? []),
       dataset,
       images: splits.test.count,
+      spreads: table.spreads,
     },
   }
 }

@@ -1,9 +1,10 @@
-import type { MacsRange } from '@mate-bench/stats'
+import type { MacsRange, SeedShare } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
 
 /** One classifier of an entry as files give it: fractions and counts, never rounded. */
 export interface BoardRow {
-  readonly rank: number
+  /** Null for one seed. */
+  readonly rank: number | null
   readonly entry: string
   readonly name: string
   readonly method: string
@@ -21,7 +22,15 @@ export interface BoardRow {
   readonly top1Upper: number
   /** Null for one seed. */
   readonly top1Sd: number | null
-  readonly intervalCoversSeeds: boolean
+  /** `own`, or for one seed `track` or `unknown`: where the seeds' share of the interval is from. */
+  readonly intervalSeedShare: SeedShare
+  /** Of the entry's last exit; null where there is nothing to compare with. */
+  readonly toLeader: number | null
+  readonly toLeaderLower: number | null
+  readonly toLeaderUpper: number | null
+  readonly toBaseline: number | null
+  readonly toBaselineLower: number | null
+  readonly toBaselineUpper: number | null
   readonly top5: number
   readonly nll: number
   readonly ece: number
@@ -41,6 +50,7 @@ export interface BoardRow {
 export function boardRows(entries: readonly BoardEntry[], range: MacsRange): BoardRow[] {
   return entries.flatMap((entry) => {
     const own = entry.intervals
+    const { againstLeader, againstBaseline } = entry.ranking
     const all = entry.exits.at(-1)?.sequentialMacs ?? 0
     const classifiers = [
       ...entry.exits.map((exit, i) => ({
@@ -76,7 +86,13 @@ export function boardRows(entries: readonly BoardEntry[], range: MacsRange): Boa
       top1Lower: interval?.lower ?? summary.top1.mean,
       top1Upper: interval?.upper ?? summary.top1.mean,
       top1Sd: summary.top1.sd,
-      intervalCoversSeeds: interval?.coversSeeds ?? false,
+      intervalSeedShare: interval?.seedShare ?? 'unknown',
+      toLeader: againstLeader?.difference ?? null,
+      toLeaderLower: againstLeader?.lower ?? null,
+      toLeaderUpper: againstLeader?.upper ?? null,
+      toBaseline: againstBaseline?.difference ?? null,
+      toBaselineLower: againstBaseline?.lower ?? null,
+      toBaselineUpper: againstBaseline?.upper ?? null,
       top5: summary.top5,
       nll: summary.nll,
       ece: summary.ece,

@@ -25,7 +25,8 @@ describe('boardRows', () => {
     expect(rows[1]).toMatchObject({ areaFromMacs: 10, areaToMacs: 1000 })
     expect(rows[3]).toMatchObject({ tier: 'recomputed', backends: 'wasm', synthetic: false })
     expect(rows[3]?.top1Sd).toBeNull()
-    expect(rows[3]?.intervalCoversSeeds).toBe(false)
+    expect(rows[3]?.intervalSeedShare).not.toBe('own')
+    expect(rows[3]?.rank).toBeNull()
   })
 })
 

@@ -9,7 +9,7 @@ export function toLatex(rows: readonly BoardRow[], caption: string, unit: BoardP
     const isFirst = rows[i - 1]?.entry !== row.entry
     const head = isFirst
       ? [
-          String(row.rank),
+          row.rank === null ? '--' : String(row.rank),
           escapeTex(row.synthetic ? `${row.name} (synthetic)` : row.name),
           escapeTex(row.method),
           String(row.n),
@@ -19,7 +19,7 @@ export function toLatex(rows: readonly BoardRow[], caption: string, unit: BoardP
       ...head,
       row.exit,
       percent(row.top1),
-      `[${percent(row.top1Lower)}, ${percent(row.top1Upper)}]${row.intervalCoversSeeds ? '' : '$^\\ast$'}`,
+      `[${percent(row.top1Lower)}, ${percent(row.top1Upper)}]${row.intervalSeedShare === 'own' ? '' : '$^\\ast$'}`,
       si(unit === 'flops' ? row.sequentialFlops : row.sequentialMacs),
       si(row.parameters),
     ]
@@ -36,7 +36,7 @@ Rank & Entry & Method & $n$ & Exit & Top-1 (\\%) & 95\\,\\% interval & ${unitNam
 ${body.join('\n')}
 \\bottomrule
 \\end{tabular}
-\\\\[2pt] {\\footnotesize $^\\ast$ One seed: the interval covers the test images only.}
+\\\\[2pt] {\\footnotesize $^\\ast$ One seed: not ranked; how far other seeds would lie is not the entry's own.}
 \\end{table}
 `
 }

@@ -1,5 +1,12 @@
-import { createRandom, type EntryRun, resampleEntry, tableEntries } from '@mate-bench/stats'
-import type { EntryResamples } from '@mate-bench/store'
+import {
+  aggregateEntry,
+  createRandom,
+  type EntryRun,
+  selectRuns,
+  sumOverRuns,
+  tableEntries,
+} from '@mate-bench/stats'
+import { type EntrySums, ensembleK } from '@mate-bench/store/track-table'
 import type { BoardEntry } from '../data/board-table.ts'
 
 const images = 120
@@ -19,7 +26,7 @@ interface DrawnRun extends EntryRun {
 
 export interface DrawnEntry extends BoardEntry {
   readonly runs: readonly DrawnRun[]
-  readonly resamples: EntryResamples
+  readonly sums: EntrySums
 }
 
 /** Entries of one table as the board has them, made of drawn bits. */
@@ -27,8 +34,8 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
   const methods = new Map(wishes.map(({ name, method = 'joint' }) => [name, method]))
   const table = tableEntries(wishes.flatMap((wish) => (wish.seeds ?? [1, 2]).map((seed) => run(wish, seed))))
   return table
-    .map((entry) => ({ entry, resampled: resampleEntry(entry.runs) }))
-    .map(({ entry, resampled }) => ({
+    .map((entry) => ({ entry, counts: aggregateEntry(selectRuns(entry.runs)).counts }))
+    .map(({ entry, counts }) => ({
       id: `entry_${entry.name}`,
       specDigest: entry.specDigest,
       name: entry.name,
@@ -43,8 +50,9 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
       parameters: entry.parameters,
       exits: entry.exits,
       ensemble: entry.ensemble,
-      intervals: resampled.intervals,
-      resamples: { exits: resampled.top1, ensemble: resampled.ensembleTop1 },
+      intervals: entry.intervals,
+      counts,
+      sums: sumsOf(entry.runs),
       frontierShares: entry.exits.map(() => 0.5),
       ranking: entry.ranking,
       area: 0.5,
@@ -54,7 +62,15 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
     }))
 }
 
-function run({ name, top1, macs = 100, backend = 'wasm' }: Wish, seed: number): DrawnRun {
+function sumsOf(runs: readonly DrawnRun[]): EntrySums {
+  const exits = runs[0]?.exits.map(({ k }, i): [number, ReturnType<typeof sumOverRuns>] => [
+    k,
+    sumOverRuns(runs.flatMap((run) => run.exits[i]?.correct ?? [])),
+  ])
+  return new Map([[ensembleK, sumOverRuns(runs.map(({ ensemble }) => ensemble.correct))], ...(exits ?? [])])
+}
+
+function run({ name, top1, method = 'joint', macs = 100, backend = 'wasm' }: Wish, seed: number): DrawnRun {
   const random = createRandom(seed, name)
   const result = (share: number): EntryRun['ensemble'] => {
     const correct = Uint8Array.from({ length: images }, () => (random.uniform() < share ? 1 : 0))
@@ -72,6 +88,7 @@ function run({ name, top1, macs = 100, backend = 'wasm' }: Wish, seed: number): 
     experimentDigest: `sha256:${name}`,
     specDigest: `sha256:${name}`,
     name,
+    method,
     seed,
     backend,
     parameters: 10 * macs,

@@ -25,8 +25,7 @@ export function boardView(entries: readonly BoardEntry[], params: BoardParams): 
   )
   const direction = params.descending ? -1 : 1
   const ordered = [...passing].sort(
-    (a, b) =>
-      direction * compareBy(a, b, params.sort) || a.ranking.rank - b.ranking.rank || compare(a.name, b.name),
+    (a, b) => direction * compareBy(a, b, params.sort) || placeOf(a) - placeOf(b) || compare(a.name, b.name),
   )
   const pages = Math.max(1, Math.ceil(ordered.length / pageSize))
   const page = Math.min(params.page, pages)
@@ -52,7 +51,7 @@ function valuesOf(entry: BoardEntry, key: FilterKey): readonly string[] {
 function compareBy(a: BoardEntry, b: BoardEntry, sort: SortKey): number {
   switch (sort) {
     case 'rank':
-      return a.ranking.rank - b.ranking.rank || b.ranking.mean - a.ranking.mean
+      return placeOf(a) === placeOf(b) ? b.ranking.mean - a.ranking.mean : placeOf(a) - placeOf(b)
     case 'name':
       return compare(a.name, b.name)
     case 'method':
@@ -70,6 +69,11 @@ function compareBy(a: BoardEntry, b: BoardEntry, sort: SortKey): number {
     case 'auc':
       return a.area - b.area
   }
+}
+
+/** Entries without a rank stand behind all others. */
+function placeOf({ ranking }: BoardEntry): number {
+  return ranking.rank ?? Number.MAX_SAFE_INTEGER
 }
 
 function lastOf({ exits }: BoardEntry): { isolatedMacs: number; sequentialMacs: number } {

@@ -1,5 +1,5 @@
 import { syntheticRun, syntheticSpec } from '@mate-bench/harness/testing'
-import type { EntryRun } from '@mate-bench/stats'
+import { type EntryRun, trackSpreads } from '@mate-bench/stats'
 import { describe, expect, it } from 'vitest'
 import { boardEntries, type DrawnEntry } from '../testing/board-entries.ts'
 import { classAccuracies } from './confusion.ts'
@@ -43,14 +43,16 @@ describe('pairedRows', () => {
   ]).sort((a, b) => ['good', 'weak', 'deep'].indexOf(a.name) - ['good', 'weak', 'deep'].indexOf(b.name))
   if (!good || !weak || !deep) throw new Error('three entries were made')
 
+  const rowsOf = (entries: readonly DrawnEntry[]) => pairedRows(entries, trackSpreads(entries))
+
   it('is sure of a large difference, in both directions', () => {
-    const difference = (entries: readonly DrawnEntry[]) => pairedRows(entries)[1]?.cells[0]
+    const difference = (entries: readonly DrawnEntry[]) => rowsOf(entries)[1]?.cells[0]
     expect(difference([good, weak])?.upper).toBeLessThan(0)
     expect(difference([weak, good])?.lower).toBeGreaterThan(0)
   })
 
   it('has a row an exit and one for the ensemble, each with the mean of the first entry at it', () => {
-    const rows = pairedRows([good, weak])
+    const rows = rowsOf([good, weak])
     expect(rows.map(({ classifier, baseMean }) => [classifier, baseMean])).toEqual([
       ['exit 1', good.exits[0]?.top1.mean],
       ['exit 2', good.exits[1]?.top1.mean],
@@ -59,7 +61,7 @@ describe('pairedRows', () => {
   })
 
   it('puts no figure of another classifier where a network has fewer exits', () => {
-    const rows = pairedRows([good, deep])
+    const rows = rowsOf([good, deep])
     expect(rows.map(({ classifier }) => classifier)).toEqual(['exit 1', 'exit 2', 'exit 3', 'ensemble'])
     expect(rows.map(({ baseMean }) => baseMean)).toEqual([
       ...good.exits.map(({ top1 }) => top1.mean),
@@ -74,23 +76,28 @@ describe('pairedRows', () => {
       [null, 720],
       [240, 720],
     ])
-    const reversed = pairedRows([deep, good])
+    const reversed = rowsOf([deep, good])
     expect(reversed.map(({ cells: [cell] }) => cell === null)).toEqual([false, false, true, false])
   })
 
-  it('tests as the ranking does, corrected for all that it shows', () => {
-    // Two seeds a side: no sign-flip test can give less than a half.
-    const cells = pairedRows([good, weak]).flatMap((row) => row.cells)
-    expect(cells.map((cell) => [cell?.test, cell?.pValue, cell?.adjustedPValue])).toEqual(
-      cells.map(() => ['sign-flip', 0.5, 1]),
-    )
+  it('corrects p for all that it shows, and says what it would take to tell two entries apart', () => {
+    const cells = rowsOf([good, weak]).flatMap((row) => row.cells)
+    const raw = cells.map((cell) => cell?.pValue ?? 1)
+    const least = Math.min(...raw)
+    expect(cells[raw.indexOf(least)]?.adjustedPValue).toBeCloseTo(Math.min(1, 3 * least), 12)
+    for (const cell of cells) {
+      expect(cell?.seedShare).toBe('own')
+      expect(cell?.moreSeeds === 0).toBe(cell?.apart)
+    }
+  })
+
+  it('never tells an entry of one seed apart, whose other seeds nobody knows', () => {
     const [single] = boardEntries([{ name: 'single', top1: [0.1, 0.1], seeds: [1] }])
     if (!single) throw new Error('an entry was made')
-    const against = pairedRows([good, single]).flatMap((row) => row.cells)
-    expect(against.map((cell) => cell?.test)).toEqual(['mcnemar', 'mcnemar', 'mcnemar'])
-    const least = (pick: 'pValue' | 'adjustedPValue') => Math.min(...against.map((cell) => cell?.[pick] ?? 1))
-    expect(least('adjustedPValue')).toBeLessThan(0.001)
-    expect(least('adjustedPValue')).toBeCloseTo(3 * least('pValue'), 30)
+    for (const cell of rowsOf([good, single]).flatMap((row) => row.cells)) {
+      expect(cell).toMatchObject({ apart: false, adjustedPValue: 1, seedShare: 'track' })
+      expect(cell?.moreSeeds).toBeGreaterThanOrEqual(1)
+    }
   })
 })
 

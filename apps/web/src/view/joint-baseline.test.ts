@@ -10,6 +10,8 @@ const spec = parseSpecText(
 )
 const classifier = { top1: { mean: 0.5, sd: null, n: 1 }, top5: 0.9, nll: 1, ece: 0.1, auroc: 0.8 }
 
+const counts = { images: 100, rightCounts: [50], squares: 50 }
+
 function entry(entryId: string, { own = spec, seeds = 1, macs = 1, track = 't' } = {}) {
   const aggregate = {
     experimentDigest: entryId,
@@ -18,11 +20,11 @@ function entry(entryId: string, { own = spec, seeds = 1, macs = 1, track = 't' }
     runs: Array.from({ length: seeds }, (_, seed) => ({ runId: `run_${entryId}_${seed}`, seed })),
     repeats: [],
     waiting: [],
-    images: 100,
+    method: 'joint',
     parameters: 1,
     exits: [{ ...classifier, k: 1, after: 'x', isolatedMacs: macs, sequentialMacs: macs, parameters: 1 }],
     ensemble: classifier,
-    rightCounts: [[50]],
+    counts: { exits: [counts], ensemble: counts },
   }
   return { entryId, trackDigest: track, backbone: 'resnet', spec: own, aggregate }
 }

@@ -17,6 +17,8 @@ const classifier = (mean: number) => ({
   auroc: 0.8,
 })
 
+const counts = { images: 100, rightCounts: [60, 60, 60], squares: 540 }
+
 function entry(dataset = 'cifar100', own: typeof spec = spec) {
   const cost = { after: 'x', isolatedMacs: 1, sequentialMacs: 1, parameters: 1 }
   const aggregate = {
@@ -26,11 +28,11 @@ function entry(dataset = 'cifar100', own: typeof spec = spec) {
     runs: [1, 2, 3].map((seed) => ({ runId: `run_${seed}`, seed })),
     repeats: [],
     waiting: [],
-    images: 100,
+    method: 'joint',
     parameters: 1,
     exits: [0.6, 0.7].map((mean, i) => ({ ...cost, k: i + 1, ...classifier(mean) })),
     ensemble: classifier(0.75),
-    rightCounts: [60, 70].map((right) => [right, right, right]),
+    counts: { exits: [counts, counts], ensemble: counts },
   }
   return { entryId: 'entry_1', dataset, spec: own, aggregate, synthetic: false }
 }

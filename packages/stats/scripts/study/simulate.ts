@@ -11,9 +11,9 @@ export interface Outcome {
   /** Told apart at 5 %, after correction: of entries of equal truth, falsely. */
   readonly apart: number
   /** Any told apart from the baseline; of tables. */
-  readonly apartFromBaseline?: number
+  readonly apartFromBaseline?: number | undefined
   /** An entry's 95 % interval has the truth; of pairs. */
-  readonly covered?: number
+  readonly covered?: number | undefined
 }
 
 /** Of the whole study. */
@@ -66,7 +66,11 @@ export function simulate(cell: Cell, repetitions: number): Outcome {
         break
       }
       case 'one-seed': {
-        const [one, five, ...others] = draw([1, 5, ...Array.from({ length: cell.others }, () => 3)], [], index)
+        const [one, five, ...others] = draw(
+          [1, 5, ...Array.from({ length: cell.others }, () => 3)],
+          [],
+          index,
+        )
         const shown = [five, ...others].flatMap((entry) => entry?.counts ?? [])
         // Without others, as where nothing is known of the seeds.
         const track = cell.others === 0 ? null : trackSpread(shown)

@@ -28,6 +28,7 @@ export function drawnRun(
     experimentDigest: `sha256:${name}`,
     specDigest: `sha256:${name}`,
     name,
+    method: 'joint',
     seed,
     finishedAt: '2026-01-01T00:00:00.000Z',
     parameters: 10,

@@ -9,6 +9,7 @@ import {
   rankAggregates,
   resampleEntry,
   selectRuns,
+  sumOverRuns,
   tableEntries,
 } from '@mate-bench/stats'
 import { sql } from 'drizzle-orm'
@@ -19,8 +20,7 @@ import { entryIdOf } from '../entry-id.ts'
 import { migrate } from '../migrate.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import type { PublishableRun } from '../publish/publishable-run.ts'
-import { entryResamples } from '../queries/entry-resamples.ts'
-import { findTableRow, firstRunBits, trackSummaries, trackTable } from '../queries/track-table.ts'
+import { findTableRow, imageSums, trackSummaries, trackTable } from '../queries/track-table.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { lockTrack } from './refresh.ts'
@@ -45,6 +45,7 @@ function entryRun({ manifest, correctness }: PublishableRun): EntryRun {
     experimentDigest: digestExperiment(manifest.spec),
     specDigest: manifest.specDigest,
     name: manifest.spec.name,
+    method: manifest.spec.method.name,
     seed: manifest.seed,
     finishedAt: manifest.timing.finishedAt,
     parameters: model.parameters,
@@ -79,35 +80,30 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
 
   it('are the table of all runs, although each was published alone', async () => {
     const rows = await trackTable(store.db, digest)
-    const aggregates = rows.map(({ aggregate }) => aggregate)
-    const bits = await firstRunBits(store.db, aggregates)
+    const aggregates = rows.map((row) => ({ ...row.aggregate, entryId: row.entryId }))
+    const sums = await imageSums(store.db, rows)
     const ranked = rankAggregates(
       aggregates,
-      ({ runs }, k) => bits.get(runs[0]?.runId ?? '')?.[k - 1] ?? new Uint8Array(),
+      ({ entryId }, k) => sums.get(entryId)?.get(k) ?? { images: 0, planes: [] },
     )
-    expect(ranked.map(({ name, exits, ranking }) => ({ name, exits, ranking }))).toEqual(
-      expected.map(({ name, exits, ranking }) => ({ name, exits, ranking })),
-    )
+    expect(
+      ranked.map(({ name, exits, intervals, ranking }) => ({ name, exits, intervals, ranking })),
+    ).toEqual(expected.map(({ name, exits, intervals, ranking }) => ({ name, exits, intervals, ranking })))
     for (const [i, { aggregate }] of ranked.entries()) {
       const { runs = [], repeats = [], parameters, ensemble } = expected[i] ?? {}
-      expect(aggregate).toMatchObject({ parameters, ensemble, images: 77 })
+      expect(aggregate).toMatchObject({ parameters, ensemble })
+      expect(aggregate.counts.ensemble.images).toBe(77)
       expect(aggregate.runs.map(({ runId }) => runId)).toEqual(runs.map(({ runId }) => runId))
       expect(aggregate.repeats.map(({ runId }) => runId)).toEqual(repeats.map(({ runId }) => runId))
     }
   })
 
-  it('hold the intervals and the firmness of the frontier', async () => {
-    const resampled = expected.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) }))
-    const byDigest = new Map(resampled.map(({ specDigest, intervals }) => [specDigest, intervals]))
-    const rows = await trackTable(store.db, digest)
-    expect(rows).toHaveLength(3)
-    for (const { aggregate, intervals } of rows) {
-      expect(intervals).toEqual(byDigest.get(aggregate.specDigest))
-    }
+  it('hold the firmness of the frontier', async () => {
+    expect(await trackTable(store.db, digest)).toHaveLength(3)
     const [track] = await trackSummaries(store.db)
     expect(track).toMatchObject({ digest, entries: 3, runs: published.length })
-    const shares = frontierShares(resampled)
-    const byId = resampled.map(
+    const shares = frontierShares(expected.map((entry) => ({ ...entry, top1: resampleEntry(entry.runs) })))
+    const byId = expected.map(
       ({ experimentDigest }, i) => [entryIdOf(digest, experimentDigest), shares[i] ?? []] as const,
     )
     const everOnFrontier = byId.filter(([, own]) => own.some((share) => share > 0))
@@ -115,16 +111,15 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     expect(track?.frontierShares).toEqual(Object.fromEntries(everOnFrontier))
   })
 
-  it('hold what resampling made of every exit and the ensemble', async () => {
-    const ids = expected.map(({ experimentDigest }) => entryIdOf(digest, experimentDigest))
-    expect(await entryResamples(store.db, ids)).toEqual(
-      new Map(
-        expected.map(({ runs }, i) => {
-          const { top1, ensembleTop1 } = resampleEntry(runs)
-          return [ids[i], { exits: top1, ensemble: ensembleTop1 }]
-        }),
-      ),
-    )
+  it('hold how many runs get each image right, at every exit and of the ensemble', async () => {
+    const rows = await trackTable(store.db, digest)
+    const sums = await imageSums(store.db, rows)
+    for (const { experimentDigest, runs } of expected) {
+      const own = sums.get(entryIdOf(digest, experimentDigest))
+      expect(own?.size).toBe(1 + (runs[0]?.exits.length ?? 0))
+      expect(own?.get(0)).toEqual(sumOverRuns(runs.map(({ ensemble }) => ensemble.correct)))
+      expect(own?.get(2)).toEqual(sumOverRuns(runs.flatMap(({ exits }) => exits[1]?.correct ?? [])))
+    }
   })
 
   it('change their version with a run, and not without one', async () => {
@@ -139,7 +134,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
   it.each([
     ['are missing', sql`delete from entry_aggregates`],
     ['of the track are missing', sql`delete from track_aggregates`],
-    ['are of another version', sql`update entry_aggregates set version = 0, intervals = '{}'`],
+    ['are of another version', sql`update entry_aggregates set version = 0, aggregate = '{}'`],
     ['are of other runs', sql`update entry_aggregates set made_of = 'others', aggregate = '{}'`],
   ])('are computed again where they %s', async (_, damage) => {
     const id = entryIdOf(digest, digestExperiment(first.manifest.spec))
@@ -200,7 +195,7 @@ describe('the firmness of a frontier', () => {
     )
     await publishAll(store.db, many.toReversed())
     const table = tableEntries(many.map(entryRun))
-    const shares = frontierShares(table.map((entry) => ({ ...entry, ...resampleEntry(entry.runs) })))
+    const shares = frontierShares(table.map((entry) => ({ ...entry, top1: resampleEntry(entry.runs) })))
     const trackDigest = many[0]?.manifest.track.digest ?? ''
     const expected = table.flatMap(({ experimentDigest }, i) =>
       shares[i]?.some((share) => share > 0)
@@ -222,5 +217,7 @@ it('an aggregate says no more than a run does', () => {
   expect(aggregate.exits.map(({ top1 }) => top1)).toEqual(
     run.exits.map(({ top1 }) => ({ n: 1, mean: top1, sd: null })),
   )
-  expect(aggregate.rightCounts).toEqual(run.exits.map(({ top1 }) => [Math.round(top1 * 77)]))
+  expect(aggregate.counts.exits.map(({ rightCounts }) => rightCounts)).toEqual(
+    run.exits.map(({ top1 }) => [Math.round(top1 * 77)]),
+  )
 })

@@ -11,10 +11,7 @@ interface SummedEntry {
 }
 
 /** Keeps what comparisons need of an entry, in the place of what was kept before. */
-export async function keepImageSums(
-  tx: Transaction,
-  { entryId, runs }: SummedEntry,
-): Promise<void> {
+export async function keepImageSums(tx: Transaction, { entryId, runs }: SummedEntry): Promise<void> {
   const row = (k: number, sums: ImageSums) => ({ entryId, k, planes: planesToBytes(sums) })
   const exits = runs[0]?.exits.map(({ k }, i) =>
     row(k, sumOverRuns(runs.flatMap((run) => run.exits[i]?.correct ?? []))),

@@ -14,7 +14,7 @@ import { findEntry, listEntries } from './entries.ts'
 import { entryRuns } from './entry-runs.ts'
 import { exitsOfRuns, findRun, listRuns, runsOfEntry } from './runs.ts'
 import { listSpecs } from './specs.ts'
-import { findTableRow, firstRunBits, trackTable } from './track-table.ts'
+import { findTableRow, imageSums, trackTable } from './track-table.ts'
 
 const digits = (i: number) => String(i).padStart(20, '0')
 const entryId = (i: number) => `entry_${digits(i)}`
@@ -66,7 +66,7 @@ describe.each(servers)('plans of Postgres (%s)', (server) => {
   it.each<[what: string, work: () => Promise<unknown>]>([
     ['the runs of an entry, for its aggregates', () => entryRuns(db, [entryId(7)])],
     ['exits of some runs', () => exitsOfRuns(db, [1, 2, 3].map(runId))],
-    ['the first runs of a table', async () => firstRunBits(db, aggregatesOf(200))],
+    ['what the entries of a table are compared by', async () => imageSums(db, rowsOf(40))],
     ['the table of a track', () => trackTable(db, 't7')],
     ['a row of a table', () => findTableRow(db, entryId(7))],
     ['an entry', () => findEntry(db, entryId(7))],
@@ -81,7 +81,7 @@ describe.each(servers)('plans of Postgres (%s)', (server) => {
     ['the frontier of a track', tx((inside) => readFrontierShares(inside, 't7'))],
   ])('find %s by an index', async (_, work) => {
     expect(await plansOf(work)).not.toMatch(
-      /Seq Scan on "?(exit_results|exit_resamples|entry_aggregates|runs|specs)\b/,
+      /Seq Scan on "?(exit_results|exit_resamples|exit_image_sums|entry_aggregates|runs|specs)\b/,
     )
   })
 
@@ -92,7 +92,9 @@ describe.each(servers)('plans of Postgres (%s)', (server) => {
   })
 
   it('read no exit to see that nothing is stale', async () => {
-    expect(await plansOf(tx((inside) => refreshStale(inside)))).not.toMatch(/exit_results|exit_resamples/)
+    expect(await plansOf(tx((inside) => refreshStale(inside)))).not.toMatch(
+      /exit_results|exit_resamples|exit_image_sums/,
+    )
   })
 })
 
@@ -124,12 +126,16 @@ async function fill(db: Db): Promise<void> {
     select 'entry_' || lpad(i::text, 20, '0'), k, 't' || i % 100, k, 0.4, 0.6, '\\x0000003f'::bytea
     from generate_series(1, 1000) i, generate_series(1, 4) k`)
   await db.execute(sql`
+    insert into exit_image_sums (entry_id, k, planes)
+    select 'entry_' || lpad(i::text, 20, '0'), k, decode(repeat('0f000000', 300), 'hex')
+    from generate_series(1, 1000) i, generate_series(0, 4) k`)
+  await db.execute(sql`
     insert into entry_aggregates (entry_id, track_digest, tier, backends, synthetic, published_at, made_of, version,
-      aggregate, intervals)
+      aggregate)
     select id, track_digest, 'recomputed', '[]', true, published_at, (
       select md5(string_agg(concat_ws(' ', runs.id, tier, synthetic), ',' order by runs.id collate "C"))
       from runs where entry_id = entries.id
-    ), ${aggregateVersion}, '{}', '{}' from entries`)
+    ), ${aggregateVersion}, '{}' from entries`)
   await db.execute(sql`
     insert into track_aggregates (track_digest, entries, runs, frontier_shares, version)
     select track_digest, 10, 50, '{}', md5(string_agg(made_of || version, ',' order by made_of))
@@ -137,19 +143,22 @@ async function fill(db: Db): Promise<void> {
   await db.execute(sql`analyze`)
 }
 
-function aggregatesOf(count: number): EntryAggregate[] {
+function rowsOf(count: number): { entryId: string; aggregate: EntryAggregate }[] {
   const classifier = { top1: { n: 1, mean: 0.5, sd: null }, top5: 1, nll: 1, ece: 0, auroc: null }
   return Array.from({ length: count }, (_, i) => ({
-    experimentDigest: `x${i + 1}`,
-    specDigest: `s${i + 1}`,
-    specName: 'n',
-    runs: [{ runId: runId(i + 1), seed: 1 }],
-    repeats: [],
-    waiting: [],
-    images: 8,
-    parameters: 1,
-    exits: [],
-    ensemble: classifier,
-    rightCounts: [],
+    entryId: entryId(i + 1),
+    aggregate: {
+      experimentDigest: `x${i + 1}`,
+      specDigest: `s${i + 1}`,
+      specName: 'n',
+      method: 'joint',
+      runs: [{ runId: runId(i + 1), seed: 1 }],
+      repeats: [],
+      waiting: [],
+      parameters: 1,
+      exits: [],
+      ensemble: classifier,
+      counts: { exits: [], ensemble: { images: 8, rightCounts: [4], squares: 4 } },
+    },
   }))
 }

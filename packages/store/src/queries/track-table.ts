@@ -14,6 +14,8 @@ import {
 } from '../schema/index.ts'
 import { hasDisputedRun } from './verdicts.ts'
 
+export { ensembleK } from '../schema/index.ts'
+
 /** A track and how much is on it. */
 export interface TrackSummary {
   readonly digest: string

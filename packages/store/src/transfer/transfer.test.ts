@@ -222,10 +222,7 @@ describe('importStore', () => {
       /entries/,
       {
         specs: (rows) => [...rows, { ...rows[0], digest }],
-        entries: (rows) => [
-          ...rows,
-          { ...rows[0], id: 'entry_0', experimentDigest: digest, specDigest: digest },
-        ],
+        entries: (rows) => [...rows, { ...rows[0], id: 'entry_0', experimentDigest: digest }],
       },
     ],
     [

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BenchError } from '@mate-bench/schema'
+import type { AccuracyInterval, Comparison } from '@mate-bench/stats'
 import { cursorIdSchema, cutPage, type Db, decodeCursor, type Page, pageSize } from '@mate-bench/store'
-import { firstRunBits, type TrackSummary, trackSummaries, trackTable } from '@mate-bench/store/track-table'
+import { imageSums, type TrackSummary, trackSummaries, trackTable } from '@mate-bench/store/track-table'
 import { rankRows } from '../../data/rank-rows.ts'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
@@ -111,10 +112,16 @@ function placeOf(ranked: Table, cursor: string): number {
 }
 
 async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
-  const ranked = await rankRows(await trackTable(db, track.digest), (aggregates) =>
-    firstRunBits(db, aggregates),
-  )
-  return ranked.map(({ aggregate, name, exits, ranking }) => {
+  const ranked = await rankRows(await trackTable(db, track.digest), (rows) => imageSums(db, rows))
+  const ids = new Map(ranked.map(({ name, aggregate }) => [name, aggregate.row.entryId]))
+  const compared = (comparison: Comparison | null) => {
+    if (!comparison) return null
+    const { other, difference, lower, upper, seedShare, adjustedPValue, apart, moreSeeds } = comparison
+    const entry = ids.get(other) ?? other
+    return { entry, difference, lower, upper, seedShare, adjustedPValue, apart, moreSeeds }
+  }
+  const short = ({ lower, upper, seedShare }: AccuracyInterval) => ({ lower, upper, seedShare })
+  return ranked.map(({ aggregate, name, exits, intervals, ranking }) => {
     const { row, experimentDigest, specDigest, parameters, runs, ensemble } = aggregate
     return {
       id: row.entryId,
@@ -126,13 +133,17 @@ async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
       backends: [...row.backends],
       synthetic: row.synthetic,
       group: ranking.group,
+      rank: ranking.rank,
+      againstLeader: compared(ranking.againstLeader),
+      againstBaseline: compared(ranking.againstBaseline),
       seeds: runs.map(({ seed }) => seed),
       exits: exits.map((exit, i) => ({
         ...exit,
         frontierShare: track.frontierShares[row.entryId]?.[i] ?? 0,
         top1: { ...exit.top1 },
+        interval: short(intervals.exits[i] ?? intervals.ensemble),
       })),
-      ensemble: { ...ensemble, top1: { ...ensemble.top1 } },
+      ensemble: { ...ensemble, top1: { ...ensemble.top1 }, interval: short(intervals.ensemble) },
     }
   })
 }

@@ -56,3 +56,33 @@ export const trackDocumentSchema = trackSchema.meta({
   id: 'Track',
   description: 'Dataset, splits, preprocessing, protocol and cost convention.',
 })
+
+/** Where the seeds' share of an interval is from. */
+export const seedShareSchema = z.enum(['own', 'track', 'unknown']).meta({
+  description:
+    "`own` where the entry has several seeds; with one, `track` is what the track's other entries show of seeds, and `unknown` says that the interval covers test images alone.",
+})
+
+export const intervalSchema = z
+  .object({ lower: z.number(), upper: z.number(), seedShare: seedShareSchema })
+  .meta({ description: 'Of top-1, 95 %, of seeds and test images together.' })
+
+export const comparisonSchema = z
+  .object({
+    entry: z.string().meta({ description: 'The other entry.' }),
+    difference: z
+      .number()
+      .meta({ description: "Of the last exits' mean top-1: this entry minus the other." }),
+    lower: z.number(),
+    upper: z.number(),
+    seedShare: seedShareSchema,
+    adjustedPValue: z.number().meta({ description: "After Holm's correction." }),
+    apart: z.boolean().meta({
+      description: 'Whether the data tell the two apart at 5 %. Never with an entry of one seed.',
+    }),
+    moreSeeds: z.int().nullable().meta({
+      description:
+        'About how many more seeds of both would tell them apart if their difference is what it looks like now; null where no number would.',
+    }),
+  })
+  .meta({ id: 'Comparison' })

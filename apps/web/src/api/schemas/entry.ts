@@ -3,6 +3,7 @@ import {
   digestSchema,
   entryStanding,
   instantSchema,
+  intervalSchema,
   seedSummarySchema,
   specDocumentSchema,
   trackDocumentSchema,
@@ -31,15 +32,9 @@ export const entrySummarySchema = z
   })
   .meta({ id: 'EntrySummary', description: 'The runs of one experiment on one track.' })
 
-const intervalSchema = z.object({
-  lower: z.number(),
-  upper: z.number(),
-  coversSeeds: z.boolean().meta({ description: 'False for one seed: then it covers test images alone.' }),
-})
-
 const classifier = {
   top1: seedSummarySchema,
-  interval: intervalSchema.meta({ description: 'Of top-1, 95 %, clustered bootstrap over seeds x images.' }),
+  interval: intervalSchema,
   top5: z.number(),
   nll: z.number(),
   ece: z.number(),

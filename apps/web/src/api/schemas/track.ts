@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { digestSchema, entryStanding, seedSummarySchema } from './common.ts'
+import { comparisonSchema, digestSchema, entryStanding, intervalSchema, seedSummarySchema } from './common.ts'
 
 export const trackSummarySchema = z
   .object({ digest: digestSchema, dataset: z.string(), entries: z.int(), runs: z.int() })
@@ -7,6 +7,7 @@ export const trackSummarySchema = z
 
 const classifier = {
   top1: seedSummarySchema,
+  interval: intervalSchema,
   top5: z.number(),
   nll: z.number(),
   ece: z.number(),
@@ -23,7 +24,15 @@ export const tableEntrySchema = z
     backbone: z.string(),
     head: z.string(),
     ...entryStanding,
-    group: z.int().meta({ description: 'Tie group, 1 is the best.' }),
+    group: z.int().nullable().meta({ description: 'Tie group, 1 is the best; null for one seed.' }),
+    rank: z.int().nullable().meta({
+      description: "Position of the group's leader; null for one seed, which is shown and not ranked.",
+    }),
+    againstLeader: comparisonSchema.nullable().meta({ description: 'Null for the leader.' }),
+    againstBaseline: comparisonSchema.nullable().meta({
+      description:
+        'The baseline is joint training with most seeds. Null for itself, and where there is none.',
+    }),
     parameters: z.number(),
     seeds: z.array(z.int()),
     exits: z.array(
@@ -33,9 +42,9 @@ export const tableEntrySchema = z
         isolatedMacs: z.number(),
         sequentialMacs: z.number(),
         parameters: z.number(),
-        rank: z.int().meta({
+        rank: z.int().nullable().meta({
           description:
-            'Among the exits of this number of all entries; those that can not be told apart share one.',
+            'Among the exits of this number of all entries; those that can not be told apart share one. Null for one seed.',
         }),
         onFrontier: z.boolean(),
         frontierShare: z

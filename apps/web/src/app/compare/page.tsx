@@ -42,8 +42,8 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       </div>
     )
   }
-  const { entries, runs, dataset, images } = result.comparison
-  const paired = pairedRows(entries)
+  const { entries, runs, dataset, images, spreads } = result.comparison
+  const paired = pairedRows(entries, spreads)
   const names = entries.map(({ name }) => name)
   const [base] = entries
   const files = await Promise.all(runs.map((run) => getRunFiles(run)))

@@ -19,21 +19,19 @@ export function BoardNotes({ entries, macsRange, unit, begun }: BoardNotesProps)
     return missing.length > 0 ? [{ id, name, missing }] : []
   })
   const single = entries.filter(({ seeds }) => seeds.length === 1)
-  const most = Math.max(...entries.map(({ seeds }) => seeds.length))
   return (
     <ul className="mt-4 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
-        Rank: entries that share a rank cannot be distinguished by paired tests on the last exit (Holm, 5 %).{' '}
-        {most > 1 && most < 6
-          ? `With ${most} seeds no paired test over seeds can reach 5 %: six are the fewest that could. `
-          : null}
+        Rank: entries that share a rank cannot be told apart by their last exits. Each is compared with the
+        leader and with the baseline (joint training with most seeds), over seeds and test images together.
+        “About n more seeds”: of both entries, if their difference is what it looks like now.{' '}
         <a className="link" href="/docs#ranks">
           How ranks are made
         </a>
       </li>
       <li>
-        Intervals are 95 %, by a bootstrap over seeds and test images. Sequential cost is the backbone up to
-        the exit and every head on the way; FLOPs = 2 × MACs.
+        Intervals are 95 %, of seeds and test images together. Sequential cost is the backbone up to the exit
+        and every head on the way; FLOPs = 2 × MACs.
       </li>
       <li>
         AUC is the mean top-1 over budgets from {rangeText(macsRange, unit)}, spread evenly on the log axis: a
@@ -59,8 +57,8 @@ export function BoardNotes({ entries, macsRange, unit, begun }: BoardNotesProps)
       ) : null}
       {single.length > 0 ? (
         <li>
-          One seed only: {single.map(({ name }) => name).join(', ')}. The interval covers the test images, not
-          the choice of seed.
+          One seed only, so not ranked: {single.map(({ name }) => name).join(', ')}. How far other seeds would
+          lie is taken from the track’s other entries, where they show it.
         </li>
       ) : null}
     </ul>

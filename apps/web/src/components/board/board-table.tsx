@@ -4,6 +4,7 @@ import { type BoardParams, boardHref, type SortKey, startsDescending } from '../
 import { mostCharted } from '../../view/board-view.ts'
 import { percent, plural, rangeText, si, unitName } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
+import { AgainstOther } from './against-other.tsx'
 import { CompareBox } from './compare-box.tsx'
 import { ExitTable } from './exit-table.tsx'
 import { IntervalOf } from './interval-of.tsx'
@@ -23,7 +24,7 @@ interface Column {
   readonly hint?: string
 }
 
-const columnCount = 13
+const columnCount = 15
 
 function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Column[] {
   const costs = unitName(unit)
@@ -32,12 +33,20 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
       title: 'Rank',
       sort: 'rank',
       number: true,
-      hint: 'Entries that share a rank cannot be distinguished by paired tests',
+      hint: 'Entries that share a rank cannot be told apart; entries of one seed are not ranked',
     },
     { title: 'Entry', sort: 'name' },
     { title: 'Top-1 (%)', sort: 'top1', number: true, hint: 'Last exit, mean over seeds' },
     { title: '95 % interval' },
     { title: 'n', number: true, hint: 'Seeds' },
+    {
+      title: 'To the leader',
+      hint: 'Points of the last exit against the leader, with a 95 % interval over seeds and images, and what it would take to tell the two apart',
+    },
+    {
+      title: 'To the baseline',
+      hint: 'The same against joint training with most seeds',
+    },
     { title: 'Method', sort: 'method' },
     { title: 'Ensemble (%)', sort: 'ensemble', number: true, hint: 'Mean probability of all exits' },
     { title: 'Params', sort: 'params', number: true },
@@ -126,7 +135,9 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
         <td className="pr-0!">
           <CompareBox entry={entry} params={params} />
         </td>
-        <td className="num">{entry.ranking.rank}</td>
+        <td className="num" title={entry.ranking.rank === null ? 'One seed: shown, not ranked' : undefined}>
+          {entry.ranking.rank ?? '–'}
+        </td>
         <th scope="row">
           {index < mostCharted ? <Swatch index={index} /> : null}
           <a className="link" href={`/entries/${entry.id}`}>
@@ -139,6 +150,12 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
           <IntervalOf interval={entry.intervals.exits.at(-1)} />
         </td>
         <td className="num">{entry.seeds.length}</td>
+        <td>
+          <AgainstOther comparison={entry.ranking.againstLeader} />
+        </td>
+        <td>
+          <AgainstOther comparison={entry.ranking.againstBaseline} />
+        </td>
         <td>
           <a className="link" href={`/methods/${entry.method}`}>
             {entry.method}

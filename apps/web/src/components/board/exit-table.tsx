@@ -1,4 +1,4 @@
-import type { BootstrapInterval, ClassifierSummary } from '@mate-bench/stats'
+import type { AccuracyInterval, ClassifierSummary } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { percent, si } from '../../view/numbers.ts'
 import { IntervalOf } from './interval-of.tsx'
@@ -63,7 +63,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
           <tr key={exit.k}>
             <th scope="row">{exit.k}</th>
             <td>{exit.after}</td>
-            <td className="num">{exit.rank}</td>
+            <td className="num">{exit.rank ?? '–'}</td>
             <MetricCells summary={exit} interval={intervals.exits[i]} metrics={metrics} />
             <td className="num">{si(factor * exit.isolatedMacs)}</td>
             <td className="num">{si(factor * exit.sequentialMacs)}</td>
@@ -91,7 +91,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
 
 interface MetricCellsProps {
   readonly summary: ClassifierSummary
-  readonly interval: BootstrapInterval | undefined
+  readonly interval: AccuracyInterval | undefined
   readonly metrics: ExitTableProps['metrics']
 }
 

@@ -1,40 +1,32 @@
-import { holmAdjust } from '@mate-bench/stats'
-import { pValueText } from '../../view/numbers.ts'
 import type { PairedRow } from '../../view/paired-rows.ts'
 
-/** How the p-values were made, and where they could not have been small. */
+/** How intervals and p-values were made, and what they rest on. */
 export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
   const cells = rows.flatMap(({ cells }) => cells.flatMap((cell) => cell ?? []))
-  const tests = new Set(cells.map(({ test }) => test))
-  const signFlips = cells.filter(({ test }) => test === 'sign-flip')
-  const smallest = Math.max(0, ...signFlips.map(({ smallestPValue }) => smallestPValue))
-  // The correction of what each test could give at best bounds the corrected p-value of each from below.
-  const corrected = holmAdjust(cells.map(({ smallestPValue }) => smallestPValue))
-  const smallestCorrected = Math.max(
-    0,
-    ...cells.flatMap(({ test }, i) => (test === 'sign-flip' ? (corrected[i] ?? 1) : [])),
-  )
+  const shares = new Set(cells.map(({ seedShare }) => seedShare))
   return (
     <ul className="mt-3 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
-        p is from{' '}
-        {[
-          tests.has('sign-flip') ? 'the exact sign-flip test over seeds' : null,
-          tests.has('mcnemar')
-            ? 'the exact McNemar test of the first runs, where either side has one seed'
-            : null,
-        ]
-          .filter(Boolean)
-          .join(', or ')}
-        , corrected by Holm’s method for the {cells.length} tests of this table.{' '}
+        Intervals and p cover seeds and test images together; p is corrected by Holm’s method for the{' '}
+        {cells.length} comparisons of this table.{' '}
         <a className="link" href="/docs#ranks">
-          The tests
+          How entries are compared
         </a>
       </li>
-      {smallestCorrected > 0.05 ? (
+      <li>
+        “About n more seeds”: of both entries, if their difference and the spread of their seeds are what they
+        look like now.
+      </li>
+      {shares.has('track') ? (
         <li>
-          With so few seeds the sign-flip test cannot give less than {pValueText(smallest)} before correction
-          and {pValueText(smallestCorrected)} after it, however far apart the entries are.
+          An entry of one seed says nothing of how far its other seeds would lie: what the track’s other
+          entries show of it stands in. Such a difference is shown and never counts as told apart.
+        </li>
+      ) : null}
+      {shares.has('unknown') ? (
+        <li>
+          Where no entry of the track has several seeds, an interval covers the test images alone: another
+          seed may lie outside it.
         </li>
       ) : null}
       <li>Exit k has the cost that it has in its own network: read a difference beside both MACs.</li>

@@ -1,5 +1,6 @@
 import { Fragment } from 'react'
 import type { BoardEntry } from '../../data/board-table.ts'
+import { shareText, tellingText } from '../../view/comparison-text.ts'
 import { percent, pValueText, si, signedPercent } from '../../view/numbers.ts'
 import type { PairedCell, PairedRow } from '../../view/paired-rows.ts'
 
@@ -24,7 +25,7 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
             {base.name}
           </th>
           {others.map(({ id, name }) => (
-            <th key={id} colSpan={3} scope="colgroup" className="border-b-0! border-l border-line">
+            <th key={id} colSpan={4} scope="colgroup" className="border-b-0! border-l border-line">
               {name}
             </th>
           ))}
@@ -44,6 +45,7 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
               <th scope="col" className="num">
                 p
               </th>
+              <th scope="col">To tell them apart</th>
               <th scope="col" className="num">
                 MACs
               </th>
@@ -61,6 +63,7 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
               <Fragment key={others[i]?.id}>
                 <td className="border-l border-line">{cell ? <Difference cell={cell} /> : '–'}</td>
                 <td className="num">{cell ? pValueText(cell.adjustedPValue) : '–'}</td>
+                <td className="text-soft">{cell ? tellingText(cell) : '–'}</td>
                 <td className="num">{costText(sequentialMacs[i + 1])}</td>
               </Fragment>
             ))}
@@ -72,12 +75,12 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
 }
 
 function Difference({ cell }: { cell: PairedCell }) {
-  const { difference, lower, upper, coversSeeds } = cell
+  const { difference, lower, upper } = cell
   return (
     <>
       <strong className={toneOf(cell)}>{signedPercent(difference)}</strong>{' '}
       <span className="text-soft">
-        [{signedPercent(lower)}, {signedPercent(upper)}]{coversSeeds ? '' : ' images only'}
+        [{signedPercent(lower)}, {signedPercent(upper)}] {shareText(cell)}
       </span>
     </>
   )

@@ -1,5 +1,6 @@
 import type { BoardEntry } from '../../data/board-table.ts'
-import { intervalText, percent, si } from '../../view/numbers.ts'
+import { signedInterval, tellingText } from '../../view/comparison-text.ts'
+import { intervalText, percent, si, signedPercent } from '../../view/numbers.ts'
 import { KeyFigures } from '../key-figures.tsx'
 
 interface HeadlineProps {
@@ -12,18 +13,33 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
   const [first, last] = [entry.exits[0], entry.exits.at(-1)]
   if (!first || !last) return null
   const interval = entry.intervals.exits.at(-1)
-  const group = entry.ranking.comparison === null && tableSize === 1 ? 'the only entry' : `of ${tableSize}`
+  const { rank, againstLeader, againstBaseline } = entry.ranking
+  const group = tableSize === 1 ? 'the only entry' : `of ${tableSize}`
   const figures = [
     {
       name: `Top-1 of exit ${last.k}`,
       value: `${percent(last.top1.mean)} %`,
-      note: interval ? `${intervalText(interval)}${interval.coversSeeds ? '' : ', one seed'}` : '',
+      note: interval ? `${intervalText(interval)}${interval.seedShare === 'own' ? '' : ', one seed'}` : '',
     },
     {
       name: 'Rank group',
-      value: String(entry.ranking.rank),
-      note: group,
+      value: rank === null ? '–' : String(rank),
+      note: rank === null ? 'one seed: not ranked' : group,
     },
+    ...[
+      { name: 'To the leader', comparison: againstLeader },
+      { name: 'To the baseline', comparison: againstBaseline },
+    ].flatMap(({ name, comparison }) =>
+      comparison
+        ? [
+            {
+              name,
+              value: signedPercent(comparison.difference),
+              note: `${signedInterval(comparison)} points, ${tellingText(comparison)}`,
+            },
+          ]
+        : [],
+    ),
     // A network of one exit has its figure already.
     ...(first === last
       ? []

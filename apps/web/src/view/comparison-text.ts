@@ -1,0 +1,29 @@
+import type { Comparison } from '@mate-bench/stats'
+import { plural, signedPercent } from './numbers.ts'
+
+/** `−0.42 [−1.10, +0.26]`: points, and the 95 % interval. */
+export function differenceText({
+  difference,
+  lower,
+  upper,
+}: Pick<Comparison, 'difference' | 'lower' | 'upper'>): string {
+  return `${signedPercent(difference)} ${signedInterval({ lower, upper })}`
+}
+
+/** `[−1.10, +0.26]` */
+export function signedInterval({ lower, upper }: Pick<Comparison, 'lower' | 'upper'>): string {
+  return `[${signedPercent(lower)}, ${signedPercent(upper)}]`
+}
+
+/** What it would take to tell two entries apart, if their difference is what it looks like now. */
+export function tellingText({ apart, moreSeeds }: Pick<Comparison, 'apart' | 'moreSeeds'>): string {
+  if (apart) return 'told apart'
+  if (moreSeeds === null) return 'too close for these test images'
+  return `about ${plural(moreSeeds, 'more seed')}`
+}
+
+/** Where the seeds' share of an interval is from, where it is not the entry's own; empty where it is. */
+export function shareText({ seedShare }: Pick<Comparison, 'seedShare'>): string {
+  if (seedShare === 'own') return ''
+  return seedShare === 'track' ? "seeds as the track's" : 'images only'
+}
