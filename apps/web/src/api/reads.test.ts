@@ -66,10 +66,10 @@ describe('entries', () => {
     expect(last.top1.mean).toBeCloseTo(mean, 12)
     expect(last.interval.lower).toBeLessThan(mean)
     expect(last.interval.upper).toBeGreaterThan(mean)
-    expect(last.interval.coversSeeds).toBe(true)
+    expect(last.interval.seedShare).toBe('own')
     expect(entry).toMatchObject({ seeds: [1, 2], spec: { name: 'first' }, repeatIds: [] })
     const single = await get(`/entries/${(await get('/entries?method=mate')).data[0].id}`)
-    expect(single.exits[0]).toMatchObject({ top1: { sd: null, n: 1 }, interval: { coversSeeds: false } })
+    expect(single.exits[0]).toMatchObject({ top1: { sd: null, n: 1 }, interval: { seedShare: 'track' } })
   })
 
   it('are where the ids lead that they had when each spec made an entry', async () => {
@@ -84,18 +84,19 @@ describe('entries', () => {
 
   it('are not answered with the interval of another classifier where one is missing', async () => {
     const [{ id }] = (await get('/entries?method=mate')).data
-    const { rows } = await api.store.db.execute<{ intervals: unknown }>(
-      sql`select intervals from entry_aggregates where entry_id = ${id}`,
+    const { rows } = await api.store.db.execute<{ aggregate: { counts: object } }>(
+      sql`select aggregate from entry_aggregates where entry_id = ${id}`,
     )
-    const write = async (intervals: unknown) =>
+    const aggregate = rows[0]?.aggregate
+    const write = async (counts: object | undefined) =>
       await api.store.db.execute(
-        sql`update entry_aggregates set intervals = ${JSON.stringify(intervals)} where entry_id = ${id}`,
+        sql`update entry_aggregates set aggregate = ${JSON.stringify({ ...aggregate, counts })} where entry_id = ${id}`,
       )
-    await write({ ...(rows[0]?.intervals as object), exits: [] })
+    await write({ ...aggregate?.counts, exits: [] })
     const response = await api.request(`/entries/${id}`)
     expect(response.status).toBe(500)
     expect(await response.json()).toMatchObject({ code: 'internal' })
-    await write(rows[0]?.intervals)
+    await write(aggregate?.counts)
     expect(api.errors.splice(0)).toHaveLength(1)
     expect((await api.request(`/entries/${id}`)).status).toBe(200)
   })
@@ -104,10 +105,19 @@ describe('entries', () => {
     const [track] = (await get('/tracks')).data
     expect(track).toMatchObject({ dataset: 'fashion-mnist-mini', entries: 2, runs: 3 })
     const { data } = await get(`/tracks/${track.digest}/table`)
-    expect(data.map(({ name, group }: { name: string; group: number }) => [name, group])).toMatchObject([
-      ['second', 1],
-      ['first', expect.any(Number)],
+    expect(data).toMatchObject([
+      { name: 'first', group: 1, rank: 1, againstLeader: null, againstBaseline: null },
+      // Of one seed: shown behind those that are ranked, however good it looks.
+      {
+        name: 'second',
+        group: null,
+        rank: null,
+        againstLeader: { entry: data[0].id, seedShare: 'track', apart: false },
+        againstBaseline: { entry: data[0].id },
+      },
     ])
+    expect(data[1].againstLeader.difference).toBeGreaterThan(0)
+    expect(data[1].exits[0].interval.seedShare).toBe('track')
     const best = await get(`/tracks/${track.digest}/table?limit=1`)
     const last = await get(`/tracks/${track.digest}/table?limit=1&cursor=${best.next}`)
     expect([...best.data, ...last.data]).toEqual(data)
