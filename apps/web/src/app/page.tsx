@@ -21,6 +21,7 @@ import { getStore } from '../data/store.ts'
 import { chooseTrack, getTracks, trackKey } from '../data/tracks.ts'
 import { boardHref, parseBoardParams, type SearchParams } from '../view/board-params.ts'
 import { feed } from '../view/feed.ts'
+import { findDataset } from '../view/find-dataset.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
 import { integer, plural } from '../view/numbers.ts'
 import { trackDataset } from '../view/track-json-ld.ts'
@@ -53,6 +54,7 @@ export default async function BoardPage({ searchParams }: Props) {
   const drawn = params.published ? marks : []
   const frontier = frontierPoints(table.entries)
   const { dataset, splits } = track.document
+  const caveats = findDataset(dataset)?.caveats ?? []
   return (
     <>
       <div className="mb-5 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
@@ -68,6 +70,11 @@ export default async function BoardPage({ searchParams }: Props) {
             About the data
           </a>
         </p>
+        {caveats.map((caveat) => (
+          <p key={caveat} className="max-w-[90ch] basis-full text-[0.9rem] text-soft">
+            {caveat}
+          </p>
+        ))}
       </div>
       <BoardControls
         tracks={tracks}

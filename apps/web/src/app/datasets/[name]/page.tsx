@@ -1,4 +1,4 @@
-import { datasets, imageFolder } from '@mate-bench/datasets/registry'
+import { imageFolder } from '@mate-bench/datasets/registry'
 import { listEntries, listPublishedResults, type PublishedResult } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
@@ -14,6 +14,7 @@ import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getStore } from '../../../data/store.ts'
 import { getTracks, trackKey } from '../../../data/tracks.ts'
 import { defaultSplits } from '../../../view/default-splits.ts'
+import { findDataset } from '../../../view/find-dataset.ts'
 import { bytes, integer, plural } from '../../../view/numbers.ts'
 import { publishedByPaper, shortCitation } from '../../../view/published-sources.ts'
 import { sampleSheets } from '../../../view/sample-sheets.ts'
@@ -23,21 +24,13 @@ interface Props {
   readonly params: Promise<{ readonly name: string }>
 }
 
-async function findDataset(params: Props['params']) {
-  const { name } = await params
-  // Pictures of somebody's own are named by their content: each such name is a page about them.
-  const isOwn = /^image-folder-[0-9a-f]{32}$/.test(name)
-  const dataset = isOwn ? imageFolder : datasets.find((candidate) => candidate.name === name)
-  return dataset && { ...dataset, name }
-}
-
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const dataset = await findDataset(params)
+  const dataset = findDataset((await params).name)
   return dataset ? { title: dataset.title, description: `${dataset.title}: source, licence, splits.` } : {}
 }
 
 export default async function DatasetPage({ params }: Props) {
-  const dataset = await findDataset(params)
+  const dataset = findDataset((await params).name)
   if (!dataset) notFound()
   const tracks = (await getTracks()).filter(({ document }) => document.dataset === dataset.name)
   const { db } = await getStore()
@@ -166,7 +159,7 @@ export default async function DatasetPage({ params }: Props) {
   )
 }
 
-type Shown = NonNullable<Awaited<ReturnType<typeof findDataset>>>
+type Shown = NonNullable<ReturnType<typeof findDataset>>
 
 function imageFacts({ counts, imageShape, classes }: Shown): [string, string][] {
   const [height, width, channels] = imageShape
