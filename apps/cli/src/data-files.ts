@@ -4,9 +4,12 @@ import {
   datasetStatus,
   datasets,
   defaultDataFolder,
+  type FileReport,
   fetchDataset,
   getDataset,
+  howToGet,
   imageFolder,
+  listImageFolders,
   pictureSizes,
   verifyDataset,
 } from '@mate-bench/datasets'
@@ -28,6 +31,7 @@ function place(dataFolder: string | undefined): { dataFolder?: string } {
 }
 
 export async function listDatasets(dataFolder: string | undefined, json: boolean): Promise<void> {
+  const added = await listImageFolders(dataFolder)
   const rows = await Promise.all(
     datasets.map(async (dataset) => ({ dataset, status: await datasetStatus(dataset, place(dataFolder)) })),
   )
@@ -40,7 +44,8 @@ export async function listDatasets(dataFolder: string | undefined, json: boolean
       homepage,
       licence,
     }))
-    say(JSON.stringify({ datasets: list }, null, 2))
+    const imageFolders = added.map(({ classes, ...rest }) => ({ ...rest, classes: classes.length }))
+    say(JSON.stringify({ datasets: list, imageFolders }, null, 2))
     return
   }
   const table = formatTable(
@@ -53,22 +58,43 @@ export async function listDatasets(dataFolder: string | undefined, json: boolean
       { title: 'classes', align: 'right' },
       { title: 'size', align: 'right' },
     ],
-    rows.map(({ dataset: { name, counts, imageShape, classes }, status }) => [
-      name,
-      status.state === 'bundled' ? 'ships with MATE Bench' : status.state,
-      integer(counts.train),
-      integer(counts.test),
-      imageShape.join('x'),
-      String(classes.length),
-      bytes(status.downloadBytes),
-    ]),
+    [
+      ...rows
+        .filter(({ dataset }) => dataset !== imageFolder)
+        .map(({ dataset: { name, counts, imageShape, classes }, status }) => [
+          name,
+          status.state === 'bundled' ? 'ships with MATE Bench' : status.state,
+          integer(counts.train),
+          integer(counts.test),
+          imageShape.join('x'),
+          String(classes.length),
+          bytes(status.downloadBytes),
+        ]),
+      ...added.map(({ name, counts, shortSide, classes, bytes: size }) => [
+        name,
+        'your own',
+        integer(counts.train),
+        integer(counts.test),
+        `short side ${shortSide}`,
+        String(classes.length),
+        bytes(size),
+      ]),
+    ],
     paint,
   )
-  say(`${table}\n\nData folder: ${dataFolder ?? defaultDataFolder()}`)
+  const own = added.length > 0 ? '' : '\nYour own pictures: mate-bench data add image-folder --from DIR'
+  say(`${table}\n${own}\nData folder: ${dataFolder ?? defaultDataFolder()}`)
 }
 
 export async function fetchFiles(name: string, dataFolder: string | undefined): Promise<void> {
-  getDataset(name)
+  if (getDataset(name) === imageFolder) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: 'Pictures of your own are published nowhere: there is nothing to fetch.',
+      path: name,
+      hint: howToGet(imageFolder),
+    })
+  }
   const reporter = createDownloadReporter(process.stdout)
   const signals = listenForStop(() => {})
   // The second signal ends a download at once: what has come so far is kept in a .part file.
@@ -139,12 +165,30 @@ function sayBrought(name: string, { folder, files }: Brought): void {
   say(`${name} is ready in ${folder}`)
 }
 
+/** Of pictures of the user's own, every folder that was added. */
+async function verifyNamed(name: string, dataFolder: string | undefined): Promise<FileReport[]> {
+  if (name !== imageFolder.name) return await verifyDataset(name, place(dataFolder))
+  const added = new Set((await listImageFolders(dataFolder)).map((own) => own.name))
+  if (added.size === 0) {
+    throw new BenchError({
+      code: 'data-missing',
+      message: 'No pictures of your own are in the data folder.',
+      path: dataFolder ?? defaultDataFolder(),
+      hint: howToGet(imageFolder),
+    })
+  }
+  const reports = await Promise.all(
+    [...added].map((own) => verifyDataset({ ...imageFolder, name: own }, place(dataFolder))),
+  )
+  return reports.flat()
+}
+
 export async function verifyFiles(
   name: string,
   dataFolder: string | undefined,
   json: boolean,
 ): Promise<void> {
-  const files = await verifyDataset(name, place(dataFolder))
+  const files = await verifyNamed(name, dataFolder)
   const ok = files.every(({ state }) => state === 'ok')
   if (!ok) process.exitCode = 1
   if (json) {
@@ -167,7 +211,12 @@ export async function verifyFiles(
   }
   say(
     ok
-      ? paint('green', `${name} is what was published.`)
-      : paint('red', `${name} is not complete. mate-bench data fetch ${name} brings what is missing.`),
+      ? paint(
+          'green',
+          name === imageFolder.name
+            ? 'Your pictures are as they were packed.'
+            : `${name} is what was published.`,
+        )
+      : paint('red', `${name} is not complete. ${howToGet(getDataset(name))}`),
   )
 }

@@ -4,6 +4,7 @@ import {
   addImageFolder,
   datasetOptions,
   describeDataset,
+  imageFolder,
   type PicturesDataset,
   preparePictures,
 } from '@mate-bench/datasets'
@@ -42,12 +43,14 @@ export async function preparePicturesOf(
 ): Promise<boolean> {
   const options = datasetOptions.safeParse({ name, ...(size === undefined ? {} : { size }) })
   if (!options.success) {
+    const isOwn = name === imageFolder.name
     throw new BenchError({
       code: 'bad-input',
-      message: `${name} can't be prepared: ${options.error.issues[0]?.message ?? 'unknown options'}.`,
+      message: isOwn
+        ? 'Pictures of your own are packed when they are added, once for each size.'
+        : `${name} can't be prepared: ${options.error.issues[0]?.message ?? 'unknown options'}.`,
       path: size === undefined ? name : '--size',
-      hint:
-        name === 'image-folder' ? 'Run `mate-bench data add image-folder --from DIR --size N`.' : undefined,
+      hint: isOwn ? 'Run `mate-bench data add image-folder --from DIR --size N`.' : undefined,
     })
   }
   const dataset = describeDataset(options.data)

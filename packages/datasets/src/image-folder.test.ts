@@ -6,6 +6,7 @@ import { jpeg, png } from './fixtures/pictures.ts'
 import { tarGz, temporaryFolder } from './fixtures/tiny-dataset.ts'
 import { zipped } from './fixtures/zip.ts'
 import { type AddImageFolderOptions, addImageFolder } from './image-folder/add-image-folder.ts'
+import { listImageFolders } from './image-folder/list-added.ts'
 import { openDataset } from './open.ts'
 import { augmentationOptions, datasetOptions, describeDataset } from './registry.ts'
 
@@ -69,6 +70,14 @@ describe('an image folder', () => {
     })
     const options = datasetOptions.parse(dataset)
     const opened = await openDataset(options, { dataFolder })
+    expect(await listImageFolders(dataFolder)).toEqual([
+      expect.objectContaining({
+        name: opened.name,
+        shortSide: 73,
+        classes: ['cat', 'dog'],
+        counts: { train: 6, test: 2 },
+      }),
+    ])
     expect(opened.name).toBe(`image-folder-${dataset.content.slice(7, 39)}`)
     expect(describeDataset(options)).toMatchObject({
       name: opened.name,

@@ -83,7 +83,7 @@ export function createTinyImagenet(facts: TinyImagenetFacts): PicturesDataset<Re
     citation: 'Y. Le, X. Yang. Tiny ImageNet Visual Recognition Challenge. Stanford CS 231N, 2015.',
     licence: "None found; the photographs are ImageNet's, whose terms of access apply.",
     availability:
-      'Its address is said to be gone at times: where the download fails, any copy with the checksum below will do.',
+      'Its address is said to be gone at times: any copy with the MD5 90528d7ca1a48142e341f4ef8d21d0de will do.',
     caveats: [
       'Tested on the published validation images, since the labels of the test images are not public. The photographs are from ImageNet: a network that began with weights from ImageNet has seen them.',
     ],

@@ -89,7 +89,9 @@ export async function examine(options: DoctorOptions = {}): Promise<DoctorReport
     },
     backends,
     dataFolder,
-    datasets: await Promise.all(datasets.map(({ name }) => datasetStatus(name, { dataFolder }))),
+    datasets: await Promise.all(
+      datasets.filter(({ files }) => files.length > 0).map(({ name }) => datasetStatus(name, { dataFolder })),
+    ),
     database: await examineDatabase(options.env ?? process.env),
   }
 }

@@ -58,7 +58,7 @@ export default async function BoardPage({ searchParams }: Props) {
   return (
     <>
       <div className="mb-5 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <h1>
+        <h1 className="[overflow-wrap:anywhere]">
           {dataset}
           <span className="sr-only"> leaderboard</span>
         </h1>
