@@ -163,7 +163,7 @@ test('chosen entries are compared, exit by exit', async ({ page }) => {
   // Two rows of heads, three exits, the ensemble.
   await expect(differences.getByRole('row')).toHaveCount(6)
   await expect(differences).toContainText(/[+−]?\d+\.\d\d\s*\[/)
-  await expect(page.getByText('With so few seeds the sign-flip test cannot give less than 0.5')).toBeVisible()
+  await expect(page.getByText('Intervals and p cover seeds and test images together')).toBeVisible()
   const same = page.getByRole('group', { name: 'The same class predicted' })
   await expect(same.getByRole('row').nth(1).getByRole('cell').first()).toHaveText('100.0')
   await page.getByText('Figures of Top-1 accuracy against MACs').click()

@@ -1,5 +1,6 @@
 /**
- * Simulates the statistics of the board over a grid of truths, and writes what came of it into docs/statistics.md.
+ * Simulates the statistics of the board over a grid of truths, and writes what came of it into docs/statistics.md and for
+ * the site.
  *
  *   npm run study:statistics                     # what is missing, then the tables
  *   npm run study:statistics -- --shard 1/2      # one of two processes that run at once; the tables are left
@@ -12,10 +13,11 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { cellSchema, cells, nameOf } from './study/cells.ts'
 import { simulate } from './study/simulate.ts'
-import { type CellResult, writeTables } from './study/tables.ts'
+import { type CellResult, studyTables, writeTables } from './study/tables.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const resultsFile = file('../study/cells.jsonl')
+const tablesFile = file('../study/tables.json')
 const documentFile = file('../../../docs/statistics.md')
 
 const repetitions = { pair: 3000, unequal: 3000, table: 1000, power: 1000, 'one-seed': 3000 } as const
@@ -55,7 +57,9 @@ if (shards === 1) {
     return result
   })
   writeFileSync(resultsFile, results.map((result) => `${JSON.stringify(result)}\n`).join(''))
-  writeFileSync(documentFile, writeTables(readFileSync(documentFile, 'utf8'), results))
+  const tables = studyTables(results)
+  writeFileSync(tablesFile, `${JSON.stringify(tables, null, 2)}\n`)
+  writeFileSync(documentFile, writeTables(readFileSync(documentFile, 'utf8'), tables))
 }
 
 /** A last line that was cut off is simulated again. */

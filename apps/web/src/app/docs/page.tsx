@@ -5,6 +5,7 @@ import { CostsSection } from './sections/costs.tsx'
 import { IntervalsSection } from './sections/intervals.tsx'
 import { RanksSection } from './sections/ranks.tsx'
 import { ReproduceSection } from './sections/reproduce.tsx'
+import { StudySection } from './sections/study.tsx'
 import { SubmitSection } from './sections/submit.tsx'
 import { TiersSection } from './sections/tiers.tsx'
 import { WordsSection } from './sections/words.tsx'
@@ -21,6 +22,7 @@ const parts = [
   ['costs', 'What is counted'],
   ['intervals', 'Intervals'],
   ['ranks', 'How ranks are made'],
+  ['errors', 'How often the board errs'],
   ['tiers', 'What a tier means'],
   ['submit', 'Submitting a spec'],
   ['reproduce', 'Checking and repeating a number'],
@@ -45,6 +47,7 @@ export default function DocsPage() {
           <CostsSection />
           <IntervalsSection />
           <RanksSection />
+          <StudySection />
           <TiersSection />
           <SubmitSection />
           <ReproduceSection />

@@ -6,21 +6,18 @@ export function IntervalsSection() {
     <Section id="intervals" title="Intervals">
       <div className="prose">
         <p>
-          A 95 % interval covers two sources of chance: the seeds and the test images. It comes from a
-          bootstrap that resamples both and crosses them (2,000 resamples, drawn from a fixed seed, so that
-          the same runs give the same interval). Of S seeds, S − 1 are drawn, which keeps the seeds' share of
-          the variance unbiased. The exits of an entry share one draw of seeds, and all entries share one draw
-          of images.
+          A 95 % interval covers two sources of chance together: the seeds and the test images. It is computed
+          from the variances of seeds, of images and of what is random in both, with Student's t; of an
+          accuracy in Wilson's form, so that it stays between 0 and 100 %.
         </p>
         <p>
-          With one seed the interval covers the test images alone, and says so. It then tells you nothing
-          about what another seed would give. A seed that was run twice counts once: the run that finished
-          first is used.
+          With one seed nothing is known of how far other seeds would lie. What the track's other entries show
+          of it stands in; where no entry has several seeds, the interval covers the test images alone. Either
+          is said beside it. A seed that was run twice counts once: the run that was published first is used.
         </p>
         <p>
-          With two or three seeds whose results lie far apart the interval is too narrow. On simulated
-          accuracies it covered 87 % with three seeds whose spread was 3.5 times the noise from the images,
-          and 96 to 98 % where the seeds spread less than that noise.
+          How firmly an exit is on the frontier is the share of 2,000 bootstrap resamples of seeds and images
+          in which it is. All entries share the draws of images.
         </p>
       </div>
     </Section>

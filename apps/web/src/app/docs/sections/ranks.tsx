@@ -6,24 +6,27 @@ export function RanksSection() {
     <Section id="ranks" title="How ranks are made">
       <div className="prose">
         <p>
-          A rank stands for a group of entries that the data cannot distinguish at the last exit. Ranks are
-          computed for the whole track, whatever is filtered, in four steps:
+          A rank stands for a group of entries that the data cannot tell apart at the last exit. Ranks are
+          computed for the whole track, whatever is filtered:
         </p>
         <ol>
-          <li>Entries are ordered by mean accuracy over seeds, then by name.</li>
           <li>
-            Every pair is tested. Where both have at least two seeds: a sign-flip test over seeds, the runs
-            paired in ascending order of their seeds, surplus runs of the larger entry unused. Otherwise: the
-            exact McNemar test of their first runs, over the test images.
+            Entries of two or more seeds are ordered by mean accuracy over seeds, then by name. An entry of
+            one seed stands behind them without a rank: nobody knows how far its other seeds would lie.
           </li>
           <li>
-            All p-values of the table are corrected together by Holm's method. The chance that any separation
-            in the table is wrong is then at most 5 %.
+            Each is compared with the leader, and with the track's baseline, which is joint training with most
+            seeds. A comparison covers seeds and test images together: the variances of seeds, of images and
+            of the rest are estimated from the runs, and Student's t gives the interval and p.
           </li>
           <li>
-            Going down the order, the first entry leads a group. An entry that differs from the leader of its
-            group (corrected p at most 0.05, in the direction of the order) leads the next group; any other
-            joins it.
+            Any entry might have been the leader, so comparisons with it are corrected by Holm's method among
+            all pairs of the table. The baseline is known beforehand: comparisons with it are corrected among
+            themselves.
+          </li>
+          <li>
+            Going down the order, the first entry leads a group. An entry that is told apart from the leader
+            of its group leads the next group; any other joins it.
           </li>
         </ol>
         <p>
@@ -31,16 +34,17 @@ export function RanksSection() {
           separate two entries, not that they are equal.
         </p>
         <p>
-          With n seeds there is no sign-flip p-value below 2<sup>1 − n</sup>: with five seeds that is 0.0625.
-          Fewer than six seeds on either side therefore never separate two entries that are alone in a table,
-          however far apart they are. In a table of m pairs that are all tested so, Holm's correction
-          separates none unless 2<sup>1 − n</sup> is at most 0.05 / m: ten entries, that is 45 pairs, require
-          eleven seeds.
+          “About 4 more seeds” is the least number, of both entries, at which the comparison would be
+          significant if their difference and the spread of their seeds are what they look like now. “Too
+          close for these test images” says that no number of seeds would do.
+        </p>
+        <p>
+          An entry is an experiment: a spec without its name, description and seeds. More seeds add runs to
+          its row. They count from 1 without a gap, so that nobody can train many and show the best.
         </p>
         <p>
           The comparison of up to six entries, exit by exit, is on the page that <em>Compare selected</em>{' '}
-          opens: differences with intervals, and the p-values of these same tests, corrected for all that the
-          page shows. The site, its API and <code>mate-bench report</code> all use the same function.
+          opens. The site, its API, <code>mate-bench report</code> and a browser all use the same function.
         </p>
       </div>
     </Section>
