@@ -67,14 +67,17 @@ export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry
   )
 }
 
+/** An entry, and whether a check of one of its runs failed: then it has no rank. */
+type Rankable = EntryAggregate & { readonly disputed?: boolean }
+
 /**
  * Ranks entries of one track by their last exits, each of their exits among the exits of its number, and marks the
  * frontier of all exits.
  *
  * @param sumsAt of the runs that count, at exit k: 1 is the shallowest
- * @returns best first, entries of one seed behind
+ * @returns best first, entries of one seed and disputed ones behind
  */
-export function rankAggregates<S extends EntryAggregate>(
+export function rankAggregates<S extends Rankable>(
   aggregates: readonly S[],
   sumsAt: (aggregate: S, k: number) => ImageSums,
 ): RankedAggregate<S>[] {
@@ -114,7 +117,7 @@ interface Named<S> {
 }
 
 /** Ranks by the entries' names, for exit 1 and so on: each exit among those of the entries that have one of its number. */
-function exitRanks<S extends EntryAggregate>(
+function exitRanks<S extends Rankable>(
   table: readonly Named<S>[],
   sumsAt: (aggregate: S, k: number) => ImageSums,
 ): Map<string, number | null>[] {
@@ -126,15 +129,16 @@ function exitRanks<S extends EntryAggregate>(
 }
 
 /** Nothing for an entry that has no such exit. */
-function rankingEntry<S extends EntryAggregate>(
+function rankingEntry<S extends Rankable>(
   aggregate: S,
   name: string,
   k: number,
   sumsAt: (aggregate: S, k: number) => ImageSums,
 ): RankingEntry[] {
   const counts = aggregate.counts.exits[k - 1]
+  const { disputed = false } = aggregate
   if (!counts) return []
-  return [{ name, counts, sums: once(() => sumsAt(aggregate, k)), baseline: isBaseline(aggregate) }]
+  return [{ name, counts, sums: once(() => sumsAt(aggregate, k)), baseline: isBaseline(aggregate), disputed }]
 }
 
 /** Joint training, of which the other methods are variations; a single exit is the reference of its depth alone. */

@@ -47,6 +47,18 @@ describe('rankEntries', () => {
     ])
   })
 
+  it('shows entries of which a check failed behind all others, without a rank, and leads with none of them', () => {
+    const forged = { ...entry('forged', 0.99), disputed: true }
+    const ranked = rankEntries([forged, entry('a', 0.9), entry('b', 0.3)])
+    expect(ranked.map(({ name, rank }) => [name, rank])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['forged', null],
+    ])
+    expect(ranked[2]?.againstLeader).toMatchObject({ other: 'a', apart: false })
+    expect(rankEntries([forged])).toMatchObject([{ rank: null, againstLeader: null }])
+  })
+
   it('compares every entry with the leader and with the baseline that has most seeds', () => {
     const ranked = rankEntries([
       entry('best', 0.9),

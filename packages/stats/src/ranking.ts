@@ -2,7 +2,8 @@
  * The one ranking of a leaderboard table, into groups of entries that the data cannot tell apart.
  *
  * 1. Entries of two or more seeds are ranked, in the order of their mean accuracies, then of their names. An entry of one
- *    seed is shown behind them without a rank: nobody knows how far its other seeds would lie.
+ *    seed is shown behind them without a rank: nobody knows how far its other seeds would lie. So is one of which a check
+ *    failed, until an operator has looked.
  * 2. The first one leads. Every other is compared with it, and with the table's baseline (`compareCrossed`): with those two,
  *    not all with all.
  * 3. Which entry leads is read off the same data, so it might have been any: p-values of comparisons with a leader are
@@ -35,6 +36,8 @@ export interface RankingEntry {
   readonly sums: () => ImageSums
   /** True of entries that can be the table's baseline. */
   readonly baseline: boolean
+  /** True where a check of one of its runs failed: it is shown behind, without a rank. */
+  readonly disputed?: boolean
 }
 
 /** An entry against another: its mean minus the other's. */
@@ -94,7 +97,7 @@ export function rankEntries(
 ): RankedEntry[] {
   const ordered = prepare(entries)
   const track = trackSpread(ordered.map(({ counts }) => counts))
-  const ranked = ordered.filter(({ seeds }) => seeds >= fewestRankedSeeds)
+  const ranked = ordered.filter(isRanked)
   const [leader] = ranked
   const pairs = (ranked.length * (ranked.length - 1)) / 2
   const baseline = baselineOf(ranked)
@@ -114,6 +117,10 @@ function refuse(message: string, path: string): never {
   throw new BenchError({ code: 'bad-input', message, path })
 }
 
+function isRanked({ seeds, disputed = false }: Candidate): boolean {
+  return seeds >= fewestRankedSeeds && !disputed
+}
+
 function prepare(entries: readonly RankingEntry[]): Candidate[] {
   const images = entries[0]?.counts.images ?? 0
   const names = new Set<string>()
@@ -129,8 +136,8 @@ function prepare(entries: readonly RankingEntry[]): Candidate[] {
     const total = rightCounts.reduce((sum, right) => sum + right, 0)
     return { ...entry, mean: total / (rightCounts.length * images), seeds: rightCounts.length }
   })
-  const isRanked = ({ seeds }: Candidate) => (seeds >= fewestRankedSeeds ? 0 : 1)
-  return candidates.sort((a, b) => isRanked(a) - isRanked(b) || b.mean - a.mean || (a.name < b.name ? -1 : 1))
+  const behind = (candidate: Candidate) => (isRanked(candidate) ? 0 : 1)
+  return candidates.sort((a, b) => behind(a) - behind(b) || b.mean - a.mean || (a.name < b.name ? -1 : 1))
 }
 
 /** Of those that can be: the one with most seeds, then the best. */
@@ -159,7 +166,7 @@ function compareAll(
       const products = sumOfProducts(entry.sums(), sums)
       return { entry, products, ...compareCrossed(entry.counts, other.counts, products, { track }) }
     })
-  const tested = compared.filter(({ entry }) => entry.seeds >= fewestRankedSeeds)
+  const tested = compared.filter(({ entry }) => isRanked(entry))
   // Comparisons of the family that are not looked at count as 1; those of one seed are no tests.
   const unseen = new Float64Array(Math.max(0, family - tested.length)).fill(1)
   const adjusted = holmAdjust([...tested.map(({ pValue }) => pValue), ...unseen])

@@ -111,8 +111,10 @@ export {
   findVerdict,
   findVerdictOf,
   isOpenDispute,
+  type RunVerdict,
   type VerdictSummary,
   verdictsOfRuns,
+  verdictsOfTrack,
 } from './queries/verdicts.ts'
 export { type CheckRequest, requestCheck } from './queue/checks.ts'
 export {

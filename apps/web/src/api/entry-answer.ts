@@ -20,12 +20,12 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
   if (!row) throw new BenchError({ code: 'not-found', message: `The entry ${entry.id} has no runs.` })
   const { aggregate } = row
   const intervals = entryIntervals(aggregate, await spreadsFor(db, entry.trackDigest, aggregate))
-  const { tier, synthetic } = entry
+  const { tier, synthetic, disputed } = entry
   const { id, name, method, backbone, head, dataset, experimentDigest, specDigest, trackDigest } = entry
   const { spec, track } = entry
   return {
     ...{ id, name, method, backbone, head, dataset, experimentDigest, specDigest, trackDigest, spec, track },
-    ...{ tier, synthetic },
+    ...{ tier, synthetic, disputed },
     backends: [...entry.backends],
     publishedAt: entry.publishedAt.toISOString(),
     updatedAt: entry.updatedAt.toISOString(),

@@ -10,7 +10,9 @@ import {
   trackMacsRange,
   trackSpreads,
 } from '@mate-bench/stats'
+import { type RunVerdict, verdictsOfTrack } from '@mate-bench/store'
 import { imageSums, type TrackSummary, trackTable } from '@mate-bench/store/track-table'
+import { entryEvidence } from '../view/tier-evidence.ts'
 import { type RankedRow, rankRows } from './rank-rows.ts'
 import { getStore } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
@@ -43,6 +45,10 @@ export interface BoardEntry {
   /** How firmly each exit is on the frontier, shallowest first: a share of resamples. */
   readonly frontierShares: readonly number[]
   readonly synthetic: boolean
+  /** Whether a check disputes one of its runs. */
+  readonly disputed: boolean
+  /** What its tier rests on, in one line. */
+  readonly evidence: string
   /** ISO 8601: when the latest of its runs was published. */
   readonly updatedAt: string
 }
@@ -67,7 +73,9 @@ export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
     const ranked = await rankRows(rows, (all) => imageSums(db, all))
     const macsRange = trackMacsRange(track.document.preprocessing.imageShape)
     const spreads = trackSpreads(rows.map(({ aggregate }) => aggregate))
-    return { track, macsRange, spreads, entries: ranked.map((entry) => boardEntry(entry, track, macsRange)) }
+    const verdicts = await verdictsOfTrack(db, track.digest)
+    const entries = ranked.map((entry) => boardEntry(entry, track, macsRange, verdicts))
+    return { track, macsRange, spreads, entries }
   })
 }
 
@@ -75,12 +83,15 @@ function boardEntry(
   { aggregate, name, exits, intervals, ranking }: RankedRow,
   track: TrackSummary,
   range: MacsRange,
+  verdicts: readonly RunVerdict[],
 ): BoardEntry {
+  const own = verdicts.filter(({ runId }) => aggregate.runs.some((run) => run.runId === runId))
   const { row, specDigest, runs, waiting, parameters, ensemble, counts } = aggregate
-  const { entryId: id, method, backbone, head, tier, backends, synthetic } = row
+  const { entryId: id, method, backbone, head, tier, backends, synthetic, disputed } = row
   return {
     ...{ id, specDigest, name, method, backbone, head, tier, backends, parameters },
-    ...{ exits, ensemble, intervals, counts, ranking, synthetic },
+    ...{ exits, ensemble, intervals, counts, ranking, synthetic, disputed },
+    evidence: entryEvidence(tier, runs.length, own),
     seeds: runs.map(({ seed }) => seed),
     runIds: runs.map(({ runId }) => runId),
     waitingIds: waiting.map(({ runId }) => runId),

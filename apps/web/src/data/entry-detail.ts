@@ -6,6 +6,8 @@ import {
   type RunDetail,
   type RunOrigin,
   runsOfEntry,
+  type VerdictSummary,
+  verdictsOfRuns,
 } from '@mate-bench/store'
 import { cache } from 'react'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
@@ -24,6 +26,8 @@ export interface EntryDetail {
   readonly origins: readonly RunOrigin[]
   /** Every run of it that was ever begun. */
   readonly begun: readonly BegunRun[]
+  /** How checks of any of these ended, newest first. */
+  readonly verdicts: readonly VerdictSummary[]
   /** How many entries the table has. */
   readonly tableSize: number
 }
@@ -52,6 +56,10 @@ export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | un
       all.map((run) => run.id),
     ),
     begun,
+    verdicts: await verdictsOfRuns(
+      db,
+      all.map((run) => run.id),
+    ),
     tableSize: table.entries.length,
   }
 })

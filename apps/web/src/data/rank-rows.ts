@@ -8,7 +8,7 @@ export async function rankRows(
   rows: readonly TrackTableRow[],
   readSums: (rows: readonly TrackTableRow[]) => Promise<ReadonlyMap<string, EntrySums>>,
 ): Promise<RankedRow[]> {
-  const aggregates = rows.map((row) => ({ ...row.aggregate, row }))
+  const aggregates = rows.map((row) => ({ ...row.aggregate, row, disputed: row.disputed }))
   const sums: ReadonlyMap<string, EntrySums> = rows.length > 1 ? await readSums(rows) : new Map()
   return rankAggregates(aggregates, ({ row, counts }, k) => {
     const own = sums.get(row.entryId)?.get(k)

@@ -57,6 +57,8 @@ export function boardEntries(wishes: readonly Wish[]): DrawnEntry[] {
       ranking: entry.ranking,
       area: 0.5,
       synthetic: false,
+      disputed: false,
+      evidence: 'every number follows from the predictions',
       updatedAt: '2026-01-01T00:00:00.000Z',
       runs: entry.runs,
     }))

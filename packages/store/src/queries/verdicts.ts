@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { type entryAggregates, runs, verdicts } from '../schema/index.ts'
+import { entries, type entryAggregates, type RunTier, runs, verdicts } from '../schema/index.ts'
 import type { Verdict } from '../verdicts/record-verdict.ts'
 
 /** A verdict as pages and lists show it: without the manifest of the repeated training. */
@@ -34,6 +34,24 @@ export async function verdictsOfRuns(db: Db, runIds: readonly string[]): Promise
     .select(summary)
     .from(verdicts)
     .where(inArray(verdicts.runId, [...runIds]))
+    .orderBy(desc(verdicts.createdAt), desc(verdicts.id))
+}
+
+/** A verdict with what a table says of its run. */
+export interface RunVerdict extends VerdictSummary {
+  readonly seed: number
+  /** Of the run. */
+  readonly tier: RunTier
+}
+
+/** Of all runs on a track, newest first. */
+export async function verdictsOfTrack(db: Db, trackDigest: string): Promise<RunVerdict[]> {
+  return await db
+    .select({ ...summary, seed: runs.seed, tier: runs.tier })
+    .from(verdicts)
+    .innerJoin(runs, eq(runs.id, verdicts.runId))
+    .innerJoin(entries, eq(entries.id, runs.entryId))
+    .where(eq(entries.trackDigest, trackDigest))
     .orderBy(desc(verdicts.createdAt), desc(verdicts.id))
 }
 

@@ -12,7 +12,7 @@ const one = createRoute({
   path: '/badges/{id}',
   operationId: 'getBadge',
   tags: ['badges'],
-  summary: 'A badge of an entry to embed: last-exit top-1 over its seeds',
+  summary: 'A badge of an entry to embed: last-exit top-1 over its seeds, and how far it was checked',
   request: {
     params: z.object({
       id: z.string().regex(/^entry_[0-9a-f]{20}(\.svg)?$/, 'Expected entry_, 20 hex digits and perhaps .svg'),
@@ -37,7 +37,8 @@ export function badgeRoutes(deps: ApiDependencies): ApiApp {
     const { mean, sd, n } = last.top1
     const spread = sd === null ? '' : ` ± ${(100 * sd).toFixed(2)}`
     const mark = entry.synthetic ? 'synthetic, ' : ''
-    const message = `${mark}${(100 * mean).toFixed(2)}${spread} % top-1, n = ${n}`
+    const standing = entry.disputed ? 'disputed' : entry.tier
+    const message = `${mark}${(100 * mean).toFixed(2)}${spread} % top-1, n = ${n}, ${standing}`
     return c.body(badgeSvg(`${entry.name} on ${entry.dataset}`, message), 200, {
       'content-type': 'image/svg+xml',
     })

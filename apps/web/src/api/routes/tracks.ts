@@ -132,6 +132,7 @@ async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
       tier: row.tier,
       backends: [...row.backends],
       synthetic: row.synthetic,
+      disputed: row.disputed,
       group: ranking.group,
       rank: ranking.rank,
       againstLeader: compared(ranking.againstLeader),

@@ -38,6 +38,9 @@ export const entryStanding = {
   tier: runTierSchema.meta({ description: "The weakest of its runs'." }),
   backends: z.array(z.string()).meta({ description: 'That its runs were trained with.' }),
   synthetic: syntheticSchema,
+  disputed: z.boolean().meta({
+    description: 'Whether a check of one of its runs failed: it has no rank until an operator has ruled.',
+  }),
 }
 
 export const seedSummarySchema = z.object({

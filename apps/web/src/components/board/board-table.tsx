@@ -118,6 +118,10 @@ function HeaderCell({ column, params }: { column: Column; params: BoardParams })
   )
 }
 
+function unrankedReason({ disputed }: BoardEntry): string {
+  return disputed ? 'A check failed: shown, not ranked' : 'One seed: shown, not ranked'
+}
+
 interface EntryRowsProps {
   readonly entry: BoardEntry
   readonly params: BoardParams
@@ -135,7 +139,7 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
         <td className="pr-0!">
           <CompareBox entry={entry} params={params} />
         </td>
-        <td className="num" title={entry.ranking.rank === null ? 'One seed: shown, not ranked' : undefined}>
+        <td className="num" title={entry.ranking.rank === null ? unrankedReason(entry) : undefined}>
           {entry.ranking.rank ?? '–'}
         </td>
         <th scope="row">
@@ -144,6 +148,11 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
             {entry.name}
           </a>
           {entry.synthetic ? <span className="tag ml-2">synthetic</span> : null}
+          {entry.disputed ? (
+            <a className="tag ml-2 text-bad" href={`/entries/${entry.id}#runs`} title={entry.evidence}>
+              disputed
+            </a>
+          ) : null}
         </th>
         <td className="num font-semibold">{percent(last.top1.mean)}</td>
         <td className="text-soft">
@@ -175,6 +184,11 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
               {plural(entry.exits.length, 'exit')}
               <span className="sr-only"> of {entry.name}</span>
             </summary>
+            {entry.synthetic ? null : (
+              <p className="mb-2 text-[0.87rem] text-soft">
+                {entry.tier}: {entry.evidence}
+              </p>
+            )}
             <ExitTable entry={entry} factor={factor} metrics="few" />
           </details>
         </td>

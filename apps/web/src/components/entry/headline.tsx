@@ -24,7 +24,7 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
     {
       name: 'Rank group',
       value: rank === null ? '–' : String(rank),
-      note: rank === null ? 'one seed: not ranked' : group,
+      note: rank !== null ? group : entry.disputed ? 'disputed: not ranked' : 'one seed: not ranked',
     },
     ...[
       { name: 'To the leader', comparison: againstLeader },

@@ -1,5 +1,6 @@
-import type { RunDetail } from '@mate-bench/store'
+import { isOpenDispute, type RunDetail, type VerdictSummary } from '@mate-bench/store'
 import { dateTime, duration, percent } from '../../view/numbers.ts'
+import { tierEvidence } from '../../view/tier-evidence.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 interface RunTableProps {
@@ -9,6 +10,8 @@ interface RunTableProps {
   readonly repeats: readonly RunDetail[]
   /** Runs of seeds behind a gap. */
   readonly waiting: readonly RunDetail[]
+  /** How checks of any of these ended, newest first. */
+  readonly verdicts: readonly VerdictSummary[]
 }
 
 const marks = {
@@ -20,7 +23,8 @@ const marks = {
 } as const
 
 /** Top-1 in percent of every exit of each run, so that seeds can be told from one another. */
-export function RunTable({ runs, repeats, waiting }: RunTableProps) {
+export function RunTable({ runs, repeats, waiting, verdicts }: RunTableProps) {
+  const own = (id: string) => verdicts.filter(({ runId }) => runId === id)
   const rows = [
     ...runs.map((run) => ({ run, mark: undefined })),
     ...repeats.map((run) => ({ run, mark: marks.repeat })),
@@ -55,31 +59,41 @@ export function RunTable({ runs, repeats, waiting }: RunTableProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ run: { id, seed, manifest, backend, wallSeconds, tier, publishedAt }, mark }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <a className="link font-mono text-[0.85em]" href={`/runs/${id}`}>
-                    {id}
-                  </a>
-                  {mark ? (
-                    <span className="tag ml-2" title={mark.title}>
-                      {mark.text}
-                    </span>
-                  ) : null}
-                </th>
-                <td className="num">{seed}</td>
-                {manifest.results.exits.map(({ k, top1 }) => (
-                  <td key={k} className="num">
-                    {percent(top1)}
+            {rows.map(
+              ({ run: { id, seed, manifest, backend, wallSeconds, tier, synthetic, publishedAt }, mark }) => (
+                <tr key={id}>
+                  <th scope="row">
+                    <a className="link font-mono text-[0.85em]" href={`/runs/${id}`}>
+                      {id}
+                    </a>
+                    {mark ? (
+                      <span className="tag ml-2" title={mark.title}>
+                        {mark.text}
+                      </span>
+                    ) : null}
+                  </th>
+                  <td className="num">{seed}</td>
+                  {manifest.results.exits.map(({ k, top1 }) => (
+                    <td key={k} className="num">
+                      {percent(top1)}
+                    </td>
+                  ))}
+                  <td className="num">{percent(manifest.results.ensemble.top1)}</td>
+                  <td>{backend}</td>
+                  <td className="num">{duration(wallSeconds)}</td>
+                  <td>
+                    {tier}
+                    {own(id).some(isOpenDispute) ? <span className="tag ml-2 text-bad">disputed</span> : null}
+                    {synthetic ? null : (
+                      <span className="block max-w-[42ch] whitespace-normal text-[0.85rem] text-soft">
+                        {tierEvidence(tier, own(id))}
+                      </span>
+                    )}
                   </td>
-                ))}
-                <td className="num">{percent(manifest.results.ensemble.top1)}</td>
-                <td>{backend}</td>
-                <td className="num">{duration(wallSeconds)}</td>
-                <td>{tier}</td>
-                <td>{dateTime(publishedAt.toISOString())}</td>
-              </tr>
-            ))}
+                  <td>{dateTime(publishedAt.toISOString())}</td>
+                </tr>
+              ),
+            )}
           </tbody>
         </table>
       </TableScroll>

@@ -42,7 +42,7 @@ export default async function EntryPage({ params }: Props) {
   const { id } = await params
   const detail = await getEntryDetail(id)
   if (!detail) notFound()
-  const { entry, runs, repeats, waiting, origins, begun } = detail
+  const { entry, runs, repeats, waiting, origins, begun, verdicts } = detail
   if (entry.id !== id) permanentRedirect(`/entries/${entry.id}`)
   const labelled = runs.find(({ specDigest }) => specDigest === entry.specDigest)
   if (!labelled) notFound()
@@ -77,6 +77,12 @@ export default async function EntryPage({ params }: Props) {
         </a>
         {entry.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
+      {entry.synthetic ? null : (
+        <p className={entry.disputed ? 'mt-1 text-bad' : 'mt-1 text-soft'}>
+          {entry.tier}: {entry.evidence}.
+          {entry.disputed ? ' The entry has no rank until an operator has looked at it.' : ''}
+        </p>
+      )}
       <Headline entry={entry} tableSize={detail.tableSize} />
       {trainingCost ? <p className="mt-2 text-soft">Forward passes in training: {trainingCost}.</p> : null}
       <Section
@@ -117,7 +123,7 @@ export default async function EntryPage({ params }: Props) {
         title="Runs"
         note="One per seed; seeds count from 1 without a gap. The page of a run has its manifest."
       >
-        <RunTable runs={runs} repeats={repeats} waiting={waiting} />
+        <RunTable runs={runs} repeats={repeats} waiting={waiting} verdicts={verdicts} />
       </Section>
       {entry.synthetic ? null : (
         <Section

@@ -1,5 +1,12 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
-import { eventsOfRun, findRun, originsOfRuns, signatureOfRun } from '@mate-bench/store'
+import {
+  eventsOfRun,
+  findRun,
+  isOpenDispute,
+  originsOfRuns,
+  signatureOfRun,
+  verdictsOfRuns,
+} from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
@@ -15,9 +22,11 @@ import { Fold } from '../../../components/fold.tsx'
 import { RunLedger } from '../../../components/ledger/run-ledger.tsx'
 import { Agreement } from '../../../components/run/agreement.tsx'
 import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
+import { CheckCommands } from '../../../components/run/check-commands.tsx'
 import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
 import { RunExitTable } from '../../../components/run/run-exit-table.tsx'
 import { RunHeadline } from '../../../components/run/run-headline.tsx'
+import { VerdictList } from '../../../components/run/verdict-list.tsx'
 import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getRunFiles } from '../../../data/run-files.ts'
@@ -25,6 +34,7 @@ import { getStore } from '../../../data/store.ts'
 import { bibtexEntry, runNote } from '../../../view/bibtex.ts'
 import { dateTime, integer, plural, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
+import { tierEvidence } from '../../../view/tier-evidence.ts'
 import { trainingCostText } from '../../../view/training-cost.ts'
 
 interface Props {
@@ -46,8 +56,9 @@ export default async function RunPage({ params }: Props) {
   const { manifest } = run
   const { track, training, timing } = manifest
   const files = await getRunFiles(run)
-  const origins = await originsOfRuns((await getStore()).db, [run.id])
   const { db } = await getStore()
+  const origins = await originsOfRuns(db, [run.id])
+  const verdicts = await verdictsOfRuns(db, [run.id])
   const events = await eventsOfRun(db, run.id)
   const signature = await signatureOfRun(db, run.id)
   const tombstone = events.find(({ event }) => event.kind === 'withdrawn')?.event
@@ -65,6 +76,14 @@ export default async function RunPage({ params }: Props) {
         <code>{run.id}</code>, tier {run.tier}, published {dateTime(run.publishedAt.toISOString())}
         {run.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
+      {run.synthetic ? null : (
+        <p className={verdicts.some(isOpenDispute) ? 'mt-1 text-bad' : 'mt-1 text-soft'}>
+          {run.tier}: {tierEvidence(run.tier, verdicts)}.{' '}
+          <a className="link" href="#verdicts">
+            Checks
+          </a>
+        </p>
+      )}
       {tombstone?.kind === 'withdrawn' ? (
         <p className="card mt-4 border-bad p-4" role="note">
           <strong className="text-bad">Withdrawn</strong> on {dateTime(tombstone.at)}: {tombstone.reason} It
@@ -162,6 +181,16 @@ export default async function RunPage({ params }: Props) {
       >
         <Reproduce manifests={[manifest]} />
       </Section>
+      {run.synthetic ? null : (
+        <Section
+          id="verdicts"
+          title="Checks"
+          note="How every check of this run ended since it was published, newest first."
+        >
+          <VerdictList verdicts={verdicts} />
+          <CheckCommands runId={run.id} />
+        </Section>
+      )}
       <Section id="history" title="History">
         <History events={publicHistory([run], origins)} />
       </Section>

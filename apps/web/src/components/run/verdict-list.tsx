@@ -1,0 +1,47 @@
+import { isOpenDispute, type VerdictSummary } from '@mate-bench/store'
+import { dateTime } from '../../view/numbers.ts'
+import { madeBy } from '../../view/tier-evidence.ts'
+
+/** Every check of a run: how it ended, how far off, who made it, where and when, and what was decided about it. */
+export function VerdictList({ verdicts }: { readonly verdicts: readonly VerdictSummary[] }) {
+  if (verdicts.length === 0) return <p className="text-soft">Nobody has checked it since it was published.</p>
+  return (
+    <ol className="card divide-y divide-line">
+      {verdicts.map((verdict) => (
+        <li key={verdict.id} id={verdict.id} className="px-4 py-2.5">
+          <p className="flex flex-wrap items-baseline gap-x-3">
+            <span className={`font-semibold ${verdict.effect === 'disputes' ? 'text-bad' : ''}`}>
+              {verdict.check}: {verdict.verdict}
+            </span>
+            <span>{verdict.summary}</span>
+          </p>
+          {verdict.cause === null ? null : (
+            <p className="wrap-anywhere text-[0.92rem]">
+              {verdict.check === 'retraining' ? 'Most likely cause: ' : ''}
+              {verdict.cause}
+            </p>
+          )}
+          <p className="text-[0.9rem] text-soft">
+            {dateTime(verdict.createdAt.toISOString())}, {madeBy(verdict)} on {verdict.place.cpu}
+            {verdict.worker === null ? '' : `, asked for by ${verdict.checker}`}
+            {verdict.thirdParty ? ', a third party' : ''}
+            {'. '}
+            <a className="link" href={`/api/v1/verdicts/${verdict.id}`}>
+              All of it
+            </a>
+          </p>
+          {verdict.ruling === null ? (
+            isOpenDispute(verdict) ? (
+              <p className="text-bad">Its entry has no rank until an operator has looked.</p>
+            ) : null
+          ) : (
+            <p>
+              {verdict.ruling === 'upheld' ? 'Upheld' : 'Dismissed'} by {verdict.ruledBy}:{' '}
+              {verdict.rulingNote}
+            </p>
+          )}
+        </li>
+      ))}
+    </ol>
+  )
+}
