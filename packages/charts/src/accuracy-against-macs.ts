@@ -4,7 +4,7 @@ import { type ChartOptions, defaultWidth, renderChart } from './chart.ts'
 import { cutStaircase, type Domain } from './cut-staircase.ts'
 import { logAxis } from './log-axis.ts'
 import { seriesColour } from './palette.ts'
-import { seriesSymbol } from './symbols.ts'
+import { aloneSymbol, seriesSymbol } from './symbols.ts'
 
 /** One exit of an entry. */
 export interface ExitPoint {
@@ -19,7 +19,7 @@ export interface ExitPoint {
 
 export interface EntrySeries {
   readonly name: string
-  /** Shallowest first. */
+  /** Shallowest first. A single one is a network of that depth, trained alone: a mark, and no line. */
   readonly exits: readonly ExitPoint[]
 }
 
@@ -50,19 +50,24 @@ const spreadPixels = 7
 const mostSpreadPixels = 36
 
 /**
- * Accuracy against cost on a logarithmic axis: a line an entry, a mark an exit, a bar for each interval.
+ * Accuracy against cost on a logarithmic axis: a line an entry, a mark an exit, a bar for each interval. Entries of one exit,
+ * what every multi-exit network is held to, are single hollow marks that share one line of the legend.
  * Entries with the same network cost the same: their marks stand side by side, some pixels off their cost.
  *
  * @param entries in the order of the legend
  * @returns one `<svg>` element
  */
 export function accuracyAgainstMacs(
-  entries: readonly EntrySeries[],
+  all: readonly EntrySeries[],
   options: AccuracyAgainstMacsOptions,
 ): string {
+  // Colours and shapes go by the place among all, as beside the names in a table.
+  const indices = [...all.keys()].filter((i) => all[i]?.exits.length !== 1)
+  const entries = indices.map((i) => all[i] as EntrySeries)
+  const alone = all.filter(({ exits }) => exits.length === 1)
   const { unit = 'macs', cost = 'sequential', width = defaultWidth, frontier = [], published = [] } = options
   const factor = unit === 'flops' ? 2 : 1
-  const points = entries.flatMap(({ exits }) => exits)
+  const points = all.flatMap(({ exits }) => exits)
   const xDomain = logDomain([...points, ...published].map(({ macs }) => factor * macs))
   const yDomain = shareDomain([
     ...points.flatMap(({ lower, upper }) => [lower, upper]),
@@ -71,7 +76,8 @@ export function accuracyAgainstMacs(
   const offsets = sideBySide(entries)
   const marks = entries.flatMap((entry, i) => {
     const rows = entry.exits.map((exit) => ({ ...exit, x: factor * exit.macs }))
-    const colour = seriesColour(i)
+    const index = indices[i] ?? i
+    const colour = seriesColour(index)
     const dx = offsets[i] ?? 0
     return [
       ...(entries.length <= mostBands
@@ -82,7 +88,7 @@ export function accuracyAgainstMacs(
       Plot.dot(rows, {
         x: 'x',
         y: 'top1',
-        symbol: seriesSymbol(i),
+        symbol: seriesSymbol(index),
         r: 5,
         fill: colour,
         stroke: 'var(--chart-surface, white)',
@@ -96,6 +102,8 @@ export function accuracyAgainstMacs(
   return renderChart(options, {
     height: width < 600 ? 340 : 440,
     series: entries.map(({ name }) => name),
+    indices,
+    ...(alone.length > 0 ? { alone: 'trained alone' } : {}),
     yLabel: '↑ top-1 accuracy (%)',
     plot: {
       marginRight: 24,
@@ -114,6 +122,7 @@ export function accuracyAgainstMacs(
         Plot.gridX({ ticks: logTicks(...xDomain, 9), stroke: 'var(--chart-grid, currentColor)' }),
         ...frontierMarks(frontier, factor, xDomain, yDomain),
         ...publishedMarks(published, factor, unit),
+        ...aloneMarks(alone, factor, unit),
         ...marks,
       ],
     },
@@ -159,6 +168,35 @@ function publishedMarks(
       strokeOpacity: 0.6,
       title: ({ label, top1, x }: (typeof rows)[number]) =>
         `${label}\n${percent(top1)} % at ${shortSi(x)} ${unitName(unit)}, as printed`,
+    }),
+  ]
+}
+
+/** In no colour of a series: any number of them reads as one kind. */
+function aloneMarks(alone: readonly EntrySeries[], factor: number, unit: 'macs' | 'flops'): Plot.Markish[] {
+  if (alone.length === 0) return []
+  const rows = alone.flatMap(({ name, exits }) =>
+    exits.map((exit) => ({ ...exit, name, x: factor * exit.macs })),
+  )
+  return [
+    Plot.ruleX(rows, {
+      x: 'x',
+      y1: 'lower',
+      y2: 'upper',
+      stroke: 'currentColor',
+      strokeOpacity: 0.6,
+      strokeWidth: 1.25,
+    }),
+    Plot.dot(rows, {
+      x: 'x',
+      y: 'top1',
+      symbol: aloneSymbol,
+      r: 5.5,
+      fill: 'var(--chart-surface, white)',
+      stroke: 'currentColor',
+      strokeWidth: 1.5,
+      title: ({ name, top1, lower, upper, x }: (typeof rows)[number]) =>
+        `${name}, trained alone\n${percent(top1)} % (${percent(lower)} to ${percent(upper)}) at ${shortSi(x)} ${unitName(unit)}`,
     }),
   ]
 }

@@ -17,6 +17,10 @@ export interface ChartContent {
   /** Height of the plot, without its legend. */
   readonly height: number
   readonly series: readonly string[]
+  /** Which colour and mark each has. @default its place */
+  readonly indices?: readonly number[]
+  /** What the hollow marks of networks of one exit are called; absent where there are none. */
+  readonly alone?: string
   /** What the vertical axis shows; stands between legend and plot. */
   readonly yLabel: string
   readonly plot: Plot.PlotOptions
@@ -36,7 +40,9 @@ export function renderChart(
   content: ChartContent,
 ): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const above = legendHeight(content.series, width)
+  const { series, indices, alone } = content
+  const legend = { series, indices, alone }
+  const above = legendHeight(legend, width)
   const svg = Plot.plot({
     ...content.plot,
     y: { ...content.plot.y, label: null },
@@ -67,7 +73,7 @@ export function renderChart(
   // Plot's own style sheet only sizes the image (done above) and names a background of one theme.
   svg.querySelector('style')?.remove()
   describe(svg, { id, title, description })
-  addLegend(svg, content.series, width)
+  addLegend(svg, legend, width)
   return roundNumbers(svg.outerHTML)
 }
 

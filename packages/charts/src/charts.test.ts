@@ -46,6 +46,16 @@ const reliability = (name: string, slope: number) => ({
 })
 
 const charts = {
+  'accuracy-with-networks-trained-alone': () =>
+    accuracyAgainstMacs(
+      [
+        ...entries,
+        entry('alone 1', [2.1e6], 0.75),
+        entry('alone 2', [3.4e6], 0.78),
+        entry('alone 3', [18e6], 0.84),
+      ],
+      texts,
+    ),
   'accuracy-against-macs': () => accuracyAgainstMacs(entries, texts),
   'accuracy-against-flops-narrow': () =>
     accuracyAgainstMacs(entries, { ...texts, unit: 'flops', width: 380 }),
@@ -147,4 +157,15 @@ describe('accuracyAgainstMacs', () => {
     expect(joint - mate).toBeCloseTo(7, 6)
     expect((mate + joint) / 2).toBeCloseTo(wide, 6)
   })
+})
+
+it('draws entries of one exit as hollow marks under one name, and the others as without them', () => {
+  const draw = (series: readonly EntrySeries[]) =>
+    parseHTML(accuracyAgainstMacs(series, texts)).document.documentElement
+  const svg = draw([entry('alone', [2.1e6], 0.7), ...entries, entry('also alone', [9e6], 0.72)])
+  const legend = [...svg.querySelectorAll('.legend text')].map(({ textContent }) => textContent)
+  expect(legend).toEqual([...entries.map(({ name }) => name), 'trained alone'])
+  const titles = [...svg.querySelectorAll('title')].map(({ textContent }) => textContent ?? '')
+  expect(titles.filter((title) => title.includes(', trained alone\n'))).toHaveLength(2)
+  expect([...draw(entries).querySelectorAll('.legend text')]).toHaveLength(entries.length)
 })

@@ -23,4 +23,4 @@ export {
 } from './learning-curves.ts'
 export { seriesColour } from './palette.ts'
 export { type ReliabilitySeries, reliabilityDiagram } from './reliability-diagram.ts'
-export { seriesSymbol, symbolPath } from './symbols.ts'
+export { aloneSymbol, seriesSymbol, symbolPath } from './symbols.ts'

@@ -58,19 +58,26 @@ export interface Shape {
   draw(pen: Pen, size: number): void
 }
 
-/** Shifted at each round through the shapes: with the eight colours, 64 series stay apart. */
-export function seriesSymbol(index: number): Shape {
-  const shape = shapes[(index + Math.floor(index / shapes.length)) % shapes.length] ?? []
+function shapeOf(corners: readonly Point[]): Shape {
   return {
     draw(pen, size) {
       const scale = Math.sqrt(size)
-      shape.forEach(([x, y], i) => {
+      corners.forEach(([x, y], i) => {
         if (i === 0) pen.moveTo(x * scale, y * scale)
         else pen.lineTo(x * scale, y * scale)
       })
       pen.closePath()
     },
   }
+}
+
+/** The mark of networks of one exit: a diamond, drawn hollow, as no series is. */
+export const aloneSymbol: Shape = shapeOf(regular(4))
+
+/** Shifted at each round through the shapes: with the eight colours, 64 series stay apart. */
+export function seriesSymbol(index: number): Shape {
+  const shape = shapes[(index + Math.floor(index / shapes.length)) % shapes.length] ?? []
+  return shapeOf(shape)
 }
 
 /** The mark as the `d` of a path around the origin. */

@@ -1,4 +1,4 @@
-import { seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+import { aloneSymbol, seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { integer, plural, si } from '@mate-bench/worker/numbers'
 import { accuracyChart } from './accuracy-chart.ts'
@@ -70,7 +70,7 @@ ${entries.map((entry, i) => tableBody(entry, i, hrefOf?.(entry)))}
 function tableBody(entry: EntryReport, index: number, href: string | undefined): Html {
   const last = entry.exits.at(-1)
   const name = href === undefined ? entry.name : html`<a href="${href}">${entry.name}</a>`
-  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank ?? '–'}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index)}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
+  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank ?? '–'}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index, entry.exits.length === 1)}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
   const exits = entry.exits.map(
     (exit, i) =>
       html`<tr${exit === last ? new Html(' class="last-exit"') : ''}>${i === 0 ? head : ''}<td class="number">${exit.k}</td>${accuracyCells(exit)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,
@@ -85,6 +85,10 @@ function accuracyCells(report: ClassifierReport): Html {
 }
 
 /** The entry's colour and mark in the chart. */
-function swatch(index: number): Html {
+/** @param alone a network of one exit, which the chart draws hollow */
+function swatch(index: number, alone: boolean): Html {
+  if (alone) {
+    return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(aloneSymbol, 80)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`
+  }
   return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(seriesSymbol(index), 80)}" fill="${seriesColour(index)}"/></svg>`
 }

@@ -1,7 +1,13 @@
-import { seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+import { aloneSymbol, seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+
+interface SwatchProps {
+  readonly index: number
+  /** A network of one exit, which the chart draws hollow. */
+  readonly alone?: boolean
+}
 
 /** Colour and mark of a series in the chart above. */
-export function Swatch({ index }: { index: number }) {
+export function Swatch({ index, alone = false }: SwatchProps) {
   return (
     <svg
       width="14"
@@ -10,7 +16,11 @@ export function Swatch({ index }: { index: number }) {
       aria-hidden="true"
       className="mr-2 inline-block align-[-2px]"
     >
-      <path d={symbolPath(seriesSymbol(index), 90)} fill={seriesColour(index)} />
+      {alone ? (
+        <path d={symbolPath(aloneSymbol, 90)} fill="none" stroke="currentColor" strokeWidth="1.5" />
+      ) : (
+        <path d={symbolPath(seriesSymbol(index), 90)} fill={seriesColour(index)} />
+      )}
     </svg>
   )
 }

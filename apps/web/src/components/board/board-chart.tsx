@@ -55,6 +55,9 @@ export function BoardChart({ dataset, unit, entries, frontier, published }: Boar
       caption={
         <>
           One line per entry, one mark per exit; bars and bands are 95 % intervals.
+          {charted.some(({ exits }) => exits.length === 1)
+            ? ' Hollow diamonds: networks of one exit, trained alone.'
+            : null}
           {frontier.length > 0 ? ' Dotted: the frontier of the track.' : null} Entries of equal cost are drawn
           side by side.
           {published.length > 0

@@ -143,10 +143,11 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
           {entry.ranking.rank ?? '–'}
         </td>
         <th scope="row">
-          {index < mostCharted ? <Swatch index={index} /> : null}
+          {index < mostCharted ? <Swatch index={index} alone={entry.exits.length === 1} /> : null}
           <a className="link" href={`/entries/${entry.id}`}>
             {entry.name}
           </a>
+          {entry.exits.length === 1 ? <span className="tag ml-2">trained alone</span> : null}
           {entry.synthetic ? <span className="tag ml-2">synthetic</span> : null}
           {entry.disputed ? (
             <a className="tag ml-2 text-bad" href={`/entries/${entry.id}#runs`} title={entry.evidence}>
