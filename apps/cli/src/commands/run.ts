@@ -28,6 +28,7 @@ interface Flags extends SettingsFlags {
 const examples = `
 Each pair of spec and seed is a run with a folder of its own. Runs go to a pool of processes; one that fails
 does not stop the others. A run that is complete is left as it is, also where the spec lists other seeds by now.
+Where a method learns from a teacher, the teacher's runs of the same seeds are trained first, as far as they are missing.
 Ctrl-C lets each run finish its step and save, for a minute at most; the command that goes on from there is printed.
 
 Exit code: 0 when all runs are complete, 1 when any failed, 2 for bad input, 130 when interrupted.
