@@ -98,6 +98,7 @@ async function downloadByHand(dataset: Dataset, folder: string): Promise<string>
   }
   return (
     `Download by hand and put into ${folder}:\n${missing.map((url) => `  ${url}`).join('\n')}\n` +
-    `or run \`mate-bench data add ${dataset.name} --from DIR\` where DIR holds the files.`
+    `or run \`mate-bench data add ${dataset.name} --from DIR\` where DIR holds the files.` +
+    (dataset.availability === undefined ? '' : `\n${dataset.availability}`)
   )
 }
