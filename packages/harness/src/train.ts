@@ -8,6 +8,7 @@ import { judgeEpoch } from './checkpoint-rules/registry.ts'
 import { saveCheckpoint } from './checkpoints.ts'
 import type { EnvironmentRecord } from './environment-record.ts'
 import { predictSplit } from './evaluate.ts'
+import { evaluationBatchSize } from './evaluation-batch-size.ts'
 import type { OnEvent } from './events.ts'
 import { appendJsonLine } from './json-lines.ts'
 import type { Learner } from './learner.ts'
@@ -212,11 +213,6 @@ function trainedExits({ phase, model }: Learner): number[] {
 /** The rule `last` judges what is in the model; `best-validation` what was kept on the way. */
 function restoreJudged({ learner }: TrainOptions, { best }: Training): void {
   if (best) restore(best, { best: learner.groups.model })
-}
-
-/** Evaluation needs no gradients, so larger batches fit; the figures do not depend on it. */
-export function evaluationBatchSize(spec: Spec): number {
-  return Math.max(spec.training.batchSize, 100)
 }
 
 function addSums(
