@@ -27,7 +27,7 @@ function exportsSection({ papers }: SnapshotContent): Html {
     ['board.json', 'the same with intervals and runs'],
     [
       'data/export.json',
-      `index of every table, for \`mate-bench db import data\`; with ${integer(papers)} numbers of papers`,
+      html`index of every table, for <code>mate-bench db import data</code>; with ${integer(papers)} numbers of papers`,
     ],
     ['data/tables/runs.parquet', 'one of the tables, each as JSON, CSV and Parquet'],
     ['README.txt', 'what is here, and how to check it'],
