@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   decodePredictions,
@@ -15,7 +15,7 @@ import {
 } from '@mate-bench/harness'
 import { describeArtifacts, sealManifest } from '@mate-bench/harness/manifest'
 import { computeResults } from '@mate-bench/harness/metrics'
-import type { Manifest } from '@mate-bench/schema'
+import { companionFiles, type Manifest } from '@mate-bench/schema'
 import { temporaryFolder } from './temporary-folder.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -47,6 +47,8 @@ export async function forgeRun(
 ): Promise<string> {
   const forged = join(temporaryFolder(), 'run')
   cpSync(folder, forged, { recursive: true })
+  // They would not be of the forged run.
+  for (const { file } of Object.values(companionFiles)) rmSync(join(forged, file), { force: true })
   const path = (file: string) => join(forged, file)
   const predictions = (file: string) => decodePredictions(readFileSync(path(file)), file)
   const model = decodeSafetensors(readFileSync(path('model.safetensors')))

@@ -163,15 +163,6 @@ describe('importStore', () => {
   })
 
   const digest = `sha256:${'0'.repeat(64)}`
-  const key = `ed25519:${'a'.repeat(64)}`
-  const signed = {
-    key,
-    envelope: {
-      payloadType: 'application/vnd.in-toto+json',
-      payload: 'e30=',
-      signatures: [{ keyid: key, sig: Buffer.alloc(64).toString('base64') }],
-    },
-  }
   it.each<[what: string, where: RegExp, Tampering]>([
     ['who is right where', /top1/, { exitResults: first({ correct: '/////wE=' }) }],
     [
@@ -239,32 +230,6 @@ describe('importStore', () => {
     ['the digest of a file', /artifacts.*sha256/, { artifacts: first({ sha256: '0'.repeat(64) }) }],
     ['the size of a file', /artifacts.*bytes/, { artifacts: first({ bytes: 1 }) }],
     ['a file less', /artifacts/, { artifacts: (rows) => rows.slice(1) }],
-    ['an event less', /ledgerEntries/, { ledgerEntries: (rows) => rows.toSpliced(2, 1) }],
-    ['another seed in an event', /ledgerEntries/, { ledgerEntries: first({ seed: 9 }) }],
-    [
-      'an event of another moment',
-      /ledgerEntries/,
-      {
-        ledgerEntries: (rows) =>
-          rows.map((row) => ({
-            ...row,
-            leaf: String(row.leaf).replace('"at-publication"', '"before-training" '),
-          })),
-      },
-    ],
-    [
-      'a signature of something else',
-      /runSignatures/,
-      {
-        runSignatures: (rows) => [
-          ...rows,
-          {
-            runId: syntheticRun({ name: 'a-joint', method: 'joint', seed: 1, images: 33 }).manifest.runId,
-            ...signed,
-          },
-        ],
-      },
-    ],
   ])(
     'refuses %s that no manifest gives, though the index was made to agree',
     async (what, where, tampering) => {
