@@ -62,7 +62,7 @@ export function madeUpSpec(seed: number, i: number, runs: number): Spec {
           name: 'sgd',
           learningRate: pick([0.02, 0.05, 0.1]),
           momentum: 0.9,
-          weightDecay: 1e-4 + 1e-8 * i,
+          weightDecay: (10_000 + i) / 1e8,
         },
         schedule: { name: 'cosine' },
         labelSmoothing: pick([0, 0.1]),

@@ -24,9 +24,7 @@ interface Column {
   readonly hint?: string
 }
 
-const columnCount = 15
-
-function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Column[] {
+function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange, hasBaseline: boolean): readonly Column[] {
   const costs = unitName(unit)
   return [
     {
@@ -43,10 +41,9 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
       title: 'To the leader',
       hint: 'Points of the last exit against the leader, with a 95 % interval over seeds and images, and what it would take to tell the two apart',
     },
-    {
-      title: 'To the baseline',
-      hint: 'The same against joint training with most seeds',
-    },
+    ...(hasBaseline
+      ? [{ title: 'To the baseline', hint: 'The same against joint training with most seeds' }]
+      : []),
     { title: 'Method', sort: 'method' },
     { title: 'Ensemble (%)', sort: 'ensemble', number: true, hint: 'Mean probability of all exits' },
     { title: 'Params', sort: 'params', number: true },
@@ -65,6 +62,8 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange): readonly Co
 /** The entries of a page, a row each that unfolds to its exits; headers are links that sort. */
 export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
   const factor = params.unit === 'flops' ? 2 : 1
+  const hasBaseline = entries.some(({ ranking }) => ranking.againstBaseline !== null)
+  const columns = columnsOf(params.unit, macsRange, hasBaseline)
   return (
     <table className="data">
       <caption className="sr-only">
@@ -75,13 +74,19 @@ export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
           <th scope="col">
             <span className="sr-only">Compare</span>
           </th>
-          {columnsOf(params.unit, macsRange).map((column) => (
+          {columns.map((column) => (
             <HeaderCell key={column.title} column={column} params={params} />
           ))}
         </tr>
       </thead>
       {entries.map((entry, i) => (
-        <EntryRows key={entry.id} entry={entry} params={params} index={i} factor={factor} />
+        <EntryRows
+          key={entry.id}
+          {...{ entry, params, factor, hasBaseline }}
+          index={i}
+          // With that of the boxes.
+          columnCount={columns.length + 1}
+        />
       ))}
     </table>
   )
@@ -128,9 +133,11 @@ interface EntryRowsProps {
   /** Place on the page: the first ones are drawn in the chart. */
   readonly index: number
   readonly factor: number
+  readonly hasBaseline: boolean
+  readonly columnCount: number
 }
 
-function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
+function EntryRows({ entry, params, index, factor, hasBaseline, columnCount }: EntryRowsProps) {
   const last = entry.exits.at(-1)
   if (!last) return null
   return (
@@ -163,9 +170,11 @@ function EntryRows({ entry, params, index, factor }: EntryRowsProps) {
         <td>
           <AgainstOther comparison={entry.ranking.againstLeader} />
         </td>
-        <td>
-          <AgainstOther comparison={entry.ranking.againstBaseline} />
-        </td>
+        {hasBaseline ? (
+          <td>
+            <AgainstOther comparison={entry.ranking.againstBaseline} />
+          </td>
+        ) : null}
         <td>
           <a className="link" href={`/methods/${entry.method}`}>
             {entry.method}

@@ -62,7 +62,7 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
             {cells.map((cell, i) => (
               <Fragment key={others[i]?.id}>
                 <td className="border-l border-line">{cell ? <Difference cell={cell} /> : '–'}</td>
-                <td className="num">{cell ? pValueText(cell.adjustedPValue) : '–'}</td>
+                <td className="num">{cell?.seedShare === 'own' ? pValueText(cell.adjustedPValue) : '–'}</td>
                 <td className="text-soft">{cell ? tellingText(cell) : '–'}</td>
                 <td className="num">{costText(sequentialMacs[i + 1])}</td>
               </Fragment>
