@@ -36,6 +36,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/reproduce.ts'),
   },
   {
+    name: 'evaluate',
+    summary: 'run the weights of a run again, and compare',
+    load: () => import('./commands/evaluate.ts'),
+  },
+  {
     name: 'check',
     summary: 'have a published run checked by its site',
     load: () => import('./commands/check.ts'),

@@ -22,18 +22,23 @@ export async function fetchJson<S extends z.ZodType>(
 
 /** The text of an answer, asked for again where the site is busy. */
 export async function fetchText(address: URL, site: URL): Promise<string> {
+  return new TextDecoder().decode(await fetchBytes(address, site, manifestLimits.maximumBytes))
+}
+
+/** The bytes of an answer, at most so many, asked for again where the site is busy. */
+export async function fetchBytes(address: URL, site: URL, maximumBytes: number): Promise<Uint8Array> {
   try {
     for (let asked = 1; ; asked++) {
       const response = await fetch(address, {
-        headers: { accept: 'application/json' },
+        headers: { accept: 'application/json, */*;q=0.5' },
         // What was asked for over HTTPS is not taken from elsewhere.
         redirect: 'error',
         signal: AbortSignal.timeout(patienceMilliseconds),
       })
-      const text = await boundedText(response, address)
-      if (response.ok) return text
+      const bytes = await boundedBytes(response, address, maximumBytes)
+      if (response.ok) return bytes
       const pause = pauseBeforeAskingAgain(response, asked)
-      if (pause === undefined) throw refusal(response.status, text)
+      if (pause === undefined) throw refusal(response.status, new TextDecoder().decode(bytes))
       await sleep(pause)
     }
   } catch (thrown) {
@@ -41,20 +46,21 @@ export async function fetchText(address: URL, site: URL): Promise<string> {
   }
 }
 
-/** Stops reading where an answer grows beyond all manifests. */
-async function boundedText(response: Response, address: URL): Promise<string> {
+/** Stops reading where an answer grows beyond what is asked for; a refusal may be as long as a manifest. */
+async function boundedBytes(response: Response, address: URL, maximumBytes: number): Promise<Uint8Array> {
+  const most = response.ok ? maximumBytes : manifestLimits.maximumBytes
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk)
     bytes += chunk.length
-    if (bytes <= manifestLimits.maximumBytes) continue
+    if (bytes <= most) continue
     throw new BenchError({
       code: 'bad-input',
-      message: 'The site’s answer is larger than any manifest.',
+      message: `The site’s answer is larger than ${most < manifestLimits.maximumBytes ? 'the file that was asked for' : 'any manifest'}.`,
       path: address.href,
       hint: 'Check that the address is one of a MATE Bench site.',
     })
   }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
 }

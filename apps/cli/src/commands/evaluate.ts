@@ -1,0 +1,45 @@
+import type { BackendName } from '@mate-bench/backends'
+import { type Command, Option } from 'commander'
+import { type BackendChoice, backendChoices, dataOption } from '../command-options.ts'
+
+interface Flags {
+  readonly url: string
+  readonly backend?: Exclude<BackendChoice, 'auto'> & BackendName
+  readonly data?: string
+}
+
+const examples = `
+Computes the predictions of a run again from its weights and the images of both splits, and compares them with the
+manifest: their bytes, else every class and probability, and every number. Nothing is trained, and of a folder only
+manifest.json and model.safetensors are needed. A published run is fetched from its site.
+
+Classes are equal but for ties: logits may be off by 0.1 % of the largest of their row (3 % for tensorflow-gpu).
+
+Exit code: 0 when the weights give the run, 1 when they do not, 2 for bad input.
+
+Examples:
+  mate-bench evaluate runs/quickstart-mate-1a2b3c4d-seed1
+  mate-bench evaluate https://bench.example.org/runs/run_0123456789abcdef0123
+  mate-bench evaluate run_0123456789abcdef0123 --url http://localhost:3000 --backend wasm
+`
+
+export function define(command: Command): void {
+  command
+    .argument('<run>', 'run folder, or the address or id of a published run')
+    .addOption(
+      new Option('--url <url>', 'the site, where the run is named by its id')
+        .env('MATE_BENCH_URL')
+        .default('http://localhost:3000'),
+    )
+    .addOption(
+      new Option('--backend <name>', 'tfjs backend (default: that of the run)').choices(
+        backendChoices.filter((name) => name !== 'auto'),
+      ),
+    )
+    .addOption(dataOption())
+    .addHelpText('after', examples)
+    .action(async (run: string, flags: Flags) => {
+      const { evaluateRun } = await import('../evaluate/evaluate-run.ts')
+      await evaluateRun(run, { url: flags.url, backend: flags.backend, dataFolder: flags.data })
+    })
+}

@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BackendName } from '@mate-bench/backends'
+import {
+  type EvaluatedSplit,
+  type EvaluatedWeights,
+  evaluateWeights,
+} from '@mate-bench/harness/evaluate-weights'
+import { formatManifest } from '@mate-bench/harness/manifest'
+import { sameNumber } from '@mate-bench/harness/reproduce'
+import { artifactFiles } from '@mate-bench/schema'
+import { plural } from '@mate-bench/worker/numbers'
+import { createPainter, type Painter } from '../format/paint.ts'
+import { printable } from '../format/printable.ts'
+import { fetchBytes } from '../reproduce/fetch-json.ts'
+import { fetchPublishedRun } from '../reproduce/published-manifest.ts'
+import { runAddress } from '../reproduce/run-address.ts'
+
+export interface EvaluateOptions {
+  readonly url: string
+  readonly backend: BackendName | undefined
+  readonly dataFolder: string | undefined
+}
+
+/** What `evaluate` does. Sets the exit code where the weights do not give the run. */
+export async function evaluateRun(run: string, { url, ...options }: EvaluateOptions): Promise<void> {
+  const evaluated = existsSync(run)
+    ? await evaluateWeights(run, options)
+    : await withPublishedRun(run, url, (folder) => evaluateWeights(folder, options))
+  process.stdout.write(`${evaluationText(evaluated, createPainter(process.stdout))}\n`)
+  if (!agrees(evaluated)) process.exitCode = 1
+}
+
+/** Fetches manifest, weights and predictions of a published run into a folder for as long as `work` takes. */
+async function withPublishedRun<T>(
+  run: string,
+  url: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const address = runAddress(run, url)
+  const { manifest } = await fetchPublishedRun(address)
+  const folder = mkdtempSync(join(tmpdir(), 'mate-bench-evaluate-'))
+  try {
+    writeFileSync(join(folder, 'manifest.json'), formatManifest(manifest))
+    for (const { role, sha256, bytes } of manifest.artifacts) {
+      if (role !== 'model' && role !== 'predictions' && role !== 'validation-predictions') continue
+      const found = await fetchBytes(new URL(`api/v1/artifacts/${sha256}`, address.site), address.site, bytes)
+      writeFileSync(join(folder, artifactFiles[role].file), found)
+    }
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Whether each split's predictions are the run's within the tolerance, and where that says nothing, every number. */
+export function agrees({ splits, numbers }: EvaluatedWeights): boolean {
+  if (splits.some(({ problems }) => problems.length > 0)) return false
+  return splits.every(({ sameBytes, rerun }) => sameBytes || rerun) || numbers.every(sameNumber)
+}
+
+const mostProblems = 5
+
+export function evaluationText(evaluated: EvaluatedWeights, paint: Painter): string {
+  const { manifest, backend, splits, numbers } = evaluated
+  const differing = numbers.filter((pair) => !sameNumber(pair))
+  const verdict = agrees(evaluated)
+    ? `✓ ${paint('green', 'The weights give the run.')}`
+    : `✗ ${paint('red', 'The weights do not give the run.')}`
+  const others = differing
+    .slice(0, mostProblems)
+    .map(({ group, name, published, here }) => `    ${group} ${name}: published ${published}, here ${here}`)
+  return [
+    `${paint('bold', printable(`${manifest.spec.name}, seed ${manifest.seed}`))}, trained with ${printable(manifest.environment.backend.name)}, evaluated with ${backend}`,
+    ...splits.flatMap((split) => splitLines(split, paint)),
+    `  ${plural(numbers.length, 'number')}: ${differing.length === 0 ? 'all equal' : `${differing.length} differ`}`,
+    ...others,
+    verdict,
+  ].join('\n')
+}
+
+function splitLines({ split, images, sameBytes, rerun, problems }: EvaluatedSplit, paint: Painter): string[] {
+  const head = `  ${split}, ${plural(images, 'image')}: `
+  if (sameBytes) return [`${head}the same bytes`]
+  if (!rerun) return [`${head}other bytes; the run’s predictions are not here to compare with`]
+  const { predictions, otherClasses, largestDifference, tolerance } = rerun
+  const found = `${otherClasses} of ${predictions} predictions of another class, log-probabilities within ${largestDifference.toExponential(1)}`
+  const bound = `logits may be off by ${tolerance * 100} %`
+  const told = problems.slice(0, mostProblems).map((problem) => `    ${paint('red', printable(problem))}`)
+  const more = problems.length - told.length
+  return [`${head}${found}; ${bound}`, ...told, ...(more > 0 ? [`    and ${more} more`] : [])]
+}
