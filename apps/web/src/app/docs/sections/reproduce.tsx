@@ -58,8 +58,10 @@ export function ReproduceSection() {
         <p>
           It first says what differs (commit, lockfile, backend, processor), trains the same spec with the
           same seed, and compares the digests of predictions and weights and every number of every exit. The
-          verdict is <em>same bytes</em>, <em>same numbers</em> (all within 10<sup>−6</sup>), or a table of
-          what differs; the exit code is 0 for the first two, otherwise 1.
+          verdict is <em>identical</em>, <em>equal within float32</em>, <em>statistically consistent</em> (an
+          equivalence test over the entry’s seeds) or <em>inconsistent</em>, with what differs and the most
+          likely cause; the exit code of the last is 1. With <code>--publish</code> the site shows the
+          verdict.
         </p>
         <p>
           On one machine, commit and backend, the same spec and seed give the same bytes, even when the run

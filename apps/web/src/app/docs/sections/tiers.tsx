@@ -8,9 +8,12 @@ const tiers = [
     'recomputed',
     'Its author signed it, every number was recomputed here from the predictions, labels were compared with the data set, and the published weights gave the same on a sample.',
   ],
-  ['re-evaluated', 'The published weights were run on the test split again.'],
-  ['retrained', 'The spec was trained again here.'],
-  ['third-party', 'The spec was trained again by someone else.'],
+  [
+    're-evaluated',
+    'A worker of this site ran the published weights on every image and compared each prediction.',
+  ],
+  ['retrained', 'After that, the spec was trained again: the same bits, or equivalent over seeds.'],
+  ['third-party', 'The same, by somebody who neither asked for the run nor runs this site.'],
 ] as const
 
 /** How far each tier has been checked. */
@@ -47,7 +50,8 @@ export function TiersSection() {
           it: a run that does not verify is refused, one that nobody signed or whose data are not at hand is{' '}
           <em>reported</em>. The checks show that the numbers follow from the predictions, and these from the
           weights. They do not show how the weights were made: for that a run has to be repeated, as{' '}
-          <code>mate-bench reproduce</code> does.
+          <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. A check that shows a
+          difference takes an entry’s rank away until an operator has looked.
         </p>
       </div>
     </Section>
