@@ -7,6 +7,7 @@ import { digestBytes } from '@mate-bench/provenance'
 import { type ArtifactRole, artifactFiles, BenchError, type Manifest } from '@mate-bench/schema'
 import { requireTensors, restore } from './checkpoint.ts'
 import { predictSplit } from './evaluate.ts'
+import { evaluationBatchSize } from './evaluation-batch-size.ts'
 
 import { readManifest } from './manifest.ts'
 import { computeResults } from './metrics.ts'
@@ -16,7 +17,6 @@ import { maximumBytes, readBounded } from './read-bounded.ts'
 import { compareRuns, type NumberPair } from './reproduce/compare-runs.ts'
 import { decodeSafetensors } from './safetensors.ts'
 import { parseSpec } from './spec.ts'
-import { evaluationBatchSize } from './train.ts'
 import { type RerunSummary, rerunDifferences } from './verify/rerun-weights.ts'
 
 export interface EvaluateWeightsOptions {
