@@ -52,6 +52,16 @@ test('filters, sorting and the unit stand in the address', async ({ page }) => {
   await expect(entryNames(page)).toHaveCount(3)
 })
 
+test('the page of a run computes the proofs of its events again, in the browser', async ({ page }) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  await entryNames(page).first().click()
+  await page.locator('a[href^="/runs/run_"]').first().click()
+  await expect(page.getByText('Checked in this browser: it holds.')).toBeVisible()
+  await expect(page.getByText('finished, is in the tree under that head')).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
 test('a filter keeps order and unit of the view', async ({ page }) => {
   await page.goto('/?sort=top1&order=asc&unit=flops&published=1')
   await page.getByLabel('Method').selectOption('joint')

@@ -1,6 +1,7 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
 import {
   eventsOfRun,
+  findEntry,
   findRun,
   isOpenDispute,
   originsOfRuns,
@@ -61,14 +62,20 @@ export default async function RunPage({ params }: Props) {
   const verdicts = await verdictsOfRuns(db, [run.id])
   const events = await eventsOfRun(db, run.id)
   const signature = await signatureOfRun(db, run.id)
+  // Where every run of an entry was withdrawn there is no page of it.
+  const hasEntry = (await findEntry(db, run.entryId)) !== undefined
   const tombstone = events.find(({ event }) => event.kind === 'withdrawn')?.event
   const title = `${run.name}, seed ${run.seed}`
   return (
     <>
       <p className="text-soft">
-        <a className="link" href={`/entries/${run.entryId}`}>
-          {run.name}
-        </a>{' '}
+        {hasEntry ? (
+          <a className="link" href={`/entries/${run.entryId}`}>
+            {run.name}
+          </a>
+        ) : (
+          run.name
+        )}{' '}
         / run
       </p>
       <h1 className="mt-1">{title}</h1>
@@ -86,8 +93,8 @@ export default async function RunPage({ params }: Props) {
       )}
       {tombstone?.kind === 'withdrawn' ? (
         <p className="card mt-4 border-bad p-4" role="note">
-          <strong className="text-bad">Withdrawn</strong> on {dateTime(tombstone.at)}: {tombstone.reason} It
-          counts in no table; what was published of it stays here.
+          <strong className="text-bad">Withdrawn</strong> on {dateTime(tombstone.at)}: “{tombstone.reason}”.
+          It counts in no table; what was published of it stays here.
         </p>
       ) : null}
       <RunHeadline manifest={manifest} />
