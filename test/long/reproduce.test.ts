@@ -61,7 +61,7 @@ describe('mate-bench reproduce', () => {
     expect(first.code, first.stderr).toBe(0)
     expect(first.stdout).toContain('tiny, seed 1')
     expect(first.stdout).toMatch(/the same here: .*lockfile, backend/)
-    expect(first.stdout).toMatch(/✓ Same bytes: .* All \d+ numbers are equal/)
+    expect(first.stdout).toMatch(/✓ Identical: .*the same bytes, all \d+ numbers equal/)
     const predictions = manifest.artifacts.find(({ role }) => role === 'predictions')?.sha256 ?? ''
     expect(first.stdout).toContain(predictions.slice(0, 16))
 
@@ -79,7 +79,7 @@ describe('mate-bench reproduce', () => {
     await site.close()
     expect(code).toBe(1)
     expect(stdout).toMatch(/exit 1 +top1 +0\.990000 +0\.\d{6} +−0\.\d{6}/)
-    expect(stdout).toContain('✗ Differs: 1 of')
+    expect(stdout).toContain('✗ Inconsistent: ')
     expect(stdout).toContain('the published numbers are not theirs')
   })
 

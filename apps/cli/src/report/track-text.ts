@@ -1,3 +1,4 @@
+import type { LoadedRun } from '@mate-bench/harness'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { relationText } from '@mate-bench/harness/verify'
 import { integer, percent, plural } from '@mate-bench/worker/numbers'
@@ -42,10 +43,12 @@ export function notes({ entries, relations }: TrackReport): string[] {
       'Rank: entries that share a rank cannot be told apart by their last exits. Each is compared with the leader and with the baseline (joint training with most seeds), at 5 % by Holm.',
     )
   }
-  for (const { name, repeats } of entries) {
+  for (const { name, runs, repeats } of entries) {
     if (repeats.length === 0) continue
+    const counted = new Set(runs.map(predictionsOf))
+    const identical = repeats.map(predictionsOf).filter((own) => own && counted.has(own)).length
     texts.push(
-      `${name}: ${plural(repeats.length, 'further run')} of a seed that is here already ${repeats.length === 1 ? 'counts' : 'count'} nowhere.`,
+      `${name}: ${plural(repeats.length, 'further run')} of a seed that is here already ${repeats.length === 1 ? 'counts' : 'count'} nowhere${identical === 0 ? '' : `; ${identical} with the same predictions as the one that counts`}.`,
     )
   }
   for (const { name, seeds, waiting } of entries) {
@@ -60,4 +63,9 @@ export function notes({ entries, relations }: TrackReport): string[] {
     texts.push(`Look at ${specName} seed ${seed} (${runId}): ${relationText(relation)}.`)
   }
   return texts
+}
+
+/** Digest of a run's file, which no other training shares. */
+function predictionsOf({ manifest }: LoadedRun): string | undefined {
+  return manifest.artifacts.find(({ role }) => role === 'predictions')?.sha256
 }
