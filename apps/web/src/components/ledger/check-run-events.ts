@@ -20,15 +20,19 @@ type Answer = PublishedHead & { readonly events: readonly EventProof[] }
  * Computes again, in whoever's browser it runs, what the site says of a run: the signature of the ledger's head, the place
  * of each of the run's events in the tree under it, and the author's signature over the manifest.
  *
+ * @param isSigned whether the run has a signature to be asked for
  * @param load fetches JSON of the API; undefined where there is nothing
  */
 export async function checkRunEvents(
   runId: string,
+  isSigned: boolean,
   load: (path: string) => Promise<unknown>,
 ): Promise<Checked[]> {
   const [answer, signature] = await Promise.all([
     load(`ledger/runs/${runId}`) as Promise<Answer | undefined>,
-    load(`runs/${runId}/signature`) as Promise<{ envelope: unknown } | undefined>,
+    (isSigned ? load(`runs/${runId}/signature`) : undefined) as
+      | Promise<{ envelope: unknown } | undefined>
+      | undefined,
   ])
   const results: Checked[] = []
   if (answer) results.push(await checkHead(answer), ...checkEvents(runId, answer))

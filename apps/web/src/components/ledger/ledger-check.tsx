@@ -9,12 +9,12 @@ type State =
   | { readonly step: 'failed'; readonly why: string }
 
 /** Fetches the proofs of a run and computes them again here: the server's word is not taken for it. */
-export function LedgerCheck({ runId }: { runId: string }) {
+export function LedgerCheck({ runId, isSigned }: { runId: string; isSigned: boolean }) {
   const [state, setState] = useState<State>({ step: 'waiting' })
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
-    checkRunEvents(runId, async (path) => {
+    checkRunEvents(runId, isSigned, async (path) => {
       const response = await fetch(`/api/v1/${path}`, { signal })
       if (response.status === 404) return undefined
       if (!response.ok) throw new Error(`The proofs could not be loaded (${response.status}).`)
@@ -26,7 +26,7 @@ export function LedgerCheck({ runId }: { runId: string }) {
       },
     )
     return () => controller.abort()
-  }, [runId])
+  }, [runId, isSigned])
   if (state.step === 'waiting')
     return <p className="text-soft">Checked in the browser once its script runs.</p>
   if (state.step === 'failed') return <p className="text-bad">Not checked. {state.why}</p>

@@ -41,9 +41,11 @@ export function RunLedger({ runId, events, signer }: RunLedgerProps) {
           ))}
         </ol>
       )}
-      <div className="mt-3">
-        <LedgerCheck runId={runId} />
-      </div>
+      {events.length > 0 ? (
+        <div className="mt-3">
+          <LedgerCheck runId={runId} isSigned={signer !== undefined} />
+        </div>
+      ) : null}
     </div>
   )
 }
