@@ -57,6 +57,19 @@ export default async function SubmissionPage({ params }: Props) {
         <Facts
           facts={[
             ['Submitted', `by ${submission.submitter}, ${dateTime(submission.createdAt)}`],
+            ...(submission.checkedRunId === null
+              ? []
+              : [
+                  [
+                    'Check',
+                    <span key="check">
+                      {submission.kind} of{' '}
+                      <a className="link" href={`/runs/${submission.checkedRunId}#verdicts`}>
+                        {submission.checkedRunId}
+                      </a>
+                    </span>,
+                  ] as const,
+                ]),
             ['Requests', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
             ['Spec', <code key="spec">{shortDigest(submission.specDigest)}</code>],
             ...(submission.sameSpec.length === 0
