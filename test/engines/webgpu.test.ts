@@ -119,7 +119,7 @@ describe.skipIf(!isHere)('webgpu', { timeout: limitMilliseconds }, () => {
       const bytes: number[] = []
       const { folder } = await runSpec({
         ...job,
-        spec: smallSpec({ epochs: 20, batchSize: 4 }),
+        spec: smallSpec({ epochs: 10, batchSize: 2 }),
         out: temporaryFolder(),
         onEvent(event) {
           if (event.type !== 'epoch') return
