@@ -9,7 +9,7 @@ import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { asSeed, forgeRun } from '../support/forge-run.ts'
+import { asSeed, type Forgery, forgeRun } from '../support/forge-run.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
@@ -109,6 +109,39 @@ describe('mate-bench publish', () => {
     )
     await db.execute(sql`delete from runs where id = ${manifestOf(renamed).runId}`)
     await db.execute(sql`delete from entries where id not in (select entry_id from runs)`)
+  })
+
+  it('refuses the weights of one run as another seed, of the same experiment or another, in a file that says another name', async () => {
+    const other = ({ manifest }: Forgery) => {
+      manifest.spec.training.optimizer.weightDecay = 0.002
+    }
+    const copies = []
+    for (const change of [() => {}, other]) {
+      const copy = await forgeRun(folder, (run) => {
+        asSeed(2, 'another-name')(run)
+        change(run)
+        run.metrics[0].loss += 1e-6
+        run.log.find(({ type }) => type === 'epoch').loss += 1e-6
+        const { confidence } = run.test.table.ensemble
+        confidence.forEach((value, i) => {
+          confidence[i] = value * (1 - 1e-6)
+        })
+      })
+      copies.push(copy)
+    }
+    const { code, stdout } = await mateBench(['publish', folder, ...copies, '--json'])
+    expect(code).toBe(1)
+    const [, ...outcomes] = JSON.parse(stdout).runs
+    expect(outcomes).toHaveLength(2)
+    for (const { problems } of outcomes) {
+      expect(problems.join('\n')).toMatch(
+        /other runs: its weights are identical to those of tiny seed 1 \(run_\w+\), another training/,
+      )
+    }
+    const modelOf = (run: string) =>
+      manifestOf(run).artifacts.find(({ role }: { role: string }) => role === 'model').sha256
+    expect(new Set([folder, ...copies].map(modelOf)).size).toBe(3)
+    expect(await findRun(store.db, manifestOf(copies[0] ?? '').runId)).toBeUndefined()
   })
 
   it('goes on with the others when a manifest can not be read, and says which', async () => {

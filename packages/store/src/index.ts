@@ -91,6 +91,7 @@ export {
   type RunSummary,
   runsOfEntry,
 } from './queries/runs.ts'
+export { type RunOfLikeWeights, runsOfLikeWeights } from './queries/runs-of-like-weights.ts'
 export { type SharedFile, sharedFiles } from './queries/shared-files.ts'
 export { type SiteAddress, siteAddresses } from './queries/site-addresses.ts'
 export { findSpec, listSpecs, type SpecDetail, type SpecFilter, type SpecSummary } from './queries/specs.ts'

@@ -2,6 +2,7 @@ import { decodePredictions } from '@mate-bench/harness/predictions-file'
 import {
   type Check,
   checkOf,
+  digestWeightsFile,
   fingerprintOf,
   type RunFingerprint,
   relateRuns,
@@ -14,12 +15,14 @@ import {
   entryIdOf,
   parseSha256,
   runsOfEntry,
+  runsOfLikeWeights,
   sharedFiles,
 } from '@mate-bench/store'
 
 /**
- * Compares a run that is about to be published with those that are: by content with the runs of its entry, by the bytes
- * of its files with all runs of its track. A copy fails; what is near, or the same in another experiment, is flagged.
+ * Compares a run that is about to be published with those that are: by content with the runs of its entry, by
+ * its weights and by the bytes of its files with all runs of its track. A copy fails; what is near, or the same in another
+ * experiment, is flagged.
  */
 export async function checkCopies(
   db: Db,
@@ -36,6 +39,7 @@ export async function checkCopies(
     const found = await publishedFingerprint(artifacts, run.manifest)
     if (found) others.push(found)
   }
+  const sameWeights = await checkWeights(db, artifacts, manifest, fingerprint)
   const relations = relateRuns([...others, fingerprint]).filter(({ run }) => run === fingerprint)
   const elsewhere = (await sharedFiles(db, manifest)).filter(
     (file) =>
@@ -45,6 +49,7 @@ export async function checkCopies(
   )
   return [
     ...relations.map(relationCheck),
+    ...sameWeights,
     ...elsewhere.map((file) =>
       checkOf(
         'other runs',
@@ -53,6 +58,39 @@ export async function checkCopies(
       ),
     ),
   ]
+}
+
+/**
+ * Every published run of its track that has these very weights, but for a repeat of this experiment and seed. A model file says
+ * what its spec is called, so the bytes of a copy need not be the same.
+ */
+async function checkWeights(
+  db: Db,
+  artifacts: ArtifactStore,
+  manifest: Manifest,
+  { weights, experimentDigest }: RunFingerprint,
+): Promise<Check[]> {
+  if (weights === null) return []
+  const checks: Check[] = []
+  for (const run of await runsOfLikeWeights(db, manifest)) {
+    const sameSeed = run.seed === manifest.seed
+    if (sameSeed && run.experimentDigest === experimentDigest) continue
+    const bytes = await artifacts.get(parseSha256(run.sha256)).catch(unlessLost)
+    if (!bytes || digestWeightsFile(bytes, `the weights of ${run.runId}`) !== weights) continue
+    const them = `its weights are identical to those of ${run.specName} seed ${run.seed} (${run.runId})`
+    checks.push(
+      sameSeed
+        ? checkOf('other runs', 'flagged', `${them}, in another experiment`)
+        : checkOf('other runs', 'failed', `${them}, another training: one of them is a copy`),
+    )
+  }
+  return checks
+}
+
+/** What is lost can't be compared with; a store that can't be reached is no reason to leave the comparison out. */
+function unlessLost(thrown: unknown): undefined {
+  if (thrown instanceof BenchError && thrown.code !== 'storage') return undefined
+  throw thrown
 }
 
 /** Undefined where its files are not in the artifact store: what is lost can't be compared with. */
@@ -70,8 +108,7 @@ async function publishedFingerprint(
     const { table } = await decodePredictions(predictions, `the predictions of ${manifest.runId}`)
     return fingerprintOf({ manifest, table, epochs: metrics && rowsOf(metrics), weights: undefined })
   } catch (thrown) {
-    if (thrown instanceof BenchError && thrown.code !== 'storage') return undefined
-    throw thrown
+    return unlessLost(thrown)
   }
 }
 

@@ -2,7 +2,7 @@ import { digestBytes, digestExperiment, digestJson } from '@mate-bench/provenanc
 import type { Manifest } from '@mate-bench/schema'
 import type { PredictionTable } from '@mate-bench/stats'
 import { z } from 'zod'
-import type { SafetensorsFile } from '../safetensors.ts'
+import { decodeSafetensors, type SafetensorsFile } from '../safetensors.ts'
 
 /** What tells one training from another, whatever a file looks like from outside. */
 export interface RunFingerprint {
@@ -51,6 +51,15 @@ export function fingerprintOf({ manifest, table, epochs, weights }: FingerprintI
 
 function digestOf(values: Float32Array | Int32Array): string {
   return digestBytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+}
+
+/**
+ * Digest of the weights in a safetensors file: the same whatever its metadata say, which name the spec.
+ *
+ * @throws BenchError `bad-input` for a file that is not one
+ */
+export function digestWeightsFile(bytes: Uint8Array, source: string): string {
+  return weightsDigest(decodeSafetensors(bytes, source))
 }
 
 function weightsDigest({ tensors }: SafetensorsFile): string {
