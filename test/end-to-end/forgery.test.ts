@@ -334,8 +334,14 @@ describe('runs beside each other', () => {
   })
 
   it('are told where one stands under two specs, or says other things of one seed', async () => {
+    // A name is no part of an experiment: this is a repeat.
     const renamed = await forgeRun(honest, asSeed(1, 'another-name'))
-    expect(await relationsOf([honest, renamed])).toMatchObject([
+    expect(await relationsOf([honest, renamed])).toEqual([])
+    const elsewhere = await forgeRun(honest, (run) => {
+      asSeed(1, 'another-name')(run)
+      run.manifest.spec.training.optimizer.weightDecay = 0.002
+    })
+    expect(await relationsOf([honest, elsewhere])).toMatchObject([
       { kind: 'same-elsewhere', what: 'predictions and weights and learning curve' },
     ])
     const other = await forgeRun(anotherSeed, asSeed(1))
