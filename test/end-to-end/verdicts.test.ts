@@ -1,12 +1,16 @@
 import { runSpec } from '@mate-bench/harness'
 import { readManifest, sealManifest } from '@mate-bench/harness/manifest'
-import type { Manifest } from '@mate-bench/schema'
+import { formatKey, newKey, type SigningKey, signVerdict } from '@mate-bench/harness/signing'
+import type { Envelope, Manifest, VerdictName } from '@mate-bench/schema'
 import { recordVerdict } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { jsonHeaders, openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
+
+const maker = newKey('maker')
+const other = newKey('other')
 
 let api: TestApi
 let published: Manifest
@@ -16,7 +20,9 @@ beforeAll(async () => {
   api = await openTestApi()
   const train = async () =>
     (await runSpec({ spec: tinySpec(), seed: 1, out: temporaryFolder(), backend: 'wasm' })).folder
+  vi.stubEnv('MATE_BENCH_SIGNING_KEY', formatKey(maker))
   const folder = await train()
+  vi.unstubAllEnvs()
   await publishFolder(api.store.db, api.artifacts, folder, { tier: 'recomputed' })
   published = readManifest(folder).manifest
   again = readManifest(await train()).manifest
@@ -25,15 +31,32 @@ afterAll(async () => {
   await api?.close()
 })
 
-async function send(manifests: readonly unknown[], owner = 'ada', scope: 'submit' | 'approve' = 'submit') {
+interface Sender {
+  readonly owner?: string
+  readonly scope?: 'submit' | 'approve'
+  readonly envelope?: Envelope
+}
+
+async function send(manifests: readonly unknown[], sender: Sender = {}) {
+  const { owner = 'ada', scope = 'submit', envelope } = sender
   const scopes = scope === 'submit' ? (['submit'] as const) : (['submit', 'approve'] as const)
   const answer = await api.request(`/runs/${published.runId}/verdicts`, {
     method: 'POST',
     headers: jsonHeaders(await api.token(scopes, { owner })),
-    body: JSON.stringify({ manifests }),
+    body: JSON.stringify({ manifests, envelope }),
   })
   return { status: answer.status, body: await answer.json() }
 }
+
+function signed(key: SigningKey, manifests: readonly Manifest[], verdict: VerdictName = 'identical') {
+  return signVerdict(key, { runId: published.runId, check: 'retraining', verdict, manifests })
+}
+
+/** Another training with the same numbers. */
+const repeated = (digit: number) =>
+  changed((manifest) => {
+    manifest.runId = `run_0123456789abcdef000${digit}`
+  })
 
 /** Sealed again after a change, so that its digest holds. */
 function changed(change: (manifest: Manifest) => void): Manifest {
@@ -44,13 +67,13 @@ function changed(change: (manifest: Manifest) => void): Manifest {
 }
 
 it('judges a repeated training that somebody sends, once, and gives the tier where the weights gave the predictions', async () => {
-  const { status, body } = await send([again])
+  const { status, body } = await send([again], { envelope: signed(other, [again]) })
   expect(status).toBe(201)
   expect(body).toMatchObject({
     ...{ check: 'retraining', verdict: 'identical', effect: 'raises', thirdParty: true, checker: 'ada' },
-    ...{ worker: null, place: { backend: 'wasm' } },
+    ...{ worker: null, place: { backend: 'wasm' }, key: other.keyId, standing: 'third-party' },
   })
-  expect(await send([again], 'eve')).toMatchObject({ status: 200, body: { id: body.id } })
+  expect(await send([again], { owner: 'eve' })).toMatchObject({ status: 200, body: { id: body.id } })
   const tier = async () => (await (await api.request(`/runs/${published.runId}`)).json()).tier
   const before = await tier()
   expect(before).not.toBe('third-party')
@@ -81,18 +104,65 @@ it('takes nobody’s word that a run does not hold, nor an operator’s for some
   const byOperator = changed((manifest) => {
     manifest.runId = 'run_0123456789abcdef0124'
   })
-  expect((await send([byOperator], 'grace', 'approve')).body).toMatchObject({
+  expect((await send([byOperator], { owner: 'grace', scope: 'approve' })).body).toMatchObject({
     ...{ effect: 'raises', thirdParty: false },
   })
+})
+
+it('keeps what was signed, for anybody to check', async () => {
+  const run = repeated(1)
+  const envelope = signed(other, [run])
+  const { id } = (await send([run], { envelope })).body
+  const detail = await (await api.request(`/verdicts/${id}`)).json()
+  expect(detail).toMatchObject({ key: other.keyId, envelope })
+})
+
+it('tells a third party by its key and by its people', async () => {
+  const standing = async (run: Manifest, sender: Sender) => {
+    const { body } = await send([run], sender)
+    return [body.standing, body.thirdParty, body.effect]
+  }
+  expect(await standing(repeated(2), { owner: 'bob' })).toEqual(['unsigned', false, 'raises'])
+  // Whoever has the key of the run made it, whatever their token says.
+  const own = repeated(3)
+  expect(await standing(own, { owner: 'mallory', envelope: signed(maker, [own]) })).toEqual([
+    ...['maker', false, 'none'],
+  ])
+  // The maker's key is now mallory's: with another key they are no third party either.
+  const second = repeated(4)
+  const envelope = signed(newKey('second'), [second])
+  expect(await standing(second, { owner: 'mallory', envelope })).toEqual(['maker', false, 'none'])
+})
+
+it('refuses a signature of something else, and a token of another key', async () => {
+  const run = repeated(5)
+  const forged = { ...signed(other, [run]), signatures: signed(maker, [run]).signatures }
+  const keyed = { ...forged, signatures: [{ ...forged.signatures[0], keyid: other.keyId }] } as Envelope
+  for (const envelope of [signed(other, [again]), signed(other, [run], 'equal'), keyed]) {
+    const { status, body } = await send([run], { envelope })
+    expect([status, JSON.stringify(body)]).toEqual([422, expect.stringMatching(/signature is/)])
+  }
+  const token = jsonHeaders(await api.token(['submit'], { owner: 'carol' }))
+  const post = async (envelope?: Envelope) => {
+    const body = JSON.stringify({ manifests: [run], envelope })
+    const path = `/runs/${published.runId}/verdicts`
+    return (await api.request(path, { method: 'POST', headers: token, body })).status
+  }
+  expect(await post(signed(other, [run]))).toBe(201)
+  expect(await post(signed(maker, [run]))).toBe(403)
+  expect(await post()).toBe(403)
 })
 
 it('refuses what is no repeated training of the run', async () => {
   const cases: [unknown[], RegExp][] = [
     [[published], /published run itself/],
     [[{ ...again, seed: 2 }], /own digest/],
-    [[changed((manifest) => void (manifest.seed = 2))], /has the seed 1, not 2/],
-    [[changed((manifest) => void (manifest.timing.startedAt = '2020-01-01T00:00:00.000Z'))], /began before/],
-    [[changed((manifest) => void (manifest.spec.training.epochs = 9))], /not of the spec/],
+    [[changed((manifest) => Object.assign(manifest, { seed: 2 }))], /has the seed 1, not 2/],
+    [
+      [changed(({ timing }) => Object.assign(timing, { startedAt: '2020-01-01T00:00:00.000Z' }))],
+      /began before/,
+    ],
+    [[changed(({ spec }) => Object.assign(spec.training, { epochs: 9 }))], /not of the spec/],
     [[{}], /manifests\[0\]/],
     [[again, again], /twice/],
   ]
@@ -100,6 +170,6 @@ it('refuses what is no repeated training of the run', async () => {
     const { status, body } = await send(manifests)
     expect([status, JSON.stringify(body)]).toEqual([400, expect.stringMatching(why)])
   }
-  const unsigned = await api.request(`/runs/${published.runId}/verdicts`, { method: 'POST', body: '{}' })
-  expect(unsigned.status).toBe(401)
+  const anonymous = await api.request(`/runs/${published.runId}/verdicts`, { method: 'POST', body: '{}' })
+  expect(anonymous.status).toBe(401)
 })

@@ -41,3 +41,9 @@ export {
   verifyInclusion,
 } from './merkle.ts'
 export { formatManifest, runStatement, statementBytes, verifyRunSignature } from './run-statement.ts'
+export {
+  type VerdictContent,
+  verdictBytes,
+  verdictStatement,
+  verifyVerdictSignature,
+} from './verdict-statement.ts'

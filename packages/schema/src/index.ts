@@ -83,8 +83,12 @@ export {
   type VerdictEvidence,
   type VerdictName,
   type VerdictPlace,
+  type VerdictStanding,
+  type VerdictStatement,
   verdictEffects,
   verdictEvidenceSchema,
   verdictNames,
   verdictPlaceSchema,
+  verdictStandings,
+  verdictStatementSchema,
 } from './verdict.ts'

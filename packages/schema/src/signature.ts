@@ -28,6 +28,7 @@ export const payloadTypes = {
   statement: 'application/vnd.in-toto+json',
   start: 'application/vnd.mate-bench.start+json',
   treeHead: 'application/vnd.mate-bench.tree-head+json',
+  verdict: 'application/vnd.mate-bench.verdict+json',
 } as const
 
 export const statementType = 'https://in-toto.io/Statement/v1'

@@ -101,3 +101,20 @@ export const verdictPlaceSchema = z.object({
   commit: z.string().nullable(),
 })
 export type VerdictPlace = z.output<typeof verdictPlaceSchema>
+
+/** Who stands behind a verdict: only another key, of other people than the run's, makes it a third party's. */
+export const verdictStandings = ['third-party', 'site', 'maker', 'unsigned', 'run-unsigned'] as const
+export type VerdictStanding = (typeof verdictStandings)[number]
+
+const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+
+/** What whoever checks a run signs: how it ended, and the manifests of the repeated trainings. */
+export const verdictStatementSchema = z.strictObject({
+  version: z.literal(1),
+  runId: z.string().max(64),
+  check: z.enum(checkKinds),
+  verdict: z.enum(verdictNames),
+  /** Digests of the manifests, that of the run's own seed first; none where nothing was trained. */
+  manifests: z.array(digestSchema).max(10),
+})
+export type VerdictStatement = z.output<typeof verdictStatementSchema>

@@ -80,7 +80,13 @@ export {
 } from './queries/published-results.ts'
 export { type RateCheck, type RateLimit, takeFromBucket } from './queries/rate-limits.ts'
 export { originsOfRuns, type RunOrigin } from './queries/run-origins.ts'
-export { type KnownKey, listKeys, type RunSignature, signatureOfRun } from './queries/run-signatures.ts'
+export {
+  findKey,
+  type KnownKey,
+  listKeys,
+  type RunSignature,
+  signatureOfRun,
+} from './queries/run-signatures.ts'
 export {
   type ExitResult,
   exitsOfRuns,

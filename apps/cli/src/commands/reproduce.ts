@@ -22,7 +22,8 @@ It ends in one verdict:
   inconsistent              what differs, and the most likely cause
 
 An interrupted run goes on where it stopped when the command is given again. With --publish the site keeps the verdict:
-it judges the manifests itself and shows who sent them.
+it judges the manifests itself and shows who sent them. The verdict is signed with your key where there is one
+(mate-bench key create); only a signed one, on a run that another key signed, counts as a third party's.
 
 Exit code: 0 for the first three, 1 for the last, 2 for bad input, 130 when interrupted.
 

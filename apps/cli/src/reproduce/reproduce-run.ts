@@ -91,7 +91,9 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   say(verdictText(judgement, paint))
   for (const line of teacherLines(manifest, first)) say(line)
   if (judgement.verdict === 'inconsistent') process.exitCode = 1
-  if (token !== undefined) say(await publishVerdict(address, [first, ...others], token))
+  if (token === undefined) return
+  const found = { verdict: judgement.verdict, manifests: [first, ...others] }
+  say(await publishVerdict(address, found, token))
 }
 
 /** Whether each teacher, trained anew, has the bytes of the one that taught the published run. */

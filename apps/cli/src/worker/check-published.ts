@@ -4,6 +4,7 @@ import { type BackendName, type BackendSettings, openBackend, settingsFromRecord
 import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
 import { readManifest } from '@mate-bench/harness/manifest'
 import { judgeReproduction } from '@mate-bench/harness/reproduce'
+import { findSigningKey, signVerdict } from '@mate-bench/harness/signing'
 import { BenchError, type Manifest, type VerdictEffect, type VerdictPlace } from '@mate-bench/schema'
 import {
   confirmLease,
@@ -123,9 +124,15 @@ async function record(
   { lease, submission, board }: Session,
   found: Found,
 ): Promise<void> {
+  const { runId, check, verdict, manifest } = found
+  const key = findSigningKey()
+  const envelope = key
+    ? signVerdict(key, { runId, check, verdict, manifests: manifest ? [manifest] : [] })
+    : null
   await db.transaction(async (tx) => {
     await recordVerdict(tx, {
       ...found,
+      ...{ key: key?.keyId ?? null, envelope },
       checker: submission.submitter,
       thirdParty: false,
       worker: lease.worker,

@@ -7,7 +7,10 @@ import type { NewVerdict, RunDetail } from '@mate-bench/store'
 /** As many seeds as anybody trains again. */
 export const mostManifests = 10
 
-type Judged = Pick<NewVerdict, 'verdict' | 'summary' | 'cause' | 'evidence' | 'place' | 'manifest'>
+type Judged = Pick<NewVerdict, 'verdict' | 'summary' | 'cause' | 'evidence' | 'place' | 'manifest'> & {
+  /** All that were sent. */
+  readonly manifests: readonly Manifest[]
+}
 
 /**
  * Judges trainings that somebody repeated, from their manifests: what the sender makes of them is not asked.
@@ -42,7 +45,7 @@ export function judgeSent(
   const { verdict, summary, cause = null, evidence } = judged
   const { backend, cpu, gpu = null, os, arch, node } = first.environment
   const place = { backend: backend.name, cpu, gpu, os, arch, node, commit: first.code.commit }
-  return { verdict, summary, cause, evidence, place, manifest: first }
+  return { verdict, summary, cause, evidence, place, manifest: first, manifests }
 }
 
 function manifestOf(document: unknown, path: string): Manifest {

@@ -1,4 +1,12 @@
-import { preAuthenticationEncoding, runStatement, sealEnvelope, statementBytes } from '@mate-bench/provenance'
+import {
+  preAuthenticationEncoding,
+  runStatement,
+  sealEnvelope,
+  statementBytes,
+  type VerdictContent,
+  verdictBytes,
+  verdictStatement,
+} from '@mate-bench/provenance'
 import { type Envelope, type Manifest, payloadTypes } from '@mate-bench/schema'
 import type { SigningKey } from './key-file.ts'
 import { signBytes } from './key-of-seed.ts'
@@ -16,6 +24,11 @@ export function signEnvelope(
 /** Signs a run: its manifest and the digests of its files. */
 export function signRun(key: Pick<SigningKey, 'keyId' | 'seed'>, manifest: Manifest): Envelope {
   return signEnvelope(key, payloadTypes.statement, statementBytes(runStatement(manifest)))
+}
+
+/** Signs how a check of a run ended. */
+export function signVerdict(key: Pick<SigningKey, 'keyId' | 'seed'>, content: VerdictContent): Envelope {
+  return signEnvelope(key, payloadTypes.verdict, verdictBytes(verdictStatement(content)))
 }
 
 /** How an envelope stands in a file. */

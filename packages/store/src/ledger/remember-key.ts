@@ -2,14 +2,19 @@ import { and, eq, isNull, or } from 'drizzle-orm'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { apiTokens, signingKeys } from '../schema/index.ts'
 
-/** Writes down a key that has signed something. */
+/** Writes down a key that has signed something, and whose it is once that is known: its first owner stays. */
 export async function rememberKey(
   tx: Pick<Transaction, 'insert'>,
   key: string,
   now: Date,
   owner: string | null = null,
 ): Promise<void> {
-  await tx.insert(signingKeys).values({ key, owner, firstSeenAt: now }).onConflictDoNothing()
+  const row = tx.insert(signingKeys).values({ key, owner, firstSeenAt: now })
+  if (owner === null) await row.onConflictDoNothing()
+  else {
+    const known = isNull(signingKeys.owner)
+    await row.onConflictDoUpdate({ target: signingKeys.key, set: { owner }, setWhere: known })
+  }
 }
 
 /**

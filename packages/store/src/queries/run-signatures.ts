@@ -20,6 +20,18 @@ export async function signatureOfRun(
   return row
 }
 
+/** A key that has signed something here, with whose it is. */
+export async function findKey(
+  db: Pick<Db, 'select'>,
+  key: string,
+): Promise<{ readonly key: string; readonly owner: string | null } | undefined> {
+  const [row] = await db
+    .select({ key: signingKeys.key, owner: signingKeys.owner })
+    .from(signingKeys)
+    .where(eq(signingKeys.key, key))
+  return row
+}
+
 export interface KnownKey {
   readonly key: string
   /** Whose token it was bound to first; null where it is known from its runs alone. */

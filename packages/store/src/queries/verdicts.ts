@@ -3,8 +3,8 @@ import type { Db } from '../drivers/db.ts'
 import { entries, type entryAggregates, type RunTier, runs, verdicts } from '../schema/index.ts'
 import type { Verdict } from '../verdicts/record-verdict.ts'
 
-/** A verdict as pages and lists show it: without the manifest of the repeated training. */
-export type VerdictSummary = Omit<Verdict, 'manifest'>
+/** A verdict as pages and lists show it: without the manifest of the repeated training and what was signed. */
+export type VerdictSummary = Omit<Verdict, 'manifest' | 'envelope'>
 
 const summary = {
   id: verdicts.id,
@@ -20,6 +20,8 @@ const summary = {
   worker: verdicts.worker,
   place: verdicts.place,
   submissionId: verdicts.submissionId,
+  key: verdicts.key,
+  standing: verdicts.standing,
   createdAt: verdicts.createdAt,
   ruling: verdicts.ruling,
   ruledBy: verdicts.ruledBy,

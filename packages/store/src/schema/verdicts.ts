@@ -1,11 +1,13 @@
 import type {
   CheckKind,
+  Envelope,
   Manifest,
   Ruling,
   VerdictEffect,
   VerdictEvidence,
   VerdictName,
   VerdictPlace,
+  VerdictStanding,
 } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { boolean, index, json, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
@@ -34,7 +36,7 @@ export const verdicts = pgTable(
     evidence: json('evidence').$type<VerdictEvidence>().notNull(),
     /** Who asked for the check, or made it and sent it in. */
     checker: text('checker').notNull(),
-    /** Whether that is somebody else than who made the run, on a machine of theirs. */
+    /** Whether that is somebody else than who made the run, by another key, on a machine of theirs. */
     thirdParty: boolean('third_party').notNull(),
     /** Name of the worker that made it; null for what somebody sent in. */
     worker: text('worker'),
@@ -43,6 +45,12 @@ export const verdicts = pgTable(
     manifest: json('manifest').$type<Manifest>(),
     /** The job that it came of. */
     submissionId: text('submission_id').references(() => submissions.id, { onDelete: 'set null' }),
+    /** Whose signature the verdict bears; null where nobody signed it. */
+    key: text('key'),
+    /** What was signed, with the signature. */
+    envelope: json('envelope').$type<Envelope>(),
+    /** Why it is a third party's or not; null for what the site's workers found. */
+    standing: text('standing').$type<VerdictStanding>(),
     createdAt: instant('created_at').notNull(),
     ruling: text('ruling').$type<Ruling>(),
     ruledBy: text('ruled_by'),

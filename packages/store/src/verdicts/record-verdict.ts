@@ -3,6 +3,7 @@ import { BenchError, idPatterns, type Ruling } from '@mate-bench/schema'
 import { eq, sql } from 'drizzle-orm'
 import { lockTrack, refreshAggregates } from '../aggregates/refresh.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
+import { rememberKey } from '../ledger/remember-key.ts'
 import { entries, runs, verdicts } from '../schema/index.ts'
 import { earnedTier } from './earned-tier.ts'
 
@@ -23,7 +24,8 @@ export type NewVerdict = Pick<
   | 'place'
   | 'manifest'
   | 'submissionId'
->
+> &
+  Partial<Pick<Verdict, 'key' | 'envelope' | 'standing'>>
 
 /**
  * Writes a verdict and what follows from it: the run's tier, and the aggregates of its entry. The verdict of a job is
@@ -43,7 +45,10 @@ export async function recordVerdict(tx: Transaction, verdict: NewVerdict): Promi
     })
     .onConflictDoNothing()
     .returning()
-  if (written) await settle(tx, run)
+  if (written) {
+    if (written.key !== null) await rememberKey(tx, written.key, written.createdAt)
+    await settle(tx, run)
+  }
   return written
 }
 

@@ -25,12 +25,12 @@ import {
   withdrawRun,
 } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
+import { boundElsewhere } from '../bound-elsewhere.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { authenticate, mayDo } from '../middleware/authenticate.ts'
 import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { problemResponses } from '../problem.ts'
-import { problemResponse } from '../problem-response.ts'
 import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
 import {
   consistencySchema,
@@ -325,13 +325,5 @@ function parsed<T>(schema: z.ZodType<T>, body: Uint8Array): T {
     code: 'bad-input',
     message: 'The body is not what this address takes.',
     problems: problemsFromIssues(error.issues, schema, input),
-  })
-}
-
-function boundElsewhere(): Response {
-  return problemResponse({
-    code: 'forbidden',
-    detail: 'The token is bound to another key than this is signed with.',
-    hint: 'Sign with the key of its first request, or ask for another token.',
   })
 }

@@ -1,25 +1,34 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { parseSpec } from '@mate-bench/harness/spec'
-import { BenchError, type CheckKind, idPatterns, rulings, textFault } from '@mate-bench/schema'
+import { verdictStatement, verifyVerdictSignature } from '@mate-bench/provenance'
 import {
+  BenchError,
+  type CheckKind,
+  type Envelope,
+  envelopeSchema,
+  idPatterns,
+  rulings,
+  textFault,
+} from '@mate-bench/schema'
+import {
+  bindToken,
   type Db,
   findRun,
   findVerdict,
   findVerdictOf,
-  originsOfRuns,
   type RunDetail,
   recordVerdict,
   requestCheck,
   ruleOnVerdict,
-  type TokenRecord,
   verdictsOfRuns,
 } from '@mate-bench/store'
 import { findTableRow } from '@mate-bench/store/track-table'
 import { type ApiApp, newApiApp } from '../api-app.ts'
+import { boundElsewhere } from '../bound-elsewhere.ts'
 import { checkCosts } from '../check-costs.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { judgeSent, mostManifests } from '../judge-sent.ts'
-import { authenticate, mayDo } from '../middleware/authenticate.ts'
+import { authenticate } from '../middleware/authenticate.ts'
 import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { overLimits } from '../over-limits.ts'
@@ -27,6 +36,7 @@ import { problemResponses } from '../problem.ts'
 import { manifestDocumentSchema } from '../schemas/run.ts'
 import { submissionSchema } from '../schemas/submission.ts'
 import { verdictDetailSchema, verdictSchema } from '../schemas/verdict.ts'
+import { senderStanding } from '../sender-standing.ts'
 import { submissionAnswer } from '../submission-answer.ts'
 import { verdictAnswer } from '../verdict-answer.ts'
 
@@ -119,10 +129,13 @@ function sendRoute(deps: ApiDependencies) {
       body: {
         required: true,
         description:
-          'Manifests of the repeated trainings, that of the run’s own seed first. The verdict is what the site makes of them.',
+          'Manifests of the repeated trainings, that of the run’s own seed first, and the verdict on them as the sender’s key signed it. The verdict is what the site makes of the manifests; one that was signed otherwise is refused.',
         content: {
           'application/json': {
-            schema: z.object({ manifests: z.array(manifestDocumentSchema).min(1).max(mostManifests) }),
+            schema: z.object({
+              manifests: z.array(manifestDocumentSchema).min(1).max(mostManifests),
+              envelope: envelopeSchema.optional(),
+            }),
           },
         },
       },
@@ -130,7 +143,7 @@ function sendRoute(deps: ApiDependencies) {
     responses: {
       200: { ...answered, description: 'The same training was sent before: this is its verdict.' },
       201: answered,
-      ...problemResponses(400, 401, 403, 404, 413, 415, 429, 503),
+      ...problemResponses(400, 401, 403, 404, 413, 415, 422, 429, 503),
     },
   })
 }
@@ -181,7 +194,8 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     const { id } = c.req.valid('param')
     const verdict = await findVerdict(await deps.db(), id)
     if (!verdict) throw new BenchError({ code: 'not-found', message: `There is no verdict ${id}.` })
-    return c.json({ ...verdictAnswer(verdict), manifest: verdict.manifest }, 200)
+    const { manifest, envelope } = verdict
+    return c.json({ ...verdictAnswer(verdict), manifest, envelope }, 200)
   })
   app.openapi(checkRoute(deps), async (c) => {
     const db = await deps.db()
@@ -209,17 +223,23 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     refuseSynthetic(run)
     const row = await findTableRow(db, run.entryId)
     const entry = (row?.aggregate.exits ?? []).map(({ top1 }) => top1)
-    const judged = judgeSent(run, manifestsOf(parseBody(c.var.body)), entry)
+    const sent = sentOf(parseBody(c.var.body))
+    const { manifests, ...judged } = judgeSent(run, sent.manifests, entry)
+    const check = 'retraining'
+    const envelope = sent.envelope ?? null
+    const statement = verdictStatement({ runId: run.id, check, verdict: judged.verdict, manifests })
+    const key = envelope && (await verifyVerdictSignature(envelope, statement))
+    if (!(await bindToken(db, c.var.token, key, deps.clock()))) return boundElsewhere() as never
     const before = await findVerdictOf(db, run.id, judged.manifest?.manifestDigest ?? '')
     if (before) return c.json(verdictAnswer(before), 200)
-    const standing = await standingOf(db, run, c.var.token)
+    const standing = await senderStanding(db, run.id, c.var.token, key)
     const verdict = await db.transaction((tx) =>
       recordVerdict(tx, {
         ...judged,
-        ...{ runId: run.id, check: 'retraining', checker: c.var.token.owner },
+        ...{ runId: run.id, check, checker: c.var.token.owner, key, envelope, standing },
         // A stranger's word can raise a run, not bring it down: that is for the site's own workers.
         effect: judged.verdict !== 'inconsistent' && standing !== 'maker' ? 'raises' : 'none',
-        thirdParty: standing === 'third party',
+        thirdParty: standing === 'third-party',
         worker: null,
         submissionId: null,
       }),
@@ -250,24 +270,16 @@ function refuseSynthetic({ id, synthetic }: RunDetail): void {
   })
 }
 
-function manifestsOf(body: unknown): readonly unknown[] {
-  const parsed = z.object({ manifests: z.array(z.unknown()).min(1).max(mostManifests) }).safeParse(body)
-  if (parsed.success) return parsed.data.manifests
+function sentOf(body: unknown): { manifests: readonly unknown[]; envelope?: Envelope | undefined } {
+  const schema = z.object({
+    manifests: z.array(z.unknown()).min(1).max(mostManifests),
+    envelope: envelopeSchema.optional(),
+  })
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
   throw new BenchError({
     code: 'bad-input',
-    message: `The body must be {"manifests": [...]} with 1 to ${mostManifests} manifests.`,
+    message: `The body must be {"manifests": [...]} with 1 to ${mostManifests} manifests, and "envelope" where it is signed.`,
     path: 'manifests',
   })
-}
-
-/** Who sends a repeated training: the site's own people, who asked for the run to be trained, or somebody else. */
-async function standingOf(
-  db: Db,
-  run: RunDetail,
-  token: TokenRecord,
-): Promise<'operator' | 'maker' | 'third party'> {
-  if (mayDo(token, ['approve'])) return 'operator'
-  const origins = await originsOfRuns(db, [run.id])
-  const makers = origins.map(({ history }) => history[0]?.actor)
-  return makers.includes(token.owner) ? 'maker' : 'third party'
 }

@@ -1,11 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import {
   checkKinds,
+  envelopeSchema,
+  keyIdSchema,
   rulings,
   verdictEffects,
   verdictEvidenceSchema,
   verdictNames,
   verdictPlaceSchema,
+  verdictStandings,
 } from '@mate-bench/schema'
 import { instantSchema } from './common.ts'
 import { manifestDocumentSchema } from './run.ts'
@@ -26,12 +29,18 @@ export const verdictSchema = z
     cause: z.string().nullable().meta({ description: 'Most likely reason of a difference.' }),
     evidence: verdictEvidenceSchema,
     checker: z.string().meta({ description: 'Who asked for the check, or made it and sent it in.' }),
-    thirdParty: z
-      .boolean()
-      .meta({ description: 'Whether the checker is neither who made the run nor who runs the site.' }),
+    thirdParty: z.boolean().meta({
+      description:
+        'Whether another key than that of the run signed it, of neither who made the run nor who runs the site.',
+    }),
     worker: z.string().nullable().meta({ description: 'That made it; null for what was sent in.' }),
     place: verdictPlaceSchema.meta({ description: 'Machine and code that the check was made with.' }),
     submissionId: z.string().nullable().meta({ description: 'The job that it came of.' }),
+    key: keyIdSchema.nullable().meta({ description: 'That signed it; null where nobody did.' }),
+    standing: z.enum(verdictStandings).nullable().meta({
+      description:
+        'Of what was sent in: third-party, or why it is none. site: by who runs it. maker: by who made the run, or with a key of theirs. unsigned: the verdict is. run-unsigned: the run is. Null for a worker’s.',
+    }),
     createdAt: instantSchema,
     ruling: z
       .object({ ruling: z.enum(rulings), by: z.string(), at: instantSchema, note: z.string() })
@@ -45,5 +54,8 @@ export const verdictDetailSchema = verdictSchema
     manifest: manifestDocumentSchema
       .nullable()
       .meta({ description: 'Of the repeated training; null where nothing was trained.' }),
+    envelope: envelopeSchema
+      .nullable()
+      .meta({ description: 'DSSE envelope with the verdict as it was signed; null where nobody signed it.' }),
   })
   .meta({ id: 'VerdictDetail' })

@@ -1,6 +1,23 @@
+import { shortKey } from '@mate-bench/provenance'
 import { isOpenDispute, type VerdictSummary } from '@mate-bench/store'
 import { dateTime } from '../../view/numbers.ts'
 import { madeBy } from '../../view/tier-evidence.ts'
+
+/** Why what was sent in is no third party's. */
+function whyNone({ standing, effect }: VerdictSummary): string {
+  // What raises nothing has no need to say why it raises no further.
+  if (effect === 'none') return standing === 'maker' ? ', who made the run' : ''
+  switch (standing) {
+    case 'site':
+      return ', who runs the site'
+    case 'unsigned':
+      return ' (no third party: the verdict is not signed)'
+    case 'run-unsigned':
+      return ' (no third party: the run is not signed)'
+    default:
+      return ''
+  }
+}
 
 /** Every check of a run: how it ended, how far off, who made it, where and when, and what was decided about it. */
 export function VerdictList({ verdicts }: { readonly verdicts: readonly VerdictSummary[] }) {
@@ -24,7 +41,8 @@ export function VerdictList({ verdicts }: { readonly verdicts: readonly VerdictS
           <p className="text-[0.9rem] text-soft">
             {dateTime(verdict.createdAt.toISOString())}, {madeBy(verdict)} on {verdict.place.cpu}
             {verdict.worker === null ? '' : `, asked for by ${verdict.checker}`}
-            {verdict.thirdParty ? ', a third party' : ''}
+            {verdict.thirdParty ? ', a third party' : whyNone(verdict)}
+            {verdict.key === null ? '' : `, signed with ${shortKey(verdict.key)}`}
             {'. '}
             <a className="link" href={`/api/v1/verdicts/${verdict.id}`}>
               All of it
