@@ -253,6 +253,7 @@ describe('a forged run', () => {
       manifest.results.attention = undefined
     }
     expect(await refusing(await forgeRun(honest, claim))).toEqual([
+      'costs and parameters',
       'judged epoch',
       'training-only parameters',
       'terms of the loss',
@@ -333,7 +334,7 @@ describe('runs beside each other', () => {
     expect(relations.map(relationCheck)).toMatchObject([{ ok: true, outcome: 'flagged' }])
   })
 
-  it('are told where one stands under two specs, or says other things of one seed', async () => {
+  it('are told where one stands in two experiments, or says other things of one seed', async () => {
     // A name is no part of an experiment: this is a repeat.
     const renamed = await forgeRun(honest, asSeed(1, 'another-name'))
     expect(await relationsOf([honest, renamed])).toEqual([])
