@@ -7,7 +7,7 @@ import { type SeedSummary, summariseSeeds } from './intervals.ts'
  * Raised by hand with whatever makes the same runs give another aggregate, other intervals or another share: what was
  * computed before is then computed again.
  */
-export const aggregateVersion = 5
+export const aggregateVersion = 6
 
 /** What one run says of one classifier: an exit, or the ensemble of all exits. */
 export interface ClassifierResult {

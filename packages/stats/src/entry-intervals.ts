@@ -15,8 +15,11 @@ export interface TrackSpreads {
   readonly ensemble: TrackSpread | null
 }
 
-/** @param aggregates of all entries of the track */
-export function trackSpreads(aggregates: readonly Pick<EntryAggregate, 'counts'>[]): TrackSpreads {
+/** @param all entries of the track; those that a check disputes tell nothing of it */
+export function trackSpreads(
+  all: readonly (Pick<EntryAggregate, 'counts'> & { readonly disputed?: boolean })[],
+): TrackSpreads {
+  const aggregates = all.filter(({ disputed = false }) => !disputed)
   const most = aggregates.reduce((count, { counts }) => Math.max(count, counts.exits.length), 0)
   return {
     exits: Array.from({ length: most }, (_, i) =>

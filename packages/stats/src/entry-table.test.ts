@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { tableEntries } from './entry-table.ts'
+import { aggregateEntry, correctAt, selectRuns } from './entry-aggregate.ts'
+import { trackSpreads } from './entry-intervals.ts'
+import { rankAggregates, tableEntries } from './entry-table.ts'
+import { sumOverRuns } from './image-sums.ts'
 import { drawnRun as run } from './testing/drawn-run.ts'
 
 const good = [1, 2].map((seed) => run('good', seed, [0.7, 0.9]))
@@ -20,6 +23,21 @@ describe('tableEntries', () => {
     const [first, second] = tableEntries([...weak, ...good])
     expect(first?.exits.map(({ onFrontier }) => onFrontier)).toEqual([true, true])
     expect(second?.exits.map(({ onFrontier }) => onFrontier)).toEqual([false, false])
+  })
+
+  it('leaves disputed entries out of the frontier and of the spread', () => {
+    const aggregate = (runs: typeof good, disputed: boolean) => ({
+      ...aggregateEntry(selectRuns(runs)),
+      ...{ own: runs, disputed },
+    })
+    const [best, rest] = [aggregate(good, true), aggregate(weak, false)]
+    const table = rankAggregates([best, rest], ({ own }, k) => sumOverRuns(correctAt(own, k - 1)))
+    expect(table.map(({ name, exits }) => [name, exits.map(({ onFrontier }) => onFrontier)])).toEqual([
+      ['weak', [true, true]],
+      ['good', [false, false]],
+    ])
+    expect(trackSpreads([best, rest])).toEqual(trackSpreads([rest]))
+    expect(trackSpreads([best, rest])).not.toEqual(trackSpreads([{ ...best, disputed: false }, rest]))
   })
 
   it('counts the first run of a seed and no other', () => {

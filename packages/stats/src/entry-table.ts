@@ -67,7 +67,7 @@ export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry
   )
 }
 
-/** An entry, and whether a check of one of its runs failed: then it has no rank. */
+/** An entry, and whether a check of one of its runs failed: then it has no rank and counts for nothing. */
 type Rankable = EntryAggregate & { readonly disputed?: boolean }
 
 /**
@@ -154,18 +154,18 @@ function once<T>(make: () => T): () => T {
   }
 }
 
-/** A flag an exit, for each entry. Means are of counts: equal ones are equal, in whatever order seeds add up. */
-function frontierOf(ordered: readonly EntryAggregate[]): boolean[][] {
+/** A flag an exit, for each entry; a disputed one is not on it, and hides no other. Means are of counts: equal ones are equal, in whatever order seeds add up. */
+function frontierOf(ordered: readonly Rankable[]): boolean[][] {
   const flags = paretoFrontier(
-    ordered.flatMap(({ exits, counts: { exits: counted } }) =>
-      exits.map(({ sequentialMacs }, i) => {
+    ordered.flatMap(({ exits, counts: { exits: counted }, disputed = false }) =>
+      (disputed ? [] : exits).map(({ sequentialMacs }, i) => {
         const counts = counted[i]?.rightCounts ?? []
         return { sequentialMacs, top1: counts.reduce((sum, right) => sum + right, 0) / counts.length }
       }),
     ),
   )
   let next = 0
-  return ordered.map(({ exits }) => exits.map(() => flags[next++] ?? false))
+  return ordered.map(({ exits, disputed = false }) => exits.map(() => !disputed && (flags[next++] ?? false)))
 }
 
 function groupByExperiment<R extends EntryRun>(runs: readonly R[]): R[][] {

@@ -96,7 +96,7 @@ export function rankEntries(
   { level = 0.05 }: RankingOptions = {},
 ): RankedEntry[] {
   const ordered = prepare(entries)
-  const track = trackSpread(ordered.map(({ counts }) => counts))
+  const track = trackSpread(ordered.filter(({ disputed = false }) => !disputed).map(({ counts }) => counts))
   const ranked = ordered.filter(isRanked)
   const [leader] = ranked
   const pairs = (ranked.length * (ranked.length - 1)) / 2

@@ -45,7 +45,7 @@ export async function entryAnswer(db: Db, entry: EntryDetail): Promise<EntryAnsw
 /** What other entries of the track show of seeds: read where the entry has but one. */
 async function spreadsFor(db: Db, trackDigest: string, { runs }: EntryAggregate): Promise<TrackSpreads> {
   const rows = runs.length === 1 ? await trackTable(db, trackDigest) : []
-  return trackSpreads(rows.map(({ aggregate }) => aggregate))
+  return trackSpreads(rows.map(({ aggregate, disputed }) => ({ ...aggregate, disputed })))
 }
 
 function intervalOf(id: string, k: number, interval: AccuracyInterval | undefined): AccuracyInterval {

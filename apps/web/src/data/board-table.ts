@@ -72,7 +72,7 @@ export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
     const rows = await trackTable(db, track.digest)
     const ranked = await rankRows(rows, (all) => imageSums(db, all))
     const macsRange = trackMacsRange(track.document.preprocessing.imageShape)
-    const spreads = trackSpreads(rows.map(({ aggregate }) => aggregate))
+    const spreads = trackSpreads(rows.map(({ aggregate, disputed }) => ({ ...aggregate, disputed })))
     const verdicts = await verdictsOfTrack(db, track.digest)
     const entries = ranked.map((entry) => boardEntry(entry, track, macsRange, verdicts))
     return { track, macsRange, spreads, entries }

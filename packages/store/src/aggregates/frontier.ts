@@ -2,6 +2,7 @@ import { frontierStability } from '@mate-bench/stats'
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../drivers/db.ts'
 import { bytesToFloats, floatsToBytes } from '../float-bytes.ts'
+import { hasDisputedRun } from '../queries/verdicts.ts'
 import { exitResamples } from '../schema/index.ts'
 
 interface KeptEntry {
@@ -29,7 +30,8 @@ export async function keepResamples(
 }
 
 /**
- * How firmly the exits of a track are on its frontier, by entry id; without the entries that are on it in no resample.
+ * How firmly the exits of a track are on its frontier, by entry id; without the entries that are on it in no resample,
+ * and without those that a check disputes.
  *
  * Most exits never are: somewhere is one that costs no more and whose lowest top-1 is above their highest. Such a one
  * is itself read, or beaten likewise by one that is, so those left out change nothing for the others.
@@ -49,7 +51,7 @@ export async function readFrontierShares(
     from (
       select *, count(*) over (partition by entry_id) as exits, max(lowest) over (order by sequential_macs) as reached
       from ${exitResamples}
-      where ${exitResamples.trackDigest} = ${trackDigest}
+      where ${exitResamples.trackDigest} = ${trackDigest} and not ${hasDisputedRun(exitResamples.entryId)}
     ) as points
     where highest >= reached
     order by entry_id collate "C", k`)

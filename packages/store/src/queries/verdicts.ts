@@ -1,6 +1,13 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { entries, type entryAggregates, type RunTier, runs, verdicts } from '../schema/index.ts'
+import {
+  entries,
+  type entryAggregates,
+  type exitResamples,
+  type RunTier,
+  runs,
+  verdicts,
+} from '../schema/index.ts'
 import type { Verdict } from '../verdicts/record-verdict.ts'
 
 /** A verdict as pages and lists show it: without the manifest of the repeated training and what was signed. */
@@ -89,7 +96,9 @@ export const isDisputed = sql<boolean>`exists (
     and ${verdicts.effect} = 'disputes' and ${verdicts.ruling} is distinct from 'dismissed')`
 
 /** Whether any run of an entry is disputed, where the entry's id is that of a query around it. */
-export function hasDisputedRun(entryId: typeof entryAggregates.entryId): SQL<boolean> {
+export function hasDisputedRun(
+  entryId: typeof entryAggregates.entryId | typeof exitResamples.entryId,
+): SQL<boolean> {
   return sql<boolean>`exists (
     select from ${runs} where ${runs.entryId} = ${entryId} and ${isDisputed})`
 }

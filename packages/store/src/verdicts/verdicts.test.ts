@@ -99,12 +99,18 @@ describe('a verdict', () => {
     const version = async () =>
       (await trackSummaries(store.db)).find(({ digest }) => digest === track.digest)?.version
     const before = await version()
+    const shares = async () =>
+      (await trackSummaries(store.db)).find(({ digest }) => digest === track.digest)?.frontierShares ?? {}
+    const sharesBefore = await shares()
     const found = await record(runId, { verdict: 'inconsistent', effect: 'disputes' })
     const { entryId, disputed, tier } = await entryOf(runId)
     expect({ disputed, tier }).toEqual({ disputed: true, tier: 'recomputed' })
     expect(await disputedRuns(store.db, entryId)).toEqual([runId])
     const during = await version()
     expect(during).not.toBe(before)
+    // What it was best at goes to the others.
+    expect(sharesBefore).toHaveProperty(entryId)
+    expect(await shares()).not.toHaveProperty(entryId)
     const rule = { id: found?.id ?? '', actor: 'grace', note: 'looked at' }
     await ruleOnVerdict(store.db, { ...rule, ruling: 'upheld' })
     expect((await entryOf(runId)).disputed).toBe(true)
@@ -112,6 +118,7 @@ describe('a verdict', () => {
     expect(dismissed).toMatchObject({ ruling: 'dismissed', ruledBy: 'grace', rulingNote: 'looked at' })
     expect((await entryOf(runId)).disputed).toBe(false)
     expect(await version()).toBe(before)
+    expect(await shares()).toEqual(sharesBefore)
   })
 
   it('can be ruled on only where it disputes something', async () => {
