@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, normalize } from 'node:path'
 import { runSpec } from '@mate-bench/harness'
-import { formatKey, newKey } from '@mate-bench/harness/signing'
+import { formatKey, newKey, signVerdict } from '@mate-bench/harness/signing'
 import {
   buildNodes,
   digestExperiment,
@@ -11,9 +11,11 @@ import {
   hashName,
   openTreeHead,
   rangeRoot,
+  verdictStatement,
+  verifyVerdictSignature,
 } from '@mate-bench/provenance'
 import { ledgerEventSchema } from '@mate-bench/schema'
-import { importStore, openArtifacts, recordStart } from '@mate-bench/store'
+import { importStore, openArtifacts, recordStart, recordVerdict } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { importCheck, publishFolder } from '@mate-bench/worker'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -41,6 +43,20 @@ beforeAll(async () => {
     experimentDigest: digestExperiment(manifest.spec),
   }
   await recordStart(store.db, lost, { key: null })
+  const { runId } = manifest
+  const envelope = signVerdict(key, { runId, check: 're-evaluation', verdict: 'equal', manifests: [] })
+  await store.db.transaction((tx) =>
+    recordVerdict(tx, {
+      ...{ runId, check: 're-evaluation', verdict: 'equal', effect: 'raises', summary: '0.0001 nats off' },
+      evidence: {
+        ...{ check: 're-evaluation', images: 100, predictions: 400, otherClasses: 0 },
+        ...{ largestDifference: 0.0001, tolerance: 0.001 },
+      },
+      ...{ cause: null, checker: 'ada', thirdParty: false, worker: 'w', manifest: null, submissionId: null },
+      place: { backend: 'wasm', cpu: 'c', gpu: null, os: 'o', arch: 'x64', node: '22', commit: null },
+      ...{ key: key.keyId, envelope },
+    }),
+  )
   await writeSnapshot(store.db, artifacts, out)
   server = createServer((request, response) => {
     try {
@@ -114,6 +130,19 @@ describe('a snapshot, served by a plain file server', () => {
     const root = rangeRoot({ start: 0, end: events.length }, buildNodes(events.map(eventHash)))
     expect(hashName(root)).toBe(head.rootHash)
     expect(await openTreeHead(envelope)).toEqual({ keyId: key.keyId, head })
+  })
+
+  it('has how checks ended, on the page of the entry and whole with what was signed', async () => {
+    const entry = hrefs(await text('index.html')).find((href) => href.startsWith('entries/')) ?? ''
+    expect(await text(entry)).toContain('0.0001 nats off')
+    expect(await text(entry)).toContain(key.keyId)
+    const [verdict, ...others] = (await text('verdicts.jsonl'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(others).toEqual([])
+    const statement = verdictStatement({ ...verdict, manifests: [] })
+    expect(await verifyVerdictSignature(verdict.envelope, statement)).toBe(key.keyId)
   })
 
   it('can be imported, every run checked from its files', async () => {

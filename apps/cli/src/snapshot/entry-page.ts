@@ -3,6 +3,7 @@ import { integer } from '@mate-bench/worker/numbers'
 import { entrySection } from '../report/entry-section.ts'
 import { type Html, html } from '../report/html.ts'
 import { begunSection } from './begun-section.ts'
+import { checksSection } from './checks-section.ts'
 import { snapshotPage } from './page.ts'
 import type { SnapshotContent } from './write-snapshot.ts'
 
@@ -13,8 +14,13 @@ export function entryFile({ track }: TrackReport, { experimentDigest }: EntryRep
   return `${track.dataset}-${digits(track.digest)}-${digits(experimentDigest)}.html`
 }
 
-/** Everything about one entry: charts, metrics, its begun runs, and the files of the published ones. */
-export function entryPage({ track }: TrackReport, entry: EntryReport, { begun }: SnapshotContent): string {
+/** Everything about one entry: charts, metrics, its begun runs, how checks ended, and the files of the published ones. */
+export function entryPage(
+  { track }: TrackReport,
+  entry: EntryReport,
+  { begun, verdicts }: SnapshotContent,
+): string {
+  const runIds = new Set(entry.runs.map(({ manifest }) => manifest.runId))
   const own = begun.filter(({ experimentDigest }) => experimentDigest === entry.experimentDigest)
   return snapshotPage({
     title: entry.name,
@@ -22,6 +28,7 @@ export function entryPage({ track }: TrackReport, entry: EntryReport, { begun }:
     lead: html`<p>${entry.method} on ${entry.backbone}, ${track.dataset}.</p>`,
     body: html`${entrySection(entry, 'entry')}
 <section class="card" aria-labelledby="begun"><h3 id="begun" style="margin-top:0">Begun runs</h3>${begunSection(own)}</section>
+<section class="card" aria-labelledby="checks"><h3 id="checks" style="margin-top:0">Checks</h3>${checksSection(verdicts.filter(({ runId }) => runIds.has(runId)))}</section>
 <section class="card" aria-labelledby="files"><h3 id="files" style="margin-top:0">Files</h3>
 <p class="soft">Under their SHA-256, so that a file can be checked by its name.</p>
 ${entry.runs.map(filesOf)}</section>`,

@@ -6,6 +6,7 @@ export function readme({ takenAt, published: { head } }: SnapshotContent): strin
 
 index.html             the boards; open it in a browser, no server is needed
 entries/               a page an entry
+verdicts.jsonl         how checks of runs ended, with signatures and the manifests of repeated trainings
 board.csv, board.json  the boards as data
 data/                  every public table as JSON, CSV and Parquet, with the digests of the JSON files in export.json
 data/artifacts/        the files of the runs, each named by its SHA-256

@@ -13,6 +13,7 @@ import {
   type Db,
   exportStore,
   findRun,
+  findVerdict,
   type LedgerEntry,
   ledgerSize,
   listEvents,
@@ -20,6 +21,8 @@ import {
   listRuns,
   parseSha256,
   treeHead,
+  type VerdictSummary,
+  verdictsOfRuns,
 } from '@mate-bench/store'
 import { writeRunFolder } from '@mate-bench/worker'
 import { reportToJson } from '../report/report-json.ts'
@@ -41,6 +44,8 @@ export interface SnapshotContent {
   readonly tracks: readonly TrackReport[]
   /** Every run that was ever begun of the experiments that are shown. */
   readonly begun: readonly BegunRun[]
+  /** How checks of the runs that are shown ended, newest first. */
+  readonly verdicts: readonly VerdictSummary[]
   readonly published: PublishedHead
   /** How many numbers of papers the tables hold. */
   readonly papers: number
@@ -80,10 +85,15 @@ export async function writeSnapshot(db: Db, artifacts: ArtifactStore, out: strin
       begun: await begunRuns(db, [
         ...new Set(tracks.flatMap(({ entries }) => entries.map(({ experimentDigest }) => experimentDigest))),
       ]),
+      verdicts: await verdictsOfRuns(
+        db,
+        runs.map(({ manifest }) => manifest.runId),
+      ),
       published: await head(db, size),
       papers: (await listPublishedResults(db)).length,
     }
     writePages(content, out)
+    await writeVerdicts(db, content.verdicts, out)
     return {
       runs: runs.length,
       entries: tracks.reduce((sum, { entries }) => sum + entries.length, 0),
@@ -127,6 +137,13 @@ async function head(db: Db, size: number): Promise<PublishedHead> {
   const of = await treeHead(db, size)
   const key = findSigningKey()
   return { head: of, envelope: key ? signEnvelope(key, payloadTypes.treeHead, signedBytes(of)) : null }
+}
+
+/** Whole, with what was signed and the manifests of repeated trainings, so that anybody can check them. */
+async function writeVerdicts(db: Db, verdicts: readonly VerdictSummary[], out: string): Promise<void> {
+  const lines: string[] = []
+  for (const { id } of verdicts) lines.push(`${JSON.stringify(await findVerdict(db, id))}\n`)
+  writeFileAtomic(join(out, 'verdicts.jsonl'), lines.join(''))
 }
 
 async function writeLedger(db: Db, size: number, out: string): Promise<LedgerEntry[]> {
