@@ -18,6 +18,8 @@ export const web = new sst.aws.Nextjs('Web', {
   path: 'apps/web',
   router: { instance: router },
   openNextVersion: '3.9.14',
+  // Builds with that version, and puts before the function what answers methods that Next.js can't be asked with.
+  buildCommand: 'npm run build:aws',
   link: [secrets.postgresUrl, secrets.siteSigningKey, publishedArtifacts, launchWake],
   environment: {
     MATE_BENCH_URL: router.url,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, existsSync, writeFileSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -107,6 +108,18 @@ describe.skipIf(!built)('the server function that OpenNext built, alone in a fol
     const [artifact] = run.manifest.artifacts
     const file = await fetch(`${url}/api/v1/artifacts/${artifact?.sha256}`)
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(await run.readFile(artifact?.file ?? ''))
+  })
+
+  it.each([
+    ['TRACE', '/api/v1/entries', 405, 'GET, HEAD'],
+    ['PROPFIND', '/', 405, 'GET, HEAD, OPTIONS'],
+    ['TRACE', '/api/v1/nothing', 404, undefined],
+  ])('answers %s %s, which Next.js can not be asked with', async (method, path, status, allow) => {
+    const { port } = new URL(url)
+    const asked = request({ host: '127.0.0.1', port, method, path }).end()
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    expect([answer.statusCode, answer.headers.allow], said).toEqual([status, allow])
+    answer.resume()
   })
 
   it('hands an approved submission to AWS Batch', async () => {

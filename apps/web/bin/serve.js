@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { methodRefusals } from './refused-methods.js'
 
 const { values } = parseArgs({
   options: {
@@ -30,50 +31,10 @@ const lookMilliseconds = 2000
 /** For what is being answered when the process is told to stop. */
 const stopMilliseconds = 4000
 
-/** Those that Next.js can make a request of: it fails on TRACE, and has an empty answer to PROPFIND and the like. */
-const requestMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
-
-/** Addresses of the API with their methods, from its own document. */
-const document = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'))
-const apiRoutes = Object.entries(document.paths).map(([path, operations]) => ({
-  pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
-  methods: Object.keys(operations).map((method) => method.toUpperCase()),
-}))
-
-/** Methods that an address takes; none where the API has no such address. */
-function allowedAt(pathname) {
-  if (!pathname.startsWith('/api/')) return pathname === '/theme' ? ['POST'] : ['GET', 'HEAD', 'OPTIONS']
-  const methods = apiRoutes.filter(({ pattern }) => pattern.test(pathname)).flatMap(({ methods }) => methods)
-  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))].sort()
-}
-
-/** The API answers for itself what it can be asked; pages are asked nothing that they do not take. */
-function isRefused(method, pathname) {
-  if (pathname.startsWith('/api/')) return !requestMethods.has(method)
-  return !allowedAt(pathname).includes(method)
-}
-
-/** 405 at once, whatever body may follow: as the API writes it, to a page's address as text. */
-function refuseMethod(method, pathname, response) {
-  const allow = allowedAt(pathname).join(', ')
-  const isApi = pathname.startsWith('/api/')
-  const [status, code, title] =
-    allow === '' ? [404, 'not-found', 'Not found'] : [405, 'method-not-allowed', 'Method not allowed']
-  const detail =
-    allow === ''
-      ? 'There is nothing at this address.'
-      : `${method} is not for this address: it takes ${allow}.`
-  response.writeHead(status, {
-    ...(allow === '' ? {} : { allow }),
-    'content-type': isApi ? 'application/problem+json' : 'text/plain; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    connection: 'close',
-  })
-  response.end(
-    isApi ? JSON.stringify({ type: `/docs/api#${code}`, title, status, detail, code }) : `${detail}\n`,
-  )
-}
+/** The answer to a method that the site does not take, at once: undefined where it does. */
+const refusalOf = methodRefusals(
+  JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+)
 
 /** `*` and the like are of servers, not of a site. */
 function refuseTarget(response) {
@@ -101,8 +62,13 @@ const server = createServer(
   },
   (request, response) => {
     const [pathname] = request.url.replace(/^https?:\/\/[^/]+/, '').split('?', 1)
-    if (!pathname.startsWith('/')) refuseTarget(response)
-    else if (isRefused(request.method, pathname)) refuseMethod(request.method, pathname, response)
+    if (!pathname.startsWith('/')) {
+      refuseTarget(response)
+      return
+    }
+    const refusal = refusalOf(request.method, pathname)
+    if (refusal)
+      response.writeHead(refusal.status, { ...refusal.headers, connection: 'close' }).end(refusal.body)
     else handle(request, response)
   },
 )
