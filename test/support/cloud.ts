@@ -22,6 +22,7 @@ import {
   processContainers,
   type StartContainer,
 } from '@mate-bench/cloud/testing'
+import { formatKey, newKey } from '@mate-bench/harness/signing'
 import { startWebSocketBridge } from '@mate-bench/store/testing'
 import { startFauxqs } from 'fauxqs'
 import { handler as takeInEvents } from '../../functions/batch-events/src/handler.ts'
@@ -88,14 +89,22 @@ export async function startCloud(databaseUrl: string, trainer?: TrainerOfCloud):
     MATE_BENCH_POSTGRES_PROXY: bridge.proxy,
     NO_COLOR: '1',
   }
-  const [secret] = definition.containerProperties.secrets
+  const secretValues: Record<string, string> = {
+    POSTGRES_URL: databaseUrl,
+    MATE_BENCH_SIGNING_KEY: formatKey(newKey('trainer')),
+  }
+  const secrets = definition.containerProperties.secrets.map(({ name, valueFrom }) => {
+    const value = secretValues[name]
+    if (value === undefined) throw new RangeError(`the definition asks for the secret ${name}`)
+    return [valueFrom, value] as const
+  })
   const events: BatchEvent[] = []
   const untold: BatchEvent[] = []
   const batch = new FakeBatch({
     jobQueue,
     jobDefinition,
     definition,
-    secrets: secret ? { [secret.valueFrom]: databaseUrl } : {},
+    secrets: Object.fromEntries(secrets),
     startContainer: start,
     environment: { ...shared, ...told },
     onEvent(event) {
