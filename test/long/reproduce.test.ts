@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runSpec } from '@mate-bench/harness'
 import { readManifest, sealManifest } from '@mate-bench/harness/manifest'
+import { formatKey, newKey } from '@mate-bench/harness/signing'
 import type { Manifest } from '@mate-bench/schema'
 import { publishFolder } from '@mate-bench/worker'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -36,8 +37,12 @@ afterAll(async () => {
 })
 
 function reproduce(...args: string[]) {
+  return reproduceWith({}, ...args)
+}
+
+function reproduceWith(own: Record<string, string>, ...args: string[]) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
-    const env = { ...process.env, NO_COLOR: '1' }
+    const env = { ...process.env, NO_COLOR: '1', ...own }
     execFile(process.execPath, [program, 'reproduce', ...args], { env }, (error, stdout, stderr) =>
       done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     )
@@ -67,6 +72,23 @@ describe('mate-bench reproduce', () => {
 
     const second = await reproduce(manifest.runId, '--url', server.url, '--out', out)
     expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('--out')])
+  })
+
+  it('publishes the verdict, signed with the user’s key, and says why it is no third party’s', async () => {
+    const key = newKey('eve')
+    const own = {
+      MATE_BENCH_TOKEN: await api.token(['submit'], { owner: 'eve' }),
+      MATE_BENCH_SIGNING_KEY: formatKey(key),
+    }
+    const page = `${server.url}/runs/${manifest.runId}`
+    const sent = await reproduceWith(own, page, '--out', join(place, 'sent'), '--publish')
+    expect(sent.code, sent.stderr).toBe(0)
+    expect(sent.stdout).toMatch(/Published as verdict_[0-9a-f]{20}: identical/)
+    // Whoever trained the published run here has no key.
+    expect(sent.stdout).toContain("Not a third party's: nobody signed the published run.")
+    const [, id] = /(verdict_[0-9a-f]{20})/.exec(sent.stdout) ?? []
+    const verdict = await (await api.request(`/verdicts/${id}`)).json()
+    expect(verdict).toMatchObject({ key: key.keyId, standing: 'run-unsigned', thirdParty: false })
   })
 
   it('shows number by number what a tampered manifest says otherwise, with exit code 1', async () => {
