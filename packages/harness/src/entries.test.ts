@@ -55,6 +55,21 @@ describe('groupEntries', () => {
     expect(with1?.exits).toEqual(groupEntries(runs)[0]?.entries[0]?.exits)
   })
 
+  it('gives an entry no rank and no place on the frontier where a check of one of its runs failed', () => {
+    const best = runsOf(mate, [1, 2, 3], 0.08)
+    const rest = runsOf(joint, [1, 2, 3])
+    const marks = (disputed: ReadonlySet<string>) =>
+      (groupEntries([...best, ...rest], disputed)[0]?.entries ?? []).map(({ method, ranking, exits }) => ({
+        ...{ method, rank: ranking.rank, onFrontier: exits.some((exit) => exit.onFrontier) },
+        isFirm: exits.some(({ frontierShare }) => frontierShare > 0),
+      }))
+    expect(marks(new Set())).toMatchObject([{ method: 'mate', rank: 1 }, { method: 'joint' }])
+    expect(marks(new Set([best[1]?.manifest.runId ?? '']))).toEqual([
+      { method: 'joint', rank: 1, onFrontier: true, isFirm: true },
+      { method: 'mate', rank: null, onFrontier: false, isFirm: false },
+    ])
+  })
+
   it('puts the better entry first and does not depend on the order of the runs', () => {
     const runs = [...runsOf(joint, [1, 2, 3]), ...runsOf(mate, [1, 2, 3], 0.08)]
     const [report] = groupEntries(runs)

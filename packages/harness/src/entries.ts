@@ -66,24 +66,34 @@ export interface TrackReport {
   readonly relations: readonly RunRelation[]
 }
 
-/** Groups runs by track, then by experiment, and computes what a table shows. Tracks in order of their data's name. */
-export function groupEntries(runs: readonly LoadedRun[]): TrackReport[] {
+/**
+ * Groups runs by track, then by experiment, and computes what a table shows. Tracks in order of their data's name.
+ *
+ * @param disputed ids of runs of which a check failed: their entries have no rank and are on no frontier
+ */
+export function groupEntries(
+  runs: readonly LoadedRun[],
+  disputed: ReadonlySet<string> = new Set(),
+): TrackReport[] {
   const tracks = new Map<string, LoadedRun[]>()
   for (const run of runs) {
     const { digest } = run.manifest.track
     tracks.set(digest, [...(tracks.get(digest) ?? []), run])
   }
   return [...tracks.values()]
-    .flatMap((group) => reportTrack(group) ?? [])
+    .flatMap((group) => reportTrack(group, disputed) ?? [])
     .sort((a, b) => compare(a.track.dataset, b.track.dataset) || compare(a.track.digest, b.track.digest))
 }
 
-function reportTrack(runs: readonly LoadedRun[]): TrackReport | undefined {
+function reportTrack(runs: readonly LoadedRun[], disputed: ReadonlySet<string>): TrackReport | undefined {
   const track = runs[0]?.manifest.track
   if (!track) return undefined
-  const table = tableEntries(runs.map(entryRun))
-  const shares = frontierShares(table.map((entry) => ({ ...entry, top1: resampleEntry(entry.runs) })))
-  const entries = table.map((entry, i) => reportEntry(entry, shares[i] ?? []))
+  const table = tableEntries(runs.map(entryRun), disputed)
+  const counted = table.filter(({ runs, repeats, waiting }) =>
+    [...runs, ...repeats, ...waiting].every(({ runId }) => !disputed.has(runId)),
+  )
+  const shares = frontierShares(counted.map((entry) => ({ ...entry, top1: resampleEntry(entry.runs) })))
+  const entries = table.map((entry) => reportEntry(entry, shares[counted.indexOf(entry)] ?? []))
   const prints = runs.map(({ manifest, predictions, epochs }) =>
     fingerprintOf({ manifest, table: predictions.table, epochs, weights: undefined }),
   )

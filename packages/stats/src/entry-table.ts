@@ -51,12 +51,17 @@ export interface RankedAggregate<S extends EntryAggregate = EntryAggregate> exte
  * Groups the runs of one track by experiment, and ranks them. Whatever the order of the runs, the result is the same.
  *
  * @param runs of one track: all over the same test images
- * @returns best first, entries of one seed behind
+ * @param disputed ids of runs of which a check failed: their entries have no rank
+ * @returns best first, entries without a rank behind
  */
-export function tableEntries<R extends EntryRun>(runs: readonly R[]): TableEntry<R>[] {
+export function tableEntries<R extends EntryRun>(
+  runs: readonly R[],
+  disputed: ReadonlySet<string> = new Set(),
+): TableEntry<R>[] {
   const aggregates = groupByExperiment(runs).map((group) => {
     const selected = selectRuns(group)
-    return { ...aggregateEntry(selected), selected }
+    const isDisputed = group.some(({ runId }) => disputed.has(runId))
+    return { ...aggregateEntry(selected), selected, disputed: isDisputed }
   })
   return rankAggregates(aggregates, ({ selected }, k) => sumOverRuns(correctAt(selected.runs, k - 1))).map(
     ({ aggregate, ...table }) => {

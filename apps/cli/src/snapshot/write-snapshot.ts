@@ -14,6 +14,7 @@ import {
   exportStore,
   findRun,
   findVerdict,
+  isOpenDispute,
   type LedgerEntry,
   ledgerSize,
   listEvents,
@@ -78,17 +79,18 @@ export async function writeSnapshot(db: Db, artifacts: ArtifactStore, out: strin
     const runs = (await loadPublished(db, artifacts, place)).filter(
       ({ manifest }) => !withdrawn.has(manifest.runId),
     )
-    const tracks = groupEntries(runs)
+    const verdicts = await verdictsOfRuns(
+      db,
+      runs.map(({ manifest }) => manifest.runId),
+    )
+    const tracks = groupEntries(runs, new Set(verdicts.filter(isOpenDispute).map(({ runId }) => runId)))
     const content: SnapshotContent = {
       takenAt: new Date(),
       tracks,
       begun: await begunRuns(db, [
         ...new Set(tracks.flatMap(({ entries }) => entries.map(({ experimentDigest }) => experimentDigest))),
       ]),
-      verdicts: await verdictsOfRuns(
-        db,
-        runs.map(({ manifest }) => manifest.runId),
-      ),
+      verdicts,
       published: await head(db, size),
       papers: (await listPublishedResults(db)).length,
     }
