@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runSpec, type Spec } from '@mate-bench/harness'
 import { readManifest } from '@mate-bench/harness/manifest'
+import { formatKey, newKey } from '@mate-bench/harness/signing'
+import { verdictStatement, verifyVerdictSignature } from '@mate-bench/provenance'
 import { getSubmission, type SubmissionDetail } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -106,13 +108,20 @@ describe('a published run', () => {
       evidence: { images: 1000, predictions: 4000, otherClasses: 0, tolerance: 0.001 },
       place: { backend: 'wasm', commit: 'f00d' },
     })
+    expect(reEvaluation.key).toBeNull()
+    const key = newKey('the worker')
+    vi.stubEnv('MATE_BENCH_SIGNING_KEY', formatKey(key))
     await ask(runId, 'retrained')
     await workOnce()
+    vi.stubEnv('MATE_BENCH_SIGNING_KEY', '')
     expect(await tierOf(runId)).toBe('retrained')
     const [retraining, ...others] = await verdictsOf(runId)
     expect(others).toHaveLength(1)
     expect(retraining).toMatchObject({ check: 'retraining', verdict: 'identical', thirdParty: false })
-    const { manifest } = await (await api.request(`/verdicts/${retraining.id}`)).json()
+    const { manifest, envelope } = await (await api.request(`/verdicts/${retraining.id}`)).json()
+    const statement = verdictStatement({ ...retraining, manifests: [manifest] })
+    expect(await verifyVerdictSignature(envelope, statement)).toBe(key.keyId)
+    expect(retraining.key).toBe(key.keyId)
     expect(manifest).toMatchObject({ seed: 1, code: { commit: 'f00d', dirty: false } })
     expect(manifest.runId).not.toBe(runId)
   })
