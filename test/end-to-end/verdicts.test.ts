@@ -2,8 +2,9 @@ import { runSpec } from '@mate-bench/harness'
 import { readManifest, sealManifest } from '@mate-bench/harness/manifest'
 import { formatKey, newKey, type SigningKey, signVerdict } from '@mate-bench/harness/signing'
 import type { Envelope, Manifest, VerdictName } from '@mate-bench/schema'
-import { recordVerdict } from '@mate-bench/store'
+import { recordVerdict, rememberKey } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { jsonHeaders, openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -25,6 +26,7 @@ beforeAll(async () => {
   vi.unstubAllEnvs()
   await publishFolder(api.store.db, api.artifacts, folder, { tier: 'recomputed' })
   published = readManifest(folder).manifest
+  await rememberKey(api.store.db, maker.keyId, new Date(), 'mallory')
   again = readManifest(await train()).manifest
 })
 afterAll(async () => {
@@ -128,10 +130,27 @@ it('tells a third party by its key and by its people', async () => {
   expect(await standing(own, { owner: 'mallory', envelope: signed(maker, [own]) })).toEqual([
     ...['maker', false, 'none'],
   ])
-  // The maker's key is now mallory's: with another key they are no third party either.
+  // The maker's key is mallory's: with another key they are no third party either.
   const second = repeated(4)
   const envelope = signed(newKey('second'), [second])
   expect(await standing(second, { owner: 'mallory', envelope })).toEqual(['maker', false, 'none'])
+})
+
+it('raises nothing where the author may be the sender: nobody is known to have made the run', async () => {
+  const { db } = api.store
+  const setOwner = async (owner: string | null) =>
+    await db.execute(sql`update signing_keys set owner = ${owner} where key = ${maker.keyId}`)
+  await setOwner(null)
+  // The public manifest under another id, sealed again and signed with a key made for it.
+  const copy = repeated(6)
+  const { body } = await send([copy], { owner: 'trudy', envelope: signed(newKey('fresh'), [copy]) })
+  const unsigned = (await send([repeated(7)], { owner: 'trudy2' })).body
+  await setOwner('mallory')
+  for (const { standing, thirdParty, effect } of [body, unsigned]) {
+    expect({ standing, thirdParty, effect }).toEqual({
+      ...{ standing: 'maker-unknown', thirdParty: false, effect: 'none' },
+    })
+  }
 })
 
 it('refuses a signature of something else, and a token of another key', async () => {

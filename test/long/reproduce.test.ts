@@ -84,11 +84,16 @@ describe('mate-bench reproduce', () => {
     const sent = await reproduceWith(own, page, '--out', join(place, 'sent'), '--publish')
     expect(sent.code, sent.stderr).toBe(0)
     expect(sent.stdout).toMatch(/Published as verdict_[0-9a-f]{20}: identical/)
-    // Whoever trained the published run here has no key.
-    expect(sent.stdout).toContain("Not a third party's: nobody signed the published run.")
+    // It was published from a folder, without a key.
+    expect(sent.stdout).toContain("Not a third party's: the site does not know who made the run")
     const [, id] = /(verdict_[0-9a-f]{20})/.exec(sent.stdout) ?? []
     const verdict = await (await api.request(`/verdicts/${id}`)).json()
-    expect(verdict).toMatchObject({ key: key.keyId, standing: 'run-unsigned', thirdParty: false })
+    expect(verdict).toMatchObject({
+      key: key.keyId,
+      standing: 'maker-unknown',
+      thirdParty: false,
+      effect: 'none',
+    })
   })
 
   it('shows number by number what a tampered manifest says otherwise, with exit code 1', async () => {

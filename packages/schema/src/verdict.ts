@@ -103,7 +103,14 @@ export const verdictPlaceSchema = z.object({
 export type VerdictPlace = z.output<typeof verdictPlaceSchema>
 
 /** Who stands behind a verdict: only another key, of other people than the run's, makes it a third party's. */
-export const verdictStandings = ['third-party', 'site', 'maker', 'unsigned', 'run-unsigned'] as const
+export const verdictStandings = [
+  'third-party',
+  'site',
+  'maker',
+  'maker-unknown',
+  'unsigned',
+  'run-unsigned',
+] as const
 export type VerdictStanding = (typeof verdictStandings)[number]
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/)

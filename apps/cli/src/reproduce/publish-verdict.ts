@@ -15,6 +15,7 @@ const verdictSchema = z.looseObject({
 const reasons: Readonly<Partial<Record<VerdictStanding | (string & {}), string>>> = {
   site: 'the token is that of somebody who runs the site',
   maker: 'the run is your own, or signed with your key',
+  'maker-unknown': 'the site does not know who made the run, so this raises nothing',
   unsigned: 'it is not signed (`mate-bench key create` makes a key)',
   'run-unsigned': 'nobody signed the published run',
 }

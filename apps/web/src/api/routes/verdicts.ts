@@ -36,7 +36,7 @@ import { problemResponses } from '../problem.ts'
 import { manifestDocumentSchema } from '../schemas/run.ts'
 import { submissionSchema } from '../schemas/submission.ts'
 import { verdictDetailSchema, verdictSchema } from '../schemas/verdict.ts'
-import { senderStanding } from '../sender-standing.ts'
+import { mayRaise, senderStanding } from '../sender-standing.ts'
 import { submissionAnswer } from '../submission-answer.ts'
 import { verdictAnswer } from '../verdict-answer.ts'
 
@@ -238,7 +238,7 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
         ...judged,
         ...{ runId: run.id, check, checker: c.var.token.owner, key, envelope, standing },
         // A stranger's word can raise a run, not bring it down: that is for the site's own workers.
-        effect: judged.verdict !== 'inconsistent' && standing !== 'maker' ? 'raises' : 'none',
+        effect: judged.verdict !== 'inconsistent' && mayRaise(standing) ? 'raises' : 'none',
         thirdParty: standing === 'third-party',
         worker: null,
         submissionId: null,

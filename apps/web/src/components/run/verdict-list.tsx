@@ -1,12 +1,19 @@
 import { shortKey } from '@mate-bench/provenance'
+import type { VerdictStanding } from '@mate-bench/schema'
 import { isOpenDispute, type VerdictSummary } from '@mate-bench/store'
 import { dateTime } from '../../view/numbers.ts'
 import { madeBy } from '../../view/tier-evidence.ts'
 
+/** Why what was sent in raises nothing. */
+const whyNothing: Readonly<Partial<Record<VerdictStanding, string>>> = {
+  maker: ', who made the run',
+  'maker-unknown': ' (raises nothing: the site does not know who made the run)',
+}
+
 /** Why what was sent in is no third party's. */
 function whyNone({ standing, effect }: VerdictSummary): string {
   // What raises nothing has no need to say why it raises no further.
-  if (effect === 'none') return standing === 'maker' ? ', who made the run' : ''
+  if (effect === 'none') return standing === null ? '' : (whyNothing[standing] ?? '')
   switch (standing) {
     case 'site':
       return ', who runs the site'
