@@ -10,11 +10,11 @@ import type { Session, WorkerContext } from './session.ts'
  */
 export async function registerRun(
   { db }: Pick<WorkerContext, 'db'>,
-  { lease, spec }: Pick<Session, 'lease' | 'spec'>,
+  { submission, spec }: Pick<Session, 'submission' | 'spec'>,
   seed: number,
 ): Promise<string> {
-  const { submissionId } = lease
-  const runId = `run_${digestJson({ submissionId, seed }).slice('sha256:'.length, 'sha256:'.length + 20)}`
+  const { id: submissionId, runNonce } = submission
+  const runId = `run_${digestJson({ submissionId, runNonce, seed }).slice('sha256:'.length, 'sha256:'.length + 20)}`
   const run = { runId, specDigest: digestSpec(spec), experimentDigest: digestExperiment(spec), seed }
   await recordStart(db, run, { key: findSigningKey()?.keyId ?? null, takesOver: true })
   return runId

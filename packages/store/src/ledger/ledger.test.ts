@@ -12,6 +12,8 @@ import { createToken } from '../queries/api-tokens.ts'
 import { findEntry } from '../queries/entries.ts'
 import { entryRuns } from '../queries/entry-runs.ts'
 import { findRun } from '../queries/runs.ts'
+import { createSubmission } from '../queries/submissions.ts'
+import { trainingJobs } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { consistencyPath, inclusionPath, ledgerSize, listEvents, treeHead } from './read-ledger.ts'
@@ -164,6 +166,34 @@ describe('a run in the ledger', () => {
     expect(await findRun(store.db, manifest.runId)).toBeUndefined()
     const another = { ...startOf(manifest), seed: 9 }
     await expect(recordStart(store.db, another, { key: ada })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('can not be begun by others once it is published or waits to be trained here', async () => {
+    const other = await openTestStore()
+    const published = run(name)
+    // Published without a word to the ledger, as runs were before there was one.
+    await publishRun(other.db, artifacts, published, { tier: 'recomputed', synthetic: true })
+    const { spec, specDigest } = run(name, 2).manifest
+    const expiresAt = new Date(Date.now() + 1e6)
+    const { id: tokenId } = await createToken(other.db, {
+      ...{ name: 't', owner: 'ada', scopes: ['submit' as const], expiresAt },
+    })
+    const { id: submissionId } = await other.db.transaction((tx) =>
+      createSubmission(tx, { spec, specDigest, totalMacs: 1, tokenId, submitter: 'ada' }),
+    )
+    const queued = startOf(run(name, 2).manifest)
+    await other.db
+      .insert(trainingJobs)
+      .values({ runId: queued.runId, submissionId, seed: queued.seed, state: 'waiting' })
+    for (const start of [startOf(published.manifest), queued]) {
+      for (const key of [eve, null]) {
+        await expect(recordStart(other.db, start, { key })).rejects.toMatchObject({ code: 'conflict' })
+      }
+    }
+    expect(await ledgerSize(other.db)).toBe(0)
+    await recordStart(other.db, queued, { key: null, takesOver: true })
+    expect(await ledgerSize(other.db)).toBe(1)
+    await other.close()
   })
 
   it('has no event where it is made up for a load test', async () => {

@@ -2,7 +2,7 @@ import { digestExperiment, openStart } from '@mate-bench/provenance'
 import { BenchError, type Envelope, type LedgerEvent, type Manifest, type RunStart } from '@mate-bench/schema'
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
-import { ledgerEntries, runSignatures, runs } from '../schema/index.ts'
+import { ledgerEntries, runSignatures, runs, trainingJobs } from '../schema/index.ts'
 import { appendEvent, lockLedger } from './append-event.ts'
 import { rememberKey } from './remember-key.ts'
 
@@ -23,7 +23,7 @@ export type StartedRun = Pick<RunStart, 'runId' | 'specDigest' | 'experimentDige
  * Writes down that a run begins, before it trains. Repeated, it changes nothing.
  *
  * @returns the event's place
- * @throws BenchError `conflict` for an id that another run or key has
+ * @throws BenchError `conflict` for an id that another run or key has, or that is not the caller's to begin
  */
 export async function recordStart(db: Db, run: StartedRun, options: StartOptions): Promise<number> {
   return await db.transaction((tx) => recordStartIn(tx, run, options))
@@ -43,6 +43,7 @@ export async function recordStartIn(
     sameRun(start.event, own, takesOver ? start.event.key : key)
     return start.index
   }
+  if (!takesOver) await refuseTaken(tx, runId)
   if (key !== null) await rememberKey(tx, key, now)
   return await appendEvent(
     tx,
@@ -162,6 +163,22 @@ export async function eventsOfRun(db: Pick<Db, 'select'>, runId: string): Promis
     .where(eq(ledgerEntries.runId, runId))
     .orderBy(asc(ledgerEntries.index))
   return rows.map(({ index, leaf }) => ({ index, event: JSON.parse(leaf) as LedgerEvent }))
+}
+
+/** What is published has begun, whether or not a ledger saw it; what the queue is to train, the queue begins. */
+async function refuseTaken(tx: Db, runId: string): Promise<void> {
+  const [published] = await tx.select({ id: runs.id }).from(runs).where(eq(runs.id, runId))
+  const [queued] = await tx
+    .select({ id: trainingJobs.runId })
+    .from(trainingJobs)
+    .where(eq(trainingJobs.runId, runId))
+  if (!published && !queued) return
+  throw new BenchError({
+    code: 'conflict',
+    message: published ? `The run ${runId} is published already.` : `The run ${runId} is trained here.`,
+    path: runId,
+    hint: 'A start is written down before the run trains. Run the spec again to get an id of its own.',
+  })
 }
 
 /** Only its own author can go on with what was begun: another key may not put its run in the place of one that lost. */

@@ -1,4 +1,5 @@
 import type { SpecFrame } from '@mate-bench/schema'
+import { sql } from 'drizzle-orm'
 import { bigserial, doublePrecision, index, json, pgTable, text } from 'drizzle-orm/pg-core'
 import { apiTokens } from './api-tokens.ts'
 import { instant } from './columns.ts'
@@ -40,6 +41,8 @@ export const submissions = pgTable(
     totalMacs: doublePrecision('total_macs').notNull(),
     /** Latest word of the worker, for the page that shows progress. */
     progress: json('progress'),
+    /** Drawn with it and never published: ids of its runs are made of it, so nobody can have them written down first. */
+    runNonce: text('run_nonce').notNull().default(sql`gen_random_uuid()::text`),
     /** Name of the worker that has it. */
     worker: text('worker'),
     /** Set when somebody asked to stop; the worker looks at it between steps. */

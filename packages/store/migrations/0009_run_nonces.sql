@@ -1,0 +1,1 @@
+ALTER TABLE "submissions" ADD COLUMN "run_nonce" text DEFAULT gen_random_uuid()::text NOT NULL;
