@@ -153,6 +153,29 @@ it('raises nothing where the author may be the sender: nobody is known to have m
   }
 })
 
+it('takes three trainings of a run from one person, and equal ones at once as one', async () => {
+  const made = [10, 11, 12, 13].map((number) =>
+    changed((manifest) => {
+      manifest.runId = `run_0123456789abcdef00${number}`
+    }),
+  )
+  const [first, ...others] = made
+  const twice = await Promise.all([send([first], { owner: 'mass' }), send([first], { owner: 'mass' })])
+  expect(twice.map(({ status }) => status).sort()).toEqual([200, 201])
+  expect(twice[0]?.body.id).toBe(twice[1]?.body.id)
+  const statuses: number[] = []
+  for (const run of others) statuses.push((await send([run], { owner: 'mass' })).status)
+  expect(statuses).toEqual([201, 201, 429])
+  // What was sent before is still answered.
+  expect((await send([first], { owner: 'mass' })).status).toBe(200)
+  const list = async (query: string) =>
+    (await api.request(`/runs/${published.runId}/verdicts${query}`)).json()
+  const page = await list('?limit=2')
+  expect(page.data).toHaveLength(2)
+  const rest = await list(`?limit=200&cursor=${encodeURIComponent(page.next)}`)
+  expect([...page.data, ...rest.data]).toEqual((await list('?limit=200')).data)
+})
+
 it('refuses a signature of something else, and a token of another key', async () => {
   const run = repeated(5)
   const forged = { ...signed(other, [run]), signatures: signed(maker, [run]).signatures }

@@ -118,6 +118,7 @@ export {
   findVerdict,
   findVerdictOf,
   isOpenDispute,
+  pageVerdicts,
   type RunVerdict,
   type VerdictSummary,
   verdictsOfRuns,
@@ -188,3 +189,4 @@ export {
   ruleOnVerdict,
   type Verdict,
 } from './verdicts/record-verdict.ts'
+export { mostSentPerDay, mostSentPerRun, sentLimitReached } from './verdicts/sent-verdicts.ts'

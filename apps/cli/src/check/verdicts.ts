@@ -12,7 +12,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`)
 export async function sayVerdicts(run: string, options: { url: string; json: boolean }): Promise<void> {
   const { site, runId } = runAddress(run, options.url)
   const listSchema = z.object({ data: z.array(remoteVerdictSchema) })
-  const { data } = await fetchJson(new URL(`api/v1/runs/${runId}/verdicts`, site), site, listSchema)
+  const { data } = await fetchJson(new URL(`api/v1/runs/${runId}/verdicts?limit=200`, site), site, listSchema)
   if (options.json) return void say(JSON.stringify({ verdicts: data }, null, 2))
   const paint = createPainter(process.stdout)
   say(

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import {
   entries,
@@ -9,9 +9,10 @@ import {
   verdicts,
 } from '../schema/index.ts'
 import type { Verdict } from '../verdicts/record-verdict.ts'
+import { behind, type Page, pageSize, toPage } from './cursor.ts'
 
 /** A verdict as pages and lists show it: without the manifest of the repeated training and what was signed. */
-export type VerdictSummary = Omit<Verdict, 'manifest' | 'envelope'>
+export type VerdictSummary = Omit<Verdict, 'manifest' | 'manifestDigest' | 'envelope'>
 
 const summary = {
   id: verdicts.id,
@@ -46,6 +47,25 @@ export async function verdictsOfRuns(db: Db, runIds: readonly string[]): Promise
     .orderBy(desc(verdicts.createdAt), desc(verdicts.id))
 }
 
+/** Those of one run, newest first, a page at a time. */
+export async function pageVerdicts(
+  db: Db,
+  runId: string,
+  { limit: wanted, cursor }: { readonly limit?: number | undefined; readonly cursor?: string | undefined },
+): Promise<Page<VerdictSummary>> {
+  const limit = pageSize(wanted)
+  const rows = await db
+    .select(summary)
+    .from(verdicts)
+    .where(and(eq(verdicts.runId, runId), behind(verdicts.createdAt, verdicts.id, cursor)))
+    .orderBy(desc(verdicts.createdAt), desc(verdicts.id))
+    .limit(limit + 1)
+  return toPage(
+    rows.map((row) => ({ ...row, publishedAt: row.createdAt })),
+    limit,
+  )
+}
+
 /** A verdict with what a table says of its run. */
 export interface RunVerdict extends VerdictSummary {
   readonly seed: number
@@ -53,14 +73,14 @@ export interface RunVerdict extends VerdictSummary {
   readonly tier: RunTier
 }
 
-/** Of all runs on a track, newest first. */
+/** Of all runs on a track, newest first; without those that neither raised nor disputed anything. */
 export async function verdictsOfTrack(db: Db, trackDigest: string): Promise<RunVerdict[]> {
   return await db
     .select({ ...summary, seed: runs.seed, tier: runs.tier })
     .from(verdicts)
     .innerJoin(runs, eq(runs.id, verdicts.runId))
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .where(eq(entries.trackDigest, trackDigest))
+    .where(and(eq(entries.trackDigest, trackDigest), ne(verdicts.effect, 'none')))
     .orderBy(desc(verdicts.createdAt), desc(verdicts.id))
 }
 
@@ -76,11 +96,10 @@ export async function findVerdictOf(
   runId: string,
   manifestDigest: string,
 ): Promise<Verdict | undefined> {
-  const digest = sql`${verdicts.manifest} ->> 'manifestDigest'`
   const [found] = await db
     .select()
     .from(verdicts)
-    .where(and(eq(verdicts.runId, runId), eq(digest, manifestDigest)))
+    .where(and(eq(verdicts.runId, runId), eq(verdicts.manifestDigest, manifestDigest)))
     .limit(1)
   return found
 }

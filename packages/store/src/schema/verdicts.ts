@@ -43,6 +43,8 @@ export const verdicts = pgTable(
     place: json('place').$type<VerdictPlace>().notNull(),
     /** Of the repeated training; null where nothing was trained. */
     manifest: json('manifest').$type<Manifest>(),
+    /** Of that manifest. */
+    manifestDigest: text('manifest_digest'),
     /** The job that it came of. */
     submissionId: text('submission_id').references(() => submissions.id, { onDelete: 'set null' }),
     /** Whose signature the verdict bears; null where nobody signed it. */
@@ -62,6 +64,10 @@ export const verdicts = pgTable(
     index('verdicts_created').on(table.createdAt, table.id),
     /** A job gives one verdict of a kind, however often it is taken up again. */
     uniqueIndex('verdicts_job').on(table.submissionId, table.check),
+    /** One training gives one verdict on a run, however often it is sent. */
+    uniqueIndex('verdicts_manifest').on(table.runId, table.manifestDigest),
+    /** What somebody has sent. */
+    index('verdicts_checker').on(table.checker, table.createdAt),
     index('verdicts_disputes').on(table.runId).where(sql`${table.effect} = 'disputes'`),
   ],
 )

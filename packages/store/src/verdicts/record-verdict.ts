@@ -4,6 +4,7 @@ import { eq, sql } from 'drizzle-orm'
 import { lockTrack, refreshAggregates } from '../aggregates/refresh.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { rememberKey } from '../ledger/remember-key.ts'
+import { isOpenDispute } from '../queries/verdicts.ts'
 import { entries, runs, verdicts } from '../schema/index.ts'
 import { earnedTier } from './earned-tier.ts'
 
@@ -29,9 +30,9 @@ export type NewVerdict = Pick<
 
 /**
  * Writes a verdict and what follows from it: the run's tier, and the aggregates of its entry. The verdict of a job is
- * written once, however often the job is taken up again.
+ * written once, however often the job is taken up again, and that of one repeated training once, however often it is sent.
  *
- * @returns undefined where the job has written it before
+ * @returns undefined where it was written before
  * @throws BenchError `not-found` for a run that is not published
  */
 export async function recordVerdict(tx: Transaction, verdict: NewVerdict): Promise<Verdict | undefined> {
@@ -41,13 +42,14 @@ export async function recordVerdict(tx: Transaction, verdict: NewVerdict): Promi
     .values({
       ...verdict,
       id: `verdict_${randomBytes(10).toString('hex')}`,
+      manifestDigest: verdict.manifest?.manifestDigest ?? null,
       createdAt: sql`clock_timestamp()`,
     })
     .onConflictDoNothing()
     .returning()
   if (written) {
     if (written.key !== null) await rememberKey(tx, written.key, written.createdAt)
-    await settle(tx, run)
+    await settle(tx, run, isOpenDispute(written))
   }
   return written
 }
@@ -90,7 +92,7 @@ export async function ruleOnVerdict(db: Db, { id, ruling, actor, note }: RulingO
       .set({ ruling, ruledBy: actor, rulingNote: note, ruledAt: sql`clock_timestamp()` })
       .where(eq(verdicts.id, id))
       .returning()
-    await settle(tx, run)
+    await settle(tx, run, isOpenDispute(ruled ?? present) !== isOpenDispute(present))
     return ruled ?? present
   })
 }
@@ -109,16 +111,19 @@ async function lockRun(tx: Transaction, runId: string): Promise<HeldRun> {
   return run
 }
 
-async function settle(tx: Transaction, { id, entryId, trackDigest }: HeldRun): Promise<void> {
+/** @param disputeChanged whether a dispute of the run was opened or closed: without one, only a new tier changes a table */
+async function settle(
+  tx: Transaction,
+  { id, entryId, trackDigest }: HeldRun,
+  disputeChanged: boolean,
+): Promise<void> {
   // Read again: another verdict may have been written before the track was held.
   const [run] = await tx.select({ tier: runs.tier }).from(runs).where(eq(runs.id, id))
   const own = await tx
     .select({ check: verdicts.check, effect: verdicts.effect, thirdParty: verdicts.thirdParty })
     .from(verdicts)
     .where(eq(verdicts.runId, id))
-  if (run) {
-    const tier = earnedTier(run.tier, own)
-    if (tier !== run.tier) await tx.update(runs).set({ tier }).where(eq(runs.id, id))
-  }
-  await refreshAggregates(tx, trackDigest, [entryId])
+  const tier = run && earnedTier(run.tier, own)
+  if (tier !== run?.tier) await tx.update(runs).set({ tier }).where(eq(runs.id, id))
+  if (disputeChanged || tier !== run?.tier) await refreshAggregates(tx, trackDigest, [entryId])
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import { publishRun } from '../publish/publish-run.ts'
@@ -16,6 +16,7 @@ import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
 import { earnedTier } from './earned-tier.ts'
 import { type NewVerdict, recordVerdict, ruleOnVerdict } from './record-verdict.ts'
+import { sentLimitReached } from './sent-verdicts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'artifacts-'))
 let store: TestStore
@@ -132,6 +133,31 @@ describe('a verdict', () => {
       await expect(ruleOnVerdict(store.db, { ...rule, id })).rejects.toMatchObject({ code: 'not-found' })
     }
     await expect(record('run_00000000000000000000')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('what people send', () => {
+  it('is limited a day over all runs, and computes no table again where nothing changes in it', async () => {
+    const { runId } = await published('sent')
+    const { runId: another } = await published('sent', 2)
+    const sent = { worker: null, check: 'retraining', verdict: 'consistent', effect: 'none' } as const
+    const { entryId } = await entryOf(runId)
+    const refreshed = async () =>
+      (
+        await store.db.execute(
+          sql`select xmin::text as made from entry_aggregates where entry_id = ${entryId}`,
+        )
+      ).rows[0]?.made
+    const before = await refreshed()
+    for (let n = 0; n < 10; n++) await record(runId, { ...sent, checker: 'mass' })
+    expect(await refreshed()).toBe(before)
+    const reached = (id: string, checker: string) =>
+      store.db.transaction((tx) => sentLimitReached(tx, { runId: id, checker }))
+    expect(await reached(runId, 'mass')).toBe('run')
+    expect(await reached(another, 'mass')).toBe('day')
+    expect(await reached(another, 'ada')).toBeUndefined()
+    await record(runId, { effect: 'raises' })
+    expect(await refreshed()).not.toBe(before)
   })
 })
 

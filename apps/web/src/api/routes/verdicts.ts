@@ -16,11 +16,14 @@ import {
   findRun,
   findVerdict,
   findVerdictOf,
+  mostSentPerDay,
+  mostSentPerRun,
+  pageVerdicts,
   type RunDetail,
   recordVerdict,
   requestCheck,
   ruleOnVerdict,
-  verdictsOfRuns,
+  sentLimitReached,
 } from '@mate-bench/store'
 import { findTableRow } from '@mate-bench/store/track-table'
 import { type ApiApp, newApiApp } from '../api-app.ts'
@@ -33,6 +36,8 @@ import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { overLimits } from '../over-limits.ts'
 import { problemResponses } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
+import { pageQuery, pageSchema } from '../schemas/common.ts'
 import { manifestDocumentSchema } from '../schemas/run.ts'
 import { submissionSchema } from '../schemas/submission.ts'
 import { verdictDetailSchema, verdictSchema } from '../schemas/verdict.ts'
@@ -60,11 +65,11 @@ const list = createRoute({
   operationId: 'listRunVerdicts',
   tags,
   summary: 'How checks of a run ended, newest first',
-  request: { params: runParams },
+  request: { params: runParams, query: pageQuery },
   responses: {
     200: {
-      description: 'All of them.',
-      content: { 'application/json': { schema: z.object({ data: z.array(verdictSchema) }) } },
+      description: 'A page of them.',
+      content: { 'application/json': { schema: pageSchema(verdictSchema) } },
     },
     ...problemResponses(400, 404, 503),
   },
@@ -187,7 +192,8 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     c.header('cache-control', cache.never)
     const db = await deps.db()
     const run = await foundRun(db, c.req.valid('param').id)
-    return c.json({ data: (await verdictsOfRuns(db, [run.id])).map(verdictAnswer) }, 200)
+    const { rows, next } = await pageVerdicts(db, run.id, c.req.valid('query'))
+    return c.json({ data: rows.map(verdictAnswer), next }, 200)
   })
   app.openapi(one, async (c) => {
     c.header('cache-control', cache.never)
@@ -230,22 +236,30 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     const statement = verdictStatement({ runId: run.id, check, verdict: judged.verdict, manifests })
     const key = envelope && (await verifyVerdictSignature(envelope, statement))
     if (!(await bindToken(db, c.var.token, key, deps.clock()))) return boundElsewhere() as never
-    const before = await findVerdictOf(db, run.id, judged.manifest?.manifestDigest ?? '')
+    const digest = judged.manifest?.manifestDigest ?? ''
+    const before = await findVerdictOf(db, run.id, digest)
     if (before) return c.json(verdictAnswer(before), 200)
     const standing = await senderStanding(db, run.id, c.var.token, key)
-    const verdict = await db.transaction((tx) =>
-      recordVerdict(tx, {
+    const checker = c.var.token.owner
+    const { reached, written } = await db.transaction(async (tx) => {
+      const reached = standing === 'site' ? undefined : await sentLimitReached(tx, { runId: run.id, checker })
+      if (reached) return { reached }
+      const written = await recordVerdict(tx, {
         ...judged,
-        ...{ runId: run.id, check, checker: c.var.token.owner, key, envelope, standing },
+        ...{ runId: run.id, check, checker, key, envelope, standing },
         // A stranger's word can raise a run, not bring it down: that is for the site's own workers.
         effect: judged.verdict !== 'inconsistent' && mayRaise(standing) ? 'raises' : 'none',
         thirdParty: standing === 'third-party',
         worker: null,
         submissionId: null,
-      }),
-    )
-    if (!verdict) throw new RangeError('a verdict of no job is always written')
-    return c.json(verdictAnswer(verdict), 201)
+      })
+      return { written }
+    })
+    if (written) return c.json(verdictAnswer(written), 201)
+    // Somebody has sent the same meanwhile.
+    const same = await findVerdictOf(db, run.id, digest)
+    if (same) return c.json(verdictAnswer(same), 200)
+    return sentTooMany(reached ?? 'run') as never
   })
   app.openapi(ruleRoute(deps), async (c) => {
     const { id } = c.req.valid('param')
@@ -260,6 +274,17 @@ async function foundRun(db: Db, id: string): Promise<RunDetail> {
   const run = await findRun(db, id)
   if (run) return run
   throw new BenchError({ code: 'not-found', message: `There is no run ${id}.` })
+}
+
+function sentTooMany(reached: 'run' | 'day'): Response {
+  return problemResponse({
+    code: 'rate-limited',
+    detail:
+      reached === 'run'
+        ? `You have sent ${mostSentPerRun} trainings of this run, and more are not taken.`
+        : `You have sent ${mostSentPerDay} trainings within 24 hours, and more are not taken.`,
+    hint: reached === 'run' ? 'Train another run again.' : 'Send it tomorrow.',
+  })
 }
 
 function refuseSynthetic({ id, synthetic }: RunDetail): void {
