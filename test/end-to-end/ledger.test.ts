@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { newKey, type SigningKey } from '@mate-bench/harness/signing'
+import { newKey, type SigningKey, signBinding } from '@mate-bench/harness/signing'
 import { verifyRun } from '@mate-bench/harness/verify'
 import { findRun } from '@mate-bench/store'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { serve } from '../../apps/web/src/api/testing/serve.ts'
-import { openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
+import { jsonHeaders, openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { tinySpec } from '../support/tiny-spec.ts'
 
@@ -174,6 +174,25 @@ describe('a signed run', () => {
     const noToken = await mateBench(seed, { MATE_BENCH_TOKEN: 'mb_0123456789ab_none' })
     expect(noToken.code).toBe(2)
   }, 60_000)
+
+  it('gives nobody its key who sends what was signed, without a word of that key on their token', async () => {
+    const seen = JSON.parse(readFileSync(join(folder, 'start.json'), 'utf8'))
+    const fresh = await api.token(['submit'], { owner: 'eve', days: 36_500 })
+    const send = async (body: unknown) => {
+      const init = { method: 'POST', headers: jsonHeaders(fresh), body: JSON.stringify(body) }
+      return (await api.request('/ledger/starts', init)).status
+    }
+    const eve = newKey('eve')
+    const site = 'localhost'
+    expect(await send(seen)).toBe(403)
+    expect(await send({ ...seen, binding: signBinding(eve, { token: fresh, site }) })).toBe(403)
+    expect(await send({ ...seen, binding: seen.envelope })).toBe(422)
+    const { runId } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+    const failure = await api.request(`/ledger/runs/${runId}/failure`, {
+      ...{ method: 'POST', headers: jsonHeaders(fresh), body: JSON.stringify({ reason: 'lost' }) },
+    })
+    expect(failure.status).toBe(403)
+  })
 
   it('can be withdrawn by an administrator alone, and its tombstone stays', async () => {
     const { runId } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))

@@ -1,6 +1,6 @@
 import { runSpec } from '@mate-bench/harness'
 import { readManifest, sealManifest } from '@mate-bench/harness/manifest'
-import { formatKey, newKey, type SigningKey, signVerdict } from '@mate-bench/harness/signing'
+import { formatKey, newKey, type SigningKey, signBinding, signVerdict } from '@mate-bench/harness/signing'
 import type { Envelope, Manifest, VerdictName } from '@mate-bench/schema'
 import { recordVerdict, rememberKey } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
@@ -42,15 +42,25 @@ interface Sender {
 async function send(manifests: readonly unknown[], sender: Sender = {}) {
   const { owner = 'ada', scope = 'submit', envelope } = sender
   const scopes = scope === 'submit' ? (['submit'] as const) : (['submit', 'approve'] as const)
+  const token = await api.token(scopes, { owner })
   const answer = await api.request(`/runs/${published.runId}/verdicts`, {
     method: 'POST',
-    headers: jsonHeaders(await api.token(scopes, { owner })),
-    body: JSON.stringify({ manifests, envelope }),
+    headers: jsonHeaders(token),
+    body: JSON.stringify({ manifests, envelope, binding: bindingOf(token, envelope) }),
   })
   return { status: answer.status, body: await answer.json() }
 }
 
+const keys = new Map<string, SigningKey>()
+
+/** Made by whoever signed the envelope. */
+function bindingOf(token: string, envelope: Envelope | undefined): Envelope | undefined {
+  const key = keys.get(envelope?.signatures[0]?.keyid ?? '')
+  return key && signBinding(key, { token, site: 'localhost' })
+}
+
 function signed(key: SigningKey, manifests: readonly Manifest[], verdict: VerdictName = 'identical') {
+  keys.set(key.keyId, key)
   return signVerdict(key, { runId: published.runId, check: 'retraining', verdict, manifests })
 }
 
@@ -184,12 +194,20 @@ it('refuses a signature of something else, and a token of another key', async ()
     const { status, body } = await send([run], { envelope })
     expect([status, JSON.stringify(body)]).toEqual([422, expect.stringMatching(/signature is/)])
   }
-  const token = jsonHeaders(await api.token(['submit'], { owner: 'carol' }))
-  const post = async (envelope?: Envelope) => {
-    const body = JSON.stringify({ manifests: [run], envelope })
+  const token = await api.token(['submit'], { owner: 'carol' })
+  const post = async (envelope?: Envelope, binding = bindingOf(token, envelope)) => {
+    const body = JSON.stringify({ manifests: [run], envelope, binding })
     const path = `/runs/${published.runId}/verdicts`
-    return (await api.request(path, { method: 'POST', headers: token, body })).status
+    return (await api.request(path, { method: 'POST', headers: jsonHeaders(token), body })).status
   }
+  // What the other signed is there for everybody to send, and so are bindings of other tokens and for other sites.
+  const seen = signed(other, [run])
+  const asEve = await api.token(['submit'], { owner: 'eve' })
+  const elsewhere = signBinding(other, { token, site: 'elsewhere.example' })
+  expect(await post(seen, signBinding(maker, { token, site: 'localhost' }))).toBe(403)
+  expect(await post(seen, bindingOf(asEve, seen))).toBe(422)
+  expect(await post(seen, elsewhere)).toBe(422)
+  expect(await post(seen, seen)).toBe(422)
   expect(await post(signed(other, [run]))).toBe(201)
   expect(await post(signed(maker, [run]))).toBe(403)
   expect(await post()).toBe(403)

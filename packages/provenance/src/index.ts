@@ -41,6 +41,7 @@ export {
   verifyInclusion,
 } from './merkle.ts'
 export { formatManifest, runStatement, statementBytes, verifyRunSignature } from './run-statement.ts'
+export { type BoundToken, bindingBytes, verifyBinding } from './token-binding.ts'
 export {
   type VerdictContent,
   verdictBytes,

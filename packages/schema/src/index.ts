@@ -50,6 +50,8 @@ export {
   runPredicateType,
   runStatementSchema,
   statementType,
+  type TokenBinding,
+  tokenBindingSchema,
 } from './signature.ts'
 export {
   defineSpecSchema,

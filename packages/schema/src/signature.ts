@@ -29,6 +29,7 @@ export const payloadTypes = {
   start: 'application/vnd.mate-bench.start+json',
   treeHead: 'application/vnd.mate-bench.tree-head+json',
   verdict: 'application/vnd.mate-bench.verdict+json',
+  binding: 'application/vnd.mate-bench.binding+json',
 } as const
 
 export const statementType = 'https://in-toto.io/Statement/v1'
@@ -36,6 +37,19 @@ export const statementType = 'https://in-toto.io/Statement/v1'
 export const runPredicateType = 'urn:mate-bench:run:v1'
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+
+/**
+ * What whoever binds a token to their key signs. It names both the token and the site: nothing else that the key signs, and no
+ * binding that was made for another site, binds a token here.
+ */
+export const tokenBindingSchema = z.strictObject({
+  version: z.literal(1),
+  /** Of the token's text. */
+  tokenDigest: digestSchema,
+  /** Host of the site, with its port where it is not the usual one. */
+  site: z.string().max(300),
+})
+export type TokenBinding = z.output<typeof tokenBindingSchema>
 
 /** In-toto statement, version 1: whoever signs it answers for a run and the bytes of its files. */
 export const runStatementSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
+import { type SigningKey, signBinding } from '@mate-bench/harness/signing'
 import { registrationSchema, type StartFile } from '@mate-bench/harness/start-record'
 import { envelopeSchema, ledgerEventSchema, treeHeadSchema } from '@mate-bench/schema'
 import { z } from 'zod'
@@ -62,8 +63,15 @@ export function createLedgerClient(url: string, token?: string) {
       }
     },
     run: (runId: string) => ask(runAnswer, `runs/${encodeURIComponent(runId)}`),
-    /** Repeated, it is one start. */
-    start: (start: StartFile) => ask(registrationSchema, 'starts', start),
+    /**
+     * Repeated, it is one start.
+     * @param key for a signed one: binds the token to it, where it is not bound yet
+     */
+    start: (start: StartFile, key?: SigningKey) => {
+      const isSigned = 'envelope' in start && key !== undefined && token !== undefined
+      const binding = isSigned ? signBinding(key, { token, site: base.host }) : undefined
+      return ask(registrationSchema, 'starts', { ...start, binding })
+    },
     fail: (runId: string, reason: string) => ask(runAnswer, `runs/${runId}/failure`, { reason }),
     withdraw: (runId: string, reason: string) => ask(runAnswer, `runs/${runId}/withdrawal`, { reason }),
   }

@@ -46,7 +46,7 @@ export async function registerStarts(jobs: readonly Job[], options: RegisterOpti
     const start = readStartFile(partial)
     if (!start) continue
     try {
-      keepRegistration(partial, await client.start(start))
+      keepRegistration(partial, await client.start(start, key))
     } catch (thrown) {
       if (!(thrown instanceof BenchError) || thrown.code !== 'offline') throw thrown
       warn(`${label} is not registered, and says so from now on: ${thrown.message}`)

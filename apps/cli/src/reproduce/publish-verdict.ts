@@ -1,4 +1,4 @@
-import { findSigningKey, signVerdict } from '@mate-bench/harness/signing'
+import { findSigningKey, signBinding, signVerdict } from '@mate-bench/harness/signing'
 import type { Manifest, VerdictName, VerdictStanding } from '@mate-bench/schema'
 import { z } from 'zod'
 import { createApiRequest } from '../submit/api-client.ts'
@@ -35,9 +35,10 @@ export async function publishVerdict(
   const { verdict, manifests } = found
   const key = findSigningKey()
   const envelope = key && signVerdict(key, { runId, check: 'retraining', verdict, manifests })
+  const binding = key && signBinding(key, { token, site: site.host })
   const request = createApiRequest(site.href, token)
   const sent = await request('POST', `runs/${runId}/verdicts`, verdictSchema, {
-    body: JSON.stringify({ manifests, envelope }),
+    body: JSON.stringify({ manifests, envelope, binding }),
     headers: { 'content-type': 'application/json' },
   })
   const page = new URL(`runs/${runId}#verdicts`, site).href

@@ -23,6 +23,8 @@ export interface ApiDependencies {
   readonly launcher: Launcher
   /** Signs the heads of the ledger; without one they are served unsigned. */
   readonly signingKey?: (() => Promise<SigningKey | undefined>) | undefined
+  /** Host under which people know the site, for tokens to be bound at; that of the request where it is not set. */
+  readonly siteHost?: string | undefined
   readonly clock: () => Date
   readonly limits: ApiLimits
   readonly trustedProxy: TrustedProxy

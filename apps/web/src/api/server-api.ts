@@ -1,6 +1,7 @@
 import { getLauncher } from '../data/launcher.ts'
 import { reportFault } from '../data/report-fault.ts'
 import { getSigningKey } from '../data/signing-key.ts'
+import { configuredUrl } from '../data/site-url.ts'
 import { getArtifacts, getStore } from '../data/store.ts'
 import { type ApiApp, newApiApp } from './api-app.ts'
 import { createApi } from './create-api.ts'
@@ -18,6 +19,7 @@ export function serverApi(): ApiApp {
       artifacts: getArtifacts,
       launcher: getLauncher(),
       signingKey: getSigningKey,
+      siteHost: configuredUrl()?.host,
       clock: () => new Date(),
       limits: limitsFromEnvironment(),
       trustedProxy: trustedProxyFromEnvironment(),

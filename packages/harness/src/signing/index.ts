@@ -8,5 +8,5 @@ export {
   newKey,
   type SigningKey,
 } from './key-file.ts'
-export { formatEnvelope, signEnvelope, signRun, signVerdict } from './sign.ts'
+export { formatEnvelope, signBinding, signEnvelope, signRun, signVerdict } from './sign.ts'
 export { distrustKey, type TrustedKey, trustedKeys, trustedKeysPath, trustKey } from './trusted-keys.ts'

@@ -1,4 +1,6 @@
 import {
+  type BoundToken,
+  bindingBytes,
   preAuthenticationEncoding,
   runStatement,
   sealEnvelope,
@@ -29,6 +31,11 @@ export function signRun(key: Pick<SigningKey, 'keyId' | 'seed'>, manifest: Manif
 /** Signs how a check of a run ended. */
 export function signVerdict(key: Pick<SigningKey, 'keyId' | 'seed'>, content: VerdictContent): Envelope {
   return signEnvelope(key, payloadTypes.verdict, verdictBytes(verdictStatement(content)))
+}
+
+/** Signs that a token is the key's own at a site: without it no site binds the one to the other. */
+export function signBinding(key: Pick<SigningKey, 'keyId' | 'seed'>, token: BoundToken): Envelope {
+  return signEnvelope(key, payloadTypes.binding, bindingBytes(token))
 }
 
 /** How an envelope stands in a file. */

@@ -61,12 +61,17 @@ export function mayDo({ scopes }: Pick<TokenRecord, 'scopes'>, anyOf: readonly S
   return scopes.some((scope) => scope === 'admin' || anyOf.includes(scope))
 }
 
+/** The token's text, as the request has it. */
+export function bearerOf(c: Context): string | undefined {
+  return /^Bearer +(\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+}
+
 async function checkBearer(
   c: Context,
   db: Db,
   now: Date,
 ): Promise<TokenCheck | { readonly ok: false; readonly reason: 'missing' }> {
-  const text = /^Bearer +(\S{1,200})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const text = bearerOf(c)
   if (text === undefined) return { ok: false, reason: 'missing' }
   const parsed = parseToken(text)
   return parsed ? await checkToken(db, parsed, now) : { ok: false, reason: 'unknown' }

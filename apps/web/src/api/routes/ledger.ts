@@ -10,7 +10,6 @@ import {
   type TreeHead,
 } from '@mate-bench/schema'
 import {
-  bindToken,
   consistencyPath,
   type Db,
   eventAt,
@@ -25,6 +24,7 @@ import {
   withdrawRun,
 } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
+import { bindSender } from '../bind-sender.ts'
 import { boundElsewhere } from '../bound-elsewhere.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { authenticate, mayDo } from '../middleware/authenticate.ts'
@@ -270,7 +270,9 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
             evidence: input.envelope,
           }))
         : { start: input.start, key: null, evidence: undefined }
-    if (!(await bindToken(db, c.var.token, key, now))) return boundElsewhere() as never
+    const binding = 'envelope' in input ? input.binding : undefined
+    const refused = await bindSender(c, deps, db, { key, binding })
+    if (refused) return refused as never
     const index = await recordStart(db, start, { key, evidence, now })
     return c.json(await eventProof(db, index, published), 201)
   })

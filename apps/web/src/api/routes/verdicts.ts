@@ -11,7 +11,6 @@ import {
   textFault,
 } from '@mate-bench/schema'
 import {
-  bindToken,
   type Db,
   findRun,
   findVerdict,
@@ -27,7 +26,7 @@ import {
 } from '@mate-bench/store'
 import { findTableRow } from '@mate-bench/store/track-table'
 import { type ApiApp, newApiApp } from '../api-app.ts'
-import { boundElsewhere } from '../bound-elsewhere.ts'
+import { bindSender } from '../bind-sender.ts'
 import { checkCosts } from '../check-costs.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { judgeSent, mostManifests } from '../judge-sent.ts'
@@ -38,6 +37,7 @@ import { overLimits } from '../over-limits.ts'
 import { problemResponses } from '../problem.ts'
 import { problemResponse } from '../problem-response.ts'
 import { pageQuery, pageSchema } from '../schemas/common.ts'
+import { bindingSchema } from '../schemas/ledger.ts'
 import { manifestDocumentSchema } from '../schemas/run.ts'
 import { submissionSchema } from '../schemas/submission.ts'
 import { verdictDetailSchema, verdictSchema } from '../schemas/verdict.ts'
@@ -140,6 +140,7 @@ function sendRoute(deps: ApiDependencies) {
             schema: z.object({
               manifests: z.array(manifestDocumentSchema).min(1).max(mostManifests),
               envelope: envelopeSchema.optional(),
+              binding: bindingSchema.optional(),
             }),
           },
         },
@@ -235,7 +236,8 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     const envelope = sent.envelope ?? null
     const statement = verdictStatement({ runId: run.id, check, verdict: judged.verdict, manifests })
     const key = envelope && (await verifyVerdictSignature(envelope, statement))
-    if (!(await bindToken(db, c.var.token, key, deps.clock()))) return boundElsewhere() as never
+    const refused = await bindSender(c, deps, db, { key, binding: sent.binding })
+    if (refused) return refused as never
     const digest = judged.manifest?.manifestDigest ?? ''
     const before = await findVerdictOf(db, run.id, digest)
     if (before) return c.json(verdictAnswer(before), 200)
@@ -295,10 +297,15 @@ function refuseSynthetic({ id, synthetic }: RunDetail): void {
   })
 }
 
-function sentOf(body: unknown): { manifests: readonly unknown[]; envelope?: Envelope | undefined } {
+function sentOf(body: unknown): {
+  manifests: readonly unknown[]
+  envelope?: Envelope | undefined
+  binding?: Envelope | undefined
+} {
   const schema = z.object({
     manifests: z.array(z.unknown()).min(1).max(mostManifests),
     envelope: envelopeSchema.optional(),
+    binding: envelopeSchema.optional(),
   })
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data

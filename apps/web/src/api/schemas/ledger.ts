@@ -53,9 +53,17 @@ export const consistencySchema = z.object({ first: z.int(), second: z.int(), pat
   description: 'Proof that nothing was changed or taken out: RFC 9162, section 2.1.4.',
 })
 
+export const bindingSchema = envelopeSchema.meta({
+  description:
+    'Binds the token to the key of its first signed request: a statement that names the SHA-256 of the token and the host of the site, signed with that key.',
+})
+
 /** Signed where the sender has a key. */
 export const newStartSchema = z
-  .union([z.strictObject({ envelope: envelopeSchema }), z.strictObject({ start: startSchema })])
+  .union([
+    z.strictObject({ envelope: envelopeSchema, binding: bindingSchema.optional() }),
+    z.strictObject({ start: startSchema }),
+  ])
   .meta({ id: 'NewStart', description: 'A run that is about to be trained, signed or not.' })
 
 export const reasonSchema = z.strictObject({ reason: ledgerReason }).meta({ id: 'Reason' })
