@@ -1,9 +1,10 @@
-import { describeNetwork } from '@mate-bench/nn/describe'
+import { describeNetwork, exitCosts, withLogitSums } from '@mate-bench/nn/describe'
 import { expect, it } from 'vitest'
 import { learningRateAt, learningRates } from './learning-rates.ts'
 import { exitsOf, frozenNodes, phaseAt, phasesOf } from './phases.ts'
 import { planSpec } from './plan.ts'
-import { digestSpec, parseSpec } from './spec.ts'
+import { digestSpec, networkInputOf, parseSpec } from './spec.ts'
+import { trainingCosts } from './training-costs.ts'
 
 const written = {
   schemaVersion: 1,
@@ -94,6 +95,22 @@ it('refuses a second phase for a model of one exit', () => {
   )
 })
 
+it.each(['disjoint', 'mixed'])('refuses %s for a method whose exits predict by sums', (name) => {
+  const training = { ...written.training, regime: { name, backbone } }
+  const boosted = { ...written, method: { name: 'boosted' } }
+  expect(() => parseSpec({ ...boosted, training })).toThrow(
+    expect.objectContaining({
+      problems: [
+        expect.objectContaining({
+          path: 'training.regime',
+          message: expect.stringContaining('predicts by a sum'),
+        }),
+      ],
+    }),
+  )
+  expect(() => parseSpec({ ...boosted, training: { ...training, regime: { name: 'joint' } } })).not.toThrow()
+})
+
 it('counts what each phase computes and trains', () => {
   const { exits, trainingMacsPerImage, trainingMacsPerRun, methodMacs, splits } = planSpec(disjoint)
   const alone = exits[2]?.isolatedMacs ?? 0
@@ -102,4 +119,16 @@ it('counts what each phase computes and trains', () => {
   expect(trainingMacsPerImage).toBe(Math.round((6 * alone + 4 * (whole + added)) / 10))
   const heads = whole + added + 2 * (whole - alone + added)
   expect(trainingMacsPerRun).toBe((6 * 3 * alone + 4 * heads) * splits.train)
+})
+
+it('counts no earlier head in the first phase, even where the last exit predicts by a sum with them', () => {
+  const network = describeNetwork(mixed.model, networkInputOf(mixed.dataset))
+  const rows = Array.from({ length: 3 }, (_, k) => Array.from({ length: k + 1 }, () => 1))
+  const costs = (of: typeof network) => trainingCosts(mixed, of, 100)
+  const summed = withLogitSums(network, rows)
+  expect(exitCosts(summed, 'macs')[2]?.isolatedMacs).toBeGreaterThan(
+    exitCosts(network, 'macs')[2]?.isolatedMacs ?? 0,
+  )
+  expect(costs(summed).trainingMacsPerImage).toBe(costs(network).trainingMacsPerImage)
+  expect(costs(summed).trainingMacsPerRun).toBe(costs(network).trainingMacsPerRun)
 })

@@ -5,10 +5,12 @@ import type { Spec } from './spec.ts'
 /**
  * What is wrong with the phases of a training: epochs that leave nothing for one of them, schedules that do not fit theirs.
  * @param exits of the model, where it is sound
+ * @param sumsLogits whether the method has exits predict by sums of several exits' logits
  */
 export function regimeProblems(
   { epochs, schedule, regime }: Spec['training'],
   exits: number | undefined,
+  sumsLogits = false,
 ): Problem[] {
   if (regime === undefined || regime.name === 'joint') {
     return scheduleProblems(schedule, epochs, { at: 'training.schedule', of: 'training.epochs' })
@@ -20,6 +22,13 @@ export function regimeProblems(
       path: 'training.regime',
       message: `The regime "${regime.name}" trains other exits after the last one, and the model has one exit.`,
       hint: 'Leave out training.regime, or add exits to the model.',
+    })
+  }
+  if (sumsLogits) {
+    problems.push({
+      path: 'training.regime',
+      message: `The regime "${regime.name}" trains the last exit without the others, and with this method the last exit predicts by a sum with theirs.`,
+      hint: 'Leave out training.regime, or choose a method whose exits predict by their own logits.',
     })
   }
   if (backbone.epochs >= epochs) {

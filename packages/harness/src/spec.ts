@@ -164,13 +164,23 @@ function crossChecks(input: unknown, other: OtherImages): Problem[] {
   const seeds = section(shape.seeds, 'seeds')
   return [
     ...(seeds ? checkSeeds(seeds) : []),
-    ...(training ? [...regimeProblems(training, model?.exits.length), ...checkAugmentation(training)] : []),
+    ...(training
+      ? [
+          ...regimeProblems(training, model?.exits.length, sumsLogits(method, model)),
+          ...checkAugmentation(training),
+        ]
+      : []),
     ...(model && method ? methodProblems(method, model.exits.length) : []),
     ...(dataset ? checkSplits(dataset, training, evaluation) : []),
     ...(dataset && model && training ? lastBatchProblems(dataset, model, training) : []),
     ...(dataset && model && method && training ? memoryProblems({ dataset, model, method, training }) : []),
     ...(dataset && model ? checkNetwork(networkInputOf(dataset, other), model) : []),
   ]
+}
+
+/** Whether exits predict by sums of several exits' logits; false while a section that says so is not sound. */
+function sumsLogits(method: Spec['method'] | undefined, model: Spec['model'] | undefined): boolean {
+  return method && model ? methodLogitWeights(method, model.exits.length) !== undefined : false
 }
 
 function checkSeeds(seeds: Spec['seeds']): Problem[] {

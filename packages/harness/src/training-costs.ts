@@ -5,7 +5,13 @@ import {
   type TrainingPasses,
   trainingPasses,
 } from '@mate-bench/methods'
-import { exitCosts, type Network, parameterDescriptions } from '@mate-bench/nn/describe'
+import {
+  costLedger,
+  exitCosts,
+  lastExitOnly,
+  type Network,
+  parameterDescriptions,
+} from '@mate-bench/nn/describe'
 import { rowsOf } from './batch-rows.ts'
 import { memoryBytes } from './image-memory.ts'
 import { type Phase, phasesOf } from './phases.ts'
@@ -94,9 +100,9 @@ interface StepCosts extends Pick<TrainingCosts, 'passes' | 'methodMacs' | 'teach
 
 /** MACs that an epoch of a phase takes for one image: of forward passes, and with the backward passes. */
 function phaseMacs({ name }: Phase, { network, passes, methodMacs: added, teacherMacs }: StepCosts) {
-  const last = exitCosts(network, 'macs').at(-1)
-  const whole = last?.sequentialMacs ?? 0
-  const alone = last?.isolatedMacs ?? 0
+  const whole = exitCosts(network, 'macs').at(-1)?.sequentialMacs ?? 0
+  // What the first phase computes: no head before the last one, even where the last exit predicts by a sum with them.
+  const alone = sum(costLedger(lastExitOnly(network), 'macs').map(({ macs }) => macs))
   if (name === 'backbone') return { forward: alone, all: 3 * alone }
   // Of a network that stays as it is nothing is differentiated; the heads before the last exit are.
   const trained = name === 'heads' ? whole - alone : whole
