@@ -133,6 +133,17 @@ describe('loth', () => {
     )
   })
 
+  test('fuses maps of one shape whose channels are fewer than the features have numbers', () => {
+    // M = 2 x 3 of the maps, not of the flattened features: k = 1, as above.
+    const toy: ToyCase = { options: { name: 'loth' }, widths: [12, 12], mapChannels: [3, 3] }
+    const instance = bindToy(toy)
+    const shapes = Object.fromEntries(instance.parameters.map(({ name, variable }) => [name, variable.shape]))
+    instance.dispose()
+    expect(shapes).toMatchObject({ 'fusion.mix': [6, 3], 'fusion.localKernel': [4, 4] })
+    const fusion = ({ maps, parameters }: ToyValues) => fused(maps, parameters, 4, 1)
+    expectAgreement(toy, reference({ towards: [1.3225, 1.15], temperature: 3, fusion }))
+  })
+
   test('takes projected features where maps differ', () => {
     const toy: ToyCase = { options: { name: 'loth' }, widths: [3, 5], mapSizes: [4, 2] }
     const instance = bindToy(toy)
@@ -160,6 +171,14 @@ describe('loth', () => {
     expect(
       methodMacs(methodOptions.parse({ name: 'loth' }), [512, 512, 512, 512], { mapShapes, classes: 100 }),
     ).toBe(macs)
+  })
+
+  test('counts the channels of maps: on MSDNet for 64 x 64 pixels, two maps of 4 x 4 x 128 and features of 512', () => {
+    expect(attentionKernel(256)).toBe(5)
+    // 5 x 256 x (1 + 16 x 16) + 16 x 256 x 128 + 128 x 200
+    const macs = 328_960 + 524_288 + 25_600
+    const shapes = { mapShapes: [1, 2].map(() => [4, 4, 128]), classes: 200 }
+    expect(methodMacs(methodOptions.parse({ name: 'loth' }), [512, 512], shapes)).toBe(macs)
   })
 
   test('refuses a base that would train the first exit away from the labels', () => {

@@ -10,8 +10,9 @@
  *   KD(t, z) = T^2 KL(softmax(t / T) || softmax(z / T));  A = 1.15, T = 3;  [.] is detached
  *
  * The paper has four exits: the first has 0.25 of its labels left, the last 0.85. With more, A^K soon passes 2 and the first
- * exit would be trained away from the labels; such options are refused. Where the exits' maps differ in shape (the `linear`
- * head, MSDNet) the pooled features take their place, projected to the last exit's width where that differs.
+ * exit would be trained away from the labels; such options are refused. Where the exits' maps differ in shape (most
+ * networks with the `linear` head) the pooled features take their place, projected to the last exit's width where that
+ * differs. Maps may agree and have other channels than features have numbers: MSDNet's heads pool and flatten theirs.
  *
  * Not copied: 1e-7 added to the teacher's probabilities, a second optimiser for the fusion module whose only difference is
  * its weight decay of 1e-5 (here none). The source reports the epoch that is best on test data; nothing here does.
@@ -64,10 +65,9 @@ export const loth: Method<typeof options> = {
       featureMapShape,
     }))
     const agree = mapsAgree({ exits })
-    const shape = { exits: exits.length, classes, channels: featureWidths.at(-1) ?? 0 }
+    const fused = fusedShape(agree, mapShapes.at(-1), featureWidths.at(-1))
     return (
-      fusionMacs({ ...shape, pixels: agree ? pixelsOf(mapShapes[0]) : 1 }) +
-      (agree ? 0 : projectionMacs(featureWidths))
+      fusionMacs({ exits: exits.length, classes, ...fused }) + (agree ? 0 : projectionMacs(featureWidths))
     )
   },
 
@@ -90,12 +90,7 @@ export const loth: Method<typeof options> = {
     const projection = agree ? undefined : createFeatureProjection(context, random)
     const last = context.exits.at(-1)
     const fusion = createExitFusion(
-      {
-        exits,
-        channels: last?.featureWidth ?? 1,
-        pixels: agree ? pixelsOf(last?.featureMapShape) : 1,
-        classes: context.classes,
-      },
+      { exits, classes: context.classes, ...fusedShape(agree, last?.featureMapShape, last?.featureWidth) },
       random,
     )
     const parameters = [...(projection?.parameters ?? []), ...fusion.parameters]
@@ -131,7 +126,11 @@ export const loth: Method<typeof options> = {
   },
 }
 
-/** Pixels of a map [H, W, D]; a feature vector is one pixel. */
-function pixelsOf(shape: readonly number[] = []): number {
-  return shape.slice(0, -1).reduce((product, length) => product * length, 1)
+/** Pixels and channels of what the module fuses: maps [H, W, D], or features [D], each one pixel. */
+function fusedShape(agree: boolean, map: readonly number[] = [], featureWidth = 1) {
+  if (!agree) return { pixels: 1, channels: featureWidth }
+  return {
+    pixels: map.slice(0, -1).reduce((product, length) => product * length, 1),
+    channels: map.at(-1) ?? 1,
+  }
 }

@@ -50,6 +50,8 @@ export interface ToyCase {
   readonly widths: readonly number[]
   /** Height and width of each exit's last map; 2 x 2 for all unless given. */
   readonly mapSizes?: readonly number[]
+  /** Channels of each exit's last map; D_k unless given. */
+  readonly mapChannels?: readonly number[]
   readonly epoch?: number
   readonly epochs?: number
   /** Parameters whose gradient is zero by the loss's own algebra, of which float32 leaves rounding. */
@@ -63,7 +65,8 @@ export function toyContext(toy: ToyCase): MethodContext {
   return {
     exits: toy.widths.map((featureWidth, index) => {
       const size = toy.mapSizes?.at(index) ?? 2
-      return { k: index + 1, featureWidth, featureMapShape: [size, size, featureWidth] }
+      const channels = toy.mapChannels?.at(index) ?? featureWidth
+      return { k: index + 1, featureWidth, featureMapShape: [size, size, channels] }
     }),
     classes,
     epochs: toy.epochs ?? 30,
