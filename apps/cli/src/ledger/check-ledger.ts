@@ -1,4 +1,4 @@
-import { trustedKeys } from '@mate-bench/harness/signing'
+import { knownLedger, rememberLedger, trustedKeys } from '@mate-bench/harness/signing'
 import { readRegistration } from '@mate-bench/harness/start-record'
 import {
   buildNodes,
@@ -16,7 +16,6 @@ import { BenchError, type LedgerEvent, type TreeHead } from '@mate-bench/schema'
 import { createPainter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { runFolders } from '../run-folders.ts'
-import { knownLedger, rememberLedger } from './known-ledgers.ts'
 import { createLedgerClient, type LedgerClient } from './ledger-client.ts'
 
 interface Result {

@@ -43,8 +43,8 @@ export async function checkRun(
   const read = readManifest(folder)
   const { manifest } = read
   const bytes = await checkFiles(folder, read, report)
-  await checkSignature(folder, manifest, report)
-  await checkStart(folder, manifest, report)
+  const signer = await checkSignature(folder, manifest, report)
+  await checkStart(folder, { manifest, signer }, report)
   const spec = await checkSpec(manifest, bytes, report)
   if (!spec) return { fingerprint: undefined, rerun: {} }
   const run = { spec, manifest, bytes }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomic } from '@mate-bench/harness/atomic-file'
-import { configFolder } from '@mate-bench/harness/signing'
 import { BenchError, keyIdSchema, parseJson, treeHeadSchema } from '@mate-bench/schema'
 import { z } from 'zod'
+import { writeFileAtomic } from '../atomic-file.ts'
+import { configFolder } from './config-folder.ts'
 
 const knownSchema = z.strictObject({
   format: z.literal('mate-bench-known-ledgers'),
@@ -27,6 +27,11 @@ const pathOf = () => join(configFolder(), 'known-ledgers.json')
 /** What was seen of a site's ledger the last time; undefined where it is new. */
 export function knownLedger(site: string): KnownLedger | undefined {
   return read().find((known) => known.site === site)
+}
+
+/** Whether a key signs the ledger of a site that was checked before. */
+export function isKnownLedgerKey(keyId: string): boolean {
+  return read().some(({ key }) => key === keyId)
 }
 
 /** Keeps what holds, to compare with the next time. */
