@@ -3,13 +3,13 @@ import { expectAgreement, type ReferenceLoss, toyNeeds } from './testing/expect-
 import { crossEntropy, klDivergence, sum, weightedSum } from './testing/float64.ts'
 import { numberedTerms } from './testing/numbered-terms.ts'
 
-/** Teachers are not detached: both sides are live. */
+/** @param teachers which logits teach: `frozen` ones are constants, `live` ones are not */
 const reference =
-  (weight: number, temperature: number): ReferenceLoss =>
-  (live, _, targets) => {
+  (weight: number, temperature: number, teachers: 'frozen' | 'live' = 'frozen'): ReferenceLoss =>
+  (live, frozen, targets) => {
     const ce = live.logits.map((z) => crossEntropy(z, targets))
     const kd = live.logits.map((z, k) => {
-      const others = live.logits.filter((__, j) => j !== k)
+      const others = (teachers === 'live' ? live : frozen).logits.filter((_, j) => j !== k)
       const mean = weightedSum(
         others,
         others.map(() => 1 / others.length),
@@ -20,9 +20,14 @@ const reference =
   }
 
 describe('cl-ilr', () => {
-  test('teaches each exit the mean of the others’ logits, with gradients into both', () => {
+  test('teaches each exit the mean of the others’ logits, which is a constant', () => {
     const options = { name: 'cl-ilr', rampUpEpochs: 0 }
     expectAgreement({ options, widths: [4, 4, 4] }, reference(1, 3))
+  })
+
+  test('lets gradients into the teachers too, where it is asked to', () => {
+    const options = { name: 'cl-ilr', rampUpEpochs: 0, teacherGradient: 'full' }
+    expectAgreement({ options, widths: [4, 4, 4] }, reference(1, 3, 'live'))
   })
 
   test('fades in over 80/300 of the run, with its weight and temperature', () => {

@@ -6,12 +6,15 @@
  * OKDDip's code has it (github.com/DefangChen/OKDDip at c052f5b, train_one.py and models/model_cifar/resnet_one.py with
  * `--avg --bpscale`; the authors published none):
  *
- *   L = sum_k [ CE(z_k, y) + alpha w(e) KD( 1 / (K - 1) sum_{j != k} z_j, z_k ) ]
- *   KD(t, z) = T^2 KL(softmax(t / T) || softmax(z / T)),  w(e) = exp(-5 (1 - min(e, 80) / 80)^2);  T = 3, alpha = 1
+ *   L = sum_k [ CE(z_k, y) + alpha w(e) KD( [1 / (K - 1) sum_{j != k} z_j], z_k ) ]
+ *   KD(t, z) = T^2 KL(softmax(t / T) || softmax(z / T)),  w(e) = exp(-5 (1 - min(e, 80) / 80)^2);  T = 3, alpha = 1;  [.] is a constant
  *
- * Teachers are not detached there, nor here. The gradient that H heads send into the layers below them is divided by H
- * (the paper's backpropagation rescaling). The source's heads all stand at one place; exits do not, and each layer here
- * gets the mean of what the exits behind it send back, which is the same where they all stand at one place
+ * Soft targets are constants in the paper, according to two re-implementations in TensorFlow: one stops the gradient there,
+ * the other does not and calls that a difference. OKDDip's code does not stop it, which `teacherGradient: full` repeats. T,
+ * alpha and the ramp are OKDDip's; the first of the two has T = 2 and weighs labels and soft targets by halves.
+ *
+ * The gradient that H heads send into the layers below them is divided by H (the paper's backpropagation rescaling). The
+ * source's heads all stand at one place; exits do not, and each layer here gets the mean of what the exits behind it send back, which is the same where they all stand at one place
  * (`sharedGradient`, `gradient-equilibrium.ts`). The ramp's 80 of 300 epochs becomes the same share of a run of any length.
  *
  * Not copied: the code's teacher of the first head, which leaves out that head only because a loop starts there.
@@ -25,6 +28,7 @@ import { klDivergence } from './loss/kl-divergence.ts'
 import type { Method } from './method.ts'
 import { lossWeight, rampUpEpochsRange, temperature } from './option-ranges.ts'
 import { defaultRampUpEpochs, rampUp } from './ramp-up.ts'
+import { stopGradient } from './stop-gradient.ts'
 
 const options = z.strictObject({
   name: z.literal('cl-ilr'),
@@ -35,6 +39,12 @@ const options = z.strictObject({
     .default(null)
     .describe(
       'Epochs over which distillation fades in as exp(-5 (1 - e/R)^2); 0 is none; null is 80/300 of the run.',
+    ),
+  teacherGradient: z
+    .enum(['none', 'full'])
+    .default('none')
+    .describe(
+      'none: an exit’s teacher is a constant, as in the paper; full: distillation moves the exits that teach too, as in OKDDip’s code.',
     ),
   sharedGradient: z
     .enum(['mean', 'sum'])
@@ -58,7 +68,7 @@ export const clIlr: Method<typeof options> = {
     sharedGradient === 'mean' ? { gradientScales: gradientEquilibrium(exits) } : {},
 
   bind(options, context) {
-    const { temperature, alpha } = options
+    const { temperature, alpha, teacherGradient } = options
     const others = context.exits.length - 1
     const rampUpEpochs = options.rampUpEpochs ?? defaultRampUpEpochs(context.epochs)
     return {
@@ -69,7 +79,8 @@ export const clIlr: Method<typeof options> = {
         const ce = exitCrossEntropies(input)
         const scale = alpha * rampUp(input.epoch, rampUpEpochs) * temperature ** 2
         const kd = logits.map((student) => {
-          const teacher: tf.Tensor2D = tf.div(tf.sub(everybody, student), others) // [B, C]
+          const mean = tf.div<tf.Tensor2D>(tf.sub(everybody, student), others) // [B, C]
+          const teacher = teacherGradient === 'none' ? stopGradient(mean) : mean
           return weighted(klDivergence(teacher, student, temperature), scale)
         })
         return { total: total([...ce, ...kd]), terms: { ...exitTerms('ce', ce), ...exitTerms('kd', kd) } }
