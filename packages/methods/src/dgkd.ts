@@ -5,12 +5,17 @@
  * Son, Na, Choi, Hwang, "Densely Guided Knowledge Distillation Using Multiple Teacher Assistants", ICCV 2021,
  * arXiv:2009.08825; with n teachers t_1..t_n, the largest first:
  *
- *   L = sum_k [ (1 - l) CE(z_k, y) + l T^2 sum_{i in S} KL(softmax(t_i / T) || softmax(z_k / T)) ]
+ *   L = sum_k [ n (1 - l) CE(z_k, y) + l T^2 sum_{i in S} KL(softmax(t_i / T) || softmax(z_k / T)) ]
  *
- * S is all teachers, or, with `dropTeachers` d > 0 (the paper's stochastic form), n - d of them, drawn anew for each step.
- * From the authors' code, a fork of TAKD's in which train.py stops at an argument that does not exist: the loss above, with
- * one l and T for all teachers, whose values it leaves to a search; l = 0.5 and T = 5 are choices made here. Its KL divides by
- * batch and classes, which `klReduction: elements` repeats. Draws come from the run's seed and the count of steps.
+ * Each teacher brings labels of its own, (1 - l) CE, which stay when the teacher is left out. S is all teachers, or, with
+ * `dropTeachers` d > 0 (the stochastic form), n - d of them, drawn anew for each step. The paper draws for each assistant
+ * whether it stays; here their number is fixed, as in the authors' code. t_1 always stays in the paper (`dropFrom: assistants`).
+ *
+ * The authors' code (github.com/wonchulSon/DGKD, train.py at 2599350) differs: labels stand once whatever n is
+ * (`labelWeight: once`), and t_1 may be left out too (`dropFrom: all`). A fork of TAKD's, it stops at an argument that does
+ * not exist. Its defaults are T = 5, as here, l = 1, which leaves out the labels, and d = 1; l = 0.5 and d = 0 are choices made
+ * here. Its KL divides by batch and classes, which `klReduction: elements` repeats.
+ * Draws come from the run's seed and the count of steps.
  */
 import { createRandom } from '@mate-bench/stats'
 import * as tf from '@tensorflow/tfjs-core'
@@ -32,6 +37,12 @@ const options = z.strictObject({
     .describe('The teacher and all assistants, each the run of a spec of its own; the largest first.'),
   teacherExit,
   lambda: z.number().min(0).max(1).default(0.5).describe('Weight l of each teacher; the labels have 1 - l.'),
+  labelWeight: z
+    .enum(['per-teacher', 'once'])
+    .default('per-teacher')
+    .describe(
+      'per-teacher: the labels have 1 - l for each of the n teachers, as in the paper; once: 1 - l in all, as in its code.',
+    ),
   temperature: temperature.default(5).describe('Temperature T of both softmaxes.'),
   dropTeachers: z
     .int()
@@ -39,6 +50,12 @@ const options = z.strictObject({
     .max(7)
     .default(0)
     .describe('How many teachers are left out of a step, drawn at random.'),
+  dropFrom: z
+    .enum(['assistants', 'all'])
+    .default('assistants')
+    .describe(
+      'Who may be left out: every teacher but the first, as in the paper, or any of them, as in its code.',
+    ),
   klReduction,
 })
 
@@ -52,45 +69,52 @@ export const dgkd: Method<typeof options> = {
   options,
   minimumExits: 1,
   teachers: ({ teachers }) => teachers,
-  problems({ teacherExit: which, dropTeachers }, exits, teacherExits) {
+  problems({ teacherExit: which, dropTeachers, dropFrom }, exits, teacherExits) {
     if (teacherExits === undefined) return []
     if (teacherExits.length === 0) {
       return [{ option: 'teachers', message: 'It names no teacher.', hint: 'List at least one.' }]
     }
-    if (dropTeachers >= teacherExits.length) {
+    const fromAll = dropFrom === 'all'
+    const choice = teacherExits.length - (fromAll ? 0 : 1)
+    if (dropTeachers > 0 && dropTeachers >= choice) {
       return [
         {
           option: 'dropTeachers',
-          message: `Of ${teacherExits.length} teachers, ${dropTeachers} can't be left out.`,
-          hint: 'At least one must stay.',
+          message: `Of ${choice} ${fromAll ? 'teachers' : 'assistants'}, ${dropTeachers} can't be left out.`,
+          hint: fromAll
+            ? 'At least one must stay.'
+            : 'At least one must stay; with dropFrom "all" the first teacher may be left out too.',
         },
       ]
     }
     return matchingProblems(which, exits, teacherExits)
   },
 
-  bind({ teacherExit: which, lambda, temperature: T, dropTeachers, klReduction: reduction }, context) {
+  bind(options, context) {
+    const { teacherExit: which, lambda, temperature: T, dropTeachers, dropFrom, labelWeight } = options
+    const { klReduction: reduction } = options
     const weight = lambda * T ** 2 * klScale(reduction, context.classes)
     let steps = 0
     const staying = (teachers: number) => {
       const all = Array.from({ length: teachers }, (_, i) => i)
       if (dropTeachers === 0) return all
-      return createRandom(context.seed, 'teachers', steps)
-        .shuffle(all)
-        .slice(dropTeachers)
-        .sort((a, b) => a - b)
+      const [always, others] = dropFrom === 'all' ? [[], all] : [all.slice(0, 1), all.slice(1)]
+      const drawn = createRandom(context.seed, 'teachers', steps).shuffle(others).slice(dropTeachers)
+      return [...always, ...drawn].sort((a, b) => a - b)
     }
     return {
       parameters: [],
       loss(input) {
         const ce = exitCrossEntropies(input)
-        const teachers = staying(input.teachers?.length ?? 0).map((i) => teacherLogits(input, which, i)) // n x K x [B, C]
+        const count = input.teachers?.length ?? 0 // n
+        const labels = (1 - lambda) * (labelWeight === 'once' ? 1 : count)
+        const teachers = staying(count).map((i) => teacherLogits(input, which, i)) // |S| x K x [B, C]
         const taught = input.outputs.map(({ logits }, k) => {
           const losses = teachers.map((teacher) => klDivergence(teacher[k] ?? logits, logits, T))
           return tf.mul(total(losses), weight) as tf.Scalar
         })
         return {
-          total: total([...ce.map((loss) => tf.mul(loss, 1 - lambda) as tf.Scalar), ...taught]),
+          total: total([...ce.map((loss) => tf.mul(loss, labels) as tf.Scalar), ...taught]),
           terms: { ...exitTerms('ce', ce), ...exitTerms('kd', taught) },
         }
       },

@@ -179,14 +179,18 @@ describe.each([
     })
   })
 
-  test('dgkd: all teachers at once', () => {
-    expectAgreement({ options: { name: 'dgkd', klReduction }, widths }, (live, _, targets) => {
+  test.each([
+    // Three teachers: 3 x (1 - 0.5) of the labels.
+    [{}, 1.5],
+    [{ labelWeight: 'once' }, 0.5],
+  ])('dgkd: all teachers at once, %j', (own, labels) => {
+    expectAgreement({ options: { name: 'dgkd', klReduction, ...own }, widths }, (live, _, targets) => {
       const ce = live.logits.map((z) => crossEntropy(z, targets))
       const kd = live.logits.map(
         (z) => 12.5 * scale * sum(live.teachers.map((teacher) => klDivergence(at(teacher, -1), z, 5))),
       )
       return {
-        total: 0.5 * sum(ce) + sum(kd),
+        total: labels * sum(ce) + sum(kd),
         terms: { ...numberedTerms('ce', ce), ...numberedTerms('kd', kd) },
       }
     })
@@ -194,7 +198,8 @@ describe.each([
 })
 
 describe('dgkd with teachers left out', () => {
-  const toy: ToyCase = { options: { name: 'dgkd', dropTeachers: 2, lambda: 1, temperature: 1 }, widths: [4] }
+  const dropping = { name: 'dgkd', dropTeachers: 2, lambda: 1, temperature: 1 }
+  const toy: ToyCase = { options: { ...dropping, dropFrom: 'all' }, widths: [4] }
   const context = toyContext(toy)
   const values = toyValues(context, {})
 
@@ -214,6 +219,25 @@ describe('dgkd with teachers left out', () => {
     expect(new Set(turns)).toEqual(new Set([0, 1, 2]))
   })
 
+  test('the first always stays, unless told otherwise, and each of two assistants has its turn', () => {
+    const one = bindToy({ options: { ...dropping, dropTeachers: 1 }, widths: [4] }, context)
+    const of = (i: number) => klDivergence(at(at(values.teachers, i), -1), at(values.logits, 0), 1)
+    const turns = Array.from({ length: 20 }, () => {
+      const total = tf.tidy(() => numberOf(one.loss(stepInput(values, context, 0)).total))
+      one.afterStep?.({})
+      return [1, 2].find((assistant) => Math.abs(of(0) + of(assistant) - total) < 1e-4)
+    })
+    expect(new Set(turns)).toEqual(new Set([1, 2]))
+  })
+
+  test('keeps the labels of teachers that are left out', () => {
+    const options = { ...dropping, dropTeachers: 1, lambda: 0 }
+    expectAgreement({ options, widths: [4] }, (live, _, targets) => {
+      const ce = live.logits.map((z) => crossEntropy(z, targets))
+      return { total: 3 * sum(ce), terms: { ...numberedTerms('ce', ce), kd1: 0 } }
+    })
+  })
+
   test('goes on with the draws of the step where it stopped', () => {
     const whole = taughtBy(bindToy(toy, context), 12)
     const before = bindToy(toy, context)
@@ -226,8 +250,15 @@ describe('dgkd with teachers left out', () => {
   test('refuses to leave out all of them, or to have none', () => {
     const options = defaultsOf('dgkd')
     expect(methodProblems(options, 2, [])).toMatchObject([{ path: 'method.teachers' }])
-    expect(methodProblems({ ...options, dropTeachers: 1 } as typeof options, 2, [1])).toMatchObject([
-      { path: 'method.dropTeachers' },
-    ])
+    const problems = (own: object, teachers: number) =>
+      methodProblems({ ...options, ...own } as typeof options, 2, Array(teachers).fill(1))
+    const refused = [expect.objectContaining({ path: 'method.dropTeachers' })]
+    expect(problems({}, 1)).toEqual([])
+    expect(problems({ dropTeachers: 1 }, 1)).toEqual(refused)
+    // Two teachers have one assistant, which would never teach.
+    expect(problems({ dropTeachers: 1 }, 2)).toEqual(refused)
+    expect(problems({ dropTeachers: 1 }, 3)).toEqual([])
+    expect(problems({ dropTeachers: 1, dropFrom: 'all' }, 2)).toEqual([])
+    expect(problems({ dropTeachers: 2, dropFrom: 'all' }, 2)).toEqual(refused)
   })
 })

@@ -67,7 +67,7 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \alpha(e)\, H\!\Big( \Big[ \frac{1}{K-1} \sum_{j \neq k} p_j \Big],\, p_k \Big) \Big]`,
   ],
   'cl-ilr': [
-    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \alpha\, w(e)\, \mathrm{KD}\!\Big( \frac{1}{K-1} \sum_{j \neq k} z_j,\, z_k \Big) \Big], \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
+    String.raw`L = \sum_{k=1}^{K} \Big[ \mathrm{CE}(z_k, y) + \alpha\, w(e)\, \mathrm{KD}\!\Big( \Big[ \frac{1}{K-1} \sum_{j \neq k} z_j \Big],\, z_k \Big) \Big], \qquad \mathrm{KD}(t, z) = T^2\, \mathrm{KL}\!\big(\sigma(t/T) \,\|\, \sigma(z/T)\big)`,
     String.raw`\nabla_{x_k} = \frac{1}{K-k+1}\, \nabla^{\text{head}} + \frac{K-k}{K-k+1}\, \nabla^{\text{onward}} \quad \text{where exit } k \text{ leaves the backbone}`,
   ],
   one: [
@@ -95,7 +95,7 @@ export const methodEquations: Readonly<Record<string, readonly string[]>> = {
     String.raw`L = \sum_{k=1}^{K} \Big[ (1-\lambda)\, \mathrm{CE}(z_k, y) + \lambda\, T^2\, \mathrm{KL}\!\big(\sigma(t / T) \,\|\, \sigma(z_k / T)\big) \Big], \qquad t \text{ of the network next in size}`,
   ],
   dgkd: [
-    String.raw`L = \sum_{k=1}^{K} \Big[ (1-\lambda)\, \mathrm{CE}(z_k, y) + \lambda\, T^2 \sum_{i \in S} \mathrm{KL}\!\big(\sigma(t_i / T) \,\|\, \sigma(z_k / T)\big) \Big], \qquad S \text{ the teachers of the step}`,
+    String.raw`L = \sum_{k=1}^{K} \Big[ n\, (1-\lambda)\, \mathrm{CE}(z_k, y) + \lambda\, T^2 \sum_{i \in S} \mathrm{KL}\!\big(\sigma(t_i / T) \,\|\, \sigma(z_k / T)\big) \Big], \qquad t_1 \text{ to } t_n \text{ the teachers, } S \text{ those of the step}`,
   ],
   mate: [
     String.raw`\begin{aligned} L ={}& c(e) \Big[ \sum_{k=1}^{K} \mathrm{CE}(z_k, y) + g \sum_{i=1}^{K} \mathrm{CE}(t_i, y) \Big] \\ &+ \alpha\, w(e) \sum_{k=1}^{K} \Big[ p\, \mathrm{KD}(t_k, z_k) + \frac{1-p}{K-1} \sum_{i \neq k} \mathrm{KD}(t_i, z_k) \Big] \end{aligned}`,

@@ -188,8 +188,8 @@ function cellsOf(family: Family): Cell[] {
     ),
     taught(
       'dgkd',
-      `Densely guided distillation on ${title}: from ${large.title} and its assistant ${middle.title} at once, one of them left out of each step`,
-      { name: 'dgkd', teachers: [path(alone(large)), path(alone(middle, '-takd'))], dropTeachers: 1 },
+      `Densely guided distillation on ${title}: from ${large.title} and its assistant ${middle.title} at once`,
+      { name: 'dgkd', teachers: [path(alone(large)), path(alone(middle, '-takd'))] },
     ),
     inPhases('disjoint', 'joint', `The exits of ${title}, trained after the backbone`),
     inPhases('mixed', 'joint', `The exits of ${title}, trained with the backbone after it was trained alone`),
