@@ -12,7 +12,8 @@
  * batch statistics. An epoch draws each image once as x, so a batch of B costs 2 B forward and B backward passes.
  *
  * Not copied: in the code the pass of x' moves the running averages of batch norm as well, which are then updated twice a
- * step. `partnerStatistics: moved` does it.
+ * step. `partnerStatistics: moved` does it in the other order: here the pass of x' comes first and x moves the averages last,
+ * in the code x comes first and x' moves them last.
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { z } from 'zod'

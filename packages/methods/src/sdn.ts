@@ -15,6 +15,10 @@
  * `disjoint`, as `bench-specs/cifar100/resnet18-sdn-internal.json` has it; the source's 25 epochs of Adam at 0.001 become
  * SGD there, since the phases of a run share one optimiser. In the regime `joint` both happen at once: nothing flows from the
  * heads of exits 1..K-1 into the backbone, which learns from the last exit alone.
+ *
+ * Not copied: the code has the network in training mode in both ways. There batch norm of a backbone that is otherwise left as
+ * it is sees the statistics of the batch, and its running averages go on moving; here, in the regime `disjoint`, it runs in
+ * evaluation mode and nothing of it moves.
  */
 import { z } from 'zod'
 import { exitCrossEntropies, exitTerms, total, weighted } from './exit-terms.ts'
