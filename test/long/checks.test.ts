@@ -1,10 +1,10 @@
 /** Published runs that are checked by workers: tiers that are earned, forgeries that lose their rank, workers that die. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runSpec, type Spec } from '@mate-bench/harness'
+import { digestSpec, runSpec, type Spec } from '@mate-bench/harness'
 import { readManifest } from '@mate-bench/harness/manifest'
 import { formatKey, newKey } from '@mate-bench/harness/signing'
 import { verdictStatement, verifyVerdictSignature } from '@mate-bench/provenance'
-import { getSubmission, type SubmissionDetail } from '@mate-bench/store'
+import { getSubmission, type SubmissionDetail, withdrawRun } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { jsonHeaders, openTestApi, type TestApi } from '../../apps/web/src/api/testing/test-api.ts'
@@ -141,6 +141,33 @@ describe('a published run', () => {
     const ruled = await post(`/verdicts/${retraining.id}/rule?ruling=upheld&note=forged`, reviewer)
     expect(await ruled.json()).toMatchObject({ ruling: { ruling: 'upheld', by: 'grace', note: 'forged' } })
   })
+})
+
+it('a run that others taught is checked beside the very runs that taught it', async () => {
+  const short = { ...tinySpec().training, epochs: 1, schedule: { name: 'constant' } }
+  const teacher = tinySpec({ name: 'teacher', method: { name: 'joint' }, training: short, seeds: [1] })
+  const student = tinySpec({
+    name: 'student',
+    method: { name: 'kd', teacher: { specDigest: digestSpec(teacher) }, teacherExit: 'matching' },
+    ...{ teacherSpecs: [teacher], training: short, seeds: [1] },
+  })
+  const out = temporaryFolder()
+  const ids: string[] = []
+  for (const spec of [teacher, student]) {
+    const { folder } = await runSpec({ spec, seed: 1, out, backend: 'wasm' })
+    await publishFolder(api.store.db, api.artifacts, folder, { tier: 'recomputed' })
+    ids.push(readManifest(folder).manifest.runId)
+  }
+  const [teacherId = '', runId = ''] = ids
+  // It taught the run, whatever came of it later.
+  await withdrawRun(api.store.db, teacherId, { reason: 'another was better' })
+  await ask(runId, 'retrained')
+  await workOnce()
+  expect(await verdictsOf(runId)).toMatchObject([
+    { check: 'retraining', verdict: 'identical' },
+    { check: 're-evaluation', verdict: 'equal' },
+  ])
+  expect(await tierOf(runId)).toBe('retrained')
 })
 
 describe('a worker that is killed', () => {

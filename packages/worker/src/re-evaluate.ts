@@ -1,5 +1,6 @@
 import { type Check, verifyRun } from '@mate-bench/harness/verify'
 import { BenchError, type ReEvaluationEvidence, type VerdictName } from '@mate-bench/schema'
+import { withoutPaths } from './without-paths.ts'
 
 /** What came of running the published weights on every image. */
 export interface ReEvaluation {
@@ -17,21 +18,34 @@ export interface ReEvaluateOptions {
   readonly onCheck?: ((check: Check) => void) | undefined
 }
 
+const notDecided =
+  'Nothing is decided about the run. Mend it on the worker’s machine, and ask for the check again.'
+
 /**
- * Checks a run folder with its weights on every image of both splits, and says how far off they are.
+ * Checks the folder of a published run with its weights on every image of both splits, and says how far off they are.
  *
- * @throws BenchError `data-missing` where the images are not at hand here, `interrupted`
+ * @throws BenchError `data-missing` where images, memory or files are not at hand here: the run’s own files passed when they were
+ *   published; `interrupted`
  */
 export async function reEvaluate(folder: string, options: ReEvaluateOptions = {}): Promise<ReEvaluation> {
   const { checks, rerun, gaveUp } = await verifyRun(folder, { ...options, full: true })
   const failed = checks.filter(({ ok }) => !ok)
+  const faulty = failed.find(({ fault }) => fault === 'machine')
+  if (faulty) {
+    throw new BenchError({
+      code: 'data-missing',
+      message: `It can't be re-evaluated here: ${faulty.name}: ${faulty.detail}`,
+      path: folder,
+      hint: notDecided,
+    })
+  }
   const unchecked = checks.find(({ outcome }) => outcome === 'unchecked')
   if (gaveUp || (failed.length === 0 && (unchecked || !rerun.test))) {
     throw new BenchError({
       code: 'data-missing',
       message: `It can't be re-evaluated here: ${gaveUp ? failed.at(-1)?.detail : (unchecked?.detail ?? 'its weights were not run')}`,
       path: folder,
-      hint: 'Nothing is decided about the run. Mend it on the worker’s machine, and ask for the check again.',
+      hint: notDecided,
     })
   }
   const {
@@ -46,7 +60,7 @@ export async function reEvaluate(folder: string, options: ReEvaluateOptions = {}
     ...{ images, predictions, otherClasses, largestDifference, tolerance },
   }
   if (failed.length > 0) {
-    const cause = failed.map(({ name, detail }) => `${name}: ${detail}`).join(' ')
+    const cause = withoutPaths(failed.map(({ name, detail }) => `${name}: ${detail}`).join(' '))
     const summary = `its files do not hold: ${failed.map(({ name }) => name).join(', ')}`
     return { verdict: 'inconsistent', summary, cause: cause.slice(0, 2000), evidence }
   }

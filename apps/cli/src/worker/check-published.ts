@@ -1,6 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BackendName, type BackendSettings, openBackend, settingsFromRecord } from '@mate-bench/backends'
+import { storageError } from '@mate-bench/harness/atomic-file'
 import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
 import { readManifest } from '@mate-bench/harness/manifest'
 import { judgeReproduction } from '@mate-bench/harness/reproduce'
@@ -17,7 +19,7 @@ import {
   verdictsOfRuns,
 } from '@mate-bench/store'
 import { findTableRow } from '@mate-bench/store/track-table'
-import { reEvaluate, writeRunFolder } from '@mate-bench/worker'
+import { bringTeachers, type ReEvaluation, reEvaluate, writeRunFolder } from '@mate-bench/worker'
 import { type Session, stopped, type WorkerContext } from './session.ts'
 import { trainSeed } from './train-seed.ts'
 
@@ -56,18 +58,24 @@ async function checkedRun({ db }: WorkerContext, id: string | null): Promise<Run
 
 /** @returns whether the weights gave the predictions */
 async function reEvaluated(context: WorkerContext, session: Session, run: RunDetail): Promise<boolean> {
-  const { board, lease, signal } = session
+  const { board, signal, spec } = session
   board.say(`seed ${run.seed}: runs the published weights on every image`)
-  const place = join(context.runs, lease.submissionId)
-  const folder = join(place, 'published')
-  mkdirSync(place, { recursive: true })
-  // An earlier worker may have been killed while it wrote it.
-  rmSync(folder, { recursive: true, force: true })
   const { manifest } = run
-  await writeRunFolder(folder, manifest, ({ sha256 }) => context.artifacts.get(parseSha256(sha256)))
-  const { dataFolder } = context
-  const found = await reEvaluate(folder, { dataFolder, signal })
-  rmSync(folder, { recursive: true, force: true })
+  const { artifacts, dataFolder, db } = context
+  // Of this lease alone: workers that share a folder of runs would remove each other's.
+  const place = mkdtempSync(join(tmpdir(), 'mate-bench-check-'))
+  let found: ReEvaluation
+  try {
+    const folder = join(place, 'published')
+    await writeRunFolder(folder, manifest, ({ sha256 }) => artifacts.get(parseSha256(sha256)))
+    const { seed, teachers } = manifest
+    await bringTeachers(db, artifacts, { spec, seed, out: place, teachers })
+    found = await reEvaluate(folder, { dataFolder, signal })
+  } catch (thrown) {
+    throw storageError(place, thrown)
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
   const { verdict, summary, cause = null, evidence } = found
   const effect: VerdictEffect = verdict === 'equal' ? 'raises' : 'disputes'
   const here = { code: describeCode(), environment: describeEnvironment(await openBackend('wasm')) }
@@ -83,6 +91,7 @@ async function retrained(context: WorkerContext, session: Session, run: RunDetai
   const { board, reason, holds } = session
   const result = await trainSeed(context, session, {
     seed: run.seed,
+    teachers: run.manifest.teachers,
     ...(await backendFor(context, run.manifest)),
   })
   if (!holds()) return stopped('lost', undefined, board)

@@ -2,11 +2,14 @@ import { join } from 'node:path'
 import type { BackendName, BackendSettings } from '@mate-bench/backends'
 import type { Job, JobResult } from '@mate-bench/harness'
 import { runPool } from '@mate-bench/harness/pool'
+import type { Manifest } from '@mate-bench/schema'
 import { bringTeachers } from '@mate-bench/worker'
 import type { Session, WorkerContext } from './session.ts'
 
 interface SeedRun {
   readonly seed: number
+  /** Published runs to learn from. @default the first that were published and stand */
+  readonly teachers?: Manifest['teachers']
   /** Default: a new one. */
   readonly runId?: string | undefined
   /** Default: that of the worker. */
@@ -18,10 +21,10 @@ interface SeedRun {
 export async function trainSeed(
   context: WorkerContext,
   { lease, spec, board, signal }: Session,
-  { seed, runId, backend = context.backend, settings = context.settings }: SeedRun,
+  { seed, teachers, runId, backend = context.backend, settings = context.settings }: SeedRun,
 ): Promise<JobResult> {
   const out = join(context.runs, lease.submissionId)
-  for (const id of await bringTeachers(context.db, context.artifacts, { spec, seed, out })) {
+  for (const id of await bringTeachers(context.db, context.artifacts, { spec, seed, out, teachers })) {
     board.say(`seed ${seed}: learns from ${id}`)
   }
   const job: Job = {

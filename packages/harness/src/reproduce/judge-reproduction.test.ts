@@ -150,4 +150,36 @@ describe('judgeReproduction', () => {
     expect(exit?.difference).toBeCloseTo(0.001, 12)
     expect(judged.verdict).toBe('consistent')
   })
+
+  it('asks for no equal bits of a run that other teachers taught', () => {
+    const taughtBy = (digit: string) => (run: Manifest) => {
+      run.teachers = [
+        {
+          specDigest: `sha256:${digit.repeat(64)}`,
+          seed: 1,
+          runId: `run_${digit.repeat(20)}`,
+          weightsSha256: digit.repeat(64),
+        },
+      ]
+    }
+    const withTeacher = (digit: string, change: (run: Manifest) => void = () => {}) =>
+      again((run) => {
+        taughtBy(digit)(run)
+        change(run)
+      })
+    const off = (run: Manifest) => {
+      otherFiles(run)
+      for (const exit of run.results.exits) exit.top1 += 0.003
+    }
+    const judgeTaught = (here: Manifest) =>
+      judgeReproduction({ published: withTeacher('a'), repeated: [here], entry: spread(0.002, 5) })
+    expect(judgeTaught(withTeacher('a', off))).toMatchObject({
+      verdict: 'inconsistent',
+      differenceShown: true,
+    })
+    expect(judgeTaught(withTeacher('b', off))).toMatchObject({
+      verdict: 'consistent',
+      cause: 'the teachers: it learned from other weights',
+    })
+  })
 })

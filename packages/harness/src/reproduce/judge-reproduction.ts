@@ -150,7 +150,12 @@ const ofMachine = ['processor', 'GPU']
 function bitsMustAgree(published: Manifest, here: Manifest, circumstances: readonly Circumstance[]): boolean {
   const needed = published.environment.backend.name === 'wasm' ? decisive : [...decisive, ...ofMachine]
   const agree = needed.every((name) => circumstances.find(({ what }) => what === name)?.same)
-  return published.deterministic && here.deterministic && agree
+  return published.deterministic && here.deterministic && agree && sameTeachers(published, here)
+}
+
+/** Whether both learned from the same weights. */
+function sameTeachers({ teachers: a = [] }: Manifest, { teachers: b = [] }: Manifest): boolean {
+  return a.length === b.length && a.every(({ weightsSha256 }, i) => weightsSha256 === b[i]?.weightsSha256)
 }
 
 /** The first of these that differs, since each decides more than those behind it. */
@@ -175,6 +180,7 @@ function likelyCause(
   if (!sameTrack) return 'the tracks differ: it was not trained and judged on the same images in the same way'
   if (experimentOf(published) !== experimentOf(here)) return 'the specs differ'
   if (files.every(sameFile)) return 'the files are the published ones: the published numbers are not theirs'
+  if (!sameTeachers(published, here)) return 'the teachers: it learned from other weights'
   for (const [name, why] of causes) {
     const found = circumstances.find(({ what, same }) => what === name && !same)
     if (found) return `${why}: published ${found.published}, here ${found.here}`

@@ -1,4 +1,4 @@
-import { benchErrorFromUnknown } from '@mate-bench/schema'
+import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 
 /**
  * How a check ended: `flagged` is worth a look and no reason to refuse; `unchecked` could not be made for want of data or
@@ -13,6 +13,11 @@ export interface Check {
   readonly outcome: Outcome
   /** What was found: the figure or digest on success, the difference on failure, why it could not be made. */
   readonly detail: string
+  /**
+   * Set where what failed may be the machine and not the run: files or memory that it could not give. Whoever judges a run of
+   * which the same files have passed before decides nothing by it.
+   */
+  readonly fault?: 'machine' | undefined
 }
 
 /** Makes a check of a name and how it ended. */
@@ -48,13 +53,29 @@ export function createReport({ onBegin, onCheck, onAlive }: ReportListener): Rep
         add(name, 'passed', await run())
         return true
       } catch (thrown) {
-        add(name, 'failed', failureOf(thrown))
+        const check = checkOf(name, 'failed', failureOf(thrown))
+        onCheck(isMachineFault(thrown) ? { ...check, fault: 'machine' } : check)
         return false
       }
     },
     add,
     alive: onAlive,
   }
+}
+
+/** Errors of ours that say what a machine lacks. A file that is not there was there when the run was published. */
+const machineCodes: ReadonlySet<string> = new Set([
+  ...['storage', 'not-found', 'data-missing', 'checksum-mismatch', 'backend-unavailable', 'interrupted'],
+])
+
+/**
+ * Whether something was thrown that a machine without disk, memory or files would throw too. A `RangeError` is what an
+ * allocation that fails throws; a crafted file can cause one as well.
+ */
+export function isMachineFault(thrown: unknown): boolean {
+  if (thrown instanceof RangeError) return true
+  if (thrown instanceof BenchError) return machineCodes.has(thrown.code) || isMachineFault(thrown.cause)
+  return thrown instanceof Error && 'syscall' in thrown
 }
 
 /** An error in one line, with every problem that it lists. */

@@ -7,12 +7,15 @@ import { sql } from 'drizzle-orm'
 import { runMigrations } from 'graphile-worker'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
+import { withdrawRun } from '../ledger/withdraw-run.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import { createToken } from '../queries/api-tokens.ts'
 import { createSubmission, getSubmission } from '../queries/submissions.ts'
 import { entries, runs, submissions } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
+import { recordVerdict, ruleOnVerdict } from '../verdicts/record-verdict.ts'
+import { requestCheck } from './checks.ts'
 import { approveSubmission } from './decide.ts'
 import { claimSubmission, endLease } from './lease.ts'
 import { localQueue } from './local-queue.ts'
@@ -118,5 +121,54 @@ it('fails, and says why, once its teacher has failed', async () => {
   expect(submission).toMatchObject({
     state: 'failed',
     failure: `Its teacher ${teacher.name} with seed 1 is not published, and no open submission asks for it.`,
+  })
+})
+
+it('is not a run that was withdrawn or that a check disputes', async () => {
+  await publishTeacher()
+  const { runId } = teacherRun.manifest
+  expect((await teacherStanding(store.db, student, [1])).state).toBe('ready')
+  const dispute = await store.db.transaction((tx) =>
+    recordVerdict(tx, {
+      ...{
+        runId,
+        check: 're-evaluation',
+        verdict: 'inconsistent',
+        effect: 'disputes',
+        summary: 's',
+        cause: null,
+      },
+      evidence: {
+        ...{ check: 're-evaluation', images: 1, predictions: 1, otherClasses: 1 },
+        ...{ largestDifference: 1, tolerance: 0.001 },
+      },
+      place: { backend: 'wasm', cpu: 'c', gpu: null, os: 'o', arch: 'x64', node: '22', commit: null },
+      ...{ checker: 'ada', thirdParty: false, worker: 'w', manifest: null, submissionId: null },
+    }),
+  )
+  expect((await teacherStanding(store.db, student, [1])).state).toBe('missing')
+  await ruleOnVerdict(store.db, { id: dispute?.id ?? '', ruling: 'dismissed', actor: 'grace', note: 'n' })
+  expect((await teacherStanding(store.db, student, [1])).state).toBe('ready')
+  await withdrawRun(store.db, runId, { reason: 'it was wrong' })
+  expect((await teacherStanding(store.db, student, [1])).state).toBe('missing')
+})
+
+it('is not asked for where a run is checked whose teachers are published', async () => {
+  await publishTeacher()
+  const taught = syntheticRun({ name: 'taught' }).manifest
+  await publishRun(store.db, openFolderArtifacts(folder), syntheticRun({ name: 'taught' }), {
+    tier: 'recomputed',
+  })
+  // Its spec has seeds whose teachers nobody trained.
+  const spec = { ...student, seeds: [1, 2, 3] }
+  const { submission } = await store.db.transaction((tx) =>
+    requestCheck(tx, {
+      ...{ check: 're-evaluation', runId: taught.runId, spec, specDigest: taught.specDigest },
+      ...{ totalMacs: 1, tokenId, submitter: 'ada' },
+    }),
+  )
+  await approveSubmission(store.db, localQueue, { id: submission.id, actor: 'grace' })
+  expect(await claimSubmission(store.db, { submissionId: submission.id, worker: 'w' })).toMatchObject({
+    taken: true,
   })
 })

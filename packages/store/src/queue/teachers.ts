@@ -1,7 +1,9 @@
 import { digestExperiment, digestJson } from '@mate-bench/provenance'
 import { type Manifest, type SpecFrame, teacherDigests } from '@mate-bench/schema'
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, not } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
+import { isWithdrawn } from '../ledger/seed-standing.ts'
+import { isDisputed } from '../queries/verdicts.ts'
 import { entries, runs, submissions } from '../schema/index.ts'
 import { addJob, queueIsInstalled } from './local-queue.ts'
 
@@ -54,7 +56,7 @@ export async function teacherStanding(
   return waiting === undefined ? { state: 'ready', teachers } : { state: 'waiting', note: waiting }
 }
 
-/** The first that was published, of the experiment that the teacher's spec describes. */
+/** The first that was published, of the experiment that the teacher's spec describes, and is neither withdrawn nor disputed. */
 async function publishedTeacher(
   db: Db,
   { teacherSpecs = [] }: SpecFrame,
@@ -67,7 +69,12 @@ async function publishedTeacher(
     .select({ runId: runs.id, manifest: runs.manifest })
     .from(runs)
     .innerJoin(entries, eq(entries.id, runs.entryId))
-    .where(and(eq(entries.experimentDigest, experiment), eq(runs.seed, seed), eq(runs.synthetic, false)))
+    .where(
+      and(
+        ...[eq(entries.experimentDigest, experiment), eq(runs.seed, seed), eq(runs.synthetic, false)],
+        ...[not(isWithdrawn), not(isDisputed)],
+      ),
+    )
     .orderBy(asc(runs.publishedAt), asc(runs.id))
     .limit(1)
   return run && { specDigest, seed, ...run }
