@@ -186,6 +186,25 @@ it('takes three trainings of a run from one person, and equal ones at once as on
   expect([...page.data, ...rest.data]).toEqual((await list('?limit=200')).data)
 })
 
+it('leaves whoever asked for a check no way to end it once it is approved: they may be the author', async () => {
+  const mallory = await api.token(['submit'], { owner: 'mallory' })
+  const reviewer = await api.token(['approve'], { owner: 'grace' })
+  const post = async (path: string, token: string) =>
+    await api.request(path, { method: 'POST', headers: jsonHeaders(token) })
+  const ask = async () =>
+    (await (await post(`/runs/${published.runId}/checks?tier=re-evaluated`, mallory)).json()).id
+  const early = await ask()
+  expect((await post(`/submissions/${early}/cancel`, mallory)).status).toBe(200)
+  const id = await ask()
+  expect((await post(`/submissions/${id}/approve`, reviewer)).status).toBe(200)
+  const refused = await post(`/submissions/${id}/cancel`, mallory)
+  expect([refused.status, (await refused.json()).detail]).toEqual([
+    403,
+    expect.stringContaining('an approved check only the latter'),
+  ])
+  expect((await post(`/submissions/${id}/cancel`, reviewer)).status).toBe(200)
+})
+
 it('refuses a signature of something else, and a token of another key', async () => {
   const run = repeated(5)
   const forged = { ...signed(other, [run]), signatures: signed(maker, [run]).signatures }

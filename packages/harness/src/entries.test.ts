@@ -70,6 +70,24 @@ describe('groupEntries', () => {
     ])
   })
 
+  it('leaves an entry its rank where what is disputed is a run that it does not count', () => {
+    const best = runsOf(mate, [1, 2, 3], 0.08)
+    // Anybody may publish a repeat of a seed, or a run behind a gap.
+    const [first] = runsOf(mate, [1], 0.01)
+    const [behind] = runsOf(mate, [9])
+    if (!first || !behind) throw new Error('no runs')
+    const repeat = structuredClone(first)
+    repeat.manifest.runId = 'run_0123456789abcdef0123'
+    repeat.manifest.timing.finishedAt = '2026-02-01T00:00:00.000Z'
+    const disputed = new Set([repeat.manifest.runId, behind.manifest.runId])
+    const [entry] =
+      groupEntries([...best, repeat, behind, ...runsOf(joint, [1, 2, 3])], disputed)[0]?.entries ?? []
+    expect(entry?.repeats.map(({ manifest }) => manifest.runId)).toEqual([repeat.manifest.runId])
+    expect(entry?.waiting).toHaveLength(1)
+    expect(entry).toMatchObject({ method: 'mate', ranking: { rank: 1 } })
+    expect(entry?.exits.some(({ frontierShare }) => frontierShare > 0)).toBe(true)
+  })
+
   it('puts the better entry first and does not depend on the order of the runs', () => {
     const runs = [...runsOf(joint, [1, 2, 3]), ...runsOf(mate, [1, 2, 3], 0.08)]
     const [report] = groupEntries(runs)

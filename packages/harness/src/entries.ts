@@ -69,7 +69,7 @@ export interface TrackReport {
 /**
  * Groups runs by track, then by experiment, and computes what a table shows. Tracks in order of their data's name.
  *
- * @param disputed ids of runs of which a check failed: their entries have no rank and are on no frontier
+ * @param disputed ids of runs of which a check failed: entries that count one have no rank and are on no frontier
  */
 export function groupEntries(
   runs: readonly LoadedRun[],
@@ -89,9 +89,7 @@ function reportTrack(runs: readonly LoadedRun[], disputed: ReadonlySet<string>):
   const track = runs[0]?.manifest.track
   if (!track) return undefined
   const table = tableEntries(runs.map(entryRun), disputed)
-  const counted = table.filter(({ runs, repeats, waiting }) =>
-    [...runs, ...repeats, ...waiting].every(({ runId }) => !disputed.has(runId)),
-  )
+  const counted = table.filter(({ runs }) => runs.every(({ runId }) => !disputed.has(runId)))
   const shares = frontierShares(counted.map((entry) => ({ ...entry, top1: resampleEntry(entry.runs) })))
   const entries = table.map((entry) => reportEntry(entry, shares[counted.indexOf(entry)] ?? []))
   const prints = runs.map(({ manifest, predictions, epochs }) =>

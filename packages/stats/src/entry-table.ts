@@ -51,7 +51,7 @@ export interface RankedAggregate<S extends EntryAggregate = EntryAggregate> exte
  * Groups the runs of one track by experiment, and ranks them. Whatever the order of the runs, the result is the same.
  *
  * @param runs of one track: all over the same test images
- * @param disputed ids of runs of which a check failed: their entries have no rank
+ * @param disputed ids of runs of which a check failed: entries that count one have no rank
  * @returns best first, entries without a rank behind
  */
 export function tableEntries<R extends EntryRun>(
@@ -60,7 +60,7 @@ export function tableEntries<R extends EntryRun>(
 ): TableEntry<R>[] {
   const aggregates = groupByExperiment(runs).map((group) => {
     const selected = selectRuns(group)
-    const isDisputed = group.some(({ runId }) => disputed.has(runId))
+    const isDisputed = selected.runs.some(({ runId }) => disputed.has(runId))
     return { ...aggregateEntry(selected), selected, disputed: isDisputed }
   })
   return rankAggregates(aggregates, ({ selected }, k) => sumOverRuns(correctAt(selected.runs, k - 1))).map(
@@ -72,7 +72,7 @@ export function tableEntries<R extends EntryRun>(
   )
 }
 
-/** An entry, and whether a check of one of its runs failed: then it has no rank and counts for nothing. */
+/** An entry, and whether a check of a run that it counts failed: then it has no rank and counts for nothing. */
 type Rankable = EntryAggregate & { readonly disputed?: boolean }
 
 /**

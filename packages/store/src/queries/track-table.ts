@@ -55,7 +55,7 @@ export interface TrackTableRow {
   /** When the latest of its runs was published. */
   readonly updatedAt: Date
   readonly synthetic: boolean
-  /** Whether a check disputes one of its runs: it has no rank until somebody has looked. */
+  /** Whether a check disputes a run that it counts: it has no rank until somebody has looked. */
   readonly disputed: boolean
   readonly aggregate: EntryAggregate
 }

@@ -1,8 +1,9 @@
 import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
+import { isWithdrawn } from '../ledger/seed-standing.ts'
 import {
   entries,
-  type entryAggregates,
+  entryAggregates,
   type exitResamples,
   type RunTier,
   runs,
@@ -114,12 +115,17 @@ export const isDisputed = sql<boolean>`exists (
   select from ${verdicts} where ${verdicts.runId} = ${runs.id}
     and ${verdicts.effect} = 'disputes' and ${verdicts.ruling} is distinct from 'dismissed')`
 
-/** Whether any run of an entry is disputed, where the entry's id is that of a query around it. */
+/**
+ * Whether a run that an entry counts is disputed, where the entry's id is that of a query around it. A repeat, a run behind a
+ * gap or one that was withdrawn changes no number of the entry, so a dispute of it takes no rank.
+ */
 export function hasDisputedRun(
   entryId: typeof entryAggregates.entryId | typeof exitResamples.entryId,
 ): SQL<boolean> {
   return sql<boolean>`exists (
-    select from ${runs} where ${runs.entryId} = ${entryId} and ${isDisputed})`
+    select from ${runs} where ${runs.entryId} = ${entryId} and ${isDisputed} and not ${isWithdrawn} and exists (
+      select from ${entryAggregates} as own where own.entry_id = ${runs.entryId}
+        and own.aggregate::jsonb -> 'runs' @> jsonb_build_array(jsonb_build_object('runId', ${runs.id}))))`
 }
 
 /** Runs of an entry that a check disputes. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
+import { withdrawRun } from '../ledger/withdraw-run.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import { createToken } from '../queries/api-tokens.ts'
 import { findTableRow, trackSummaries } from '../queries/track-table.ts'
@@ -133,6 +134,33 @@ describe('a verdict', () => {
       await expect(ruleOnVerdict(store.db, { ...rule, id })).rejects.toMatchObject({ code: 'not-found' })
     }
     await expect(record('run_00000000000000000000')).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('a dispute of a run that the entry does not count', () => {
+  it('takes no rank: of a repeat, or of one that was withdrawn', async () => {
+    const { runId, track } = await published('counted')
+    const second = await published('counted', 2)
+    const repeat = syntheticRun({
+      name: 'counted',
+      seed: 1,
+      filesOfSeed: 9,
+      finishedAt: '2027-01-01T00:00:00.000Z',
+    })
+    await publishRun(store.db, openFolderArtifacts(folder), repeat, { tier: 'recomputed' })
+    const dispute = { verdict: 'inconsistent', effect: 'disputes' } as const
+    await record(repeat.manifest.runId, dispute)
+    const { entryId, disputed, aggregate } = await entryOf(runId)
+    expect(aggregate.repeats).toEqual([{ runId: repeat.manifest.runId, seed: 1 }])
+    expect(disputed).toBe(false)
+    const shares = async () =>
+      (await trackSummaries(store.db)).find(({ digest }) => digest === track.digest)?.frontierShares ?? {}
+    const isOnFrontier = entryId in (await shares())
+    await record(second.runId, dispute)
+    expect((await entryOf(runId)).disputed).toBe(true)
+    await withdrawRun(store.db, second.runId, { reason: 'it was wrong' })
+    expect((await entryOf(runId)).disputed).toBe(false)
+    expect(entryId in (await shares())).toBe(isOnFrontier)
   })
 })
 

@@ -193,7 +193,8 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     if (!(await mayCancel(db, id, token))) {
       return problemResponse({
         code: 'forbidden',
-        detail: 'Only who submitted it, or a token with the scope approve, may cancel it.',
+        detail:
+          'Only who submitted it, or a token with the scope approve, may cancel it; an approved check only the latter.',
       }) as never
     }
     await cancelSubmission(db, launcher, { id, actor: token.owner, note: c.req.valid('query').note })
@@ -228,9 +229,13 @@ async function submit(tx: Db, { launcher }: ApiDependencies, { spec, macs, token
   return { status: 201, body: await submissionAnswer(tx, launcher, id) }
 }
 
-/** The owner with any token that may submit, or who may approve. */
+/**
+ * The owner with any token that may submit, or who may approve. A check that was approved is the site's to end: who asked for
+ * it may be the author of the run.
+ */
 async function mayCancel(db: Db, id: string, token: TokenRecord): Promise<boolean> {
   if (mayDo(token, ['approve'])) return true
   const { submission } = await getSubmission(db, id, 0)
-  return submission.submitter === token.owner
+  const isOpenToOwner = submission.kind === 'training' || submission.state === 'submitted'
+  return submission.submitter === token.owner && isOpenToOwner
 }

@@ -39,7 +39,8 @@ export const entryStanding = {
   backends: z.array(z.string()).meta({ description: 'That its runs were trained with.' }),
   synthetic: syntheticSchema,
   disputed: z.boolean().meta({
-    description: 'Whether a check of one of its runs failed: it has no rank until an operator has ruled.',
+    description:
+      'Whether a check of a run that it counts failed: it has no rank until an operator has ruled.',
   }),
 }
 

@@ -57,7 +57,9 @@ export function VerdictList({ verdicts }: { readonly verdicts: readonly VerdictS
           </p>
           {verdict.ruling === null ? (
             isOpenDispute(verdict) ? (
-              <p className="text-bad">Its entry has no rank until an operator has looked.</p>
+              <p className="text-bad">
+                Disputed until an operator has looked: an entry that counts this run has no rank.
+              </p>
             ) : null
           ) : (
             <p>

@@ -57,10 +57,11 @@ export function SubmitSection() {
           ))}
         </ol>
         <p>
-          The owner of a submission may cancel it at any time; a run stops within a step. The total MACs of a
-          submission are limited, and so are the requests of each token and address; a refusal says which
-          limit it was and how long to wait. A request repeated with the same <code>idempotency-key</code>{' '}
-          gets the first answer and creates nothing new.
+          The owner of a submission may cancel it at any time; a run stops within a step. A check of a
+          published run is theirs to cancel until it is approved. The total MACs of a submission are limited,
+          and so are the requests of each token and address; a refusal says which limit it was and how long to
+          wait. A request repeated with the same <code>idempotency-key</code> gets the first answer and
+          creates nothing new.
         </p>
         <p>
           Runs trained elsewhere are published by whoever runs the database, with{' '}
