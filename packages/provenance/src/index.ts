@@ -1,6 +1,6 @@
 export { canonicalJson, type Json } from './canonical.ts'
 export { type Digest, digestBytes, digestIndices, digestJson } from './digest.ts'
-export { verifyEd25519 } from './ed25519.ts'
+export { isSmallOrder, verifyEd25519 } from './ed25519.ts'
 export {
   fromBase64,
   type OpenedEnvelope,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEnvelope, preAuthenticationEncoding, verifyEd25519 } from '@mate-bench/provenance'
+import { isSmallOrder, openEnvelope, preAuthenticationEncoding, verifyEd25519 } from '@mate-bench/provenance'
 import { payloadTypes } from '@mate-bench/schema'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -49,6 +49,48 @@ describe('Ed25519', () => {
     expect(Buffer.from(signBytes(hex(seed), hex(message))).toString('hex')).toBe(signature)
     expect(await verifyEd25519(`ed25519:${publicKey}`, hex(message), hex(signature))).toBe(true)
     expect(await verifyEd25519(`ed25519:${publicKey}`, hex(`${message}00`), hex(signature))).toBe(false)
+  })
+})
+
+describe('a key of small order', () => {
+  const p = 2n ** 255n - 19n
+  const mod = (a: bigint) => ((a % p) + p) % p
+  const inverse = (a: bigint) => {
+    let [power, base, result] = [p - 2n, mod(a), 1n]
+    for (; power > 0n; power >>= 1n, base = mod(base * base)) if (power & 1n) result = mod(result * base)
+    return result
+  }
+  const d = mod(-121665n * inverse(121666n))
+  /** y of the doubled point, on -x² + y² = 1 + d x² y². */
+  const doubled = (y: bigint) => {
+    const x2 = mod((y * y - 1n) * inverse(d * y * y + 1n))
+    return mod((y * y + x2) * inverse(2n + x2 - y * y))
+  }
+  const keyOf = (y: bigint, sign: bigint) => {
+    const little = Buffer.from((y | (sign << 255n)).toString(16).padStart(64, '0'), 'hex').reverse()
+    return `ed25519:${little.toString('hex')}`
+  }
+  const order8 = BigInt(
+    `0x${Buffer.from('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05', 'hex').reverse().toString('hex')}`,
+  )
+
+  it.each([0n, 1n, order8, p - order8, p - 1n, p, p + 1n])('is refused, y = %s', async (y) => {
+    expect(doubled(doubled(doubled(mod(y))))).toBe(1n)
+    // R the neutral element, S zero: under the neutral element as the key it would hold for any message.
+    const signature = Uint8Array.from({ length: 64 }, (_, i) => (i === 0 ? 1 : 0))
+    for (const sign of [0n, 1n]) {
+      const key = keyOf(y, sign)
+      expect(isSmallOrder(key)).toBe(true)
+      for (const message of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+        expect(await verifyEd25519(key, text(message), signature)).toBe(false)
+      }
+      expect(() => trustKey(key, 'eve', env)).toThrow(/small order/)
+    }
+    expect(trustedKeys(env)).toEqual([])
+  })
+
+  it('is none that is made here', () => {
+    expect(isSmallOrder(newKey('ada').keyId)).toBe(false)
   })
 })
 

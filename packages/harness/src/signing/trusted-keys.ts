@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isSmallOrder } from '@mate-bench/provenance'
 import { BenchError, checkTexts, keyIdSchema, parseJson } from '@mate-bench/schema'
 import { z } from 'zod'
 import { writeFileAtomic } from '../atomic-file.ts'
@@ -38,9 +39,17 @@ export function trustedKeys(env: Env = process.env): TrustedKey[] {
 
 /**
  * Trusts a key from now on, under a name of the user's choice.
- * @throws BenchError `conflict` for a name that another key has
+ * @throws BenchError `conflict` for a name that another key has, `bad-input` for a key of which nobody can have the secret
  */
 export function trustKey(keyId: string, name: string, env: Env = process.env): void {
+  if (isSmallOrder(keyIdSchema.parse(keyId))) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: `${keyId} is a point of small order: anybody can make signatures that hold under it.`,
+      path: 'key',
+      hint: 'Ask for the key that `mate-bench key show` prints.',
+    })
+  }
   const keys = readTrusted(env)
   const other = keys.find((known) => known.name === name && known.key !== keyId)
   if (other) {

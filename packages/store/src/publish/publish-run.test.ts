@@ -1,8 +1,15 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { digestJson } from '@mate-bench/provenance'
-import { BenchError, type Manifest } from '@mate-bench/schema'
+import {
+  digestJson,
+  preAuthenticationEncoding,
+  runStatement,
+  sealEnvelope,
+  statementBytes,
+} from '@mate-bench/provenance'
+import { BenchError, type Manifest, payloadTypes } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { lockTrack } from '../aggregates/refresh.ts'
@@ -26,6 +33,15 @@ const attempts = 3
 function resealed(run: PublishableRun, change: (manifest: Manifest) => Partial<Manifest>): PublishableRun {
   const { manifestDigest: _, ...content } = { ...run.manifest, ...change(run.manifest) }
   return { ...run, manifest: { ...content, manifestDigest: digestJson(content) } }
+}
+
+/** The run as a key of its own signs it. */
+function signed(run: PublishableRun): PublishableRun {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const keyId = `ed25519:${publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex')}`
+  const payload = statementBytes(runStatement(run.manifest))
+  const bytes = sign(null, preAuthenticationEncoding(payloadTypes.statement, payload), privateKey)
+  return { ...run, signature: sealEnvelope(payloadTypes.statement, payload, { keyId, bytes }) }
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<BenchError> {
@@ -67,6 +83,20 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
       expect(unpackCorrect(exits[k]?.correct ?? new Uint8Array(), 101)).toEqual(run.correctness.exits[i])
     })
     expect(exits[0]).toMatchObject({ ...run.manifest.results.ensemble, after: null, isolatedMacs: null })
+  })
+
+  it('tells an author that the run is published with the signature of another, or none', async () => {
+    for (const name of ['stolen', 'stripped']) {
+      const run = syntheticRun({ name })
+      const own = signed(run)
+      const thief = name === 'stolen' ? signed(run) : run
+      await publishRun(store.db, artifactStore, thief, options)
+      expect(await refusalOf(publishRun(store.db, artifactStore, own, options))).toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('is published already, signed by'),
+      })
+      expect((await publishRun(store.db, artifactStore, thief, options)).alreadyPublished).toBe(true)
+    }
   })
 
   it('changes nothing the second time', async () => {

@@ -149,7 +149,7 @@ async function writeRun(
     if (manifest.artifacts.length > 0) await tx.insert(artifacts).values(artifactRows(manifest))
     await refreshAggregates(tx, track.digest, [entry.id])
   } else {
-    await sameRun(tx, manifest)
+    await sameRun(tx, manifest, signature?.key)
   }
   if (submissionId !== undefined) {
     await tx.insert(submissionRuns).values({ submissionId, runId }).onConflictDoNothing()
@@ -175,10 +175,29 @@ async function refuseCopies(tx: Transaction, manifest: Manifest): Promise<void> 
   )
 }
 
-/** An id says nothing about content: another manifest under it is refused, not overwritten. */
-async function sameRun(tx: Transaction, { runId, manifestDigest }: Manifest): Promise<void> {
-  const [present] = await tx.select({ digest: runs.manifestDigest }).from(runs).where(eq(runs.id, runId))
-  if (present?.digest === manifestDigest) return
+/**
+ * An id says nothing about content: another manifest under it is refused, not overwritten. So is the same one with another
+ * signature: somebody else answers for it, or nobody, and its author has to hear that.
+ */
+async function sameRun(
+  tx: Transaction,
+  { runId, manifestDigest }: Manifest,
+  key: string | undefined,
+): Promise<void> {
+  const [present] = await tx
+    .select({ digest: runs.manifestDigest, key: runSignatures.key })
+    .from(runs)
+    .leftJoin(runSignatures, eq(runSignatures.runId, runs.id))
+    .where(eq(runs.id, runId))
+  if (present?.digest === manifestDigest) {
+    if (key === undefined || key === present.key) return
+    throw new BenchError({
+      code: 'conflict',
+      message: `The run ${runId} is published already, signed by ${present.key ?? 'nobody'}, not by ${key}.`,
+      path: runId,
+      hint: 'If it is yours, ask who runs the site to withdraw it: your signature and your registration show whose it was.',
+    })
+  }
   throw new BenchError({
     code: 'conflict',
     message: `Another run is published under the id ${runId}.`,
