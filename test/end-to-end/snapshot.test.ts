@@ -29,6 +29,7 @@ const key = newKey('the site')
 let store: TestStore
 let server: Server
 let address: string
+let checkedDigest: string
 
 beforeAll(async () => {
   vi.stubEnv('MATE_BENCH_SIGNING_KEY', formatKey(key))
@@ -43,8 +44,11 @@ beforeAll(async () => {
     experimentDigest: digestExperiment(manifest.spec),
   }
   await recordStart(store.db, lost, { key: null })
-  const { runId } = manifest
-  const envelope = signVerdict(key, { runId, check: 're-evaluation', verdict: 'equal', manifests: [] })
+  const { runId, manifestDigest } = manifest
+  checkedDigest = manifestDigest
+  const envelope = signVerdict(key, {
+    ...{ runId, manifestDigest, check: 're-evaluation', verdict: 'equal', manifests: [] },
+  })
   await store.db.transaction((tx) =>
     recordVerdict(tx, {
       ...{ runId, check: 're-evaluation', verdict: 'equal', effect: 'raises', summary: '0.0001 nats off' },
@@ -141,7 +145,7 @@ describe('a snapshot, served by a plain file server', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(others).toEqual([])
-    const statement = verdictStatement({ ...verdict, manifests: [] })
+    const statement = verdictStatement({ ...verdict, manifestDigest: checkedDigest, manifests: [] })
     expect(await verifyVerdictSignature(verdict.envelope, statement)).toBe(key.keyId)
   })
 

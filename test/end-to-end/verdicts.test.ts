@@ -61,7 +61,8 @@ function bindingOf(token: string, envelope: Envelope | undefined): Envelope | un
 
 function signed(key: SigningKey, manifests: readonly Manifest[], verdict: VerdictName = 'identical') {
   keys.set(key.keyId, key)
-  return signVerdict(key, { runId: published.runId, check: 'retraining', verdict, manifests })
+  const { runId, manifestDigest } = published
+  return signVerdict(key, { runId, manifestDigest, check: 'retraining', verdict, manifests })
 }
 
 /** Another training with the same numbers. */
@@ -209,7 +210,17 @@ it('refuses a signature of something else, and a token of another key', async ()
   const run = repeated(5)
   const forged = { ...signed(other, [run]), signatures: signed(maker, [run]).signatures }
   const keyed = { ...forged, signatures: [{ ...forged.signatures[0], keyid: other.keyId }] } as Envelope
-  for (const envelope of [signed(other, [again]), signed(other, [run], 'equal'), keyed]) {
+  // The same id with another content: what was signed of one says nothing of the other.
+  const ofOther = signVerdict(other, {
+    ...{
+      runId: published.runId,
+      manifestDigest: again.manifestDigest,
+      check: 'retraining',
+      verdict: 'identical',
+    },
+    manifests: [run],
+  })
+  for (const envelope of [signed(other, [again]), signed(other, [run], 'equal'), ofOther, keyed]) {
     const { status, body } = await send([run], { envelope })
     expect([status, JSON.stringify(body)]).toEqual([422, expect.stringMatching(/signature is/)])
   }

@@ -13,6 +13,8 @@ import { openEnvelope } from './envelope.ts'
 export interface VerdictContent {
   /** The run that was checked. */
   readonly runId: string
+  /** Of its manifest. */
+  readonly manifestDigest: string
   readonly check: CheckKind
   readonly verdict: VerdictName
   /** Of the repeated trainings, that of the run's own seed first; none where nothing was trained. */
@@ -20,10 +22,11 @@ export interface VerdictContent {
 }
 
 /** What whoever checks a run signs. */
-export function verdictStatement({ runId, check, verdict, manifests }: VerdictContent): VerdictStatement {
+export function verdictStatement(content: VerdictContent): VerdictStatement {
+  const { runId, manifestDigest, check, verdict, manifests } = content
   return {
-    ...{ version: 1, runId, check, verdict },
-    manifests: manifests.map(({ manifestDigest }) => manifestDigest),
+    ...{ version: 2, runId, manifestDigest, check, verdict },
+    manifests: manifests.map((repeated) => repeated.manifestDigest),
   }
 }
 

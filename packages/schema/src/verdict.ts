@@ -115,10 +115,12 @@ export type VerdictStanding = (typeof verdictStandings)[number]
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/)
 
-/** What whoever checks a run signs: how it ended, and the manifests of the repeated trainings. */
+/** What whoever checks a run signs: which run, how it ended, and the manifests of the repeated trainings. */
 export const verdictStatementSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   runId: z.string().max(64),
+  /** Of the run that was checked: the verdict is on this content, not on whatever has the id. */
+  manifestDigest: digestSchema,
   check: z.enum(checkKinds),
   verdict: z.enum(verdictNames),
   /** Digests of the manifests, that of the run's own seed first; none where nothing was trained. */

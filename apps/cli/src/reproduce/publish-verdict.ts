@@ -29,12 +29,18 @@ const reasons: Readonly<Partial<Record<VerdictStanding | (string & {}), string>>
  */
 export async function publishVerdict(
   { site, runId }: RunAddress,
-  found: { readonly verdict: VerdictName; readonly manifests: readonly Manifest[] },
+  found: {
+    /** The run as it was fetched. */
+    readonly published: Pick<Manifest, 'manifestDigest'>
+    readonly verdict: VerdictName
+    readonly manifests: readonly Manifest[]
+  },
   token: string,
 ): Promise<string> {
   const { verdict, manifests } = found
+  const { manifestDigest } = found.published
   const key = findSigningKey()
-  const envelope = key && signVerdict(key, { runId, check: 'retraining', verdict, manifests })
+  const envelope = key && signVerdict(key, { runId, manifestDigest, check: 'retraining', verdict, manifests })
   const binding = key && signBinding(key, { token, site: site.host })
   const request = createApiRequest(site.href, token)
   const sent = await request('POST', `runs/${runId}/verdicts`, verdictSchema, {

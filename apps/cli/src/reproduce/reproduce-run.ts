@@ -92,7 +92,7 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   for (const line of teacherLines(manifest, first)) say(line)
   if (judgement.verdict === 'inconsistent') process.exitCode = 1
   if (token === undefined) return
-  const found = { verdict: judgement.verdict, manifests: [first, ...others] }
+  const found = { published: manifest, verdict: judgement.verdict, manifests: [first, ...others] }
   say(await publishVerdict(address, found, token))
 }
 

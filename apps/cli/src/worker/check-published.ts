@@ -79,7 +79,7 @@ async function reEvaluated(context: WorkerContext, session: Session, run: RunDet
   const { verdict, summary, cause = null, evidence } = found
   const effect: VerdictEffect = verdict === 'equal' ? 'raises' : 'disputes'
   const here = { code: describeCode(), environment: describeEnvironment(await openBackend('wasm')) }
-  await record(context, session, {
+  await record(context, session, run.manifest, {
     ...{ runId: run.id, check: 're-evaluation', verdict, effect, summary, cause, evidence },
     place: placeOf(here),
     manifest: null,
@@ -103,7 +103,7 @@ async function retrained(context: WorkerContext, session: Session, run: RunDetai
   const judged = judgeReproduction({ published: run.manifest, repeated: [manifest], entry })
   const { verdict, summary, cause = null, evidence, differenceShown } = judged
   const effect: VerdictEffect = verdict !== 'inconsistent' ? 'raises' : differenceShown ? 'disputes' : 'none'
-  await record(context, session, {
+  await record(context, session, run.manifest, {
     ...{ runId: run.id, check: 'retraining', verdict, effect, summary, cause, evidence },
     place: placeOf(manifest),
     manifest,
@@ -131,12 +131,13 @@ type Found = Omit<NewVerdict, 'checker' | 'thirdParty' | 'worker' | 'submissionI
 async function record(
   { db }: WorkerContext,
   { lease, submission, board }: Session,
+  { manifestDigest }: Manifest,
   found: Found,
 ): Promise<void> {
   const { runId, check, verdict, manifest } = found
   const key = findSigningKey()
   const envelope = key
-    ? signVerdict(key, { runId, check, verdict, manifests: manifest ? [manifest] : [] })
+    ? signVerdict(key, { runId, manifestDigest, check, verdict, manifests: manifest ? [manifest] : [] })
     : null
   await db.transaction(async (tx) => {
     await recordVerdict(tx, {

@@ -232,9 +232,11 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     const entry = (row?.aggregate.exits ?? []).map(({ top1 }) => top1)
     const sent = sentOf(parseBody(c.var.body))
     const { manifests, ...judged } = judgeSent(run, sent.manifests, entry)
-    const check = 'retraining'
+    const check = 'retraining' as const
     const envelope = sent.envelope ?? null
-    const statement = verdictStatement({ runId: run.id, check, verdict: judged.verdict, manifests })
+    const { manifestDigest } = run.manifest
+    const checked = { runId: run.id, manifestDigest, check } as const
+    const statement = verdictStatement({ ...checked, verdict: judged.verdict, manifests })
     const key = envelope && (await verifyVerdictSignature(envelope, statement))
     const refused = await bindSender(c, deps, db, { key, binding: sent.binding })
     if (refused) return refused as never
