@@ -219,6 +219,43 @@ describe('specDigest', () => {
     })
   })
 
+  it.each([
+    [{ bias: false }, {}],
+    [{ teacherLabelWeight: 1 }, {}],
+    [{ balance: 'ramp' }, {}],
+    [{ balance: 'ramp', shiftShare: 0.5, shiftEpochs: 7 }, {}],
+    [{ balance: 'shift' }, { balance: 'shift', shiftShare: 0.9, shiftEpochs: null }],
+    [{ balance: 'shift', rampUpEpochs: 3 }, { balance: 'shift' }],
+    [{ preset: 'lab-2021' }, { preset: 'lab-2021', shiftShare: 0.9, rampUpEpochs: 3 }],
+  ])('is one for options of MATE that train alike: %j and %j', (one, other) => {
+    const of = (own: object) => parseSpec({ ...valid, method: { name: 'mate', ...own } })
+    expect(of(one)).toEqual(of(other))
+    expect(digestSpec(of(one))).toBe(digestSpec(of(other)))
+    expect(parseSpec(of(one))).toEqual(of(one))
+  })
+
+  it('is another for options of MATE that do not', () => {
+    const digests = [
+      {},
+      { bias: true },
+      { teacherLabelWeight: 0 },
+      { balance: 'shift' },
+      { balance: 'shift', shiftShare: 0.8 },
+      { balance: 'shift', shiftEpochs: 2 },
+      { rampUpEpochs: 3 },
+    ].map((own) => digestSpec(parseSpec({ ...valid, method: { name: 'mate', ...own } })))
+    expect(new Set(digests).size).toBe(digests.length)
+  })
+
+  it('is one for a centre crop and for no word of it', () => {
+    const augmentationOf = (...augmentation: object[]) =>
+      parseSpec({ ...valid, training: { ...valid.training, augmentation } }).training.augmentation
+    expect(augmentationOf({ name: 'centre-crop' })).toEqual([])
+    const flip = { name: 'horizontal-flip' }
+    expect(augmentationOf({ name: 'centre-crop' }, flip)).toEqual(augmentationOf(flip))
+    expect(augmentationOf({ name: 'random-resized-crop' }, flip)).toHaveLength(2)
+  })
+
   it('does not depend on order, written-out defaults or $schema, and does on everything else', () => {
     const digest = digestSpec(parseSpec(valid))
     const written = { $schema: '../x.json', ...parseSpec(valid) }

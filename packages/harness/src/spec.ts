@@ -5,7 +5,13 @@ import {
   isPlacement,
   splitCounts,
 } from '@mate-bench/datasets/registry'
-import { expandPreset, methodLogitWeights, methodOptions, methodProblems } from '@mate-bench/methods'
+import {
+  canonicalMethod,
+  expandPreset,
+  methodLogitWeights,
+  methodOptions,
+  methodProblems,
+} from '@mate-bench/methods'
 import {
   backboneOptions,
   describeNetwork,
@@ -110,7 +116,7 @@ function parseOwn(written: unknown, other: OtherImages): { spec: Spec } | { prob
   const parsed = specSchema.safeParse(input)
   if (!parsed.success) problems.push(...problemsFromIssues(parsed.error.issues, specSchema, input))
   problems.push(...crossChecks(input, other))
-  return parsed.success && problems.length === 0 ? { spec: withoutJointRegime(parsed.data) } : { problems }
+  return parsed.success && problems.length === 0 ? { spec: inOneSpelling(parsed.data) } : { problems }
 }
 
 /**
@@ -131,11 +137,19 @@ export function digestSpec(spec: Spec): `sha256:${string}` {
   return digestJson(digestedContent(spec))
 }
 
-/** Joint training is what a spec without a regime asks for, and has one spelling, so that it has one digest. */
-function withoutJointRegime(spec: Spec): Spec {
-  if (spec.training.regime?.name !== 'joint') return spec
-  const { regime: _, ...training } = spec.training
-  return { ...spec, training }
+/**
+ * What asks for the same training has one spelling, so that it has one digest: joint training is what a spec without a
+ * regime asks for, a centre crop is what images get where nothing else is said, and methods say what theirs is.
+ */
+function inOneSpelling(spec: Spec): Spec {
+  const { regime, ...others } = spec.training
+  const training = regime?.name === 'joint' ? others : spec.training
+  const [first, ...rest] = training.augmentation
+  return {
+    ...spec,
+    method: canonicalMethod(spec.method),
+    training: first?.name === 'centre-crop' ? { ...training, augmentation: rest } : training,
+  }
 }
 
 /** A spec as it is written, with every preset's options in its place. */

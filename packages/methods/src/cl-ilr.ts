@@ -7,15 +7,16 @@
  * `--avg --bpscale`; the authors published none):
  *
  *   L = sum_k [ CE(z_k, y) + alpha w(e) KD( [1 / (K - 1) sum_{j != k} z_j], z_k ) ]
- *   KD(t, z) = T^2 KL(softmax(t / T) || softmax(z / T)),  w(e) = exp(-5 (1 - min(e, 80) / 80)^2);  T = 3, alpha = 1;  [.] is a constant
+ *   KD(t, z) = T^2 KL(softmax(t / T) || softmax(z / T)),  w(e) = exp(-5 (1 - min(e, 80) / 80)^2);  T = 3, alpha = 1
+ *   [.] is a constant
  *
  * Soft targets are constants in the paper, according to two re-implementations in TensorFlow: one stops the gradient there,
  * the other does not and calls that a difference. OKDDip's code does not stop it, which `teacherGradient: full` repeats. T,
  * alpha and the ramp are OKDDip's; the first of the two has T = 2 and weighs labels and soft targets by halves.
  *
  * The gradient that H heads send into the layers below them is divided by H (the paper's backpropagation rescaling). The
- * source's heads all stand at one place; exits do not, and each layer here gets the mean of what the exits behind it send back, which is the same where they all stand at one place
- * (`sharedGradient`, `gradient-equilibrium.ts`). The ramp's 80 of 300 epochs becomes the same share of a run of any length.
+ * source's heads all stand at one place; exits do not, and each layer here gets the mean of what the exits behind it send
+ * back, which is the same where they all stand at one place (`sharedGradient`, `gradient-equilibrium.ts`). The ramp's 80 of 300 epochs becomes the same share of a run of any length.
  *
  * Not copied: the code's teacher of the first head, which leaves out that head only because a loop starts there.
  * Applied to exits of different depth this is another architecture, for which no numbers are published.

@@ -3,6 +3,7 @@ export { bindLastExitAlone } from './last-exit-alone.ts'
 export type * from './method.ts'
 export {
   bindMethod,
+  canonicalMethod,
   expandPreset,
   getMethod,
   type MethodOptions,

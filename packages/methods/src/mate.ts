@@ -167,6 +167,7 @@ export const mate: Method<typeof options> = {
   ],
   evidence,
   minimumExits: 2,
+  canonical,
   trainingMacs({ keyDimension }, featureWidths) {
     const width = featureWidths.at(-1) ?? 0
     const attended = attentionMacs(featureWidths.length, width, keyDimension ?? defaultKeyDimension(width))
@@ -232,6 +233,29 @@ export const mate: Method<typeof options> = {
       dispose: () => disposeParameters(parameters),
     }
   },
+}
+
+/**
+ * Later options that say what their absence says are left out, and so are those of a shift under the ramp. A shift is spelled
+ * out, as its preset has it since it came, and the ramp's length is none of its options.
+ */
+function canonical(options: MateOptions): MateOptions {
+  const {
+    bias,
+    teacherLabelWeight,
+    balance,
+    shiftEpochs = null,
+    shiftShare = later.shiftShare,
+    ...rest
+  } = options
+  return {
+    ...rest,
+    ...(bias === undefined || bias === later.bias ? {} : { bias }),
+    ...(teacherLabelWeight === undefined || teacherLabelWeight === later.teacherLabelWeight
+      ? {}
+      : { teacherLabelWeight }),
+    ...(balance === 'shift' ? { balance, shiftEpochs, shiftShare, rampUpEpochs: null } : {}),
+  }
 }
 
 /** w(e), for epochs that count from 0 with fractions. */

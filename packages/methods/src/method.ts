@@ -174,6 +174,11 @@ export interface Method<Schema extends z.ZodType<{ name: string }> = z.ZodType<{
     teacherExits?: readonly number[],
   ): readonly OptionProblem[]
   /**
+   * The one spelling of options that ask for the same training, so that it has one digest; absent where there is no other.
+   * It keeps what specs of before had, and what it gives stays as it is when given again.
+   */
+  canonical?(options: z.output<Schema>): z.output<Schema>
+  /**
    * Frozen networks that it learns from, each the run of another spec: their outputs come with every step. Absent where it
    * has no teacher.
    */

@@ -6,7 +6,8 @@ import { z } from 'zod'
 
 /**
  * An option that a method gained after runs with it were published. A spec that does not name it stays without it, so that
- * its digest is the one of before; the method takes `fallback`, which documents and schemas show as the default.
+ * its digest is the one of before; the method takes `fallback`, which documents and schemas show as the default. A method
+ * with such options spells each training one way (`Method.canonical`).
  */
 export function laterOption<S extends z.ZodType>(
   schema: S,

@@ -154,6 +154,11 @@ export function methodProblems(
   return problems.map(({ option, message, hint }) => ({ path: `method.${option}`, message, hint }))
 }
 
+/** The options in the method's own spelling: what asks for the same training reads the same. */
+export function canonicalMethod(options: MethodOptions): MethodOptions {
+  return (getMethod(options.name).canonical?.(options) ?? options) as MethodOptions
+}
+
 /** Multiply-accumulates that a method adds to a forward pass of one image in training. */
 export function methodMacs(
   options: MethodOptions,
