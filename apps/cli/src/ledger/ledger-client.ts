@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
 import { type SigningKey, signBinding } from '@mate-bench/harness/signing'
 import { registrationSchema, type StartFile } from '@mate-bench/harness/start-record'
-import { envelopeSchema, ledgerEventSchema, treeHeadSchema } from '@mate-bench/schema'
+import { BenchError, envelopeSchema, ledgerEventSchema, treeHeadSchema } from '@mate-bench/schema'
 import { z } from 'zod'
+import { boundedText } from '../reproduce/fetch-json.ts'
 import { siteAddress } from '../site/site-address.ts'
 import { notOurSite, refusal, unreachable } from '../site/site-problem.ts'
 
@@ -37,7 +38,7 @@ export function createLedgerClient(url: string, token?: string) {
     const address = new URL(`api/v1/ledger/${path}`, base)
     const { response, text } = await answerOf(address, () => requestOf(token, body)).catch(
       (thrown: unknown) => {
-        throw unreachable(base, thrown)
+        throw thrown instanceof BenchError ? thrown : unreachable(base, thrown)
       },
     )
     if (!response.ok) throw refusal(response.status, text)
@@ -96,7 +97,7 @@ async function answerOf(
 ): Promise<{ response: Response; text: string }> {
   for (let asked = 1; ; asked++) {
     const response = await fetch(address, init())
-    const text = await response.text()
+    const text = await boundedText(response, address)
     const pause = pauseBeforeAskingAgain(response, asked, times)
     if (pause === undefined) return { response, text }
     await sleep(pause)

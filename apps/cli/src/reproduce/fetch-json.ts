@@ -46,6 +46,11 @@ export async function fetchBytes(address: URL, site: URL, maximumBytes: number):
   }
 }
 
+/** The text of an answer of a site, read no further than a manifest is long. */
+export async function boundedText(response: Response, address: URL): Promise<string> {
+  return new TextDecoder().decode(await boundedBytes(response, address, manifestLimits.maximumBytes))
+}
+
 /** Stops reading where an answer grows beyond what is asked for; a refusal may be as long as a manifest. */
 async function boundedBytes(response: Response, address: URL, maximumBytes: number): Promise<Uint8Array> {
   const most = response.ok ? maximumBytes : manifestLimits.maximumBytes

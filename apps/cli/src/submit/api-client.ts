@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pauseBeforeAskingAgain } from '@mate-bench/datasets'
 import { BenchError, submissionProgressSchema } from '@mate-bench/schema'
 import { z } from 'zod'
+import { boundedText } from '../reproduce/fetch-json.ts'
 import { siteAddress } from '../site/site-address.ts'
 import { notOurSite, refusal, unreachable } from '../site/site-problem.ts'
 
@@ -74,7 +75,7 @@ export function createApiRequest(url: string, token: string): ApiRequest {
     })
     const { response, text } = await answerOf(address, once, timesAsked(method, init)).catch(
       (thrown: unknown) => {
-        throw unreachable(base, thrown, afterwards)
+        throw thrown instanceof BenchError ? thrown : unreachable(base, thrown, afterwards)
       },
     )
     if (!response.ok) throw refusal(response.status, text)
@@ -143,7 +144,7 @@ async function answerOf(
 ): Promise<{ response: Response; text: string }> {
   for (let asked = 1; ; asked++) {
     const response = await fetch(address, init())
-    const text = await response.text()
+    const text = await boundedText(response, address)
     const pause = pauseBeforeAskingAgain(response, asked, most)
     if (pause === undefined) return { response, text }
     await sleep(pause)

@@ -20,6 +20,7 @@ import {
   recordFailure,
   recordStart,
   signatureOfRun,
+  takeFromBucket,
   treeHead,
   withdrawRun,
 } from '@mate-bench/store'
@@ -31,6 +32,7 @@ import { authenticate, mayDo } from '../middleware/authenticate.ts'
 import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { problemResponses } from '../problem.ts'
+import { problemResponse } from '../problem-response.ts'
 import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
 import {
   consistencySchema,
@@ -158,6 +160,19 @@ const keys = createRoute({
   },
 })
 
+/** Runs that one token may begin: so many at once, and then so many a day. */
+const startsADay = 200
+const startsPerToken = { burst: startsADay, perMinute: startsADay / (24 * 60) }
+
+function tooManyStarts(retryAfterSeconds: number): Response {
+  return problemResponse({
+    code: 'rate-limited',
+    detail: `A token begins at most ${startsADay} runs a day; the next in ${retryAfterSeconds} s.`,
+    hint: 'Who runs the site can give another token.',
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  })
+}
+
 const starts = (deps: ApiDependencies) =>
   createRoute({
     method: 'post',
@@ -273,6 +288,11 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
     const binding = 'envelope' in input ? input.binding : undefined
     const refused = await bindSender(c, deps, db, { key, binding })
     if (refused) return refused as never
+    // What is begun stays in the ledger for ever.
+    if ((await eventsOfRun(db, start.runId)).length === 0) {
+      const ofDay = await takeFromBucket(db, `starts:${c.var.token.id}`, startsPerToken, now)
+      if (!ofDay.allowed) return tooManyStarts(ofDay.retryAfterSeconds) as never
+    }
     const index = await recordStart(db, start, { key, evidence, now })
     return c.json(await eventProof(db, index, published), 201)
   })
