@@ -119,7 +119,7 @@ describe('a published run', () => {
     expect(others).toHaveLength(1)
     expect(retraining).toMatchObject({ check: 'retraining', verdict: 'identical', thirdParty: false })
     const { manifest, envelope } = await (await api.request(`/verdicts/${retraining.id}`)).json()
-    const { manifestDigest } = (await (await api.request(`/runs/${runId}`)).json()).manifest
+    const { manifestDigest } = await (await api.request(`/runs/${runId}`)).json()
     const statement = verdictStatement({ ...retraining, manifestDigest, manifests: [manifest] })
     expect(await verifyVerdictSignature(envelope, statement)).toBe(key.keyId)
     expect(retraining.key).toBe(key.keyId)
