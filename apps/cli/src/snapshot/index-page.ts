@@ -43,7 +43,7 @@ function ledgerSection({ published: { head, envelope } }: SnapshotContent): Html
 <dl>
 <dt>root</dt><dd><code>${head.rootHash}</code></dd>
 <dt>last event</dt><dd>${head.at ?? 'none yet'}</dd>
-<dt>signed by</dt><dd>${key === undefined ? 'nobody: the ledger has no key' : html`<code>${key}</code>`}</dd>
+<dt>signed by</dt><dd>${key === undefined ? 'nobody: it was taken without the site’s key' : html`<code>${key}</code>`}</dd>
 </dl>
 <p><a href="ledger/head.json">head.json</a>, <a href="ledger/events.jsonl">events.jsonl</a></p></section>`
 }

@@ -11,10 +11,14 @@ export async function saySnapshot(out: string, json: boolean): Promise<void> {
       process.stdout.write(`${JSON.stringify({ out, ...snapshot }, null, 2)}\n`)
       return
     }
-    const { runs, entries, events, artifacts } = snapshot
+    const { runs, entries, events, artifacts, signed } = snapshot
     const shown = `${plural(runs, 'run')} in ${entries === 1 ? '1 entry' : `${entries} entries`}`
     process.stdout.write(
       `${shown}, ${plural(events, 'event')} and ${plural(artifacts, 'file')} in ${out}. Open ${out}/index.html.\n`,
+    )
+    if (signed) return
+    process.stdout.write(
+      'Its head is not signed: set MATE_BENCH_SIGNING_KEY to the site’s key. Your own key would say nothing of the site.\n',
     )
   })
 }

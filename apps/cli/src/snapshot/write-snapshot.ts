@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeFileAtomic } from '@mate-bench/harness/atomic-file'
 import { groupEntries, type LoadedRun, loadRuns, type TrackReport } from '@mate-bench/harness/entries'
-import { findSigningKey, signEnvelope } from '@mate-bench/harness/signing'
+import { signEnvelope } from '@mate-bench/harness/signing'
 import { type PublishedHead, signedBytes } from '@mate-bench/provenance'
 import { BenchError, payloadTypes } from '@mate-bench/schema'
 import {
@@ -31,12 +31,15 @@ import { boardCsv } from './board-csv.ts'
 import { entryFile, entryPage } from './entry-page.ts'
 import { indexPage } from './index-page.ts'
 import { readme } from './readme.ts'
+import { siteKey } from './site-key.ts'
 
 export interface Snapshot {
   readonly runs: number
   readonly entries: number
   readonly events: number
   readonly artifacts: number
+  /** Whether its head bears the site's signature. */
+  readonly signed: boolean
 }
 
 /** What the pages are made of. */
@@ -101,6 +104,7 @@ export async function writeSnapshot(db: Db, artifacts: ArtifactStore, out: strin
       entries: tracks.reduce((sum, { entries }) => sum + entries.length, 0),
       events: size,
       artifacts: exported.artifacts,
+      signed: content.published.envelope !== null,
     }
   } finally {
     rmSync(place, { recursive: true, force: true })
@@ -137,7 +141,7 @@ function withoutFolders(tracks: readonly TrackReport[]) {
 
 async function head(db: Db, size: number): Promise<PublishedHead> {
   const of = await treeHead(db, size)
-  const key = findSigningKey()
+  const key = siteKey()
   return { head: of, envelope: key ? signEnvelope(key, payloadTypes.treeHead, signedBytes(of)) : null }
 }
 
