@@ -1,3 +1,0 @@
-import { describeMethods } from '../support/describe-methods.ts'
-
-describeMethods('wasm')
