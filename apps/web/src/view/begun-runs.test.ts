@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { begunText, missingRuns, missingText } from './begun-runs.ts'
+import { begunText, missingList, missingRuns, missingText } from './begun-runs.ts'
 
 const run = (seed: number, standing: 'started' | 'finished' | 'failed' | 'withdrawn', registered = true) => ({
   ...{ seed, standing, registered, reason: null, runId: `run_${seed}` },
@@ -21,4 +21,12 @@ it('says of every run that was begun what became of it', () => {
 it('misses the seeds of which nothing is published', () => {
   const begun = [run(1, 'finished'), run(1, 'failed'), run(2, 'failed'), run(3, 'started')]
   expect(missingRuns(begun).map(missingText)).toEqual(['seed 2 (failed)', 'seed 3 (not heard of since)'])
+})
+
+it('names ten missing runs at most', () => {
+  const missing = Array.from({ length: 500 }, (_, seed) => ({
+    ...{ seed, standing: 'started' as const, registered: true, reason: null, runId: `run_${seed}` },
+  }))
+  expect(missingList(missing)).toMatch(/^seed 0 .*seed 9 \(not heard of since\) and 490 more$/)
+  expect(missingList(missing.slice(0, 2))).toBe('seed 0 (not heard of since), seed 1 (not heard of since)')
 })

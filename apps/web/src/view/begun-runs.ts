@@ -38,3 +38,13 @@ const words = {
 export function missingText({ seed, standing }: Begun): string {
   return `seed ${seed} (${words[standing]})`
 }
+
+/** How many missing runs a sentence names: anybody with a token can begin many. */
+const namedAtMost = 10
+
+/** Runs that are missing, as a list in a sentence. */
+export function missingList(missing: readonly Begun[]): string {
+  const more = missing.length - namedAtMost
+  const named = missing.slice(0, namedAtMost).map(missingText).join(', ')
+  return more > 0 ? `${named} and ${more} more` : named
+}

@@ -1,7 +1,7 @@
 import type { MacsRange } from '@mate-bench/stats'
 import type { BegunRun } from '@mate-bench/store'
 import type { BoardEntry } from '../../data/board-table.ts'
-import { missingRuns, missingText } from '../../view/begun-runs.ts'
+import { missingList, missingRuns } from '../../view/begun-runs.ts'
 import { rangeText } from '../../view/numbers.ts'
 
 interface BoardNotesProps {
@@ -49,7 +49,7 @@ export function BoardNotes({ entries, macsRange, unit, begun }: BoardNotesProps)
               <a className="link" href={`/entries/${id}#ledger`}>
                 {name}
               </a>{' '}
-              {missing.map(missingText).join(', ')}
+              {missingList(missing)}
             </span>
           ))}
           .

@@ -1,5 +1,5 @@
 import type { BegunRun } from '@mate-bench/store'
-import { begunText, missingRuns, missingText } from '../../view/begun-runs.ts'
+import { begunText, missingList, missingRuns } from '../../view/begun-runs.ts'
 
 /** Every run of an entry that was ever begun: nothing that was left out stays unseen. */
 export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
@@ -10,7 +10,7 @@ export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
     <div className="card px-4 py-3.5">
       <p>{begunText(begun) ?? 'The ledger knows no run of it: it was published before there was one.'}</p>
       {missing.length > 0 ? (
-        <p className="mt-1 text-bad">Begun and not published: {missing.map(missingText).join(', ')}.</p>
+        <p className="mt-1 text-bad">Begun and not published: {missingList(missing)}.</p>
       ) : null}
       {told.length > 0 ? (
         <ul className="mt-2 space-y-1">
