@@ -11,7 +11,7 @@ runs that somebody trained is refused. The same options write the same rows; a s
 Usage: npm run seed:synthetic -- [options]
 
   --entries N          entries (default 2000)
-  --runs-per-entry N   runs of each, one a seed (default 3)
+  --runs-per-entry N   runs of each, one per seed (default 3)
   --seed N             another seed gives other entries (default 1)
   --help               this text
 

@@ -13,7 +13,7 @@ import {
 import { and, eq, inArray, sql } from 'drizzle-orm'
 
 /**
- * Runs train as jobs of AWS Batch, one a seed. What is to be submitted or ended stands in `training_jobs` and is
+ * Runs train as jobs of AWS Batch, one per seed. What is to be submitted or ended stands in `training_jobs` and is
  * written with the decision, in its transaction; the launch function, which `wake` calls, carries it out.
  */
 export function awsBatchLauncher(wake: () => Promise<void>): Launcher {

@@ -42,7 +42,7 @@ export interface EntryReport {
   readonly method: string
   readonly backbone: string
   readonly head: string
-  /** Those that count, in ascending order of their seeds, one a seed. */
+  /** Those that count, in ascending order of their seeds, one per seed. */
   readonly runs: readonly LoadedRun[]
   /** Further runs of a seed that is there already. They are no new evidence and count nowhere. */
   readonly repeats: readonly LoadedRun[]

@@ -13,7 +13,7 @@ export type RunEvent =
       epoch: number
       step: number
       loss: number
-      /** Running training top-1 of the epoch, one an exit that is trained. */
+      /** Running training top-1 of the epoch, one per exit that is trained. */
       top1: number[]
       learningRate: number
       imagesPerSecond: number

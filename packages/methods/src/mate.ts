@@ -1,5 +1,5 @@
 /**
- * MATE: multiple ensemble teachers, one an exit, woven by self-attention over the exits' features.
+ * MATE: multiple ensemble teachers, one per exit, woven by self-attention over the exits' features.
  *
  * Sun, Chen, Wang, Ye, Feng, Chen, "Multi-exit self-distillation with appropriate teachers", Frontiers of
  * Information Technology & Electronic Engineering 25(4):585-599, 2024, doi 10.1631/FITEE.2200644.

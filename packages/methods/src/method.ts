@@ -33,7 +33,7 @@ export interface MethodNeeds {
    * after so many epochs, counted from 1.
    */
   readonly copy?: { readonly isTaken: (epochsDone: number) => boolean }
-  /** Factors on the gradients that meet where exits leave the backbone, one an exit, shallowest first. */
+  /** Factors on the gradients that meet where exits leave the backbone, one per exit, shallowest first. */
   readonly gradientScales?: readonly GradientScale[]
 }
 

@@ -205,7 +205,7 @@ const manifestContent = z.strictObject({
   results: z.strictObject({
     exits: z.array(numberedMetrics).min(1).max(maximumExits),
     ensemble: exitMetricsSchema,
-    /** Validation metrics of the judged weights, one an exit; empty without a validation split. */
+    /** Validation metrics of the judged weights, one per exit; empty without a validation split. */
     validation: z.array(numberedMetrics).max(maximumExits),
     /** Share of images on which exits i and j predict the same class. */
     agreement: exitMatrix,

@@ -13,7 +13,7 @@ export const runProgressSchema = z.strictObject({
   stepsPerEpoch: z.int().min(0),
   /** Mean training loss of the epoch so far. */
   loss: z.number().nullable(),
-  /** Training top-1 of the epoch so far, one an exit; of the test split once it is evaluated. */
+  /** Training top-1 of the epoch so far, one per exit; of the test split once it is evaluated. */
   top1: z.array(z.number().min(0).max(1)),
   imagesPerSecond: z.number().min(0).nullable(),
   secondsLeft: z.number().min(0).nullable(),

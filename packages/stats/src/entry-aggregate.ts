@@ -96,7 +96,7 @@ export interface EntryAggregate {
   /** The spec that labels the entry: of the run that was added last, of those that count. */
   readonly specDigest: string
   readonly specName: string
-  /** Those that count, in ascending order of their seeds, one a seed. */
+  /** Those that count, in ascending order of their seeds, one per seed. */
   readonly runs: readonly NamedRun[]
   /** Further runs of a seed that is there already. */
   readonly repeats: readonly NamedRun[]

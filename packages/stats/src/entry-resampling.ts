@@ -15,7 +15,7 @@ const bootstrap = { seed: 0, resamples: 2000 }
  * Resamples the runs of one entry. All of it depends on these runs alone: it is the same in any table, and is computed
  * when one of them is published.
  *
- * @param runs of one experiment, one a seed, at least one
+ * @param runs of one experiment, one per seed, at least one
  * @returns top-1 of each exit in every resample, shallowest first: what the frontier of any table needs of the entry
  */
 export function resampleEntry(
@@ -47,7 +47,7 @@ export interface FrontierEntry {
 /**
  * How firmly each exit is on the frontier of these entries: the share of bootstrap resamples in which it is.
  *
- * @returns a list of shares an entry, one an exit; it does not depend on the order of the entries
+ * @returns a list of shares per entry, one per exit; it does not depend on the order of the entries
  */
 export function frontierShares(entries: readonly FrontierEntry[]): number[][] {
   const shares = frontierStability(

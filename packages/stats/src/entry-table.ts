@@ -32,7 +32,7 @@ export interface TableEntry<R extends EntryRun = EntryRun> extends InTable {
   readonly experimentDigest: string
   /** Of the spec that labels the entry. */
   readonly specDigest: string
-  /** Those that count, in ascending order of their seeds, one a seed. */
+  /** Those that count, in ascending order of their seeds, one per seed. */
   readonly runs: readonly R[]
   /** Further runs of a seed that is there already. They are no new evidence and count nowhere. */
   readonly repeats: readonly R[]

@@ -20,7 +20,7 @@ export interface RunProgress {
   readonly epoch: number
   readonly step: number
   readonly loss: number | undefined
-  /** Training top-1 of the epoch so far, one an exit; test top-1 once finished. */
+  /** Training top-1 of the epoch so far, one per exit; test top-1 once finished. */
   readonly top1: readonly number[]
   readonly imagesPerSecond: number | undefined
   /** When this process began to train, and the step it began at: what time left is reckoned from. */

@@ -9,7 +9,7 @@ import { createRandom, type Random } from '@mate-bench/stats'
 /** A run that nobody trained, as the tables hold it. */
 export interface MadeUpRun {
   readonly manifest: Manifest
-  /** Packed, one an exit, shallowest first. */
+  /** Packed, one per exit, shallowest first. */
   readonly exits: readonly Uint8Array[]
   readonly ensemble: Uint8Array
 }
@@ -18,7 +18,7 @@ const second = 1000
 const dayOne = Date.UTC(2026, 0, 1)
 
 /**
- * The runs of a spec, one a seed of it. Headline numbers follow from who is right where, as a real run's do; the
+ * The runs of a spec, one per seed of it. Headline numbers follow from who is right where, as a real run's do; the
  * others are near what such a run has. There are no files.
  *
  * @param place of the spec in its list: later ones finished later

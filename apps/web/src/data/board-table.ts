@@ -29,7 +29,7 @@ export interface BoardEntry {
   readonly tier: string
   readonly backends: readonly string[]
   readonly seeds: readonly number[]
-  /** Those that count, one a seed. */
+  /** Those that count, one per seed. */
   readonly runIds: readonly string[]
   /** Of seeds behind a gap. */
   readonly waitingIds: readonly string[]

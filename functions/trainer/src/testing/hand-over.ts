@@ -13,7 +13,7 @@ import {
 /** Writes what an approval leaves for the cloud; nobody there is told, so that it waits. */
 export const silentLauncher = awsBatchLauncher(async () => {})
 
-/** Hands a spec to the cloud. @returns the submission's id, and a run id a seed */
+/** Hands a spec to the cloud. @returns the submission's id, and a run id per seed */
 export async function handOver(db: Db, spec: Spec): Promise<{ id: string; runIds: string[] }> {
   const expiresAt = new Date('2100-01-01')
   const token = await createToken(db, { name: 'test', owner: 'ada', scopes: ['submit'], expiresAt })

@@ -13,7 +13,7 @@ import { awsBatchLauncher } from '../aws-batch-launcher.ts'
 /** What an approval leaves for the cloud; nobody there is told, so that it waits. */
 const silentLauncher = awsBatchLauncher(async () => {})
 
-/** Approves a made-up spec with these seeds, or one that is given. @returns the submission's id, and a run id a seed */
+/** Approves a synthetic spec with these seeds, or one that is given. @returns the submission's id, and a run id per seed */
 export async function approve(
   db: Db,
   seeds: readonly number[],

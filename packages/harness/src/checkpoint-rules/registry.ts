@@ -19,7 +19,7 @@ export type CheckpointOptions = z.output<typeof checkpointOptions>
 
 /**
  * Whether an epoch's weights replace the ones kept so far. A tie keeps the earlier epoch.
- * @param validationTop1 one an exit, shallowest first
+ * @param validationTop1 one per exit, shallowest first
  * @param best score of the weights kept so far
  */
 export function judgeEpoch(

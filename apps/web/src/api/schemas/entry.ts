@@ -57,7 +57,7 @@ export const entrySchema = entrySummarySchema
     ),
     ensemble: z.object(classifier),
     seeds: z.array(z.int()),
-    runIds: z.array(z.string()).meta({ description: 'The runs that count, one a seed.' }),
+    runIds: z.array(z.string()).meta({ description: 'The runs that count, one per seed.' }),
     waitingIds: z.array(z.string()).meta({
       description: 'Runs of seeds behind a gap; they count when the seeds before them are there.',
     }),
