@@ -102,6 +102,11 @@ describe('compareCrossed', () => {
     expect([unknown.seedShare, known.seedShare]).toEqual(['unknown', 'track'])
     expect(known.standardError ** 2 - unknown.standardError ** 2).toBeCloseTo(track?.variance ?? 0, 12)
     expect(trackSpread([countCrossed(one)])).toBeNull()
+    const entries = Array.from({ length: 12 }, (_, i) => countCrossed(draw(`entry ${i}`, 2 + (i % 3), 70)))
+    for (let turn = 1; turn < entries.length; turn++) {
+      const turned = [...entries.slice(turn), ...entries.slice(0, turn)]
+      expect(trackSpread(turned), 'the same to the last bit, in any order').toEqual(trackSpread(entries))
+    }
   })
 
   it('refuses other images, no run, and a single image', () => {

@@ -128,19 +128,19 @@ function seedComponent(counts: CrossedCounts, track: TrackSpread | null): SeedCo
  * @returns null where none has several seeds
  */
 export function trackSpread(entries: readonly CrossedCounts[]): TrackSpread | null {
-  let sum = 0
+  const squares: number[] = []
   let degreesOfFreedom = 0
-  let showing = 0
   for (const counts of entries) {
     const own = meanSquares(counts)
     if (!own) continue
     const d = counts.rightCounts.length - 1
-    sum += d * (own.seed - own.rest)
+    squares.push(d * (own.seed - own.rest))
     degreesOfFreedom += d
-    showing++
   }
-  if (showing === 0) return null
-  return { variance: Math.max(0, sum / degreesOfFreedom), degreesOfFreedom, entries: showing }
+  if (squares.length === 0) return null
+  // In an order of their own, so that the sum is the same to the last bit in whatever order the entries come.
+  const sum = squares.sort((a, b) => a - b).reduce((total, square) => total + square, 0)
+  return { variance: Math.max(0, sum / degreesOfFreedom), degreesOfFreedom, entries: squares.length }
 }
 
 interface Spread {
