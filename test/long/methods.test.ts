@@ -1,0 +1,3 @@
+import { describeMethods } from '../support/describe-methods.ts'
+
+describeMethods('wasm', { reference: 'cpu', deaths: [3, 5] })
