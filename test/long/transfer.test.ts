@@ -141,7 +141,8 @@ async function everyAddress(api: ApiApp): Promise<string[]> {
   )
   const single = reading.flatMap((path) => {
     const parameter = /\{\w+\}/.exec(path)?.[0]
-    if (parameter === undefined) return [path === '/api/v1/ledger/consistency' ? `${path}?first=1&second=2` : path]
+    if (parameter === undefined)
+      return [path === '/api/v1/ledger/consistency' ? `${path}?first=1&second=2` : path]
     const kind = parameter === '{index}' ? 'index' : (path.split('/')[3] ?? '')
     return (values[kind] ?? []).map((value) => path.replace(parameter, value))
   })
