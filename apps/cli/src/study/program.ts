@@ -1,0 +1,50 @@
+/**
+ * The study on Fashion-MNIST: every method on one network, ten seeds each. docs/study-protocol.md is its protocol.
+ *
+ *   npm run study -- --help
+ */
+import { availableParallelism } from 'node:os'
+import { Command } from 'commander'
+import { seedList, wholeNumber } from '../command-options.ts'
+import { studySeeds } from './specs.ts'
+import { mateBench, trainedFolders, trainStudy } from './train.ts'
+import { writeStudySpecs } from './write-specs.ts'
+
+interface Flags {
+  readonly out: string
+  readonly workers: number
+  readonly seeds: number[]
+  readonly only?: string[]
+  readonly resume?: true
+  readonly writeSpecs?: true
+}
+
+const examples = `
+Without flags: plans, trains what is missing, seed by seed, and verifies. A run that is complete is left as it is.
+
+Examples:
+  npm run study -- --resume                        go on where it was interrupted
+  npm run study -- --seeds 1-3 --workers 1
+  npm run study -- --only mate,joint --seeds 1
+  npm run study -- --write-specs                   write bench-specs/study/ again
+`
+
+const command = new Command('npm run study --')
+  .description('train the study’s methods and verify the runs')
+  .option('--out <dir>', 'folder of the run folders', 'runs/study')
+  .option('--workers <n>', 'runs at a time', wholeNumber(1), availableParallelism())
+  .option('--seeds <list>', 'which seeds, such as 1,2 or 1-5', seedList, studySeeds)
+  .option('--only <names>', 'specs by name, such as mate,joint', (text: string) => text.split(','))
+  .option('--resume', 'go on with unfinished runs from their last checkpoint')
+  .option('--write-specs', 'write the specs below bench-specs/study/ and end')
+  .addHelpText('after', examples)
+
+const flags: Flags = command.parse().opts()
+if (flags.writeSpecs) writeStudySpecs()
+else process.exitCode = await study(flags)
+
+async function study({ out, workers, seeds, only, resume }: Flags): Promise<number> {
+  const status = await trainStudy({ out, workers, seeds, only, resume: resume ?? false })
+  if (status !== 0) return status
+  return await mateBench(['verify', ...trainedFolders(out)])
+}
