@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunEvent, readManifest, runFolderName, runSpec, verifyRun } from '@mate-bench/harness'
-import { runFiles } from '@mate-bench/harness/run-folder'
+import { runFiles } from '@mate-bench/harness/run-files'
 import { beforeAll, expect, it } from 'vitest'
 import type { Checkpoint } from '../../packages/harness/src/checkpoint.ts'
 import { encodeCheckpoint, readCheckpoint } from '../../packages/harness/src/checkpoint-file.ts'

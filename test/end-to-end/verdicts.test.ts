@@ -1,5 +1,6 @@
 import { runSpec } from '@mate-bench/harness'
-import { readManifest, sealManifest } from '@mate-bench/harness/manifest'
+import { sealManifest } from '@mate-bench/harness/manifest'
+import { readManifest } from '@mate-bench/harness/read-manifest'
 import { formatKey, newKey, type SigningKey, signBinding, signVerdict } from '@mate-bench/harness/signing'
 import type { Envelope, Manifest, VerdictName } from '@mate-bench/schema'
 import { recordVerdict, rememberKey } from '@mate-bench/store'

@@ -1,7 +1,7 @@
 /** Published runs that are checked by workers: tiers that are earned, forgeries that lose their rank, workers that die. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { digestSpec, runSpec, type Spec } from '@mate-bench/harness'
-import { readManifest } from '@mate-bench/harness/manifest'
+import { readManifest } from '@mate-bench/harness/read-manifest'
 import { formatKey, newKey } from '@mate-bench/harness/signing'
 import { verdictStatement, verifyVerdictSignature } from '@mate-bench/provenance'
 import { getSubmission, type SubmissionDetail, withdrawRun } from '@mate-bench/store'

@@ -34,7 +34,7 @@ export async function publishRuns(
   { json, stop }: PublishRunsOptions,
 ): Promise<void> {
   // A student is published after its teachers, which its manifest names.
-  const folders = teachersFirst(asked)
+  const folders = await teachersFirst(asked)
   const paint = createPainter(process.stdout)
   const say = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { runFiles } from '@mate-bench/harness/run-folder'
+import { runFiles } from '@mate-bench/harness/run-files'
 import { BenchError } from '@mate-bench/schema'
 
 /**

@@ -1,15 +1,13 @@
 import { dirname, resolve } from 'node:path'
-import { findTrainedRun } from '@mate-bench/harness/find-trained'
-import { readManifest } from '@mate-bench/harness/manifest'
-import { parseSpec } from '@mate-bench/harness/spec'
-import { teacherChain } from '@mate-bench/harness/teachers'
+import { readManifest } from '@mate-bench/harness/read-manifest'
 import { BenchError } from '@mate-bench/schema'
 
 /**
  * The folders with those of their teachers that lie in the same place, teachers before those whom they taught, each once.
  */
-export function teachersFirst(folders: readonly string[]): string[] {
-  return distinct(folders.flatMap((folder) => [...teacherFolders(folder), folder]))
+export async function teachersFirst(folders: readonly string[]): Promise<string[]> {
+  const all = await Promise.all(folders.map(async (folder) => [...(await teacherFolders(folder)), folder]))
+  return distinct(all.flat())
 }
 
 function distinct(folders: readonly string[]): string[] {
@@ -22,14 +20,21 @@ function distinct(folders: readonly string[]): string[] {
  * The folders, and behind each those of the runs that it learnt from, as far down as the chain of teachers goes and as they
  * lie in the same place; each once. A folder that can't be read has none: whoever reads it says why.
  */
-export function withTeacherFolders(folders: readonly string[]): string[] {
-  return distinct(folders.flatMap((folder) => [folder, ...teacherFolders(folder)]))
+export async function withTeacherFolders(folders: readonly string[]): Promise<string[]> {
+  const all = await Promise.all(folders.map(async (folder) => [folder, ...(await teacherFolders(folder))]))
+  return distinct(all.flat())
 }
 
-function teacherFolders(folder: string): string[] {
+async function teacherFolders(folder: string): Promise<string[]> {
   try {
     const { manifest } = readManifest(folder)
     if (manifest.teachers === undefined) return []
+    // Loaded where a run has teachers alone: most have none, and these bring every method along.
+    const [{ findTrainedRun }, { parseSpec }, { teacherChain }] = await Promise.all([
+      import('@mate-bench/harness/find-trained'),
+      import('@mate-bench/harness/spec'),
+      import('@mate-bench/harness/teachers'),
+    ])
     const chain = teacherChain(parseSpec(manifest.spec, folder))
     return chain.flatMap((teacher) => findTrainedRun(dirname(resolve(folder)), teacher, manifest.seed) ?? [])
   } catch (thrown) {

@@ -4,7 +4,8 @@ import { BenchError } from '@mate-bench/schema'
 import { storageError, writeFileAtomic } from './atomic-file.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { encodeCheckpoint, readCheckpoint } from './checkpoint-file.ts'
-import { type RunFolder, runFiles } from './run-folder.ts'
+import { runFiles } from './run-files.ts'
+import type { RunFolder } from './run-folder.ts'
 
 /** Saves a checkpoint and keeps the one before: whenever the process ends, a whole one is there. */
 export function saveCheckpoint(folder: RunFolder, checkpoint: Checkpoint): void {

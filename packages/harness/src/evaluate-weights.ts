@@ -8,12 +8,11 @@ import { type ArtifactRole, artifactFiles, BenchError, type Manifest } from '@ma
 import { requireTensors, restore } from './checkpoint.ts'
 import { predictSplit } from './evaluate.ts'
 import { evaluationBatchSize } from './evaluation-batch-size.ts'
-
-import { readManifest } from './manifest.ts'
 import { computeResults } from './metrics.ts'
 import { planSpec } from './plan.ts'
 import { decodePredictions, encodePredictions, type PredictionsFile } from './predictions-file.ts'
 import { maximumBytes, readBounded } from './read-bounded.ts'
+import { readManifest } from './read-manifest.ts'
 import { compareRuns, type NumberPair } from './reproduce/compare-runs.ts'
 import { decodeSafetensors } from './safetensors.ts'
 import { parseSpec } from './spec.ts'

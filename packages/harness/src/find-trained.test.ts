@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
 import { findTrainedRun } from './find-trained.ts'
 import { runSpec } from './run.ts'
-import { runFiles } from './run-folder.ts'
+import { runFiles } from './run-files.ts'
 
 it('finds a run of the same spec with other seeds, and of no other spec', async () => {
   const out = temporaryFolder()

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { digestExperiment } from '@mate-bench/provenance'
 import { BenchError } from '@mate-bench/schema'
-import { readManifest } from './manifest.ts'
+import { readManifest } from './read-manifest.ts'
 import { isComplete, runFolderPath } from './run-folder.ts'
 import type { Spec } from './spec.ts'
 

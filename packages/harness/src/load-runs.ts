@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { digestBytes } from '@mate-bench/provenance'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { readJsonLines } from './json-lines.ts'
-import { readManifest } from './manifest.ts'
 import { decodePredictions, type PredictionsFile } from './predictions-file.ts'
 import { maximumBytes, readBounded } from './read-bounded.ts'
-import { runFiles } from './run-folder.ts'
+import { readManifest } from './read-manifest.ts'
+import { runFiles } from './run-files.ts'
 import { columnProblems } from './verify/check-columns.ts'
 
 /** A finished run as it stands on disk. */

@@ -1,6 +1,6 @@
 import { artifactFiles, BenchError } from '@mate-bench/schema'
 import { describe, expect, it } from 'vitest'
-import { parseManifest } from './manifest.ts'
+import { parseManifest } from './read-manifest.ts'
 import { syntheticRun, syntheticSpec } from './testing/synthetic-run.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that is changed at will

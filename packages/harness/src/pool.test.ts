@@ -4,7 +4,8 @@ import { expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
 import { type Job, runPool } from './pool.ts'
-import { runFiles, runFolderPath } from './run-folder.ts'
+import { runFiles } from './run-files.ts'
+import { runFolderPath } from './run-folder.ts'
 
 const spec = tinySpec()
 

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { tinySpec } from '../../../test/support/tiny-spec.ts'
 import { describeOwner } from './lock-owner.ts'
-import { clearLockOfComplete, openRunFolder, runFiles, runFolderPath } from './run-folder.ts'
+import { runFiles } from './run-files.ts'
+import { clearLockOfComplete, openRunFolder, runFolderPath } from './run-folder.ts'
 
 const open = (out: string) =>
   openRunFolder({ out, spec: tinySpec(), seed: 1, resume: true, bytesNeeded: 0, warn: () => {} })

@@ -5,20 +5,8 @@ import { flushFolder, isTemporary, storageError, writeFileAtomic } from './atomi
 import { dropTornLine } from './json-lines.ts'
 import { makeFolder } from './make-folder.ts'
 import { clearDeadLock, lockByProcess } from './process-lock.ts'
+import { runFiles } from './run-files.ts'
 import { digestSpec, type Spec } from './spec.ts'
-
-/** Names inside a run folder. */
-export const runFiles = {
-  spec: 'spec.json',
-  manifest: 'manifest.json',
-  metrics: 'metrics.jsonl',
-  log: 'log.jsonl',
-  predictions: 'predictions.parquet',
-  validationPredictions: 'validation-predictions.parquet',
-  model: 'model.safetensors',
-  checkpoint: 'checkpoint/latest.safetensors',
-  previousCheckpoint: 'checkpoint/previous.safetensors',
-} as const
 
 /** Where a run of `spec` with `seed` goes: readable, and another folder whenever the spec changes. */
 export function runFolderName(spec: Spec, seed: number): string {

@@ -20,16 +20,16 @@ import { describeArtifacts, describeModel, describeTrack, formatManifest, sealMa
 import { computeResults } from './metrics.ts'
 import { estimateBytes } from './plan.ts'
 import { encodePredictions } from './predictions-file.ts'
+import { filesOf, runFiles } from './run-files.ts'
 import {
   clearLockOfComplete,
   isComplete,
   openRunFolder,
   type RunFolder,
-  runFiles,
   runFolderPath,
 } from './run-folder.ts'
 import { encodeSafetensors } from './safetensors.ts'
-import { filesOf, finishSealed } from './sealed-run.ts'
+import { finishSealed } from './sealed-run.ts'
 import { confirmRepeats } from './self-check/confirm-repeats.ts'
 import { findSigningKey, formatEnvelope, type SigningKey, signRun } from './signing/index.ts'
 import { describeSpecNetwork, digestSpec, type Spec } from './spec.ts'

@@ -1,23 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestBytes, digestJson } from '@mate-bench/provenance'
-import { BenchError, companionFiles, type Manifest } from '@mate-bench/schema'
+import { BenchError, type Manifest } from '@mate-bench/schema'
 import { storageError } from './atomic-file.ts'
-import { readManifest } from './manifest.ts'
-import {
-  hasCheckpoint,
-  type LockRunFolderOptions,
-  lockRunFolder,
-  runFiles,
-  runFolderPath,
-} from './run-folder.ts'
+import { readManifest } from './read-manifest.ts'
+import { filesOf, runFiles } from './run-files.ts'
+import { hasCheckpoint, type LockRunFolderOptions, lockRunFolder, runFolderPath } from './run-folder.ts'
 import { digestSpec, type Spec } from './spec.ts'
-
-/** What a finished folder holds, and nothing else. What stands beside a manifest may be missing. */
-export function filesOf(manifest: Manifest): string[] {
-  const companions = Object.values(companionFiles).map(({ file }) => file)
-  return [runFiles.manifest, ...companions, ...manifest.artifacts.map(({ file }) => file)]
-}
 
 /**
  * Gives a run its final name that was killed between its manifest and that: nothing is trained again.

@@ -6,7 +6,7 @@ import { damaged } from './checkpoint-file.ts'
 import { loadCheckpoint } from './checkpoints.ts'
 import { compareEnvironments, differencesText } from './environment-record.ts'
 import { phaseAt } from './phases.ts'
-import { runFiles } from './run-folder.ts'
+import { runFiles } from './run-files.ts'
 import type { NamedTensor } from './safetensors.ts'
 import type { TrainOptions } from './train.ts'
 

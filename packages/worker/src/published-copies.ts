@@ -1,9 +1,8 @@
+import { digestWeightsFile, fingerprintOf } from '@mate-bench/harness/fingerprint'
 import { decodePredictions } from '@mate-bench/harness/predictions-file'
 import {
   type Check,
   checkOf,
-  digestWeightsFile,
-  fingerprintOf,
   type RunFingerprint,
   relateRuns,
   relationCheck,

@@ -42,14 +42,17 @@ export function define(command: Command): void {
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {
-      const { relateRuns, relationCheck, verifyRun } = await import('@mate-bench/harness/verify')
+      const { prepareVerify, relateRuns, relationCheck, verifyRun } = await import(
+        '@mate-bench/harness/verify'
+      )
+      prepareVerify()
       const paint = createPainter(process.stdout)
       const say = (line: string) => {
         if (!flags.json) process.stdout.write(`${line}\n`)
       }
       const results: Result[] = []
       const { withTeacherFolders } = await import('../teacher-folders.ts')
-      for (const folder of withTeacherFolders(runFolders(paths))) {
+      for (const folder of await withTeacherFolders(runFolders(paths))) {
         say(paint('bold', folder))
         const onCheck = (check: Check) => say(formatCheck(check, paint))
         const options = { dataFolder: flags.data, full: flags.full, onCheck }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openBackend, settingsFromRecord } from '@mate-bench/backends'
 import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
-import { readManifest } from '@mate-bench/harness/manifest'
+import { readManifest } from '@mate-bench/harness/read-manifest'
 import { compareCircumstances, judgeReproduction } from '@mate-bench/harness/reproduce'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
 import { teacherChain } from '@mate-bench/harness/teachers'

@@ -1,23 +1,28 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { digestBytes, digestJson } from '@mate-bench/provenance'
+import { digestBytes, digestJson, formatManifest } from '@mate-bench/provenance'
 import { type ArtifactRole, artifactRoles, BenchError, type Manifest } from '@mate-bench/schema'
-import { formatManifest } from '../manifest.ts'
 import { maximumBytes, readBounded } from '../read-bounded.ts'
-import { filesOf } from '../sealed-run.ts'
+import { filesOf } from '../run-files.ts'
 import { type Report, same } from './check.ts'
 
 /** Bytes of the files that are those that the manifest lists. What is not whole is not read any further. */
 export type RunBytes = ReadonlyMap<ArtifactRole, Uint8Array>
+
+export interface CheckedFiles {
+  readonly bytes: RunBytes
+  /** Whether the manifest and every file that it lists are as they were sealed. */
+  readonly whole: boolean
+}
 
 /** Holds manifest and files to their digests, and the folder to the list of them. */
 export async function checkFiles(
   folder: string,
   { manifest, text }: { readonly manifest: Manifest; readonly text: string },
   report: Report,
-): Promise<RunBytes> {
+): Promise<CheckedFiles> {
   const { manifestDigest, ...content } = manifest
-  await report.check('manifest digest', () => same(digestJson(content), manifestDigest))
+  const sealed = await report.check('manifest digest', () => same(digestJson(content), manifestDigest))
   await report.check('manifest bytes', () => {
     if (formatManifest(manifest) !== text) throw new Error('manifest.json is not written as its content says')
     return `${text.length} characters, as written by the harness`
@@ -34,7 +39,7 @@ export async function checkFiles(
     })
   }
   await report.check('no other files', () => noOtherFiles(folder, manifest))
-  return bytes
+  return { bytes, whole: sealed && bytes.size === manifest.artifacts.length }
 }
 
 /** Each role once is for the manifest's schema to say; that none is missing follows from the splits. */

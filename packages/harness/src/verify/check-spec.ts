@@ -1,6 +1,6 @@
 import { canonicalJson } from '@mate-bench/provenance'
 import { decodeUtf8, type Manifest, parseJson } from '@mate-bench/schema'
-import { runFiles } from '../run-folder.ts'
+import { runFiles } from '../run-files.ts'
 import { digestSpec, parseSpec, type Spec } from '../spec.ts'
 import { type Report, same } from './check.ts'
 import { bytesOf, type RunBytes } from './check-files.ts'

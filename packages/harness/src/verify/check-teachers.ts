@@ -3,15 +3,12 @@ import { teachersOf } from '@mate-bench/methods'
 import { digestBytes, digestJson } from '@mate-bench/provenance'
 import type { Manifest } from '@mate-bench/schema'
 import { findTrainedRun } from '../find-trained.ts'
-import { readManifest } from '../manifest.ts'
 import { maximumBytes, readBounded } from '../read-bounded.ts'
-import { runFiles } from '../run-folder.ts'
+import { readManifest } from '../read-manifest.ts'
+import { runFiles } from '../run-files.ts'
 import type { Spec } from '../spec.ts'
 import { teacherSpecsOf } from '../teachers.ts'
-import { type Report, same } from './check.ts'
-
-/** What the check of a teacher's weights is called, before the teacher's name. */
-export const teacherCheckName = 'weights of the teacher'
+import { type Report, same, teacherCheckName } from './check.ts'
 
 /**
  * Holds the runs that taught this one to the spec that asks for them, and, where they lie beside it, to their own folders:

@@ -20,6 +20,9 @@ export interface Check {
   readonly fault?: 'machine' | undefined
 }
 
+/** What the check of a teacher's weights is called, before the teacher's name. */
+export const teacherCheckName = 'weights of the teacher'
+
 /** Makes a check of a name and how it ended. */
 export function checkOf(name: string, outcome: Outcome, detail: string): Check {
   return { name, ok: outcome !== 'failed', outcome, detail }

@@ -1,7 +1,7 @@
-export { type Check, checkOf, type Outcome } from './check.ts'
-export { teacherCheckName } from './check-teachers.ts'
+// Kept light, since the checks themselves load in their own thread.
+export { type Check, checkOf, type Outcome, teacherCheckName } from './check.ts'
 export type { Rerun } from './check-weights.ts'
 export { type RunRelation, relateRuns, relationCheck, relationText } from './compare-runs.ts'
-export { digestWeightsFile, fingerprintOf, type RunFingerprint } from './fingerprint.ts'
+export type { RunFingerprint } from './fingerprint.ts'
 export type { RerunSummary } from './rerun-weights.ts'
-export { type VerifiedRun, type VerifyOptions, verifyRun } from './verify-run.ts'
+export { prepareVerify, type VerifiedRun, type VerifyOptions, verifyRun } from './verify-run.ts'

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { BenchError } from '@mate-bench/schema'
 import { type Check, checkOf } from './check.ts'
-import type { CheckedRun, CheckRunOptions } from './check-run.ts'
+import type { CheckedContent } from './check-content.ts'
+import type { CheckRunOptions } from './check-run.ts'
 import type { VerifyAnswer, VerifyRequest } from './verify-thread-body.ts'
 
 export interface VerifyOptions extends CheckRunOptions {
@@ -13,7 +14,7 @@ export interface VerifyOptions extends CheckRunOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface VerifiedRun extends CheckedRun {
+export interface VerifiedRun extends CheckedContent {
   readonly checks: readonly Check[]
   /** Whether the last check was given up: it was silent for too long, or broke its reader. */
   readonly gaveUp: boolean
@@ -58,6 +59,11 @@ function openThread(): Worker {
   worker.on('exit', forget)
   thread = worker
   return worker
+}
+
+/** Starts the thread of the checks, for a caller that has something else to load before it names a run. */
+export function prepareVerify(): void {
+  openThread().unref()
 }
 
 function verifyInThread(folder: string, options: VerifyOptions): Promise<VerifiedRun> {

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { benchErrorFromUnknown, type ErrorCode, type Problem } from '@mate-bench/schema'
 import { type Check, createReport } from './check.ts'
-import { type CheckedRun, type CheckRunOptions, checkRun } from './check-run.ts'
+import type { CheckedContent } from './check-content.ts'
+import { type CheckRunOptions, checkRun } from './check-run.ts'
 
 /** What the thread is asked for. */
 export interface VerifyRequest {
@@ -15,7 +16,7 @@ export type VerifyAnswer = { readonly id: number } & (
   | { readonly type: 'began'; readonly name: string }
   | { readonly type: 'check'; readonly check: Check }
   | { readonly type: 'alive' }
-  | { readonly type: 'done'; readonly checked: CheckedRun }
+  | { readonly type: 'done'; readonly checked: CheckedContent }
   | { readonly type: 'failed'; readonly error: PlainError }
 )
 
