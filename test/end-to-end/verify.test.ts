@@ -86,6 +86,18 @@ describe('verify', () => {
     }
   })
 
+  it('names a damaged file and checks nothing that it says', async () => {
+    const folder = tampered((path) => {
+      const file = join(path, 'predictions.parquet')
+      const bytes = readFileSync(file)
+      bytes[99] = (bytes[99] ?? 0) ^ 1
+      writeFileSync(file, bytes)
+    })
+    const { checks } = await verifyRun(folder)
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['predictions.parquet digest'])
+    expect(checks.at(-1)).toMatchObject({ name: 'content of the files', outcome: 'unchecked' })
+  })
+
   it('rejects better numbers under a fresh digest, since the predictions do not give them', async () => {
     const folder = tampered((path) => {
       const { manifestDigest: _, ...manifest } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'))
