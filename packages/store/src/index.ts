@@ -55,6 +55,7 @@ export {
 } from './queries/api-tokens.ts'
 export { type ArtifactRow, artifactsOfRun, findArtifact, findArtifactByDigest } from './queries/artifacts.ts'
 export { cursorIdSchema, cutPage, decodeCursor, type Page, pageSize } from './queries/cursor.ts'
+export { currentDataVersion, type DataVersion } from './queries/data-version.ts'
 export { type DatabaseStatus, databaseStatus } from './queries/database-status.ts'
 export {
   type EntryDetail,

@@ -292,5 +292,9 @@ describe('health', () => {
   it('tells the truth', async () => {
     expect(await get('/health')).toEqual({ status: 'ok' })
     expect(await get('/ready')).toMatchObject({ status: 'ready' })
+    expect(await get('/version')).toMatchObject({
+      version: expect.any(String),
+      changedAt: expect.any(String),
+    })
   })
 })

@@ -1,5 +1,6 @@
 export { apiTokens, idempotencyKeys, rateLimits } from './api-tokens.ts'
 export { artifacts } from './artifacts.ts'
+export { dataChanges, dataVersion } from './data-version.ts'
 export { entries } from './entries.ts'
 export { entryAggregates } from './entry-aggregates.ts'
 export { exitImageSums } from './exit-image-sums.ts'

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { type Db, migrationStatus } from '@mate-bench/store'
+import { currentDataVersion, type Db, migrationStatus } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { cache } from '../middleware/headers.ts'
 import { problemResponses } from '../problem.ts'
 import { problemResponse } from '../problem-response.ts'
+import { instantSchema } from '../schemas/common.ts'
 
 const health = createRoute({
   method: 'get',
@@ -31,6 +32,23 @@ const ready = createRoute({
       description: 'It can.',
       content: {
         'application/json': { schema: z.object({ status: z.literal('ready'), migrations: z.int() }) },
+      },
+    },
+    ...problemResponses(503),
+  },
+})
+
+const version = createRoute({
+  method: 'get',
+  path: '/version',
+  operationId: 'getDataVersion',
+  tags: ['health'],
+  summary: 'The version of the public data: a new one whenever something is published, checked or withdrawn',
+  responses: {
+    200: {
+      description: 'What is here holds as long as `version` stays the same.',
+      content: {
+        'application/json': { schema: z.object({ version: z.string(), changedAt: instantSchema }) },
       },
     },
     ...problemResponses(503),
@@ -68,6 +86,11 @@ export function healthRoutes(deps: ApiDependencies): ApiApp {
       deps.onError(thrown)
       return problemResponse({ code: 'storage', detail: 'The database can not be reached.' }) as never
     }
+  })
+  app.openapi(version, async (c) => {
+    c.header('cache-control', cache.never)
+    const { version: name, changedAt } = await currentDataVersion(await deps.db())
+    return c.json({ version: name, changedAt: changedAt.toISOString() }, 200)
   })
   return app
 }
