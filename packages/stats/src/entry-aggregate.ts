@@ -110,8 +110,11 @@ export interface EntryAggregate {
   readonly counts: { readonly exits: readonly CrossedCounts[]; readonly ensemble: CrossedCounts }
 }
 
+/** What decides whether a run counts. */
+export type SelectableRun = Pick<EntryRun, 'runId' | 'seed' | 'publishedAt' | 'finishedAt'>
+
 /** Runs that count and runs that do not. */
-export interface SelectedRuns<R extends EntryRun = EntryRun> {
+export interface SelectedRuns<R extends SelectableRun = EntryRun> {
   readonly first: R
   /** Of the runs that count the one that was added last: its spec's name is the entry's. */
   readonly label: R
@@ -130,7 +133,7 @@ export interface SelectedRuns<R extends EntryRun = EntryRun> {
  *
  * @param all of one experiment, at least one
  */
-export function selectRuns<R extends EntryRun>(all: readonly R[]): SelectedRuns<R> {
+export function selectRuns<R extends SelectableRun>(all: readonly R[]): SelectedRuns<R> {
   const ordered = [...all].sort(
     (a, b) =>
       a.seed - b.seed ||
@@ -158,7 +161,7 @@ export function selectRuns<R extends EntryRun>(all: readonly R[]): SelectedRuns<
 }
 
 /** Those of the seeds 1, 2, 3 and so on up to the first that is missing. */
-function withoutGap<R extends EntryRun>(distinct: readonly R[]): R[] {
+function withoutGap<R extends SelectableRun>(distinct: readonly R[]): R[] {
   const positive = distinct.filter(({ seed }) => seed >= 1)
   return positive.filter(({ seed }, i) => seed === i + 1)
 }

@@ -114,6 +114,7 @@ export {
   type SubmissionFilter,
 } from './queries/submissions.ts'
 export { sweepExpired } from './queries/sweep-expired.ts'
+export { type HistoryExit, type HistoryRun, trackHistory } from './queries/track-history.ts'
 export {
   disputedRuns,
   findVerdict,

@@ -5,10 +5,12 @@ import { boardQuery } from '../view/board-params.ts'
 import { boardRows } from './board-rows.ts'
 import { toCsv } from './csv.ts'
 import { toLatex } from './latex.ts'
+import { toParquet } from './parquet.ts'
 
 const mediaTypes = {
   csv: 'text/csv; charset=utf-8; header=present',
   json: 'application/json',
+  parquet: 'application/vnd.apache.parquet',
   tex: 'application/x-tex; charset=utf-8',
   bib: 'application/x-bibtex; charset=utf-8',
 } as const
@@ -24,12 +26,14 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
   const { dataset, digest } = table.track.document
   const rows = boardRows(view.entries, table.macsRange)
   const source = new URL(`/${boardQuery(params)}`, siteUrl()).href
-  const write = (): string => {
+  const write = (): string | Uint8Array<ArrayBuffer> => {
     switch (format) {
       case 'csv':
         return toCsv(rows)
       case 'json':
         return `${JSON.stringify({ source, track: table.track.document, rows }, null, 2)}\n`
+      case 'parquet':
+        return toParquet(rows, { source, track: digest })
       case 'tex':
         return toLatex(rows, `Entries on ${dataset} (MATE Bench, track ${digest.slice(7, 15)})`, params.unit)
       case 'bib':

@@ -1,9 +1,12 @@
+import { parquetReadObjects } from 'hyparquet'
+import * as parquet from 'parquet-wasm'
 import { describe, expect, it } from 'vitest'
 import { boardEntries } from '../testing/board-entries.ts'
 import { bibtexEntry, entryNote, escapeTex } from '../view/bibtex.ts'
 import { boardRows } from './board-rows.ts'
 import { toCsv } from './csv.ts'
 import { toLatex } from './latex.ts'
+import { toParquet } from './parquet.ts'
 
 const entries = boardEntries([
   { name: 'good_&_50%', top1: [0.7, 0.9] },
@@ -54,6 +57,29 @@ describe('toCsv', () => {
     expect(toCsv([{ a: 'x,"y"\nz', b: '=HYPERLINK("x")', c: null, d: -1.5 }])).toBe(
       'a,b,c,d\r\n"x,""y""\nz","\'=HYPERLINK(""x"")",,-1.5\r\n',
     )
+  })
+})
+
+describe('toParquet', () => {
+  const file = toParquet(rows, { source: 'https://bench.example/?track=1' })
+
+  it('is a file that Arrow reads, with a column for each of the rows', () => {
+    const table = parquet.readParquet(file)
+    expect(table.recordBatches().reduce((sum, batch) => sum + batch.numRows, 0)).toBe(rows.length)
+    const schema = Buffer.from(table.schema.intoIPCStream()).toString('latin1')
+    for (const name of Object.keys(rows[0] ?? {})) expect(schema, name).toContain(name)
+  })
+
+  it('gives the rows back, counts as whole numbers and what is missing as null', async () => {
+    const found = await parquetReadObjects({ file: file.buffer })
+    expect(typeof found[0]?.sequentialMacs).toBe('bigint')
+    const plain = found.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+      ),
+    )
+    expect(plain).toEqual(rows)
+    expect(plain[3]).toMatchObject({ rank: null, top1Sd: null })
   })
 })
 

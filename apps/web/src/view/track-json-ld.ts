@@ -33,6 +33,10 @@ export function trackDataset(
     isAccessibleForFree: true,
     measurementTechnique: 'multi-exit image classification',
     variableMeasured: ['top-1 accuracy', 'multiply-accumulates', 'expected calibration error'],
-    distribution: [file('/board.csv', 'text/csv'), file('/board.json', 'application/json')],
+    distribution: [
+      file('/board.csv', 'text/csv'),
+      file('/board.json', 'application/json'),
+      file('/board.parquet', 'application/vnd.apache.parquet'),
+    ],
   }
 }

@@ -2,6 +2,8 @@ import { escapeXml } from '../../view/escape-xml.ts'
 
 /** What a reader of the feed sees of an entry. */
 export interface FeedEntry {
+  /** What tells it from all others, a URI. @default its `url` */
+  readonly id?: string
   /** Absolute. */
   readonly url: string
   readonly title: string
@@ -33,10 +35,10 @@ export function atomFeed({ selfUrl, pageUrl, title, entries }: FeedOptions): str
     `  <link rel="alternate" type="text/html" href="${escapeXml(pageUrl)}"/>`,
     `  <updated>${updated}</updated>`,
     `  <author><name>${escapeXml(title)}</name></author>`,
-    ...entries.flatMap(({ url, title: name, summary, publishedAt, updatedAt }) => [
+    ...entries.flatMap(({ url, id = url, title: name, summary, publishedAt, updatedAt }) => [
       '  <entry>',
       `    <title>${escapeXml(name)}</title>`,
-      `    <id>${escapeXml(url)}</id>`,
+      `    <id>${escapeXml(id)}</id>`,
       `    <link rel="alternate" type="text/html" href="${escapeXml(url)}"/>`,
       `    <published>${publishedAt.toISOString()}</published>`,
       `    <updated>${updatedAt.toISOString()}</updated>`,

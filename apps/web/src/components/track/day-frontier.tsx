@@ -1,0 +1,64 @@
+import { percent, si } from '../../view/numbers.ts'
+import type { HistoryPoint } from '../../view/track-history.ts'
+import { TableScroll } from '../table-scroll.tsx'
+
+interface DayFrontierProps {
+  readonly day: string | undefined
+  /** The day's; absent where none was asked for. */
+  readonly then: readonly HistoryPoint[] | undefined
+  readonly now: readonly HistoryPoint[]
+}
+
+/** The frontier of a day beside today's, as a chart and a table. */
+export function DayFrontier({ day, then, now }: DayFrontierProps) {
+  const shown = then ?? now
+  if (now.length === 0) return <p className="card mt-3 p-4">No run counts on this track.</p>
+  if (shown.length === 0) return <p className="card mt-3 p-4">Nothing was published by {day}.</p>
+  return (
+    <div className="card mt-3 p-4">
+      <TableScroll label={day ? `Frontier at the end of ${day}` : 'Frontier'}>
+        <table className="data narrow">
+          <caption className="sr-only">{day ? `Frontier at the end of ${day}` : 'Frontier'}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Entry</th>
+              <th scope="col">Method</th>
+              <th scope="col">Exit</th>
+              <th scope="col" className="num">
+                Sequential MACs
+              </th>
+              <th scope="col" className="num">
+                Top-1 (%)
+              </th>
+              <th scope="col" className="num">
+                n
+              </th>
+              {then ? <th scope="col">Today</th> : null}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((point) => (
+              <tr key={`${point.entryId} ${point.k}`}>
+                <th scope="row">
+                  <a className="link" href={`/entries/${point.entryId}`}>
+                    {point.name}
+                  </a>
+                </th>
+                <td>{point.method}</td>
+                <td>{point.k}</td>
+                <td className="num">{si(point.macs)}</td>
+                <td className="num">{percent(point.top1)}</td>
+                <td className="num">{point.n}</td>
+                {then ? <td>{isOn(now, point) ? 'on the frontier' : 'beaten'}</td> : null}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </div>
+  )
+}
+
+function isOn(frontier: readonly HistoryPoint[], { entryId, k }: HistoryPoint): boolean {
+  return frontier.some((point) => point.entryId === entryId && point.k === k)
+}
