@@ -18,7 +18,6 @@ const config: NextConfig = {
     '@mate-bench/store',
   ],
   serverExternalPackages: [
-    'linkedom',
     'pg',
     '@vercel/postgres',
     '@aws-sdk/client-s3',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
+import { linearTicks, logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
 
 describe('logTicks', () => {
   it('gives some also within less than a decade', () => {
@@ -15,11 +15,30 @@ describe('logTicks', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 1, max: 1e12, noNaN: true }),
-        fc.double({ min: 1.2, max: 1e4 }),
+        fc.double({ min: 1.2, max: 1e4, noNaN: true }),
         (from, factor) => {
           const ticks = logTicks(from, from * factor)
           expect(ticks.every((tick) => tick >= from && tick <= from * factor)).toBe(true)
           expect([...ticks].sort((a, b) => a - b)).toEqual(ticks)
+        },
+      ),
+    )
+  })
+})
+
+describe('linearTicks', () => {
+  it('are round, inside, and no more than asked for', () => {
+    expect(linearTicks(0.71, 0.86, 5)).toEqual([0.75, 0.8, 0.85])
+    expect(linearTicks(0, 20e6, 5)).toEqual([0, 5e6, 10e6, 15e6, 20e6])
+    expect(linearTicks(1, 3, 9, true)).toEqual([1, 2, 3])
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e9, noNaN: true }),
+        (from, length) => {
+          const ticks = linearTicks(from, from + length, 7)
+          expect(ticks.length).toBeGreaterThan(1)
+          expect(ticks.length).toBeLessThanOrEqual(7)
         },
       ),
     )

@@ -1,18 +1,21 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
-import { accuracyAgainstMacs, type EntrySeries } from './accuracy-against-macs.ts'
-import { budgetedCurve } from './budgeted-curve.ts'
-import { exitShares } from './exit-shares.ts'
-import { learningCurves } from './learning-curves.ts'
-import { reliabilityDiagram } from './reliability-diagram.ts'
+import { accuracyChart, type EntrySeries } from './accuracy-chart.ts'
+import { budgetedChart } from './budgeted-chart.ts'
+import { chartFile } from './chart-file.ts'
+import { chartMarkup } from './chart-markup.ts'
+import { exitSharesChart } from './exit-shares-chart.ts'
+import { learningChart } from './learning-chart.ts'
+import type { ChartView } from './model.ts'
+import { reliabilityChart } from './reliability-chart.ts'
 
 /** Snapshots are pictures: look at the SVG files beside this one when they change. */
 
 const texts = { id: 'chart', title: 'A title', description: 'A description' }
 
-function entry(name: string, macs: readonly number[], start: number): EntrySeries {
+function entry(name: string, macs: readonly number[], start: number, method = name): EntrySeries {
   return {
-    name,
+    ...{ id: `ent_${name}`, name, method, seeds: 3 },
     exits: macs.map((cost, i) => {
       const top1 = start + 0.04 * i
       return { k: i + 1, macs: cost, top1, lower: top1 - 0.02, upper: top1 + 0.015 }
@@ -23,7 +26,7 @@ function entry(name: string, macs: readonly number[], start: number): EntrySerie
 const entries = [
   entry('mate', [2.1e6, 3.4e6, 4.6e6], 0.76),
   entry('joint', [2.1e6, 3.4e6, 4.6e6], 0.74),
-  entry('wide <joint> & "more"', [8.2e6, 13e6, 18e6], 0.79),
+  entry('wide <joint> & "more"', [8.2e6, 13e6, 18e6], 0.79, 'joint'),
 ]
 
 const curve = (name: string, height: number) => ({
@@ -45,127 +48,163 @@ const reliability = (name: string, slope: number) => ({
   })),
 })
 
-const charts = {
-  'accuracy-with-networks-trained-alone': () =>
-    accuracyAgainstMacs(
-      [
-        ...entries,
-        entry('alone 1', [2.1e6], 0.75),
-        entry('alone 2', [3.4e6], 0.78),
-        entry('alone 3', [18e6], 0.84),
-      ],
-      texts,
-    ),
-  'accuracy-against-macs': () => accuracyAgainstMacs(entries, texts),
-  'accuracy-against-flops-narrow': () =>
-    accuracyAgainstMacs(entries, { ...texts, unit: 'flops', width: 380 }),
-  'accuracy-with-frontier-and-published': () =>
-    accuracyAgainstMacs(entries, {
-      ...texts,
-      frontier: [
-        { macs: 2.1e6, top1: 0.76 },
-        { macs: 3.4e6, top1: 0.8 },
-        { macs: 18e6, top1: 0.87 },
-      ],
-      published: [{ label: 'A paper <2019>', macs: 30e6, top1: 0.7 }],
-    }),
-  'budgeted-curve': () =>
-    budgetedCurve(
-      [1, 2].map((seed) => ({
-        name: `seed ${seed}`,
-        points: [2.1e6, 2.6e6, 3.3e6, 4.4e6].map((averageMacs, i) => ({
-          averageMacs,
-          accuracy: 0.7 + 0.04 * i + 0.01 * seed,
-        })),
+const models = {
+  'accuracy-with-networks-trained-alone': accuracyChart(
+    [
+      ...entries,
+      entry('alone 1', [2.1e6], 0.75),
+      entry('alone 2', [3.4e6], 0.78),
+      entry('alone 3', [18e6], 0.84),
+    ],
+    texts,
+  ),
+  'accuracy-against-macs': accuracyChart(entries, texts),
+  'accuracy-against-flops': accuracyChart(entries, { ...texts, unit: 'flops' }),
+  'accuracy-with-all-else': accuracyChart(entries, {
+    ...texts,
+    frontier: [
+      { macs: 2.1e6, top1: 0.76 },
+      { macs: 3.4e6, top1: 0.8 },
+      { macs: 18e6, top1: 0.87 },
+    ],
+    published: [{ label: 'A paper <2019>', macs: 30e6, top1: 0.7 }],
+    faint: [entry('a faint one', [2.5e6, 4e6, 6e6], 0.7)],
+    others: [
+      { macs: 5e6, top1: 0.72 },
+      { macs: 9e6, top1: 0.75 },
+    ],
+  }),
+  'budgeted-curve': budgetedChart(
+    [1, 2].map((seed) => ({
+      name: `seed ${seed}`,
+      points: [2.1e6, 2.6e6, 3.3e6, 4.4e6].map((averageMacs, i) => ({
+        averageMacs,
+        accuracy: 0.7 + 0.04 * i + 0.01 * seed,
       })),
-      {
-        name: 'exits alone',
-        points: [2.1e6, 3.4e6, 4.6e6].map((averageMacs, i) => ({ averageMacs, accuracy: 0.7 + 0.05 * i })),
-      },
-      { ...texts, width: 480 },
-    ),
-  'exit-shares': () =>
-    exitShares(
-      [
-        { averageMacs: 4.4e6, shares: [0.05, 0.15, 0.8] },
-        { averageMacs: 2.2e6, shares: [0.9, 0.08, 0.02] },
-        { averageMacs: 3.1e6, shares: [0.4, 0.4, 0.2] },
-      ],
-      { ...texts, width: 480 },
-    ),
-  'learning-curves': () =>
-    learningCurves([curve('exit 1', 0.75), curve('exit 2', 0.82)], {
-      ...texts,
-      width: 480,
-      split: 'validation',
-    }),
-  'reliability-diagram': () =>
-    reliabilityDiagram([reliability('exit 1', 0.9), reliability('exit 2', 0.8)], { ...texts, width: 430 }),
+    })),
+    {
+      name: 'exits alone',
+      points: [2.1e6, 3.4e6, 4.6e6].map((averageMacs, i) => ({ averageMacs, accuracy: 0.7 + 0.05 * i })),
+    },
+    texts,
+  ),
+  'exit-shares': exitSharesChart(
+    [
+      { averageMacs: 4.4e6, shares: [0.05, 0.15, 0.8] },
+      { averageMacs: 2.2e6, shares: [0.9, 0.08, 0.02] },
+      { averageMacs: 3.1e6, shares: [0.4, 0.4, 0.2] },
+    ],
+    texts,
+  ),
+  'learning-curves': learningChart([curve('exit 1', 0.75), curve('exit 2', 0.82)], {
+    ...texts,
+    split: 'validation',
+  }),
+  'reliability-diagram': reliabilityChart([reliability('exit 1', 0.9), reliability('exit 2', 0.8)], texts),
 }
 
-describe.each(Object.entries(charts))('%s', (name, draw) => {
-  it('looks as it did', async () => {
-    await expect(`${draw()}\n`).toMatchFileSnapshot(`__snapshots__/${name}.svg`)
+describe.each(Object.entries(models))('%s', (name, model) => {
+  it('looks as it did, as a file', async () => {
+    await expect(chartFile(model)).toMatchFileSnapshot(`__snapshots__/${name}.svg`)
   })
 
-  it('is the same bytes each time', () => {
-    expect(draw()).toBe(draw())
-  })
-
-  it('is one labelled image to a screen reader', () => {
-    const { document } = parseHTML(`<body>${draw()}</body>`)
-    const svg = document.querySelector('svg')
-    expect(svg?.getAttribute('role')).toBe('img')
+  it.each([
+    ['page', chartMarkup(model)],
+    ['file', chartFile(model)],
+  ])('is one labelled image to a screen reader, in a %s', (_, markup) => {
+    const { document } = parseHTML(`<body>${markup}</body>`)
+    const images = document.querySelectorAll('svg[role="img"]')
+    expect(images).toHaveLength(1)
+    const [svg] = images
     expect(document.getElementById(svg?.getAttribute('aria-labelledby') ?? '')?.textContent).toBe('A title')
     expect(document.getElementById(svg?.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
       'A description',
     )
-    expect(svg?.querySelectorAll('g[aria-label], g[aria-description]')).toHaveLength(0)
   })
 
-  it('holds no colour that only suits one theme, and no number that is not one', () => {
-    const svg = draw()
-    expect(svg).not.toMatch(/NaN|Infinity|undefined/)
-    expect(svg).not.toMatch(/(?:fill|stroke)="(?:black|white|#[0-9a-f]{3,6})"/)
+  it('holds in a page no colour that only suits one theme, and nowhere a number that is not one', () => {
+    for (const view of [{}, { linear: true }, { error: true }, { plain: true }] satisfies ChartView[]) {
+      const markup = chartMarkup(model, view)
+      expect(markup).not.toMatch(/NaN|Infinity|undefined/)
+      expect(markup).not.toMatch(/(?:fill|stroke)="(?:black|white|#[0-9a-f]{3,6})"/)
+    }
+    expect(chartFile(model, { width: 380 })).not.toMatch(/NaN|Infinity|undefined|var\(|%"/)
   })
 })
 
-describe('accuracyAgainstMacs', () => {
-  const svgOf = (options = {}) =>
-    parseHTML(`<body>${accuracyAgainstMacs(entries, { ...texts, ...options })}</body>`).document
+/** Places of the marks of a series, in percent of the frame. */
+function marks(name: string, view: ChartView = {}, model = models['accuracy-against-macs']) {
+  const { document } = parseHTML(`<body>${chartMarkup(model, view)}</body>`)
+  const group = [...document.querySelectorAll('[data-key]')].find(
+    (element) => element.getAttribute('data-key') === `ent_${name}`,
+  )
+  return [...(group?.querySelectorAll('use') ?? [])].map((mark) =>
+    ['x', 'y'].map((axis) => Number.parseFloat(mark.getAttribute(axis) ?? '')),
+  )
+}
 
+describe('a chart of accuracy', () => {
   it('has a mark for every exit and a name for every entry', () => {
-    const titles = [...svgOf().querySelectorAll('path > title, circle > title')].map(
-      (title) => title.textContent,
-    )
-    expect(titles).toHaveLength(9)
-    const legend = [...svgOf().querySelectorAll('.legend text')].map((text) => text.textContent)
+    const { document } = parseHTML(`<body>${chartMarkup(models['accuracy-against-macs'])}</body>`)
+    expect(document.querySelectorAll('use')).toHaveLength(9)
+    const legend = [...document.querySelectorAll('.chart-legend li')].map((item) => item.textContent)
     expect(legend).toEqual(entries.map(({ name }) => name))
   })
 
-  it('counts FLOPs as twice the MACs', () => {
-    expect(accuracyAgainstMacs(entries, texts)).toContain('at 2.1M MACs')
-    expect(accuracyAgainstMacs(entries, { ...texts, unit: 'flops' })).toContain('at 4.2M FLOPs')
+  it('sets costs that are as many times as dear equally far apart, and on a linear axis by their difference', () => {
+    const model = accuracyChart([entry('a', [1e6, 1e7, 1e8], 0.5)], texts)
+    const [a, b, c] = marks('a', {}, model).map(([x]) => x ?? Number.NaN)
+    expect((b ?? 0) - (a ?? 0)).toBeCloseTo((c ?? 0) - (b ?? 0), 1)
+    const [d, e, f] = marks('a', { linear: true }, model).map(([x]) => x ?? Number.NaN)
+    expect(((f ?? 0) - (e ?? 0)) / ((e ?? 0) - (d ?? 0))).toBeCloseTo(10, 0)
   })
 
-  it('sets entries of equal cost side by side, and only these', () => {
-    const offsets = [...svgOf().querySelectorAll('path > title')].map((title) => {
-      const transform = title.parentElement?.parentElement?.getAttribute('transform') ?? ''
-      return Number(/translate\((-?[\d.]+)/.exec(transform)?.[1] ?? 0)
-    })
-    const [mate = Number.NaN, joint = Number.NaN, wide = Number.NaN] = [offsets[0], offsets[3], offsets[6]]
-    expect(joint - mate).toBeCloseTo(7, 6)
-    expect((mate + joint) / 2).toBeCloseTo(wide, 6)
+  it('turns upside down where errors are asked for', () => {
+    const accuracy = marks('mate').map(([, y]) => y ?? Number.NaN)
+    const error = marks('mate', { error: true }).map(([, y]) => y ?? Number.NaN)
+    expect(accuracy.every((y, i) => Math.abs(y + (error[i] ?? 0) - 100) < 0.02)).toBe(true)
   })
-})
 
-it('draws entries of one exit as hollow marks under one name, and the others as without them', () => {
-  const draw = (series: readonly EntrySeries[]) =>
-    parseHTML(accuracyAgainstMacs(series, texts)).document.documentElement
-  const svg = draw([entry('alone', [2.1e6], 0.7), ...entries, entry('also alone', [9e6], 0.72)])
-  const legend = [...svg.querySelectorAll('.legend text')].map(({ textContent }) => textContent)
-  expect(legend).toEqual([...entries.map(({ name }) => name), 'trained alone'])
-  const titles = [...svg.querySelectorAll('title')].map(({ textContent }) => textContent ?? '')
-  expect(titles.filter((title) => title.includes(', trained alone\n'))).toHaveLength(2)
-  expect([...draw(entries).querySelectorAll('.legend text')]).toHaveLength(entries.length)
+  it('shows of a range what is in it, from bottom to top', () => {
+    expect(marks('mate', { range: [3e6, 4e6] })).toHaveLength(1)
+    expect(marks('wide <joint> & "more"', { range: [3e6, 4e6] })).toHaveLength(0)
+    const high = marks('joint', { range: [3e6, 4e6] })[0]?.[1] ?? Number.NaN
+    expect(high).toBeGreaterThan(0)
+    expect(high).toBeLessThan(100)
+  })
+
+  it('leaves out what is hidden without moving the rest', () => {
+    expect(marks('joint', { hidden: ['ent_joint'] })).toEqual([])
+    expect(marks('mate', { hidden: ['ent_joint'] })).toEqual(marks('mate'))
+  })
+
+  it('draws entries of one exit as hollow marks under one name', () => {
+    const { document } = parseHTML(
+      `<body>${chartMarkup(models['accuracy-with-networks-trained-alone'])}</body>`,
+    )
+    const legend = [...document.querySelectorAll('.chart-legend li')].map((item) => item.textContent)
+    expect(legend).toEqual([...entries.map(({ name }) => name), 'trained alone'])
+    expect(document.querySelectorAll('use[href="#chart-alone"]')).toHaveLength(3)
+  })
+
+  it('keeps its frontier from one end of the points to the edge of the frame', () => {
+    const { document } = parseHTML(`<body>${chartMarkup(models['accuracy-with-all-else'])}</body>`)
+    const dotted = document.querySelector('path[stroke-dasharray="2 3"]')?.getAttribute('d') ?? ''
+    const corners = [...dotted.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map((match) =>
+      [match[1], match[2]].map(Number),
+    )
+    // Three points, a corner before the second and the third, and the way to the edge.
+    expect(corners).toHaveLength(6)
+    expect(corners.at(-1)?.[0]).toBe(1000)
+    for (const [i, [x = 0, y = 0]] of corners.slice(1).entries()) {
+      const [beforeX, beforeY] = corners[i] ?? []
+      expect(x === beforeX || y === beforeY).toBe(true)
+    }
+  })
+
+  it('puts dots that would lie on one another once', () => {
+    const others = Array.from({ length: 2000 }, (_, i) => ({ macs: 1e6 + i, top1: 0.5 + 1e-6 * i }))
+    const [cloud] = accuracyChart([], { ...texts, others }).series
+    expect(cloud?.points.length).toBeLessThan(8)
+  })
 })

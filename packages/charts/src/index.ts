@@ -1,26 +1,34 @@
 export {
-  type AccuracyAgainstMacsOptions,
-  accuracyAgainstMacs,
+  type AccuracyChartOptions,
+  accuracyChart,
   type CostedPoint,
   type EntrySeries,
   type ExitPoint,
+  mostColoured,
   type PublishedPoint,
-} from './accuracy-against-macs.ts'
+} from './accuracy-chart.ts'
 export { shortSi } from './axis.ts'
-export {
-  type BudgetedChartPoint,
-  type BudgetedCurveOptions,
-  type BudgetedSeries,
-  budgetedCurve,
-} from './budgeted-curve.ts'
-export type { ChartOptions } from './chart.ts'
-export { type ExitSharesOptions, type ExitSharesPoint, exitShares } from './exit-shares.ts'
+export { type BudgetedChartPoint, type BudgetedSeries, budgetedChart } from './budgeted-chart.ts'
+export { type ChartFileOptions, chartFile } from './chart-file.ts'
+export { chartMarkup } from './chart-markup.ts'
+export { entryStyles, methodColour } from './entry-style.ts'
+export { type ExitSharesPoint, exitSharesChart } from './exit-shares-chart.ts'
 export {
   type CurvePoint,
+  type LearningChartOptions,
   type LearningCurve,
-  type LearningCurvesOptions,
-  learningCurves,
-} from './learning-curves.ts'
+  learningChart,
+} from './learning-chart.ts'
+export type {
+  AxisModel,
+  ChartModel,
+  ChartPoint,
+  ChartTexts,
+  ChartView,
+  GuideModel,
+  SeriesModel,
+  SeriesStyle,
+} from './model.ts'
 export { seriesColour } from './palette.ts'
-export { type ReliabilitySeries, reliabilityDiagram } from './reliability-diagram.ts'
-export { aloneSymbol, seriesSymbol, symbolPath } from './symbols.ts'
+export { type ReliabilitySeries, reliabilityChart } from './reliability-chart.ts'
+export { symbolPath } from './symbols.ts'

@@ -1,11 +1,6 @@
-/** Marks of series: a shape for each, so that no reader depends on colour. All have about the same area. */
+import type { SeriesStyle } from './model.ts'
 
-/** The part of a canvas or of a d3 path that a shape needs. */
-interface Pen {
-  moveTo(x: number, y: number): void
-  lineTo(x: number, y: number): void
-  closePath(): void
-}
+/** Marks of series: a shape for each, so that no reader depends on colour. All have about the same area. */
 
 type Point = readonly [x: number, y: number]
 
@@ -43,7 +38,7 @@ const cross = plus.map(
 )
 
 const shapes: readonly (readonly Point[])[] = [
-  regular(24), // as good as a circle at this size
+  regular(16), // as good as a circle at this size
   regular(4, eighth),
   regular(3),
   regular(4),
@@ -53,44 +48,21 @@ const shapes: readonly (readonly Point[])[] = [
   cross,
 ]
 
-/** What draws a mark: passed to a plot as its symbol, or to `symbolPath`. `size` is an area in square pixels. */
-export interface Shape {
-  draw(pen: Pen, size: number): void
+export const symbolCount = shapes.length
+
+/** Drawn hollow, as no other series is: networks of one exit are diamonds, numbers of papers circles. */
+const hollow = { alone: regular(4), published: regular(16) } as const
+
+/**
+ * A mark as the `d` of a path around the origin.
+ *
+ * @param size its area in square pixels
+ */
+export function symbolPath(symbol: SeriesStyle['symbol'], size: number): string {
+  const corners = typeof symbol === 'number' ? shapes[symbol % shapes.length] : hollow[symbol]
+  const scale = Math.sqrt(size)
+  const points = (corners ?? []).map(([x, y]) => `${rounded(x * scale)} ${rounded(y * scale)}`)
+  return `M${points.join('L')}Z`
 }
 
-function shapeOf(corners: readonly Point[]): Shape {
-  return {
-    draw(pen, size) {
-      const scale = Math.sqrt(size)
-      corners.forEach(([x, y], i) => {
-        if (i === 0) pen.moveTo(x * scale, y * scale)
-        else pen.lineTo(x * scale, y * scale)
-      })
-      pen.closePath()
-    },
-  }
-}
-
-/** The mark of networks of one exit: a diamond, drawn hollow, as no series is. */
-export const aloneSymbol: Shape = shapeOf(regular(4))
-
-/** Shifted at each round through the shapes: with the eight colours, 64 series stay apart. */
-export function seriesSymbol(index: number): Shape {
-  const shape = shapes[(index + Math.floor(index / shapes.length)) % shapes.length] ?? []
-  return shapeOf(shape)
-}
-
-/** The mark as the `d` of a path around the origin. */
-export function symbolPath(shape: Shape, size: number): string {
-  const parts: string[] = []
-  const at = (x: number, y: number) => `${x.toFixed(2)},${y.toFixed(2)}`
-  shape.draw(
-    {
-      moveTo: (x, y) => parts.push(`M${at(x, y)}`),
-      lineTo: (x, y) => parts.push(`L${at(x, y)}`),
-      closePath: () => parts.push('Z'),
-    },
-    size,
-  )
-  return parts.join('')
-}
+const rounded = (value: number) => Number(value.toFixed(1))

@@ -44,9 +44,9 @@ export function define(command: Command): void {
         if (!flags.json) process.stdout.write(`Page: ${flags.html}\n`)
       }
       if (flags.chart !== undefined) {
-        const { chartFile } = await import('../report/accuracy-chart.ts')
+        const { trackChartFile } = await import('../report/accuracy-chart.ts')
         const { writeFileAtomic } = await import('@mate-bench/harness/atomic-file')
-        writeFileAtomic(flags.chart, chartFile(tracks))
+        writeFileAtomic(flags.chart, trackChartFile(tracks))
         if (!flags.json) process.stdout.write(`Chart: ${flags.chart}\n`)
       }
     })

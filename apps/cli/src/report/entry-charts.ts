@@ -1,10 +1,9 @@
-import { learningCurves, reliabilityDiagram } from '@mate-bench/charts'
+import { learningChart, reliabilityChart } from '@mate-bench/charts'
 import type { EntryReport } from '@mate-bench/harness/entries'
 import { epochRows, learningCurve, learningSplit } from '@mate-bench/harness/learning-curve'
 import { pooledCalibrationBins } from '@mate-bench/stats'
-import { Html, html } from './html.ts'
-
-const width = 430
+import { chartFigure } from './chart-figure.ts'
+import { type Html, html } from './html.ts'
 
 /** Learning curves and reliability of one entry, side by side where there is room. */
 export function entryCharts(entry: EntryReport, id: string): Html {
@@ -17,16 +16,15 @@ function learningFigure(entry: EntryReport, id: string): Html | undefined {
   const curves = entry.exits.map(({ k }) => ({ name: `exit ${k}`, points: learningCurve(runs, split, k) }))
   if (curves.every(({ points }) => points.length === 0)) return undefined
   const last = curves.map(({ name, points }) => `${name} ${(100 * (points.at(-1)?.top1 ?? 0)).toFixed(1)} %`)
-  const svg = learningCurves(curves, {
+  const model = learningChart(curves, {
     id: `${id}-learning`,
-    width,
     split: split === 'train' ? 'training' : split,
     title: `Learning curves of ${entry.name}`,
     description: `Top-1 accuracy on the ${split} split over epochs. After the last epoch: ${last.join(', ')}.`,
   })
   const many =
     entry.seeds.length > 1 ? ' Lines are means over seeds, bands reach from the lowest to the highest.' : ''
-  return html`<figure class="chart">${new Html(svg)}<figcaption>Learning curves.${many}</figcaption></figure>`
+  return chartFigure(model, `Learning curves.${many}`)
 }
 
 function reliabilityFigure(entry: EntryReport, id: string): Html {
@@ -35,11 +33,13 @@ function reliabilityFigure(entry: EntryReport, id: string): Html {
     bins: pooledCalibrationBins(entry.runs.flatMap((run) => run.predictions.table.exits[i] ?? [])),
   }))
   const errors = entry.exits.map(({ k, ece }) => `exit ${k} ${(100 * ece).toFixed(1)} %`)
-  const svg = reliabilityDiagram(series, {
+  const model = reliabilityChart(series, {
     id: `${id}-reliability`,
-    width,
     title: `Reliability of ${entry.name}`,
     description: `Share of right answers against confidence, in 15 bins. Expected calibration error: ${errors.join(', ')}.`,
   })
-  return html`<figure class="chart">${new Html(svg)}<figcaption>Reliability on the test split, seeds pooled. On the dashed line, confidence says how often the exit is right; below it, the exit is too sure.</figcaption></figure>`
+  return chartFigure(
+    model,
+    'Reliability on the test split, seeds pooled. On the dashed line, confidence says how often the exit is right; below it, the exit is too sure.',
+  )
 }

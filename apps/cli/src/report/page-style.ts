@@ -1,18 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const chartStyle = readFileSync(fileURLToPath(import.meta.resolve('@mate-bench/charts/chart.css')), 'utf8')
+
 /** The report's only style sheet. No font, image or script from elsewhere. */
-export const pageStyle = `
+export const pageStyle = `${chartStyle}
 :root {
   color-scheme: light dark;
   --page: #f7f7f5; --surface: #ffffff; --ink: #1c1d21; --soft: #5a5d66; --line: #dfe0e4;
-  --accent: #00568a; --mark: #eef4f8; --chart-surface: var(--surface); --chart-grid: var(--ink);
-  --series-1: #0072b2; --series-2: #c24f00; --series-3: #00805d; --series-4: #b0538a;
-  --series-5: #2f8fc4; --series-6: #a87400; --series-7: #6a4fe0; --series-8: #6b6b6b;
+  --accent: #00568a; --mark: #eef4f8; --chart-surface: var(--surface);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #131417; --surface: #1b1d22; --ink: #e9eaee; --soft: #a4a8b3; --line: #33363e;
     --accent: #7cc4f2; --mark: #20303c;
-    --series-1: #56b4e9; --series-2: #ff8a3d; --series-3: #2fc89b; --series-4: #e29ac4;
-    --series-5: #9ad4f5; --series-6: #f0c04a; --series-7: #a99bff; --series-8: #b5b5b5;
   }
 }
 * { box-sizing: border-box; }
@@ -37,11 +38,7 @@ a { color: var(--accent); }
 }
 figure { margin: 0; }
 figcaption { margin-top: 8px; }
-.chart svg { display: block; width: 100%; height: auto; }
-.narrow { display: none; }
 @media (max-width: 720px) {
-  .wide { display: none; }
-  .narrow { display: block; }
   .card { padding: 14px; border-radius: 8px; }
   main, header, footer { padding-left: 12px; padding-right: 12px; }
 }

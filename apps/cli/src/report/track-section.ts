@@ -1,7 +1,8 @@
-import { aloneSymbol, seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+import { entryStyles, mostColoured, type SeriesStyle, seriesColour, symbolPath } from '@mate-bench/charts'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { integer, plural, si } from '@mate-bench/worker/numbers'
-import { accuracyChart } from './accuracy-chart.ts'
+import { trackChart } from './accuracy-chart.ts'
+import { chartFigure } from './chart-figure.ts'
 import { entrySection } from './entry-section.ts'
 import { Html, html } from './html.ts'
 import { intervalText, notes } from './track-text.ts'
@@ -33,7 +34,7 @@ export function trackFrame(report: TrackReport, index: number, { inside, hrefOf 
 <p class="soft">${integer(train.count)} training, ${integer(validation.count)} validation and ${integer(test.count)} test images of ${track.preprocessing.imageShape.join(' x ')}; ${plural(entries.length, 'entry').replace('entrys', 'entries')}. Only entries of one track share a table.</p>
 <div class="card">
 <h3 style="margin-top:0">Accuracy against FLOPs</h3>
-${chart(report, id)}
+${chartFigure(trackChart(report, `${id}-chart`), 'A line an entry, a mark an exit; bars are 95 % intervals. Colours stand for methods. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.')}
 </div>
 <div class="card">${table(report, hrefOf)}
 <ul class="notes">${notes(report).map((note) => html`<li>${note}</li>`)}</ul>
@@ -51,32 +52,40 @@ ${inside}
 </section>`
 }
 
-function chart(report: TrackReport, id: string): Html {
-  const draw = (form: 'wide' | 'narrow', width: number) =>
-    html`<div class="${form}">${new Html(accuracyChart(report, { id: `${id}-${form}`, width }))}</div>`
-  return html`<figure class="chart">${draw('wide', 1040)}${draw('narrow', 380)}
-<figcaption>A line an entry, a mark an exit; bars are 95 % intervals. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.</figcaption></figure>`
-}
-
 function table({ entries, track }: TrackReport, hrefOf: FrameOptions['hrefOf']): Html {
+  const styles = stylesOf(entries.slice(0, mostColoured))
   return html`<p class="soft">Every exit of every entry; n is the number of seeds.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Table of ${track.dataset}">
 <table>
 <thead><tr><th scope="col" class="number">rank</th><th scope="col">entry</th><th scope="col">method</th><th scope="col" class="number">n</th><th scope="col" class="number">exit</th><th scope="col" class="number">top-1 (%)</th><th scope="col">95 % interval</th><th scope="col" class="number">MACs</th><th scope="col" class="number">FLOPs</th><th scope="col" class="number">params</th></tr></thead>
-${entries.map((entry, i) => tableBody(entry, i, hrefOf?.(entry)))}
+${entries.map((entry) => tableBody(entry, styles.get(entry), hrefOf?.(entry)))}
 </table></div>`
 }
 
-function tableBody(entry: EntryReport, index: number, href: string | undefined): Html {
+/** How entries look in the chart. */
+function stylesOf(entries: readonly EntryReport[]): ReadonlyMap<EntryReport, SeriesStyle> {
+  const styles = entryStyles(
+    entries.map(({ experimentDigest, method }) => ({ id: experimentDigest, method })),
+  )
+  return new Map(
+    entries.flatMap((entry) => {
+      const style = styles.get(entry.experimentDigest)
+      if (!style) return []
+      return [[entry, entry.exits.length === 1 ? { ...style, symbol: 'alone' } : style] as const]
+    }),
+  )
+}
+
+function tableBody(entry: EntryReport, style: SeriesStyle | undefined, href: string | undefined): Html {
   const last = entry.exits.at(-1)
   const name = href === undefined ? entry.name : html`<a href="${href}">${entry.name}</a>`
-  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank ?? '–'}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${swatch(index, entry.exits.length === 1)}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
+  const head = html`<td class="number" rowspan="${entry.exits.length + 1}">${entry.ranking.rank ?? '–'}</td><th scope="rowgroup" rowspan="${entry.exits.length + 1}">${style ? swatch(style) : ''}${name}</th><td rowspan="${entry.exits.length + 1}">${entry.method}</td><td class="number" rowspan="${entry.exits.length + 1}">${entry.seeds.length}</td>`
   const exits = entry.exits.map(
     (exit, i) =>
       html`<tr${exit === last ? new Html(' class="last-exit"') : ''}>${i === 0 ? head : ''}<td class="number">${exit.k}</td>${accuracyCells(exit)}<td class="number">${si(exit.sequentialMacs)}</td><td class="number">${si(2 * exit.sequentialMacs)}</td><td class="number">${si(exit.parameters)}</td></tr>`,
   )
   const all = last?.sequentialMacs ?? 0
-  return html`<tbody>${exits}<tr><td class="number">all</td>${accuracyCells(entry.ensemble)}<td class="number">${si(all)}</td><td class="number">${si(2 * all)}</td><td class="number">${si(entry.parameters)}</td></tr></tbody>`
+  return html`<tbody data-entry="${entry.experimentDigest}">${exits}<tr><td class="number">all</td>${accuracyCells(entry.ensemble)}<td class="number">${si(all)}</td><td class="number">${si(2 * all)}</td><td class="number">${si(entry.parameters)}</td></tr></tbody>`
 }
 
 function accuracyCells(report: ClassifierReport): Html {
@@ -85,10 +94,10 @@ function accuracyCells(report: ClassifierReport): Html {
 }
 
 /** The entry's colour and mark in the chart. */
-/** @param alone a network of one exit, which the chart draws hollow */
-function swatch(index: number, alone: boolean): Html {
-  if (alone) {
-    return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(aloneSymbol, 80)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`
-  }
-  return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(seriesSymbol(index), 80)}" fill="${seriesColour(index)}"/></svg>`
+function swatch({ colour, symbol }: SeriesStyle): Html {
+  const paint =
+    symbol === 'alone'
+      ? 'fill="none" stroke="currentColor" stroke-width="1.5"'
+      : `fill="${seriesColour(colour)}"`
+  return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(symbol, 80)}" ${new Html(paint)}/></svg>`
 }

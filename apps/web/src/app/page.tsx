@@ -20,6 +20,7 @@ import { getPublishedMarks } from '../data/published-marks.ts'
 import { getStore } from '../data/store.ts'
 import { chooseTrack, getTracks, trackKey } from '../data/tracks.ts'
 import { boardHref, parseBoardParams, type SearchParams } from '../view/board-params.ts'
+import { chartedEntries } from '../view/charted-entries.ts'
 import { feed } from '../view/feed.ts'
 import { findDataset } from '../view/find-dataset.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
@@ -53,6 +54,7 @@ export default async function BoardPage({ searchParams }: Props) {
   )
   const drawn = params.published ? marks : []
   const frontier = frontierPoints(table.entries)
+  const charted = chartedEntries({ shown: view.shown, matching: view.entries, all: table.entries })
   const { dataset, splits } = track.document
   const caveats = findDataset(dataset)?.caveats ?? []
   return (
@@ -91,7 +93,7 @@ export default async function BoardPage({ searchParams }: Props) {
             <BoardChart
               dataset={dataset}
               unit={params.unit}
-              entries={view.shown}
+              charted={charted}
               frontier={frontier}
               published={drawn.map(({ point }) => point)}
             />
@@ -100,7 +102,12 @@ export default async function BoardPage({ searchParams }: Props) {
           </section>
           <CompareForm view={boardHref(params, { compare: [], page: params.page })}>
             <TableScroll label={`Entries on ${dataset}`}>
-              <BoardTable params={params} entries={view.shown} macsRange={table.macsRange} />
+              <BoardTable
+                params={params}
+                entries={view.shown}
+                macsRange={table.macsRange}
+                styles={charted.styles}
+              />
             </TableScroll>
             <SelectedEntries params={params} entries={table.entries} shown={view.shown} />
             <div className="flex flex-wrap items-center gap-x-6 gap-y-2 border-t border-line px-3 py-2.5">

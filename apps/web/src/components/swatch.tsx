@@ -1,13 +1,8 @@
-import { aloneSymbol, seriesColour, seriesSymbol, symbolPath } from '@mate-bench/charts'
+import { type SeriesStyle, seriesColour, symbolPath } from '@mate-bench/charts'
 
-interface SwatchProps {
-  readonly index: number
-  /** A network of one exit, which the chart draws hollow. */
-  readonly alone?: boolean
-}
-
-/** Colour and mark of a series in the chart above. */
-export function Swatch({ index, alone = false }: SwatchProps) {
+/** Colour and mark of an entry in the chart. */
+export function Swatch({ colour, symbol }: SeriesStyle) {
+  const isHollow = typeof symbol === 'string'
   return (
     <svg
       width="14"
@@ -16,10 +11,10 @@ export function Swatch({ index, alone = false }: SwatchProps) {
       aria-hidden="true"
       className="mr-2 inline-block align-[-2px]"
     >
-      {alone ? (
-        <path d={symbolPath(aloneSymbol, 90)} fill="none" stroke="currentColor" strokeWidth="1.5" />
+      {isHollow ? (
+        <path d={symbolPath(symbol, 90)} fill="none" stroke="currentColor" strokeWidth="1.5" />
       ) : (
-        <path d={symbolPath(seriesSymbol(index), 90)} fill={seriesColour(index)} />
+        <path d={symbolPath(symbol, 90)} fill={seriesColour(colour)} />
       )}
     </svg>
   )

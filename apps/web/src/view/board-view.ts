@@ -4,9 +4,6 @@ import type { BoardParams, FilterKey, SortKey } from './board-params.ts'
 /** A page shows every exit of its entries: more would be heavy to load and to render. */
 export const pageSize = 25
 
-/** The first so many of a page are drawn: lines beyond these hide one another. */
-export const mostCharted = 12
-
 export interface BoardView {
   /** All that pass the filters, in the order asked for. */
   readonly entries: readonly BoardEntry[]

@@ -14,6 +14,7 @@ import { TableScroll } from '../../components/table-scroll.tsx'
 import { getComparison } from '../../data/comparison.ts'
 import { getRunFiles } from '../../data/run-files.ts'
 import type { SearchParams } from '../../view/board-params.ts'
+import { chartedEntries } from '../../view/charted-entries.ts'
 import { diffGroups, manifestDiff } from '../../view/manifest-diff.ts'
 import { integer, plural } from '../../view/numbers.ts'
 import { pairedRows } from '../../view/paired-rows.ts'
@@ -43,6 +44,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
     )
   }
   const { entries, runs, dataset, images, spreads } = result.comparison
+  const charted = chartedEntries({ shown: entries, matching: entries, all: entries })
   const paired = pairedRows(entries, spreads)
   const names = entries.map(({ name }) => name)
   const [base] = entries
@@ -57,9 +59,9 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         {names[0]} against {names.slice(1).join(', ')}
       </h1>
       <ul className="mt-2 flex flex-wrap gap-x-6 gap-y-1">
-        {entries.map(({ id, name, seeds, synthetic }, i) => (
-          <li key={id}>
-            <Swatch index={i} />
+        {entries.map(({ id, name, seeds, synthetic }) => (
+          <li key={id} data-entry={id}>
+            <Swatch {...(charted.styles.get(id) ?? { colour: 0, symbol: 0 })} />
             <a className="link" href={`/entries/${id}`}>
               {name}
             </a>{' '}
@@ -69,7 +71,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         ))}
       </ul>
       <div className="card mt-5 p-4">
-        <BoardChart dataset={dataset} unit="macs" entries={entries} frontier={[]} published={[]} />
+        <BoardChart dataset={dataset} unit="macs" charted={charted} frontier={[]} published={[]} />
         <CurveTable entries={entries} />
       </div>
       <Section

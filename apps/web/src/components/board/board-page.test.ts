@@ -5,59 +5,76 @@ import { expect, it } from 'vitest'
 import { boardEntries } from '../../testing/board-entries.ts'
 import { parseBoardParams } from '../../view/board-params.ts'
 import { boardView, pageSize } from '../../view/board-view.ts'
+import { chartedEntries } from '../../view/charted-entries.ts'
 import { BoardChart } from './board-chart.tsx'
 import { BoardTable } from './board-table.tsx'
 
-/** `var(--series-1, #0072b2) MLLZ`: the colour of a mark and its kind, whatever its size. */
+/** `var(--series-1) MLLZ`: the colour of a mark and its kind, whatever its size. */
 function look(path: Element | null | undefined): string {
-  const fill = path?.getAttribute('fill') ?? path?.closest('g[fill]')?.getAttribute('fill')
-  return `${fill} ${path?.getAttribute('d')?.replaceAll(/[^A-Z]/g, '')}`
+  return `${path?.getAttribute('fill')} ${path?.getAttribute('d')?.replaceAll(/[^A-Z]/g, '')}`
 }
 
-it('colours and marks on the second page of the board are those of its own lines', () => {
-  const wishes = Array.from({ length: pageSize + 3 }, (_, i) => ({
-    name: `entry-${i}`,
-    top1: [0.9 - 0.025 * i, 0.95 - 0.025 * i],
-  }))
-  const params = parseBoardParams({ page: '2' })
-  const { shown } = boardView(boardEntries(wishes), params)
-  expect(shown).toHaveLength(3)
+const methods = ['joint', 'mate', 'byot']
+const wishes = Array.from({ length: pageSize + 20 }, (_, i) => ({
+  name: `entry-${i}`,
+  method: methods[i % methods.length] ?? 'joint',
+  top1: [0.9 - 0.015 * i, 0.95 - 0.015 * i],
+}))
+const all = boardEntries(wishes)
+
+function board(query: Record<string, string>) {
+  const params = parseBoardParams(query)
+  const { shown, entries } = boardView(all, params)
+  const charted = chartedEntries({ shown, matching: entries, all })
+  const macsRange = { fromMacs: 10, toMacs: 1000 }
   const { document } = parseHTML(
     renderToStaticMarkup(
       createElement(
         'main',
         null,
-        createElement(BoardChart, {
-          dataset: 'd',
-          unit: 'macs',
-          entries: shown,
-          frontier: [],
-          published: [],
-        }),
-        createElement(BoardTable, {
-          params,
-          entries: shown,
-          macsRange: { fromMacs: 10, toMacs: 1000 },
-        }),
+        createElement(BoardChart, { dataset: 'd', unit: 'macs', charted, frontier: [], published: [] }),
+        createElement(BoardTable, { params, entries: shown, macsRange, styles: charted.styles }),
       ),
     ),
   )
-  const legend = [...document.querySelectorAll('.wide .legend > g')].map((item) => [
-    item.querySelector('text')?.textContent,
-    look(item.querySelector('path')),
-  ])
-  const rows = [...document.querySelectorAll('tr.folded th')].map((cell) => [
-    cell.querySelector('a')?.textContent,
-    look(cell.querySelector('svg path')),
-  ])
-  const drawn = shown.map(({ name }) => {
-    const titles = [...document.querySelectorAll('.wide path > title')]
-    return [name, look(titles.find((title) => title.textContent?.startsWith(`${name},`))?.parentElement)]
+  const legend = [...document.querySelectorAll('.chart-legend li')].map(
+    (item) => [item.textContent, look(item.querySelector('path[fill]'))] as const,
+  )
+  const rows = [...document.querySelectorAll('tr.folded th')].map((cell) => {
+    const mark = cell.querySelector('svg path')
+    return [cell.querySelector('a')?.textContent ?? '', mark ? look(mark) : undefined] as const
   })
-  expect(rows.map(([name]) => name)).toEqual(shown.map(({ name }) => name))
-  expect(new Set(rows.map(([, own]) => own)).size).toBe(3)
-  expect(legend).toEqual(rows)
-  const colours = (list: readonly (readonly (string | null | undefined)[])[]) =>
-    list.map(([name, own]) => [name, own?.replace(/ [A-Z]+$/, '')])
-  expect(colours(drawn)).toEqual(colours(rows))
+  return { shown, charted, document, legend: new Map(legend), rows }
+}
+
+it('marks in the table are those of the legend, on any page', () => {
+  for (const page of ['1', '2']) {
+    const { shown, legend, rows } = board({ page })
+    expect(rows.map(([name]) => name)).toEqual(shown.map(({ name }) => name))
+    const marked = rows.filter(([, mark]) => mark !== undefined)
+    expect(marked.length).toBeGreaterThan(4)
+    for (const [name, mark] of marked) expect(legend.get(name)).toBe(mark)
+  }
+})
+
+it('an entry keeps its colour however the table is sorted', () => {
+  const colours = (query: Record<string, string>) =>
+    new Map([...board(query).legend].map(([name, mark]) => [name, mark.split(' ')[0]]))
+  const [one, other] = [colours({}), colours({ sort: 'name', order: 'desc' })]
+  const both = [...one.keys()].filter((name) => other.has(name) && name.startsWith('entry'))
+  expect(both.length).toBeGreaterThan(0)
+  for (const name of both) expect(other.get(name)).toBe(one.get(name))
+})
+
+it('draws the frontier first, and everything else grey', () => {
+  const { charted, shown, document } = board({ page: '2' })
+  const frontier = all.filter(({ exits }) => exits.some(({ onFrontier }) => onFrontier))
+  expect(charted.coloured.slice(0, frontier.length)).toEqual(expect.arrayContaining(frontier))
+  expect(charted.coloured).toHaveLength(12)
+  const drawn = new Set(
+    [...document.querySelectorAll('.chart [data-key]')].map((one) => one.getAttribute('data-key')),
+  )
+  for (const { id } of shown) expect(drawn.has(id)).toBe(true)
+  const exits = [...charted.coloured, ...charted.faint].reduce((sum, entry) => sum + entry.exits.length, 0)
+  expect(exits + charted.others.length).toBe(2 * all.length)
 })

@@ -1,7 +1,8 @@
+import type { SeriesStyle } from '@mate-bench/charts'
 import type { MacsRange } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { type BoardParams, boardHref, type SortKey, startsDescending } from '../../view/board-params.ts'
-import { mostCharted } from '../../view/board-view.ts'
+import type { ChartedEntries } from '../../view/charted-entries.ts'
 import { percent, plural, rangeText, si, unitName } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
 import { AgainstOther } from './against-other.tsx'
@@ -15,6 +16,8 @@ interface BoardTableProps {
   readonly entries: readonly BoardEntry[]
   /** What the areas are taken over. */
   readonly macsRange: MacsRange
+  /** How those look that the chart draws in colour. */
+  readonly styles: ChartedEntries['styles']
 }
 
 interface Column {
@@ -60,7 +63,7 @@ function columnsOf(unit: BoardParams['unit'], macsRange: MacsRange, hasBaseline:
 }
 
 /** The entries of a page, a row each that unfolds to its exits; headers are links that sort. */
-export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
+export function BoardTable({ params, entries, macsRange, styles }: BoardTableProps) {
   const factor = params.unit === 'flops' ? 2 : 1
   const hasBaseline = entries.some(({ ranking }) => ranking.againstBaseline !== null)
   const columns = columnsOf(params.unit, macsRange, hasBaseline)
@@ -79,11 +82,11 @@ export function BoardTable({ params, entries, macsRange }: BoardTableProps) {
           ))}
         </tr>
       </thead>
-      {entries.map((entry, i) => (
+      {entries.map((entry) => (
         <EntryRows
           key={entry.id}
           {...{ entry, params, factor, hasBaseline }}
-          index={i}
+          style={styles.get(entry.id)}
           // With that of the boxes.
           columnCount={columns.length + 1}
         />
@@ -130,18 +133,18 @@ function unrankedReason({ disputed }: BoardEntry): string {
 interface EntryRowsProps {
   readonly entry: BoardEntry
   readonly params: BoardParams
-  /** Place on the page: the first ones are drawn in the chart. */
-  readonly index: number
+  /** Absent for an entry that the chart draws grey. */
+  readonly style: SeriesStyle | undefined
   readonly factor: number
   readonly hasBaseline: boolean
   readonly columnCount: number
 }
 
-function EntryRows({ entry, params, index, factor, hasBaseline, columnCount }: EntryRowsProps) {
+function EntryRows({ entry, params, style, factor, hasBaseline, columnCount }: EntryRowsProps) {
   const last = entry.exits.at(-1)
   if (!last) return null
   return (
-    <tbody>
+    <tbody data-entry={entry.id}>
       <tr className="folded">
         <td className="pr-0!">
           <CompareBox entry={entry} params={params} />
@@ -150,7 +153,7 @@ function EntryRows({ entry, params, index, factor, hasBaseline, columnCount }: E
           {entry.ranking.rank ?? '–'}
         </td>
         <th scope="row">
-          {index < mostCharted ? <Swatch index={index} alone={entry.exits.length === 1} /> : null}
+          {style ? <Swatch {...style} /> : null}
           <a className="link" href={`/entries/${entry.id}`}>
             {entry.name}
           </a>

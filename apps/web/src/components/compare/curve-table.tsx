@@ -23,7 +23,7 @@ export function CurveTable({ entries }: { entries: readonly BoardEntry[] }) {
       <tbody>
         {entries.map(({ id, name, exits, intervals }) =>
           exits.map(({ k, sequentialMacs, top1 }, i) => (
-            <tr key={`${id} ${k}`}>
+            <tr key={`${id} ${k}`} data-entry={id}>
               <th scope="row">{name}</th>
               <td>{k}</td>
               <td className="num">{si(sequentialMacs)}</td>

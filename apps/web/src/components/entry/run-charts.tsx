@@ -1,10 +1,10 @@
-import { budgetedCurve, exitShares, learningCurves, reliabilityDiagram } from '@mate-bench/charts'
+import { budgetedChart, exitSharesChart, learningChart, reliabilityChart } from '@mate-bench/charts'
 import { learningCurve, learningSplit } from '@mate-bench/harness/learning-curve'
 import type { Manifest } from '@mate-bench/schema'
 import { pooledCalibrationBins } from '@mate-bench/stats'
 import type { RunFiles } from '../../data/run-files.ts'
 import { percent } from '../../view/numbers.ts'
-import { Figure } from '../figure.tsx'
+import { ChartFigure } from '../chart-figure.tsx'
 import { BudgetedTable, CalibrationTable, LearningTable } from './chart-tables.tsx'
 
 /** A run with its files. */
@@ -12,8 +12,6 @@ export interface DrawnRun {
   readonly manifest: Manifest
   readonly files: RunFiles
 }
-
-const half = 540
 
 /** Learning, calibration, budgets and exit shares of the runs of one spec, each with its figures as a table. */
 export function RunCharts({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
@@ -41,19 +39,13 @@ function Learning({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   return (
     <div className="card p-4">
       <h3>Learning curves</h3>
-      <Figure
-        kind="learning"
-        data={{ name, curves, split }}
-        wide={half}
-        draw={(width, form) =>
-          learningCurves(curves, {
-            id: `learning-${form}`,
-            width,
-            split: splitName,
-            title: `Learning curves of ${name}`,
-            description: `Top-1 on the ${splitName} split over epochs. After the last epoch: ${last.join(', ')}.`,
-          })
-        }
+      <ChartFigure
+        model={learningChart(curves, {
+          id: 'learning',
+          split: splitName,
+          title: `Learning curves of ${name}`,
+          description: `Top-1 on the ${splitName} split over epochs. After the last epoch: ${last.join(', ')}.`,
+        })}
         caption={
           runs.length > 1 ? 'Lines are means over seeds; bands reach from the lowest to the highest.' : null
         }
@@ -71,19 +63,13 @@ function Reliability({ name, runs }: { name: string; runs: readonly DrawnRun[] }
   return (
     <div className="card p-4">
       <h3>Calibration</h3>
-      <Figure
-        kind="reliability"
-        data={{ name, series }}
-        wide={half}
-        draw={(width, form) =>
-          reliabilityDiagram(series, {
-            id: `reliability-${form}`,
-            width,
-            title: `Reliability of ${name}`,
-            description:
-              'Share of right answers against confidence, in 15 bins. The table below has the figures.',
-          })
-        }
+      <ChartFigure
+        model={reliabilityChart(series, {
+          id: 'reliability',
+          title: `Reliability of ${name}`,
+          description:
+            'Share of right answers against confidence, in 15 bins. The table below has the figures.',
+        })}
         caption="Test split. On the dashed line, confidence equals accuracy; below it, the exit is overconfident."
       />
       <CalibrationTable series={series} />
@@ -106,22 +92,16 @@ function Budgeted({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   return (
     <div className="card p-4">
       <h3>Budgets</h3>
-      <Figure
-        kind="budgeted"
-        data={{ name, budgeted, points }}
-        wide={half}
-        draw={(width, form) =>
-          budgetedCurve(
-            budgeted,
-            { name: 'all at one exit', points },
-            {
-              id: `budgeted-${form}`,
-              width,
-              title: `Budgeted accuracy of ${name}`,
-              description: 'Accuracy when easy images leave early. The table below has the figures.',
-            },
-          )
-        }
+      <ChartFigure
+        model={budgetedChart(
+          budgeted,
+          { name: 'all at one exit', points },
+          {
+            id: 'budgeted',
+            title: `Budgeted accuracy of ${name}`,
+            description: 'Accuracy when easy images leave early. The table below has the figures.',
+          },
+        )}
         caption="Thresholds are fitted on the validation split and applied to the test split (MSDNet's procedure)."
       />
       <BudgetedTable runs={runs.map(({ manifest }) => manifest)} fixed={points} />
@@ -137,19 +117,13 @@ function Shares({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   return (
     <div className="card p-4">
       <h3>Where images leave</h3>
-      <Figure
-        kind="shares"
-        data={{ name, points }}
-        wide={half}
-        draw={(width, form) =>
-          exitShares(points, {
-            id: `shares-${form}`,
-            width,
-            title: `Exits taken by ${name}`,
-            description:
-              'Share of test images that leave at each exit, by average cost. Figures: the table of budgets.',
-          })
-        }
+      <ChartFigure
+        model={exitSharesChart(points, {
+          id: 'shares',
+          title: `Exits taken by ${name}`,
+          description:
+            'Share of test images that leave at each exit, by average cost. Figures: the table of budgets.',
+        })}
         caption={
           <>
             Seed {first.manifest.seed}; figures in the table of budgets. Move the thresholds yourself in the{' '}

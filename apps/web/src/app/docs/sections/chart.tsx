@@ -36,10 +36,12 @@ export function ChartSection() {
           </li>
         </ul>
         <p>
-          The first twelve entries of a page, in the table's order, are drawn. Every figure in the chart is
-          also in a table: the rows of the board expand to their exits, and the frontier opens under the
-          chart. All that you choose (filters, order, unit, entries to compare) is kept in the address, so a
-          view can be linked; CSV, JSON, LaTeX and BibTeX give the same view.
+          Twelve entries are drawn in colour: those on the frontier, then the first rows of the page. All
+          others are grey. A colour stands for a method and is the same on every page; entries of one method
+          differ by mark and dashes. Every figure in the chart is also in a table: the rows of the board
+          expand to their exits, and the frontier opens under the chart. All that you choose (filters, order,
+          unit, entries to compare) is kept in the address, so a view can be linked; CSV, JSON, LaTeX and
+          BibTeX give the same view.
         </p>
         <p>
           <strong>AUC</strong> is the mean accuracy over budgets that are spread evenly on the logarithmic

@@ -1,0 +1,24 @@
+'use client'
+
+import { type ChartModel, chartMarkup } from '@mate-bench/charts'
+import { type ReactNode, useMemo } from 'react'
+
+interface ChartFigureProps {
+  readonly model: ChartModel
+  readonly caption?: ReactNode
+}
+
+/**
+ * A chart: one SVG that fits any width. The server sends the drawing and the data that it is made of; the browser, which
+ * redraws it as its reader asks, gets no second copy of the drawing.
+ */
+export function ChartFigure({ model, caption }: ChartFigureProps) {
+  const markup = useMemo(() => chartMarkup(model), [model])
+  return (
+    <figure>
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/charts escapes every text */}
+      <div dangerouslySetInnerHTML={{ __html: markup }} />
+      {caption ? <figcaption className="mt-2 text-[0.87rem] text-soft">{caption}</figcaption> : null}
+    </figure>
+  )
+}

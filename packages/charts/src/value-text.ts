@@ -1,0 +1,44 @@
+import { shortSi } from './axis.ts'
+import type { AxisModel, ChartModel, ChartPoint, ChartView, SeriesModel } from './model.ts'
+import { shownPoint } from './scales.ts'
+
+/** Narrow, and no line breaks at it. */
+const thinSpace = '\u202f'
+
+/** A tick of an axis: short, without its unit. */
+export function tickText(value: number, format: AxisModel['format']): string {
+  if (format === 'si') return shortSi(value)
+  return format === 'percent' ? String(Number((100 * value).toFixed(2))) : String(value)
+}
+
+/** A value with its unit: `2.34 M MACs`, `81.3 %`, `epoch 3`. */
+export function valueText(value: number, { format, unit }: Pick<AxisModel, 'format' | 'unit'>): string {
+  const behind = unit === undefined ? '' : ` ${unit}`
+  if (format === 'percent') return `${(100 * value).toFixed(1)}${thinSpace}%${behind}`
+  if (format === 'whole') return unit === undefined ? String(value) : `${unit} ${value}`
+  return `${shortSi(value).replace(/[A-Za-z]$/, (suffix) => `${thinSpace}${suffix}`)}${behind}`
+}
+
+/** What is said of a point, a line each: whose it is, its value with interval, its cost, and what it rests on. */
+export function pointText(
+  model: ChartModel,
+  series: SeriesModel,
+  index: number,
+  view: ChartView = {},
+): readonly string[] {
+  const point = series.points[index]
+  if (!point) return []
+  const label = series.labels?.[index] ?? (model.pointName ? `${model.pointName} ${index + 1}` : undefined)
+  const [x, y, lower, upper] = shownPoint(point, view)
+  return [
+    label === undefined ? series.name : `${series.name}, ${label}`,
+    `${valueText(y, model.y)}${view.error ? ' error' : ''}${intervalText(lower, upper)}`,
+    valueText(x, model.x),
+    ...(series.note === undefined ? [] : [series.note]),
+  ]
+}
+
+function intervalText(lower: ChartPoint[2], upper: ChartPoint[3]): string {
+  if (lower === undefined || upper === undefined || lower === upper) return ''
+  return ` [${(100 * lower).toFixed(1)}, ${(100 * upper).toFixed(1)}]`
+}
