@@ -83,7 +83,7 @@ it('answers addresses, methods and bodies that no browser sends, and writes no f
   const { program, address } = await serve(3000)
   const port = Number(new URL(address).port)
   // A body that never ends is ended, wherever it goes.
-  const slow = ['/api/v1/submissions', '/theme', '/'].map((path) => trickle(port, path))
+  const slow = ['/api/v1/submissions', '/queue', '/'].map((path) => trickle(port, path))
   const get = (path: string) => send(port, `GET ${path} HTTP/1.1`)
   for (const path of ['/entries/%ff', '/runs/%c0%ae', '/specs/%', '/compare/%e0%80%af']) {
     expect(await get(path), path).toMatch(/^HTTP\/1.1 404 /)
@@ -95,7 +95,7 @@ it('answers addresses, methods and bodies that no browser sends, and writes no f
     ['TRACE', '/api/v1/entries', 'GET, HEAD'],
     ['TRACE', '/api/v1/submissions', 'GET, HEAD, POST'],
     ['PROPFIND', '/', 'GET, HEAD, OPTIONS'],
-    ['TRACE', '/theme', 'POST'],
+    ['TRACE', '/methods', 'GET, HEAD, OPTIONS'],
     ['PUT', '/methods', 'GET, HEAD, OPTIONS'],
   ]) {
     const answer = await send(port, `${method} ${path} HTTP/1.1`)

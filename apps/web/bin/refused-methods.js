@@ -16,7 +16,7 @@ export function methodRefusals(document) {
 
   /** Methods that an address takes; none where the API has no such address. */
   function allowedAt(pathname) {
-    if (!pathname.startsWith('/api/')) return pathname === '/theme' ? ['POST'] : ['GET', 'HEAD', 'OPTIONS']
+    if (!pathname.startsWith('/api/')) return ['GET', 'HEAD', 'OPTIONS']
     const methods = apiRoutes
       .filter(({ pattern }) => pattern.test(pathname))
       .flatMap(({ methods }) => methods)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Serves the built site: Next.js behind a server that bounds how long a request may take to arrive, and that answers the
- * methods which Next.js can make no request of.
+ * Serves the built site: Next.js behind a server that bounds how long a request may take to arrive, answers the
+ * methods which Next.js can make no request of, and keeps what everybody is given alike.
  *
  *   node bin/serve.js [--port N] [--hostname HOST]
  *
@@ -11,6 +11,8 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { createKeptAnswers } from './answers/kept-answers.js'
+import { askInProcess } from './ask-in-process.js'
 import { methodRefusals } from './refused-methods.js'
 
 const { values } = parseArgs({
@@ -52,6 +54,28 @@ const site = next({
 })
 await site.prepare()
 const handle = site.getRequestHandler()
+const keptAnswer = createKeptAnswers(askInProcess(handle, `${values.hostname}:${port}`), { behindReader: true })
+
+/** Of one connection: the server writes its own. */
+const ofConnection = ['connection', 'keep-alive', 'transfer-encoding']
+
+async function serve(request, response, url) {
+  const { method, headers } = request
+  const answer = await keptAnswer({ method, url, headers })
+  if (!answer) {
+    await handle(request, response)
+    return
+  }
+  for (const name of ofConnection) delete answer.headers[name]
+  response.writeHead(answer.status, answer.headers)
+  response.end(method === 'HEAD' ? undefined : answer.body)
+}
+
+function fail(response, thrown) {
+  console.error(thrown)
+  if (response.headersSent) response.destroy()
+  else response.writeHead(500, { 'cache-control': 'no-store' }).end('The site failed; its log says how.\n')
+}
 
 const server = createServer(
   {
@@ -61,7 +85,8 @@ const server = createServer(
     connectionsCheckingInterval: lookMilliseconds,
   },
   (request, response) => {
-    const [pathname] = request.url.replace(/^https?:\/\/[^/]+/, '').split('?', 1)
+    const url = request.url.replace(/^https?:\/\/[^/]+/, '')
+    const [pathname] = url.split('?', 1)
     if (!pathname.startsWith('/')) {
       refuseTarget(response)
       return
@@ -69,7 +94,7 @@ const server = createServer(
     const refusal = refusalOf(request.method, pathname)
     if (refusal)
       response.writeHead(refusal.status, { ...refusal.headers, connection: 'close' }).end(refusal.body)
-    else handle(request, response)
+    else serve(request, response, url).catch((thrown) => fail(response, thrown))
   },
 )
 

@@ -10,12 +10,23 @@ const script = fileURLToPath(new URL('../scripts/guard-function.js', import.meta
 let folder: string
 let handler: (event: unknown, context?: unknown) => Promise<Record<string, unknown>>
 
+/** Says what it was given, and which state the data are in. */
+const site = `
+let rendered = 0
+export const handler = async (event, context) => {
+  const headers = { 'Content-Type': 'text/html', 'Cache-Control': 'private, no-store' }
+  if (event.rawPath === '/api/v1/version') return { statusCode: 200, headers, body: '{"version":"v1"}' }
+  if (event.rawPath === '/shown') {
+    const body = JSON.stringify({ rendered: ++rendered, headers: event.headers, query: event.rawQueryString })
+    return { statusCode: 200, headers, body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+  }
+  return { event, context }
+}
+`
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mate-bench-guard-'))
-  writeFileSync(
-    join(folder, 'index.mjs'),
-    'export const handler = async (event, context) => ({ event, context })\n',
-  )
+  writeFileSync(join(folder, 'index.mjs'), site)
   // Twice: the guard does not come to stand before itself.
   for (let i = 0; i < 2; i++) execFileSync(process.execPath, [script, folder])
   handler = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'index.mjs')).href)).handler
@@ -28,7 +39,7 @@ it.each([
   ['TRACE', '/api/v1/entries', 405, 'GET, HEAD'],
   ['PROPFIND', '/api/v1/submissions', 405, 'GET, HEAD, POST'],
   ['TRACE', '/', 405, 'GET, HEAD, OPTIONS'],
-  ['GET', '/theme', 405, 'POST'],
+  ['POST', '/entries/x', 405, 'GET, HEAD, OPTIONS'],
   ['TRACE', '/api/v1/nothing', 404, undefined],
 ])('a function answers %s %s for itself', async (method, path, statusCode, allow) => {
   const answer = await handler(event(method, path))
@@ -38,9 +49,24 @@ it.each([
   if (path.startsWith('/api/')) expect(JSON.parse(String(answer.body))).toMatchObject({ status: statusCode })
 })
 
+it('keeps what everybody is given alike, and nothing of a reader’s own gets into it', async () => {
+  const get = async (headers: Record<string, string>) => {
+    const asked = { ...event('GET', '/shown'), rawQueryString: 'sort=macs', headers }
+    return (await handler(asked, 'context')) as { statusCode: number; headers: object; body: string }
+  }
+  const first = await get({ cookie: 'theme=dark', 'x-client-address': '198.51.100.1' })
+  const shown = JSON.parse(Buffer.from(first.body, 'base64').toString())
+  expect(shown).toMatchObject({ rendered: 1, query: 'sort=macs' })
+  expect(Object.keys(shown.headers).sort()).toEqual(['host', 'x-forwarded-host', 'x-forwarded-proto'])
+  expect(first.headers).toMatchObject({ 'cache-control': expect.stringMatching(/^public, .*s-maxage/) })
+  expect(await get({})).toEqual(first)
+  const { etag = '' } = first.headers as { etag?: string }
+  expect(await get({ 'if-none-match': etag })).toMatchObject({ statusCode: 304, body: '' })
+})
+
 it.each([
-  event('GET', '/entries/x'),
-  event('HEAD', '/'),
+  event('GET', '/queue'),
+  event('HEAD', '/submissions/sub_1'),
   event('DELETE', '/api/v1/entries'),
   { type: 'warmer' },
 ])('hands on what the site answers: %j', async (asked) => {

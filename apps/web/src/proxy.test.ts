@@ -1,6 +1,5 @@
 import { NextRequest } from 'next/server'
 import { describe, expect, it } from 'vitest'
-import { POST } from './app/theme/route.ts'
 import { proxy } from './proxy.ts'
 
 const policyOf = () =>
@@ -49,8 +48,6 @@ describe('proxy', () => {
     ['/', 'PUT', 405, 'GET, HEAD, OPTIONS'],
     ['/entries/x', 'POST', 405, 'GET, HEAD, OPTIONS'],
     ['/board.csv', 'DELETE', 405, 'GET, HEAD, OPTIONS'],
-    ['/theme', 'PATCH', 405, 'POST'],
-    ['/theme', 'OPTIONS', 405, 'POST'],
     ['/methods', 'OPTIONS', 204, 'GET, HEAD, OPTIONS'],
   ])('answers %s to %s with %i and what it takes', (address, method, status, allow) => {
     const response = proxy(new NextRequest(`https://bench.test${address}`, { method }))
@@ -62,57 +59,5 @@ describe('proxy', () => {
     const { headers } = proxy(new NextRequest('https://bench.test/runs/run_1/files/log.jsonl'))
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'; sandbox")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
-  })
-})
-
-describe('the theme', () => {
-  const choose = (theme: string, referer?: string) =>
-    POST(
-      new Request('https://bench.test/theme', {
-        method: 'POST',
-        headers: { host: 'bench.test', ...(referer === undefined ? {} : { referer }) },
-        body: new URLSearchParams({ theme }),
-      }),
-    )
-
-  it('is remembered in a cookie that scripts can not read', async () => {
-    const response = await choose('dark', 'https://bench.test/methods?x=1')
-    expect(response.status).toBe(303)
-    expect(response.headers.get('location')).toBe('/methods?x=1')
-    expect(response.headers.get('set-cookie')).toMatch(/^theme=dark; .*HttpOnly; Secure$/)
-  })
-
-  const post = (contentType: string, body: BodyInit) =>
-    POST(
-      new Request('https://bench.test/theme', {
-        method: 'POST',
-        headers: { 'content-type': contentType },
-        body,
-        duplex: 'half',
-      } as RequestInit),
-    )
-
-  it.each(['text/plain', 'application/json', 'multipart/form-data; boundary=x'])(
-    'is no document of type %s',
-    async (type) => {
-      expect((await post(type, 'theme=dark')).status).toBe(415)
-    },
-  )
-
-  it('is not read from a body without an end', async () => {
-    const endless = new ReadableStream({
-      pull(controller) {
-        controller.enqueue(new Uint8Array(400).fill(97))
-      },
-    })
-    expect((await post('application/x-www-form-urlencoded', endless)).status).toBe(413)
-    expect((await post('application/x-www-form-urlencoded;charset=UTF-8', 'theme=dark')).status).toBe(303)
-  })
-
-  it('takes nothing else, and leads nowhere else', async () => {
-    expect((await choose('"><script>')).headers.get('set-cookie')).toMatch(/^theme=system;/)
-    for (const referer of ['https://evil.test/x', 'https://bench.test//evil.test/', 'nonsense']) {
-      expect((await choose('light', referer)).headers.get('location')).toMatch(/^\/(evil\.test\/)?$/)
-    }
   })
 })

@@ -3,18 +3,16 @@ import { problemResponse } from './api/problem-response.ts'
 
 /**
  * Before every answer: addresses and methods that nothing is behind, then the headers of pages and files. Scripts run only
- * with the nonce of this very answer, which Next puts on its own; inline style attributes are allowed, since charts and
- * formulas are made of them, inline style sheets are not.
+ * with the nonce of this very answer, which Next puts on its own; in a page that many readers get, `bin/answers` puts the hashes
+ * of these scripts in its place. Inline style attributes are allowed, since charts and formulas are made of them, inline
+ * style sheets are not.
  */
 export function proxy(request: NextRequest): Response {
   const { pathname } = request.nextUrl
   const isReadable = isDecodable(pathname)
   if (pathname.startsWith('/api/')) return isReadable ? NextResponse.next() : badAddress()
-  const allowed = pathname === '/theme' ? ['POST'] : ['GET', 'HEAD', 'OPTIONS']
-  if (request.method === 'OPTIONS' || !allowed.includes(request.method)) {
-    return methodAnswer(request.method, allowed)
-  }
-  if (isReadable && isRunFile(pathname)) return withHeaders(NextResponse.next(), filePolicy)
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodAnswer(request.method)
+  if (isReadable && isRunFile(pathname)) return forEverybody(withHeaders(NextResponse.next(), filePolicy))
   const nonce = btoa(crypto.randomUUID())
   const policy = contentSecurityPolicy(nonce)
   const headers = new Headers(request.headers)
@@ -24,7 +22,20 @@ export function proxy(request: NextRequest): Response {
     ? NextResponse.next({ request: { headers } })
     : // Next fails on what it can't decode; nothing is at this address, so its page for that is shown.
       NextResponse.rewrite(new URL('/undecodable-address', request.url), { request: { headers } })
-  return withHeaders(response, policy)
+  const answer = withHeaders(response, policy)
+  return isData(pathname) ? forEverybody(answer) : answer
+}
+
+/** Data may be read by anybody's page, as the API's answers may. */
+function forEverybody(response: NextResponse): NextResponse {
+  response.headers.set('access-control-allow-origin', '*')
+  response.headers.set('access-control-expose-headers', 'etag')
+  return response
+}
+
+/** `/board.csv`, `/feed.xml` and the like: what programs read. */
+function isData(pathname: string): boolean {
+  return /\.(csv|json|tex|bib|xml|txt|parquet|svg)$/.test(pathname)
 }
 
 function withHeaders(response: NextResponse, policy: string): NextResponse {
@@ -58,9 +69,9 @@ function badAddress(): Response {
 }
 
 /** What an address takes may be asked; a method that it does not take is refused. */
-function methodAnswer(method: string, allowed: readonly string[]): Response {
-  const allow = allowed.join(', ')
-  if (allowed.includes(method)) return new Response(null, { status: 204, headers: { allow } })
+function methodAnswer(method: string): Response {
+  const allow = 'GET, HEAD, OPTIONS'
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
   const headers = { allow, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
   return new Response(`${method} is not for this address: it takes ${allow}.\n`, { status: 405, headers })
 }

@@ -1,11 +1,11 @@
 import type { Metadata, Viewport } from 'next'
-import { cookies } from 'next/headers'
+import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { SiteFooter } from '../components/site-footer.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { siteUrl } from '../data/site-url.ts'
 import { feed } from '../view/feed.ts'
-import { parseTheme, themeCookie } from '../view/theme.ts'
+import { themeScript } from '../view/theme.ts'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -26,14 +26,23 @@ export const viewport: Viewport = {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = parseTheme((await cookies()).get(themeCookie)?.value)
+  // A script that bears it may run; `bin/answers` puts hashes in its place. Asking for it also keeps Next from rendering pages
+  // when the site is built, where no data are.
+  const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
-    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <script
+          nonce={nonce}
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant
+          dangerouslySetInnerHTML={{ __html: themeScript }}
+        />
+      </head>
       <body className="flex min-h-dvh flex-col bg-page font-sans text-ink antialiased">
         <a href="#main" className="sr-skip">
           Skip to content
         </a>
-        <SiteHeader theme={theme} />
+        <SiteHeader />
         <main id="main" tabIndex={-1} className="shell flex-1 py-7 outline-none">
           {children}
         </main>

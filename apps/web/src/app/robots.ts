@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic'
 
 export default function robots(): MetadataRoute.Robots {
   return {
-    rules: { userAgent: '*', allow: '/', disallow: ['/api/', '/compare', '/theme'] },
+    rules: { userAgent: '*', allow: '/', disallow: ['/api/', '/compare'] },
     sitemap: new URL('/sitemap.xml', siteUrl()).href,
   }
 }

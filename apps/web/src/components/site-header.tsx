@@ -1,10 +1,9 @@
-import type { Theme } from '../view/theme.ts'
 import { Logo } from './logo.tsx'
 import { SiteNav } from './site-nav.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 /** The way to every part of the site, the same on every page. */
-export function SiteHeader({ theme }: { theme: Theme }) {
+export function SiteHeader() {
   return (
     <header className="border-b border-line bg-surface no-print">
       <div className="shell flex flex-wrap items-center gap-x-6 gap-y-1 py-2.5">
@@ -14,7 +13,7 @@ export function SiteHeader({ theme }: { theme: Theme }) {
         </a>
         <SiteNav />
         <div className="ml-auto">
-          <ThemeSwitch theme={theme} />
+          <ThemeSwitch />
         </div>
       </div>
     </header>

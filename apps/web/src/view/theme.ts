@@ -2,9 +2,13 @@
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-export const themeCookie = 'theme'
+/** Where the browser remembers the choice. Pages are the same for every reader, so no server needs to know it. */
+export const themeKey = 'theme'
 
-/** What a cookie says, `system` for anything else. */
-export function parseTheme(value: string | undefined): Theme {
+/** What was remembered, `system` for anything else. */
+export function parseTheme(value: string | null | undefined): Theme {
   return themes.find((theme) => theme === value) ?? 'system'
 }
+
+/** Runs before the first paint, which then has the right colours. It also says that scripts run. */
+export const themeScript = `(d=>{d.scripted='';try{const t=localStorage.getItem('${themeKey}');if(t==='light'||t==='dark')d.theme=t}catch{}})(document.documentElement.dataset)`

@@ -18,8 +18,8 @@ export const cacheHeaders = createMiddleware(async (c, next) => {
 })
 
 export const cache = {
-  /** Anybody may keep it for a moment, a cache between us for a minute; the ETag makes asking again cheap. */
-  lists: 'public, max-age=0, s-maxage=60, stale-while-revalidate=600',
+  /** Anybody may keep it and asks again each time, a cache between us after half a minute; the ETag makes that cheap. */
+  lists: 'public, max-age=0, s-maxage=30, stale-while-revalidate=30',
   /** Named by its digest: it never changes. */
   forever: 'public, max-age=31536000, immutable',
   never: 'no-store',
