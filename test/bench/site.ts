@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { listEntries, migrate, openStore, type Store, seedReferences, stopEmbedded } from '@mate-bench/store'
@@ -12,24 +13,26 @@ import { runTool } from '../support/run-tool.ts'
 import { withSite } from '../support/with-site.ts'
 import { readCount } from './read-count.ts'
 import { startCountingProxy } from './site/counting-proxy.ts'
-import { fetchBytes, measureLoad } from './site/load.ts'
-import { weighPage } from './site/page-weight.ts'
+import { fetchBytes } from './site/load.ts'
+import { measureTarget, type Target } from './site/measure-target.ts'
 import { explain } from './site/plans.ts'
 import { countQueries, type PageQueries } from './site/queries-per-page.ts'
-import { formatSiteReport, type SiteReport, type Target } from './site/report.ts'
+import { formatSiteReport, type SiteReport } from './site/report.ts'
+import { withConstantServer } from './site/with-constant-server.ts'
 import { fillDatabase } from './synthetic/fill-database.ts'
 
 const help = `Measures the site over a database of its own with made-up entries, and prints the figures. Nothing is asserted.
 
-Latency is until the last byte, compressed, with all readers on this machine: they and the site share its cores.
-Queries are counted on the wire, for a page that nobody asked for before and for the next visit, with a tenth of
+Latency is until the last byte, compressed, with all readers on this machine: they and the site share its cores. Beside each
+address a bare server answers with as many bytes that never change: the ratio says what the site adds. The first visit after a
+publish is the one by which a made-up entry, just published, is shown. Queries are counted on the wire, for a page that nobody asked for before and for the next visit, with a tenth of
 the entries and with all of them. Plans are those of the board's and the entry page's first visit.
 
 Usage: npm run bench:site -- [options]
 
   --entries N    made-up entries, three runs each (default 2000)
-  --readers N    readers at a time (default 50)
-  --seconds N    length of each measurement of latency (default 10)
+  --readers N,M  readers at a time, one measurement after another (default 1,10,50)
+  --seconds N    length of each measurement of latency (default 5)
   --json         the figures as JSON
   --help         this text
 
@@ -37,18 +40,20 @@ The database is in a temporary folder and is removed at the end; the site is bui
 
 Examples:
   npm run bench:site
-  npm run bench:site -- --entries 200 --readers 5 --seconds 3`
+  npm run bench:site -- --entries 200 --readers 1,5 --seconds 3`
 
 const referencesFolder = fileURLToPath(new URL('../../bench-specs/references', import.meta.url))
 /** Away from the port of `npm start`, which may be running. */
 const firstPort = 4700
+/** By then a site asks for the version before it answers. */
+const noticedMilliseconds = 2000
 
 await runTool(async () => {
   const { values } = parseArgs({
     options: {
       entries: { type: 'string', default: '2000' },
-      readers: { type: 'string', default: '50' },
-      seconds: { type: 'string', default: '10' },
+      readers: { type: 'string', default: '1,10,50' },
+      seconds: { type: 'string', default: '5' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,7 +61,7 @@ await runTool(async () => {
   if (values.help) return console.log(help)
   const options = {
     entries: readCount('entries', values.entries, 20_000),
-    readers: readCount('readers', values.readers, 200),
+    readers: values.readers.split(',').map((count) => readCount('readers', count, 200)),
     seconds: readCount('seconds', values.seconds, 120),
   }
   const signals = listenForStop(() => say('Stopping.'))
@@ -93,7 +98,7 @@ async function withTemporaryStore<T>(work: (store: Store, url: string) => Promis
 
 interface Options {
   readonly entries: number
-  readonly readers: number
+  readonly readers: readonly number[]
   readonly seconds: number
 }
 
@@ -126,36 +131,44 @@ async function measureSite(
     const paths = await targetPaths(db)
     // Measured without the proxy in between.
     process.env.DATABASE_URL = databaseUrl
-    const targets = await withSite({ port: firstPort, stop, say }, async (site) => {
-      const measured: Target[] = []
-      for (const [i, [name, path]] of Object.entries(paths).entries()) {
-        const url = new URL(path, site)
-        const weight = path.startsWith('/api/') ? undefined : await weighPage(url)
-        // The first visit is a figure of its own.
-        await fetchBytes(url)
-        say(`${name}: ${readers} readers for ${seconds} s`)
-        measured.push({
-          name,
-          load: await measureLoad(url, readers, seconds),
-          ...(weight ? { weight } : {}),
-          queries: { few: countsOf(queriesOfFew[i]), all: countsOf(queries[i]) },
-          firstMilliseconds: queries[i]?.firstMilliseconds ?? 0,
-        })
-      }
-      return measured
-    })
+    let published = entries
+    /** How long the first visit takes that shows what was just published. */
+    const visitAfterPublish = async (url: URL) => {
+      await fill(++published)
+      await sleep(noticedMilliseconds)
+      const began = performance.now()
+      await fetchBytes(url)
+      return performance.now() - began
+    }
+    const targets = await withSite({ port: firstPort, stop, say }, (site) =>
+      withConstantServer(async (constantServer) => {
+        const measured: (Target & { afterPublishMilliseconds: number })[] = []
+        for (const [name, path] of Object.entries(paths)) {
+          const url = new URL(path, site)
+          // The very first visits are figures of their own.
+          for (let i = 0; i < 2; i++) await fetchBytes(url)
+          say(`${name}: ${readers.join(', ')} readers for ${seconds} s each`)
+          const target = await measureTarget(name, url, constantServer, { readers, seconds })
+          measured.push({ ...target, afterPublishMilliseconds: await visitAfterPublish(url) })
+        }
+        return measured
+      }),
+    )
     const [board, entry] = queries
     return {
       entries,
       fewEntries: few,
       largestTrack: (await trackSummaries(db))[0]?.entries ?? 0,
-      readers,
       seconds,
-      targets,
+      targets: targets.map((target, i) => ({
+        ...target,
+        queries: { few: countsOf(queriesOfFew[i]), all: countsOf(queries[i]) },
+        firstMilliseconds: queries[i]?.firstMilliseconds ?? 0,
+      })),
       plans: {
         board: await explain(databaseUrl, board?.first ?? []),
         entry: await explain(databaseUrl, entry?.first ?? []),
-        apiEntry: await explain(databaseUrl, queries[3]?.first ?? []),
+        apiEntry: await explain(databaseUrl, queries.at(-1)?.first ?? []),
       },
     }
   } finally {
@@ -171,11 +184,12 @@ function countsOf(queries: PageQueries | undefined) {
 async function targetPaths(db: Store['db']): Promise<Record<string, string>> {
   const tracks = await trackSummaries(db)
   const other = tracks[1] ?? tracks[0]
-  const page = await listEntries(db, { trackDigest: other?.digest, limit: 1 })
-  const id = page.rows[0]?.id ?? ''
+  const page = await listEntries(db, { trackDigest: other?.digest, limit: 2 })
+  const [id = '', second = ''] = page.rows.map((row) => row.id)
   return {
     board: '/',
     'entry page': `/entries/${id}`,
+    comparison: `/compare?entries=${id},${second}`,
     'API, entries': '/api/v1/entries',
     'API, an entry': `/api/v1/entries/${id}`,
   }

@@ -54,7 +54,8 @@ test('a site without entries says what to do, and one whose database is gone say
       expect(complaints).toEqual([])
 
       proxy.become('gone')
-      expect((await page.goto(site.href))?.status()).toBe(500)
+      // What was read a moment ago is shown a moment longer.
+      await expect.poll(async () => (await page.goto(site.href))?.status()).toBe(500)
       await expect(page.getByRole('heading', { name: 'This page could not be made' })).toBeVisible()
       await expect(page.getByText(/^In the server's log this is /)).toBeVisible()
       await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible()

@@ -100,7 +100,9 @@ test('no request goes around the headers of a page', async ({ request }) => {
   const steps = Array.from({ length: 6 }, () => 'src/proxy').join(':')
   for (const headers of [{}, { 'x-middleware-subrequest': steps }, { 'x-forwarded-host': 'evil.example' }]) {
     const response = await request.get('/', { headers })
-    expect(response.headers()['content-security-policy']).toContain("'strict-dynamic'")
+    expect(response.headers()['content-security-policy']).toMatch(
+      /script-src 'self' ('sha256-[\w+/=]{44}' ?)+;/,
+    )
     expect(response.headers()['x-frame-options']).toBe('DENY')
     expect(await response.text()).not.toContain('evil.example')
   }

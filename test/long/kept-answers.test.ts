@@ -56,7 +56,8 @@ const get = async (url: string, headers: Record<string, string> = {}) => await f
 const everywhere = ['/', '/board.csv', '/feed.xml', '/api/v1/entries', '/datasets/fashion-mnist-mini']
 
 it('is shown by each, two seconds after another process published it', async () => {
-  const reads = (path: string) => Promise.all(sites.map(async (site) => await (await get(site + path)).text()))
+  const reads = (path: string) =>
+    Promise.all(sites.map(async (site) => await (await get(site + path)).text()))
   for (const path of everywhere) {
     for (const text of await reads(path)) expect(text, path).not.toContain('second')
   }
@@ -76,7 +77,9 @@ it.each(everywhere)('%s is kept by caches, compressed, and not sent twice', asyn
   expect(new Set(etags).size).toBe(1)
   for (const [i, { status, headers }] of answers.entries()) {
     expect([status, headers.get('content-encoding')]).toEqual([200, 'gzip'])
-    expect(headers.get('cache-control')).toMatch(/^public, max-age=0, s-maxage=\d+, stale-while-revalidate=\d+$/)
+    expect(headers.get('cache-control')).toMatch(
+      /^public, max-age=0, s-maxage=\d+, stale-while-revalidate=\d+$/,
+    )
     expect(headers.get('vary')).toContain('accept-encoding')
     const again = await get(sites[i] + path, { 'if-none-match': etags[i] ?? '', 'accept-encoding': 'gzip' })
     expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etags[i], ''])
@@ -105,7 +108,11 @@ it('tells caches to keep nothing of what is live or a reader’s own', async () 
   for (const path of ['/queue', '/submit', '/api/v1/submissions', '/api/v1/version', '/nothing']) {
     expect((await get(site + path)).headers.get('cache-control'), path).toMatch(/no-store/)
   }
-  const own = await get(`${site}/`, { cookie: 'a=b', 'accept-language': 'de', 'x-forwarded-host': 'evil.example' })
+  const own = await get(`${site}/`, {
+    cookie: 'a=b',
+    'accept-language': 'de',
+    'x-forwarded-host': 'evil.example',
+  })
   expect(await own.text()).toBe(await (await get(`${site}/`)).text())
 })
 

@@ -54,10 +54,9 @@ const site = next({
 })
 await site.prepare()
 const handle = site.getRequestHandler()
-const keptAnswer = createKeptAnswers(askInProcess(handle, `${values.hostname}:${port}`), { behindReader: true })
-
-/** Of one connection: the server writes its own. */
-const ofConnection = ['connection', 'keep-alive', 'transfer-encoding']
+const keptAnswer = createKeptAnswers(askInProcess(handle, `${values.hostname}:${port}`), {
+  behindReader: true,
+})
 
 async function serve(request, response, url) {
   const { method, headers } = request
@@ -66,7 +65,6 @@ async function serve(request, response, url) {
     await handle(request, response)
     return
   }
-  for (const name of ofConnection) delete answer.headers[name]
   response.writeHead(answer.status, answer.headers)
   response.end(method === 'HEAD' ? undefined : answer.body)
 }

@@ -19,7 +19,10 @@ function site(options: { behindReader?: boolean; most?: number; bytes?: number }
     if (path === '/api/v1/version') {
       return { status: 200, headers: {}, body: Buffer.from(JSON.stringify({ version: state.version })) }
     }
-    if (path === '/missing') return { status: 404, headers: {}, body: Buffer.from('not found') }
+    if (path === '/missing') {
+      const headers = { 'content-type': 'text/html' }
+      return { status: 404, headers, body: Buffer.from('not found '.repeat(100)) }
+    }
     const text = `${state.content} ${path} ${'x'.repeat(options.bytes ?? 1000)}`
     return {
       status: 200,
@@ -96,8 +99,11 @@ describe('an answer that everybody is given alike', () => {
     expect((await get('/'))?.status).toBe(503)
     state.isAway = false
     expect((await get('/'))?.status).toBe(200)
-    expect((await get('/missing'))?.status).toBe(404)
-    expect((await get('/missing'))?.status).toBe(404)
+    for (let i = 0; i < 2; i++) {
+      const missing = await get('/missing', { 'accept-encoding': 'gzip' })
+      expect(missing).toMatchObject({ status: 404, headers: { 'content-encoding': 'gzip' } })
+      expect(gunzipSync(missing?.body ?? '').toString()).toContain('not found')
+    }
     expect(rendered()).toBe(4)
   })
 

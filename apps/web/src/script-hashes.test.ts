@@ -23,9 +23,7 @@ it('names the scripts that bore the nonce, as the browser reads them, and takes 
   expect(html).toBe(
     '<script>one()</script><script src="/a.js" async=""></script><script id="x">push("\\"nonce\\":\\"\\"")</script>',
   )
-  expect(rule('script-src')).toBe(
-    `'self' ${hashOf('one()')} ${hashOf('push("\\"nonce\\":\\"\\"")')}`,
-  )
+  expect(rule('script-src')).toBe(`'self' ${hashOf('one()')} ${hashOf('push("\\"nonce\\":\\"\\"")')}`)
   expect(rule('style-src')).toBe("'self'")
   expect(rule('object-src')).toBe("'none'")
   expect(headers.link).toBe('</a.css>; rel=preload')

@@ -1,30 +1,50 @@
 import { gunzipSync } from 'node:zlib'
 import { fetchBytes } from './load.ts'
 
-/** Bytes that a first visit transfers, compressed. */
+/** Bytes that a first visit transfers, as gzip and as a browser gets them, by Brotli. */
 export interface PageWeight {
-  readonly htmlBytes: number
-  readonly scriptBytes: number
-  readonly scripts: number
-  readonly styleBytes: number
+  readonly html: Weight
+  readonly scripts: Weight
+  readonly scriptCount: number
+  readonly styles: Weight
 }
 
-/** What the page itself names: its scripts and style sheets. What a script loads later is not counted. */
+interface Weight {
+  readonly gzipBytes: number
+  readonly brotliBytes: number
+}
+
+/**
+ * What the page itself names: its style sheets, and the scripts that a browser of this decade asks for (not those marked `noModule`).
+ * What a script loads later is not counted.
+ */
 export async function weighPage(url: URL): Promise<PageWeight> {
   const { bytes, encoding } = await fetchBytes(url)
   const html = (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8')
-  const scripts = namedIn(html, /<script\b[^>]*?\bsrc="([^"]+)"/g)
+  const scripts = namedIn(html, /<script\b(?![^>]*\bnoModule\b)[^>]*?\bsrc="([^"]+)"/g)
   const styles = namedIn(html, /<link\b[^>]*?\brel="stylesheet"[^>]*?\bhref="([^"]+)"/g)
-  const weigh = async (paths: readonly string[]) => {
-    let sum = 0
-    for (const path of paths) sum += (await fetchBytes(new URL(path, url))).bytes.length
-    return sum
+  const weigh = async (paths: readonly string[]): Promise<Weight> => {
+    let [gzipBytes, brotliBytes] = [0, 0]
+    for (const path of paths) {
+      gzipBytes += (await fetchBytes(new URL(path, url))).bytes.length
+      brotliBytes += (await fetchBrotli(new URL(path, url))).length
+    }
+    return { gzipBytes, brotliBytes }
   }
   return {
-    htmlBytes: bytes.length,
-    scriptBytes: await weigh(scripts),
-    scripts: scripts.length,
-    styleBytes: await weigh(styles),
+    html: { gzipBytes: bytes.length, brotliBytes: (await fetchBrotli(url)).length },
+    scripts: await weigh(scripts),
+    scriptCount: scripts.length,
+    styles: await weigh(styles),
+  }
+}
+
+/** The site makes it when it is asked for first, and answers by gzip until it is there. */
+async function fetchBrotli(url: URL): Promise<Buffer> {
+  for (let tries = 0; ; tries++) {
+    const { bytes, encoding } = await fetchBytes(url, undefined, 'gzip, br')
+    if (encoding === 'br' || tries === 100) return bytes
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 

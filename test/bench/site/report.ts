@@ -1,16 +1,13 @@
 import { formatTable } from '../../../apps/cli/src/format/table.ts'
-import type { Load } from './load.ts'
-import type { PageWeight } from './page-weight.ts'
+import type { Target } from './measure-target.ts'
 import type { QueryPlan } from './plans.ts'
 
-export interface Target {
-  readonly name: string
-  readonly load: Load
-  /** Absent for the API. */
-  readonly weight?: PageWeight
+export interface MeasuredTarget extends Target {
   readonly queries: { readonly few: QueryCount; readonly all: QueryCount }
   /** Of the first visit to a site that has just started. */
   readonly firstMilliseconds: number
+  /** Of the first visit that shows an entry which was just published. */
+  readonly afterPublishMilliseconds: number
 }
 
 export interface QueryCount {
@@ -23,9 +20,8 @@ export interface SiteReport {
   readonly fewEntries: number
   /** Entries of the track that the board shows. */
   readonly largestTrack: number
-  readonly readers: number
   readonly seconds: number
-  readonly targets: readonly Target[]
+  readonly targets: readonly MeasuredTarget[]
   readonly plans: Readonly<Record<'board' | 'entry' | 'apiEntry', readonly QueryPlan[]>>
 }
 
@@ -34,42 +30,61 @@ const right = (title: string) => ({ title, align: 'right' as const })
 
 /** The figures as tables for people. */
 export function formatSiteReport(report: SiteReport): string {
-  const { entries, fewEntries, largestTrack, readers, seconds, targets, plans } = report
+  const { entries, fewEntries, largestTrack, seconds, targets, plans } = report
   return [
-    `${entries} entries (${largestTrack} on the largest track), three runs each; ${readers} readers, ${seconds} s each.`,
+    `${entries} entries (${largestTrack} on the largest track), three runs each; ${seconds} s a measurement.`,
     '',
     formatTable(
       [
         { title: 'latency' },
-        right('p50 ms'),
-        right('p99 ms'),
-        right('requests/s'),
-        right('requests'),
-        right('failed'),
-        right('first visit ms'),
+        ...['readers', 'p50 ms', 'p99 ms', 'requests/s', 'failed', 'constant: p99 ms', 'requests/s'].map(
+          right,
+        ),
+        ...['ratio of p99', 'of requests/s'].map(right),
       ],
-      targets.map(({ name, load, firstMilliseconds }) => [
+      targets.flatMap(({ name, loads }) =>
+        loads.map(({ readers, site, constant }, i) => [
+          i === 0 ? name : '',
+          String(readers),
+          tenths(site.p50Milliseconds),
+          tenths(site.p99Milliseconds),
+          tenths(site.requestsPerSecond),
+          String(site.failures),
+          tenths(constant.p99Milliseconds),
+          tenths(constant.requestsPerSecond),
+          ratio(site.p99Milliseconds, constant.p99Milliseconds),
+          ratio(site.requestsPerSecond, constant.requestsPerSecond),
+        ]),
+      ),
+      plain,
+    ),
+    '',
+    formatTable(
+      [
+        { title: 'first visit, ms' },
+        right('site just started'),
+        right('just published'),
+        right('answer, kB gzip'),
+      ],
+      targets.map(({ name, firstMilliseconds, afterPublishMilliseconds, bytes }) => [
         name,
-        tenths(load.p50Milliseconds),
-        tenths(load.p99Milliseconds),
-        tenths(load.requestsPerSecond),
-        String(load.requests),
-        String(load.failures),
         tenths(firstMilliseconds),
+        tenths(afterPublishMilliseconds),
+        kilobytes(bytes),
       ]),
       plain,
     ),
     '',
     formatTable(
-      [{ title: 'weight, kB gzip' }, right('HTML'), right('scripts'), right('styles')],
+      [{ title: 'weight, kB gzip (Brotli)' }, right('HTML'), right('scripts'), right('styles')],
       targets.flatMap(({ name, weight }) =>
         weight
           ? [
               [
                 name,
-                kilobytes(weight.htmlBytes),
-                `${kilobytes(weight.scriptBytes)} in ${weight.scripts}`,
-                kilobytes(weight.styleBytes),
+                both(weight.html),
+                `${both(weight.scripts)} in ${weight.scriptCount}`,
+                both(weight.styles),
               ],
             ]
           : [],
@@ -98,4 +113,8 @@ function formatPlan({ query, milliseconds, reads }: QueryPlan): string[] {
 }
 
 const tenths = (value: number | undefined) => (value === undefined ? '-' : value.toFixed(1))
+const ratio = (value: number | undefined, of: number | undefined) =>
+  value === undefined || !of ? '-' : (value / of).toFixed(2)
+const both = ({ gzipBytes, brotliBytes }: { gzipBytes: number; brotliBytes: number }) =>
+  `${kilobytes(gzipBytes)} (${kilobytes(brotliBytes)})`
 const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1)

@@ -1,6 +1,6 @@
 import { createVersionWatch } from './data-version.js'
 import { keptFor } from './kept-paths.js'
-import { answerFrom, packAnswer, sizeOf } from './packed-answer.js'
+import { answerFrom, answerOnce, packAnswer, sizeOf } from './packed-answer.js'
 
 /** How long a version is believed before it is asked for again. */
 const freshMilliseconds = 1000
@@ -95,7 +95,7 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     } else {
       found = await make(url, lifetime)
     }
-    if (found.own) return found.own
+    if (found.own) return await answerOnce(found.own, headers)
     return await answerFrom(found.packed, headers, () => {
       if (kept.get(url) === found) keep(url, found)
     })

@@ -11,16 +11,19 @@ const asBrotli = promisify(brotliCompress)
 const sharedSeconds = { fresh: 30, stale: 30 }
 const dataCaching = `public, max-age=0, s-maxage=${sharedSeconds.fresh}, stale-while-revalidate=${sharedSeconds.stale}`
 
-const compressible = /^(text\/|application\/([\w.+-]*\+)?(json|xml|javascript|x-tex|x-bibtex)|image\/svg\+xml)/
+const compressible =
+  /^(text\/|application\/([\w.+-]*\+)?(json|xml|javascript|x-tex|x-bibtex)|image\/svg\+xml)/
 /** Below, the encoding's own frame costs more than it saves. */
 const leastCompressedBytes = 400
 /** Made beside other answers, not before them: 9 of 11 takes a tenth of the time for a twentieth more. */
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
 
-/** Of one connection or one reader. */
+/** Of one connection: whoever sends the answer writes its own. */
+const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date'])
+/** Of one answer, and what is said anew. */
 const dropped = new Set([
-  ...['connection', 'keep-alive', 'transfer-encoding', 'date', 'content-length', 'content-encoding', 'etag'],
-  ...['set-cookie', 'cache-control', 'vary'],
+  ...ofConnection,
+  ...['content-length', 'content-encoding', 'etag', 'set-cookie', 'cache-control', 'vary'],
 ])
 
 /**
@@ -75,19 +78,37 @@ export async function answerFrom(packed, requested, onPacked = () => {}) {
   return { status: 200, headers, body }
 }
 
+/** The site's own answer to this reader, which is not kept: compressed where that helps. */
+export async function answerOnce({ status, headers, body }, requested) {
+  const rest = Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.has(name)))
+  const compresses = body.length >= leastCompressedBytes && compressible.test(headers['content-type'] ?? '')
+  if (!compresses || !accepts(requested['accept-encoding'] ?? '', 'gzip'))
+    return { status, headers: rest, body }
+  const { etag: _, 'content-length': __, ...others } = rest
+  const zipped = await asGzip(body, { level: 6 })
+  return {
+    status,
+    headers: { ...others, 'content-encoding': 'gzip', 'content-length': String(zipped.length) },
+    body: zipped,
+  }
+}
+
 /** Brotli is made when the first reader who knows it comes; until it is there gzip serves. */
 function encodingFor(packed, accepted, onPacked) {
   if (packed.encodings.gzip === undefined) return 'identity'
-  const knows = (name) =>
-    accepted.split(',').some((part) => {
-      const [coding, quality = ''] = part.trim().toLowerCase().split(';')
-      return coding === name && !/q=0(\.0*)?$/.test(quality.trim())
-    })
-  if (knows('br')) {
+  if (accepts(accepted, 'br')) {
     packed.brotli ??= makeBrotli(packed, onPacked)
     if (packed.encodings.br !== undefined) return 'br'
   }
-  return knows('gzip') || knows('*') ? 'gzip' : 'identity'
+  return accepts(accepted, 'gzip') || accepts(accepted, '*') ? 'gzip' : 'identity'
+}
+
+/** RFC 9110, 12.5.3: whether the client reads an encoding. */
+function accepts(accepted, name) {
+  return accepted.split(',').some((part) => {
+    const [coding, quality = ''] = part.trim().toLowerCase().split(';')
+    return coding === name && !/q=0(\.0*)?$/.test(quality.trim())
+  })
 }
 
 async function makeBrotli(packed, onPacked) {

@@ -16,7 +16,10 @@ export function withScriptHashes(headers, html) {
     for (const [, attributes, text] of html.matchAll(
       new RegExp(`<${element}\\b([^>]*)>([\\s\\S]*?)</${element}>`, 'g'),
     )) {
-      if (!attributes.includes(` nonce="${nonce}"`) || / src="| type="application\/ld\+json"/.test(attributes))
+      if (
+        !attributes.includes(` nonce="${nonce}"`) ||
+        / src="| type="application\/ld\+json"/.test(attributes)
+      )
         continue
       const digest = createHash('sha256').update(text.replaceAll(nonce, '')).digest('base64')
       hashes.add(`'sha256-${digest}'`)
@@ -27,9 +30,11 @@ export function withScriptHashes(headers, html) {
   const plain = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      value.replaceAll(`; nonce="${nonce}"`, '').replace(/(script|style)-src [^;]*nonce-[^;]*/g, (_, kind) => {
-        return [`${kind}-src`, ...sources[kind]].join(' ')
-      }),
+      value
+        .replaceAll(`; nonce="${nonce}"`, '')
+        .replace(/(script|style)-src [^;]*nonce-[^;]*/g, (_, kind) => {
+          return [`${kind}-src`, ...sources[kind]].join(' ')
+        }),
     ]),
   )
   return { headers: plain, html: html.replaceAll(` nonce="${nonce}"`, '').replaceAll(nonce, '') }
