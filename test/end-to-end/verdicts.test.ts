@@ -2,8 +2,9 @@ import { runSpec } from '@mate-bench/harness'
 import { sealManifest } from '@mate-bench/harness/manifest'
 import { readManifest } from '@mate-bench/harness/read-manifest'
 import { formatKey, newKey, type SigningKey, signBinding, signVerdict } from '@mate-bench/harness/signing'
+import { digestExperiment } from '@mate-bench/provenance'
 import type { Envelope, Manifest, VerdictName } from '@mate-bench/schema'
-import { recordVerdict, rememberKey } from '@mate-bench/store'
+import { eventsOfRun, recordStart, recordVerdict, rememberKey } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -20,6 +21,8 @@ let again: Manifest
 
 beforeAll(async () => {
   api = await openTestApi()
+  // The ledger's clock goes on from what is published, which is of now.
+  api.time.now = new Date(Date.now() + 3600 * 1000)
   const train = async () =>
     (await runSpec({ spec: tinySpec(), seed: 1, out: temporaryFolder(), backend: 'wasm' })).folder
   vi.stubEnv('MATE_BENCH_SIGNING_KEY', formatKey(maker))
@@ -38,10 +41,16 @@ interface Sender {
   readonly owner?: string
   readonly scope?: 'submit' | 'approve'
   readonly envelope?: Envelope
+  /** How long before the ledger was told of the trainings, if at all. @default half an hour */
+  readonly begunSeconds?: number | undefined
 }
 
 async function send(manifests: readonly unknown[], sender: Sender = {}) {
   const { owner = 'ada', scope = 'submit', envelope } = sender
+  const begun = 'begunSeconds' in sender ? sender.begunSeconds : 1800
+  const key = envelope?.signatures[0]?.keyid
+  for (const manifest of key !== undefined && begun !== undefined ? (manifests as Manifest[]) : [])
+    await begin(manifest, key ?? '', begun)
   const scopes = scope === 'submit' ? (['submit'] as const) : (['submit', 'approve'] as const)
   const token = await api.token(scopes, { owner })
   const answer = await api.request(`/runs/${published.runId}/verdicts`, {
@@ -50,6 +59,12 @@ async function send(manifests: readonly unknown[], sender: Sender = {}) {
     body: JSON.stringify({ manifests, envelope, binding: bindingOf(token, envelope) }),
   })
   return { status: answer.status, body: await answer.json() }
+}
+
+async function begin({ runId, specDigest, spec, seed }: Manifest, key: string, seconds: number) {
+  const run = { runId, specDigest, seed, experimentDigest: digestExperiment(spec) }
+  const now = new Date(api.time.now.getTime() - seconds * 1000)
+  await recordStart(api.store.db, run, { key, now })
 }
 
 const keys = new Map<string, SigningKey>()
@@ -69,7 +84,8 @@ function signed(key: SigningKey, manifests: readonly Manifest[], verdict: Verdic
 /** Another training with the same numbers. */
 const repeated = (digit: number) =>
   changed((manifest) => {
-    manifest.runId = `run_0123456789abcdef000${digit}`
+    manifest.runId = `run_0123456789abcdef${String(digit).padStart(4, '0')}`
+    manifest.timing.wallSeconds = 60
   })
 
 /** Sealed again after a change, so that its digest holds. */
@@ -136,7 +152,7 @@ it('tells a third party by its key and by its people', async () => {
     const { body } = await send([run], sender)
     return [body.standing, body.thirdParty, body.effect]
   }
-  expect(await standing(repeated(2), { owner: 'bob' })).toEqual(['unsigned', false, 'raises'])
+  expect(await standing(repeated(2), { owner: 'bob' })).toEqual(['unsigned', false, 'none'])
   // Whoever has the key of the run made it, whatever their token says.
   const own = repeated(3)
   expect(await standing(own, { owner: 'mallory', envelope: signed(maker, [own]) })).toEqual([
@@ -146,6 +162,31 @@ it('tells a third party by its key and by its people', async () => {
   const second = repeated(4)
   const envelope = signed(newKey('second'), [second])
   expect(await standing(second, { owner: 'mallory', envelope })).toEqual(['maker', false, 'none'])
+})
+
+it('raises nothing by what nobody registered before it trained', async () => {
+  const standing = async (digit: number, begunSeconds: number | undefined, by = other) => {
+    const run = repeated(digit)
+    if (by !== other) await begin(run, by.keyId, 1800)
+    const envelope = signed(other, [run])
+    const sender = { owner: `ben${digit}`, envelope, begunSeconds: by === other ? begunSeconds : undefined }
+    const { body } = await send([run], sender)
+    return [body.standing, body.thirdParty, body.effect]
+  }
+  const nothing = ['unregistered', false, 'none']
+  expect(await standing(20, undefined)).toEqual(nothing)
+  // Written down a moment ago, though the training says that it took longer.
+  expect(await standing(21, 0.5)).toEqual(nothing)
+  expect(await standing(22, undefined, newKey('another'))).toEqual(nothing)
+  // The ledger's clock is never set back, not even by a test.
+  api.time.now = new Date(api.time.now.getTime() + 3600 * 1000)
+  expect(await standing(23, 1800)).toEqual(['third-party', true, 'raises'])
+  const kinds = async (digit: number) =>
+    (await eventsOfRun(api.store.db, repeated(digit).runId)).map(({ event }) => event.kind)
+  // It was not left out, though nobody publishes it.
+  expect([await kinds(20), await kinds(22), await kinds(23)]).toEqual([
+    ...[[], ['started'], ['started', 'finished']],
+  ])
 })
 
 it('raises nothing where the author may be the sender: nobody is known to have made the run', async () => {

@@ -95,6 +95,12 @@ describe('mate-bench reproduce', () => {
       thirdParty: false,
       effect: 'none',
     })
+    // The ledger was told before it trained, and of its end.
+    const { events } = await (await api.request(`/ledger/runs/${verdict.manifest.runId}`)).json()
+    expect(events).toMatchObject([
+      { event: { kind: 'started', key: key.keyId, registered: 'before-training' } },
+      { event: { kind: 'finished' } },
+    ])
   })
 
   it('shows number by number what a tampered manifest says otherwise, with exit code 1', async () => {

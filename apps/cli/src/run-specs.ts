@@ -1,4 +1,6 @@
 import { relative } from 'node:path'
+import type { Job } from '@mate-bench/harness'
+import { digestSpec } from '@mate-bench/harness/spec'
 import { duration, plural } from '@mate-bench/worker/numbers'
 import { defaultWorkers } from './command-options.ts'
 import { formatError } from './errors/error-block.ts'
@@ -20,7 +22,15 @@ export interface RunOptions extends JobOptions {
   readonly workers: number | undefined
   readonly json: boolean
   /** The site whose ledger is told of every run before it trains. */
-  readonly ledger?: string | undefined
+  readonly ledger?: LedgerTold | undefined
+}
+
+export interface LedgerTold {
+  readonly url: string
+  /** @default MATE_BENCH_TOKEN */
+  readonly token?: string | undefined
+  /** Which runs it is told of. @default all */
+  readonly ofSpec?: string | undefined
 }
 
 /** Trains, then says what failed, how to go on, and where the folders are. Sets the exit code. */
@@ -34,10 +44,12 @@ export async function runSpecs(
   const workers = options.workers ?? defaultWorkers(jobs.length, backend, options.settings?.threads)
   const began = performance.now()
   const ledger = options.ledger === undefined ? undefined : ledgerOptions(options.ledger)
+  const isTold = ({ spec }: Job) => ledger?.ofSpec === undefined || digestSpec(spec) === ledger.ofSpec
   const trained = await trainJobs(jobs, {
     workers,
     json: options.json,
-    beforeTraining: ledger && (async (open) => await (await loadLedger()).registerStarts(open, ledger)),
+    beforeTraining:
+      ledger && (async (open) => await (await loadLedger()).registerStarts(open.filter(isTold), ledger)),
   })
   if (ledger && trained.failures.length > 0)
     await (await loadLedger()).reportFailures(trained.failures, ledger)
@@ -69,10 +81,10 @@ export async function runSpecs(
 
 const loadLedger = () => import('./ledger/register-starts.ts')
 
-function ledgerOptions(url: string) {
+function ledgerOptions({ url, token = process.env.MATE_BENCH_TOKEN, ofSpec }: LedgerTold) {
   const paint = createPainter(process.stderr)
   const warn = (message: string) => process.stderr.write(`${paint('yellow', 'warning')} ${message}\n`)
-  return { url, token: process.env.MATE_BENCH_TOKEN, warn }
+  return { url, token, ofSpec, warn }
 }
 
 /** Runs that failed in the same way are told together. */

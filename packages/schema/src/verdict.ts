@@ -109,6 +109,7 @@ export const verdictStandings = [
   'maker',
   'maker-unknown',
   'unsigned',
+  'unregistered',
   'run-unsigned',
 ] as const
 export type VerdictStanding = (typeof verdictStandings)[number]

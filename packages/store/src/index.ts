@@ -32,12 +32,21 @@ export {
   eventsOfRun,
   type RecordedEvent,
   recordFailure,
+  recordSent,
   recordStart,
   recordStartIn,
   type StartedRun,
   type StartOptions,
+  wasBegunBy,
 } from './ledger/run-events.ts'
-export { type BegunRun, begunRuns, begunRunsOfEntries, type RunStanding } from './ledger/seed-standing.ts'
+export {
+  type BegunRun,
+  begunRuns,
+  begunRunsOfEntries,
+  type MissingRuns,
+  missingRunsOfEntries,
+  type RunStanding,
+} from './ledger/seed-standing.ts'
 export { withdrawRun } from './ledger/withdraw-run.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { keepApart } from './publish/keep-apart.ts'

@@ -21,9 +21,10 @@ It ends in one verdict:
                             5 %, within the margin of the track's protocol); --seeds trains more of the spec's seeds
   inconsistent              what differs, and the most likely cause
 
-An interrupted run goes on where it stopped when the command is given again. With --publish the site keeps the verdict:
-it judges the manifests itself and shows who sent them. The verdict is signed with your key where there is one
-(mate-bench key create); only a signed one, on a run that another key signed, counts as a third party's.
+An interrupted run goes on where it stopped when the command is given again. With --publish the site's ledger is told of
+the training before it begins, and the site keeps the verdict: it judges the manifests itself and shows who sent them. Start
+and verdict are signed with your key (mate-bench key create). Without one, or where the ledger was not told, the verdict is
+shown and raises nothing; on a run that another key signed it counts as a third party's.
 
 Exit code: 0 for the first three, 1 for the last, 2 for bad input, 130 when interrupted.
 

@@ -83,7 +83,7 @@ export function define(command: Command): void {
         keepTrained: true,
         checkpointEverySteps: flags.checkpointSteps,
         workers: flags.workers,
-        ledger: flags.ledger,
+        ledger: flags.ledger === undefined ? undefined : { url: flags.ledger },
         json: flags.json ?? false,
       })
       if (flags.json || trained.folders.length === 0) return

@@ -16,7 +16,8 @@ const reasons: Readonly<Partial<Record<VerdictStanding | (string & {}), string>>
   site: 'the token is that of somebody who runs the site',
   maker: 'the run is your own, or signed with your key',
   'maker-unknown': 'the site does not know who made the run, so this raises nothing',
-  unsigned: 'it is not signed (`mate-bench key create` makes a key)',
+  unsigned: 'it is not signed (`mate-bench key create` makes a key), so it raises nothing',
+  unregistered: 'the ledger did not know of it before it began, so it raises nothing',
   'run-unsigned': 'nobody signed the published run',
 }
 

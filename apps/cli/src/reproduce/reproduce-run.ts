@@ -4,6 +4,7 @@ import { describeCode, describeEnvironment } from '@mate-bench/harness/environme
 import { readManifest } from '@mate-bench/harness/read-manifest'
 import { compareCircumstances, judgeReproduction } from '@mate-bench/harness/reproduce'
 import { runFolderPath } from '@mate-bench/harness/run-folder'
+import { findSigningKey } from '@mate-bench/harness/signing'
 import { teacherChain } from '@mate-bench/harness/teachers'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
@@ -61,6 +62,14 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   if (teachers.length > 0) say(`  first its teachers: ${teachers.map(({ name }) => name).join(', ')}`)
   const entry = await fetchPublishedSpread(address)
 
+  if (token !== undefined && !findSigningKey()) {
+    say(
+      paint(
+        'yellow',
+        '  You have no key, so what is published raises nothing: `mate-bench key create` makes one.',
+      ),
+    )
+  }
   const settings = settingsFromRecord(environment.backend.settings)
   const backend =
     options.backend === undefined || options.backend === environment.backend.name
@@ -80,6 +89,8 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     checkpointEverySteps: undefined,
     workers: 1,
     json: false,
+    // What is sent counts only where the site's ledger knew of it before it trained.
+    ledger: token === undefined ? undefined : { url: address.site.href, token, ofSpec: manifest.specDigest },
   })
   const repeated = trained.folders
     .map((folder) => readManifest(folder).manifest)

@@ -1,4 +1,4 @@
-import { begunRunsOfEntries } from '@mate-bench/store'
+import { missingRunsOfEntries } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BoardChart } from '../components/board/board-chart.tsx'
@@ -48,7 +48,7 @@ export default async function BoardPage({ searchParams }: Props) {
   const { params, table, view } = found
   const { track } = table
   const marks = await getPublishedMarks(track.document.dataset)
-  const begun = await begunRunsOfEntries(
+  const missing = await missingRunsOfEntries(
     (await getStore()).db,
     view.shown.map(({ id }) => id),
   )
@@ -122,7 +122,7 @@ export default async function BoardPage({ searchParams }: Props) {
               <Downloads params={params} />
             </div>
           </CompareForm>
-          <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} begun={begun} />
+          <BoardNotes entries={view.shown} macsRange={table.macsRange} unit={params.unit} missing={missing} />
         </>
       )}
       <JsonLd

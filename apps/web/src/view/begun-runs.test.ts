@@ -28,5 +28,6 @@ it('names ten missing runs at most', () => {
     ...{ seed, standing: 'started' as const, registered: true, reason: null, runId: `run_${seed}` },
   }))
   expect(missingList(missing)).toMatch(/^seed 0 .*seed 9 \(not heard of since\) and 490 more$/)
+  expect(missingList(missing.slice(0, 10), 500)).toBe(missingList(missing))
   expect(missingList(missing.slice(0, 2))).toBe('seed 0 (not heard of since), seed 1 (not heard of since)')
 })

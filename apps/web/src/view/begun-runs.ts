@@ -35,16 +35,23 @@ const words = {
 } as const
 
 /** A run that is missing, in a few words: `seed 4 (failed)`. */
-export function missingText({ seed, standing }: Begun): string {
+export function missingText({ seed, standing }: Pick<Begun, 'seed' | 'standing'>): string {
   return `seed ${seed} (${words[standing]})`
 }
 
-/** How many missing runs a sentence names: anybody with a token can begin many. */
+/** How many missing runs a sentence names: a key can begin hundreds. */
 const namedAtMost = 10
 
-/** Runs that are missing, as a list in a sentence. */
-export function missingList(missing: readonly Begun[]): string {
-  const more = missing.length - namedAtMost
-  const named = missing.slice(0, namedAtMost).map(missingText).join(', ')
-  return more > 0 ? `${named} and ${more} more` : named
+/**
+ * Runs that are missing, as a list in a sentence.
+ * @param count of all of them, where `missing` are the first
+ */
+export function missingList(
+  missing: readonly Pick<Begun, 'seed' | 'standing'>[],
+  count = missing.length,
+): string {
+  const named = missing.slice(0, namedAtMost)
+  const more = count - named.length
+  const list = named.map(missingText).join(', ')
+  return more > 0 ? `${list} and ${more} more` : list
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestExperiment, provesConsistency, provesEvent } from '@mate-bench/provenance'
-import type { Manifest } from '@mate-bench/schema'
+import { type Envelope, type Manifest, payloadTypes, type Scope } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
@@ -13,19 +13,22 @@ import { findEntry } from '../queries/entries.ts'
 import { entryRuns } from '../queries/entry-runs.ts'
 import { findRun } from '../queries/runs.ts'
 import { createSubmission } from '../queries/submissions.ts'
-import { trainingJobs } from '../schema/index.ts'
+import { runSignatures, trainingJobs } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { consistencyPath, inclusionPath, ledgerSize, listEvents, treeHead } from './read-ledger.ts'
-import { bindToken } from './remember-key.ts'
+import { bindToken, rememberKey } from './remember-key.ts'
 import { eventsOfRun, recordFailure, recordStart, type StartedRun } from './run-events.ts'
-import { begunRuns } from './seed-standing.ts'
+import { begunRuns, missingRunsOfEntries } from './seed-standing.ts'
 import { withdrawRun } from './withdraw-run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
 const artifacts = openFolderArtifacts(folder)
 const ada = `ed25519:${'a'.repeat(64)}`
 const eve = `ed25519:${'e'.repeat(64)}`
+const keyOf = (digit: string) => `ed25519:${digit.repeat(64)}`
+/** Whose content nothing here asks for. */
+const envelope: Envelope = { payloadType: payloadTypes.start, payload: '', signatures: [] }
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const startOf = ({ runId, spec, specDigest, seed }: Manifest): StartedRun => ({
@@ -131,6 +134,44 @@ describe('a run in the ledger', () => {
       { seed: 2, standing: 'failed', reason: 'out of  memory' },
     ])
     expect(await kinds(failed.manifest.runId)).toEqual(['started', 'failed'])
+  })
+
+  it('that is missing is held against an entry only where its makers or the site began it', async () => {
+    const first = run(name, 1)
+    await publish(first)
+    const maker = keyOf('1')
+    await store.db.insert(runSignatures).values({ runId: first.manifest.runId, key: maker, envelope })
+    const entryId = (await findRun(store.db, first.manifest.runId))?.entryId ?? ''
+    const missing = async () => (await missingRunsOfEntries(store.db, [entryId])).get(entryId)
+    const begin = async (seed: number, key: string | null, evidence?: Envelope) =>
+      await recordStart(store.db, startOf(run(name, seed).manifest), { key, evidence })
+    const owned = async (digit: string, owner: string, scopes: readonly Scope[]) => {
+      const expiresAt = new Date(Date.now() + 1e6)
+      const { id } = await createToken(store.db, { name: 't', owner, scopes, expiresAt })
+      await bindToken(store.db, { id, owner }, keyOf(digit), new Date())
+      return keyOf(digit)
+    }
+    await begin(2, await owned('2', 'stranger', ['submit']), envelope)
+    await begin(20, null)
+    const stranger = run(name, 2).manifest.runId
+    await store.db.transaction((tx) => recordFailure(tx, stranger, 'it is not theirs to tell'))
+    expect(await missing()).toBeUndefined()
+    await begin(3, maker, envelope)
+    await rememberKey(store.db, maker, new Date(), name)
+    await begin(4, await owned('4', name, ['submit']), envelope)
+    await begin(5, await owned('5', 'grace', ['submit', 'approve']), envelope)
+    // A worker's own.
+    await begin(6, keyOf('6'))
+    expect(await missing()).toEqual({
+      count: 4,
+      first: [3, 4, 5, 6].map((seed) => ({ seed, standing: 'started' })),
+    })
+    for (let seed = 100; seed < 110; seed++) await begin(seed, maker, envelope)
+    expect(await missing()).toMatchObject({ count: 14, first: { length: 10, 9: { seed: 105 } } })
+    const trusted = (await begunRuns(store.db, [digestExperiment(first.manifest.spec)])).filter(
+      (one) => one.trusted,
+    )
+    expect(trusted).toHaveLength(15)
   })
 
   it('counts nowhere once it is withdrawn, and leaves a tombstone with the reason', async () => {

@@ -76,6 +76,55 @@ export async function recordFinish(
   await appendEvent(tx, { kind: 'finished', ...own, key, manifestDigest }, { now })
 }
 
+/**
+ * Whether a key had the ledger write this training down before it began. The ledger's own clock judges: the start has to be
+ * there for as long as the training says that it took, so that nobody registers what is long done.
+ */
+export async function wasBegunBy(
+  db: Pick<Db, 'select'>,
+  { runId, specDigest, seed, timing }: Manifest,
+  { key, now }: { readonly key: string; readonly now: Date },
+): Promise<boolean> {
+  const events = await eventsOfRun(db, runId)
+  return events.some(
+    ({ event }) =>
+      event.kind === 'started' &&
+      event.registered === 'before-training' &&
+      isOf(event, { specDigest, seed, key }) &&
+      now.getTime() - Date.parse(event.at) >= timing.wallSeconds * 1000 - clockMilliseconds,
+  )
+}
+
+/** Clocks of two machines tick differently, and times are rounded. */
+const clockMilliseconds = 1000
+
+/**
+ * Writes down that a training came to its end and was sent as a check of another run: it is not published, nor was it left
+ * out. One that its key did not begin here, or that has ended, stays as it is.
+ */
+export async function recordSent(
+  tx: Db,
+  { runId, specDigest, seed, manifestDigest }: Manifest,
+  { key, now }: { readonly key: string | null; readonly now: Date },
+): Promise<void> {
+  if (key === null) return
+  await lockLedger(tx)
+  const events = (await eventsOfRun(tx, runId)).map(({ event }) => event)
+  const [start] = events
+  const isOpen = events.every(({ kind }) => kind === 'started' || kind === 'failed')
+  if (start?.kind !== 'started' || !isOpen || !isOf(start, { specDigest, seed, key })) return
+  const { experimentDigest } = start
+  await appendEvent(
+    tx,
+    { kind: 'finished', runId, specDigest, experimentDigest, seed, key, manifestDigest },
+    { now },
+  )
+}
+
+function isOf(event: LedgerEvent, own: Pick<LedgerEvent, 'specDigest' | 'seed' | 'key'>): boolean {
+  return event.specDigest === own.specDigest && event.seed === own.seed && event.key === own.key
+}
+
 /** What the author signed before it began, where that is of this run and key. */
 async function ownStart(evidence: Envelope | undefined, own: StartedRun, key: string | null) {
   if (!evidence) return null

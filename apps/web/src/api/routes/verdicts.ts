@@ -19,6 +19,7 @@ import {
   mostSentPerRun,
   pageVerdicts,
   type RunDetail,
+  recordSent,
   recordVerdict,
   requestCheck,
   ruleOnVerdict,
@@ -243,7 +244,8 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
     const digest = judged.manifest?.manifestDigest ?? ''
     const before = await findVerdictOf(db, run.id, digest)
     if (before) return c.json(verdictAnswer(before), 200)
-    const standing = await senderStanding(db, run.id, c.var.token, key)
+    const now = deps.clock()
+    const standing = await senderStanding(db, run.id, { token: c.var.token, key, manifests, now })
     const checker = c.var.token.owner
     const { reached, written } = await db.transaction(async (tx) => {
       const reached = standing === 'site' ? undefined : await sentLimitReached(tx, { runId: run.id, checker })
@@ -257,6 +259,7 @@ export function verdictRoutes(deps: ApiDependencies): ApiApp {
         worker: null,
         submissionId: null,
       })
+      for (const manifest of manifests) await recordSent(tx, manifest, { key, now })
       return { written }
     })
     if (written) return c.json(verdictAnswer(written), 201)

@@ -39,7 +39,7 @@ export const verdictSchema = z
     key: keyIdSchema.nullable().meta({ description: 'That signed it; null where nobody did.' }),
     standing: z.enum(verdictStandings).nullable().meta({
       description:
-        'Of what was sent in: third-party, or why it is none. site: by who runs it. maker: by who made the run, or with a key of theirs. maker-unknown: the site does not know who made the run, so this raises nothing. unsigned: the verdict is. run-unsigned: the run is. Null for a worker’s.',
+        'Of what was sent in: third-party, or why it is none. site: by who runs it. maker: by who made the run, or with a key of theirs. maker-unknown: the site does not know who made the run, so this raises nothing. unsigned: the verdict is, so this raises nothing. unregistered: the ledger did not know of the training before it began, so this raises nothing. run-unsigned: the run is. Null for a worker’s.',
     }),
     createdAt: instantSchema,
     ruling: z

@@ -1,22 +1,22 @@
 import type { MacsRange } from '@mate-bench/stats'
-import type { BegunRun } from '@mate-bench/store'
+import type { MissingRuns } from '@mate-bench/store'
 import type { BoardEntry } from '../../data/board-table.ts'
-import { missingList, missingRuns } from '../../view/begun-runs.ts'
+import { missingList } from '../../view/begun-runs.ts'
 import { rangeText } from '../../view/numbers.ts'
 
 interface BoardNotesProps {
   readonly entries: readonly BoardEntry[]
   readonly macsRange: MacsRange
   readonly unit: 'macs' | 'flops'
-  /** Every run that was ever begun, by entry. */
-  readonly begun: ReadonlyMap<string, readonly BegunRun[]>
+  /** What was begun and is not published, by entry. */
+  readonly missing: ReadonlyMap<string, MissingRuns>
 }
 
 /** What a reader must know to read the table rightly. */
-export function BoardNotes({ entries, macsRange, unit, begun }: BoardNotesProps) {
+export function BoardNotes({ entries, macsRange, unit, missing }: BoardNotesProps) {
   const incomplete = entries.flatMap(({ id, name }) => {
-    const missing = missingRuns(begun.get(id) ?? [])
-    return missing.length > 0 ? [{ id, name, missing }] : []
+    const runs = missing.get(id)
+    return runs ? [{ id, name, runs }] : []
   })
   const single = entries.filter(({ seeds }) => seeds.length === 1)
   return (
@@ -43,13 +43,13 @@ export function BoardNotes({ entries, macsRange, unit, begun }: BoardNotesProps)
       {incomplete.length > 0 ? (
         <li>
           Begun and not published, by the ledger:{' '}
-          {incomplete.map(({ id, name, missing }, i) => (
+          {incomplete.map(({ id, name, runs }, i) => (
             <span key={id}>
               {i > 0 ? '; ' : ''}
               <a className="link" href={`/entries/${id}#ledger`}>
                 {name}
               </a>{' '}
-              {missingList(missing)}
+              {missingList(runs.first, runs.count)}
             </span>
           ))}
           .

@@ -7,6 +7,8 @@ import { madeBy } from '../../view/tier-evidence.ts'
 /** Why what was sent in raises nothing. */
 const whyNothing: Readonly<Partial<Record<VerdictStanding, string>>> = {
   maker: ', who made the run',
+  unsigned: ' (raises nothing: the verdict is not signed)',
+  unregistered: ' (raises nothing: the ledger did not know of the training before it began)',
   'maker-unknown': ' (raises nothing: the site does not know who made the run)',
 }
 
