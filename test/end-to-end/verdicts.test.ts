@@ -49,8 +49,9 @@ async function send(manifests: readonly unknown[], sender: Sender = {}) {
   const { owner = 'ada', scope = 'submit', envelope } = sender
   const begun = 'begunSeconds' in sender ? sender.begunSeconds : 1800
   const key = envelope?.signatures[0]?.keyid
-  for (const manifest of key !== undefined && begun !== undefined ? (manifests as Manifest[]) : [])
-    await begin(manifest, key ?? '', begun)
+  if (key !== undefined && begun !== undefined) {
+    for (const manifest of manifests) await begin(manifest as Manifest, key, begun)
+  }
   const scopes = scope === 'submit' ? (['submit'] as const) : (['submit', 'approve'] as const)
   const token = await api.token(scopes, { owner })
   const answer = await api.request(`/runs/${published.runId}/verdicts`, {
