@@ -167,6 +167,64 @@ describe('the bytes', () => {
   })
 })
 
+describe('what React needs of a page', () => {
+  /** A page as Next writes it, of data that change. */
+  function reactSite() {
+    const state = { version: 'v1', time: 0 }
+    const ask = async (path: string): Promise<OwnAnswer> => {
+      if (path === '/api/v1/version')
+        return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(state)) }
+      const headers = {
+        'content-type': 'text/html',
+        'content-security-policy': "script-src 'nonce-abc' 'strict-dynamic'",
+      }
+      const html = `<p>${state.version}</p><script nonce="abc">self.__next_f.push([1,"${state.version}"])</script>`
+      return { status: 200, headers, body: Buffer.from(html) }
+    }
+    const instance = () => {
+      const answer = answers.createKeptAnswers(ask, { behindReader: false, now: () => state.time })
+      return async (url: string) => {
+        const { status, headers, body } = (await answer({ method: 'GET', url, headers: {} })) ?? {}
+        return { status, caching: headers?.['cache-control'], text: body?.toString() ?? '' }
+      }
+    }
+    return { state, instance }
+  }
+  const dataOf = (html: string) => /src="([^"]+)"/.exec(html)?.[1] ?? ''
+  const forGood = 'public, max-age=31536000, immutable'
+
+  it('is a file for good, which any instance can give', async () => {
+    const { instance } = reactSite()
+    const [one, other] = [instance(), instance()]
+    const page = await one('/?page=2')
+    expect(page.text).toMatch(/^<p>v1<\/p><script src="[^"]+" defer=""><\/script>$/)
+    for (const get of [one, other]) {
+      expect(await get(dataOf(page.text))).toEqual({
+        status: 200,
+        caching: forGood,
+        text: 'self.__next_f.push([1,"v1"])\n',
+      })
+    }
+  })
+
+  it('is there for a moment after the page has changed, and then that of the new page, which nobody keeps', async () => {
+    const { state, instance } = reactSite()
+    const get = instance()
+    const old = dataOf((await get('/')).text)
+    Object.assign(state, { version: 'v2', time: 5000 })
+    await get('/')
+    expect(await get(old)).toMatchObject({ caching: forGood, text: expect.stringContaining('v1') })
+    expect(await instance()(old)).toMatchObject({ caching: 'no-store', text: expect.stringContaining('v2') })
+  })
+
+  it('is not given of what is live', async () => {
+    const answer = await reactSite().instance()(
+      `/_page/${'a'.repeat(27)}.js?of=${encodeURIComponent('/queue')}`,
+    )
+    expect(answer.status).toBeUndefined()
+  })
+})
+
 describe('what is kept', () => {
   const request = (url: string, more: Partial<AnswerRequest> = {}) =>
     keptFor({ method: 'GET', url, headers: {}, ...more })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { importAnswers } from './testing/answers.ts'
 
 const nonce = 'bm9uY2U='
@@ -41,4 +41,36 @@ it('leaves a policy without a nonce as it is', async () => {
   const { withScriptHashes } = await importAnswers('script-hashes')
   const headers = { 'content-security-policy': "default-src 'none'" }
   expect(withScriptHashes(headers, '<script>a</script>')).toEqual({ headers, html: '<script>a</script>' })
+})
+
+describe('what React needs of a page', () => {
+  const headers = { 'content-security-policy': policy }
+  const page =
+    `<p>shown</p><script nonce="${nonce}">(self.__next_f=self.__next_f||[]).push([0])</script>` +
+    `<script nonce="${nonce}">self.__next_f.push([1,"a $& \\"${nonce}\\""])</script><i></i>` +
+    `<script nonce="${nonce}">own()</script>`
+
+  it('is put into a file that is named by its content, and read before the document counts as loaded', async () => {
+    const { takePageData, pageDataAt } = await importAnswers('page-data')
+    const { html, data } = takePageData(headers, page, '/?sort=macs&page=2')
+    expect(data).toBe('(self.__next_f=self.__next_f||[]).push([0]);\nself.__next_f.push([1,"a $& \\"\\""])\n')
+    const [, src = ''] =
+      /^<p>shown<\/p><script src="([^"]+)" defer=""><\/script><i><\/i><script nonce/.exec(html) ?? []
+    const digest = createHash('sha256')
+      .update(data ?? '')
+      .digest('base64url')
+      .slice(0, 27)
+    expect(pageDataAt(src)).toEqual({ digest, page: '/?sort=macs&page=2' })
+  })
+
+  it('is taken from scripts of the site alone', async () => {
+    const { takePageData } = await importAnswers('page-data')
+    const smuggled = page.replaceAll(` nonce="${nonce}"`, ' nonce="guess"')
+    expect(takePageData(headers, smuggled, '/')).toEqual({ html: smuggled, data: undefined })
+  })
+
+  it.each(['/_page/short.js?of=/', `/_page/${'a'.repeat(27)}.js?of=%ff`, `/_page/${'a'.repeat(27)}.js`])(
+    'is not at %s',
+    async (url) => expect((await importAnswers('page-data')).pageDataAt(url)).toBeUndefined(),
+  )
 })

@@ -4,6 +4,8 @@ import { fetchBytes } from './load.ts'
 /** Bytes that a first visit transfers, as gzip and as a browser gets them, by Brotli. */
 export interface PageWeight {
   readonly html: Weight
+  /** The page once more, for React: a file that is read after the page is shown. */
+  readonly data: Weight
   readonly scripts: Weight
   readonly scriptCount: number
   readonly styles: Weight
@@ -21,7 +23,9 @@ interface Weight {
 export async function weighPage(url: URL): Promise<PageWeight> {
   const { bytes, encoding } = await fetchBytes(url)
   const html = (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8')
-  const scripts = namedIn(html, /<script\b(?![^>]*\bnoModule\b)[^>]*?\bsrc="([^"]+)"/g)
+  const named = namedIn(html, /<script\b(?![^>]*\bnoModule\b)[^>]*?\bsrc="([^"]+)"/g)
+  const isData = (path: string) => path.startsWith('/_page/')
+  const scripts = named.filter((path) => !isData(path))
   const styles = namedIn(html, /<link\b[^>]*?\brel="stylesheet"[^>]*?\bhref="([^"]+)"/g)
   const weigh = async (paths: readonly string[]): Promise<Weight> => {
     let [gzipBytes, brotliBytes] = [0, 0]
@@ -33,6 +37,7 @@ export async function weighPage(url: URL): Promise<PageWeight> {
   }
   return {
     html: { gzipBytes: bytes.length, brotliBytes: (await fetchBrotli(url)).length },
+    data: await weigh(named.filter(isData)),
     scripts: await weigh(scripts),
     scriptCount: scripts.length,
     styles: await weigh(styles),
@@ -43,7 +48,7 @@ export async function weighPage(url: URL): Promise<PageWeight> {
 async function fetchBrotli(url: URL): Promise<Buffer> {
   for (let tries = 0; ; tries++) {
     const { bytes, encoding } = await fetchBytes(url, undefined, 'gzip, br')
-    if (encoding === 'br' || tries === 100) return bytes
+    if (encoding === 'br' || tries === 200) return bytes
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -76,13 +76,20 @@ export function formatSiteReport(report: SiteReport): string {
     ),
     '',
     formatTable(
-      [{ title: 'weight, kB gzip (Brotli)' }, right('HTML'), right('scripts'), right('styles')],
+      [
+        { title: 'weight, kB gzip (Brotli)' },
+        right('HTML'),
+        right('page data'),
+        right('scripts'),
+        right('styles'),
+      ],
       targets.flatMap(({ name, weight }) =>
         weight
           ? [
               [
                 name,
                 both(weight.html),
+                both(weight.data),
                 `${both(weight.scripts)} in ${weight.scriptCount}`,
                 both(weight.styles),
               ],

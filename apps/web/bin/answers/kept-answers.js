@@ -1,6 +1,7 @@
 import { createVersionWatch } from './data-version.js'
 import { keptFor } from './kept-paths.js'
 import { answerFrom, answerOnce, packAnswer, sizeOf } from './packed-answer.js'
+import { pageDataAt } from './page-data.js'
 
 /** How long a version is believed before it is asked for again. */
 const freshMilliseconds = 1000
@@ -36,7 +37,7 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
 
   function keep(url, answer) {
     forget(url)
-    answer.size = sizeOf(answer.packed)
+    answer.size = [answer.packed, ...answer.data].reduce((sum, packed) => sum + sizeOf(packed), 0)
     if (answer.size > most / 4) return
     bytes += answer.size
     kept.set(url, answer)
@@ -44,6 +45,11 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
       if (bytes <= most) break
       forget(oldest)
     }
+  }
+
+  /** After an encoding was added to it. */
+  function weighAgain(url, answer) {
+    if (kept.get(url) === answer) keep(url, answer)
   }
 
   /** A packed answer, or the site's own where that can't be kept. One at a time of each address. */
@@ -61,19 +67,34 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     const found = kept.get(url)
     if (found && found.version === version) return found
     const own = await ask(url)
-    const isPage = !url.startsWith('/api/')
-    const packed = version === undefined ? undefined : await packAnswer(own, { isPage })
-    if (!packed) {
+    const made = version === undefined ? undefined : await packAnswer(own, url)
+    if (!made) {
       forget(url)
       return { own }
     }
-    const answer = { version, packed, size: 0 }
+    // The latest first. Who was given the page before this one may not have asked for its data yet.
+    const data = [made.data, found?.data[0]].filter((one) => one !== undefined)
+    const answer = { version, packed: made.answer, data, size: 0 }
     keep(url, answer)
     return answer
   }
 
   function ageOf({ version }) {
     return version === 'build' ? 0 : watch.ageOf(version)
+  }
+
+  /** What React needs of a page; of the latest where that of the digest is forgotten, which React makes good. */
+  async function dataAnswer({ digest, page }, headers) {
+    const lifetime = keptFor({ method: 'GET', url: page, headers: {} })
+    if (lifetime !== 'data') return undefined
+    const ofDigest = (answer) => answer?.data?.find((data) => data.digest === digest)
+    const present = kept.get(page)
+    const answer = ofDigest(present) ? present : await make(page, lifetime)
+    const data = ofDigest(answer) ?? answer.data?.[0]
+    if (!data) return undefined
+    const given = await answerFrom(data, headers, () => weighAgain(page, answer))
+    if (data.digest !== digest) given.headers['cache-control'] = 'no-store'
+    return given
   }
 
   /**
@@ -84,6 +105,8 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     const lifetime = keptFor(request)
     if (lifetime === undefined) return undefined
     const { url, headers } = request
+    const pageData = pageDataAt(url)
+    if (pageData) return await dataAnswer(pageData, headers)
     let found = kept.get(url)
     const age = found ? ageOf(found) : Infinity
     if (found && age < freshMilliseconds) {
@@ -96,8 +119,6 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
       found = await make(url, lifetime)
     }
     if (found.own) return await answerOnce(found.own, headers)
-    return await answerFrom(found.packed, headers, () => {
-      if (kept.get(url) === found) keep(url, found)
-    })
+    return await answerFrom(found.packed, headers, () => weighAgain(url, found))
   }
 }

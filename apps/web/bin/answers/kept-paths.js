@@ -18,7 +18,7 @@ const files = [
 /** A page's parts, as Next's router asks for them: their answers depend on these headers. */
 const routerHeaders = ['rsc', 'next-router-prefetch', 'next-router-state-tree', 'next-action']
 /** Longer ones are asked by nobody who means to read them. */
-const longestUrl = 2000
+export const longestUrl = 2000
 
 /**
  * @param request method, url (path and query) and headers by their lower-case names

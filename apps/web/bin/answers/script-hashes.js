@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
 
+/** The nonce that the policy of a page allows scripts by. */
+export function nonceOf(headers) {
+  return /'nonce-([\w+/=-]+)'/.exec(headers['content-security-policy'] ?? '')?.[1]
+}
+
 /**
  * Makes a page that was rendered for one answer fit for many: its policy names the scripts themselves (by SHA-256) in place
  * of a nonce, which is taken out of the page. Only scripts that bear the nonce are named. Text that somebody smuggled into the page
@@ -9,7 +14,7 @@ import { createHash } from 'node:crypto'
  * @param html the page
  */
 export function withScriptHashes(headers, html) {
-  const nonce = /'nonce-([\w+/=-]+)'/.exec(headers['content-security-policy'] ?? '')?.[1]
+  const nonce = nonceOf(headers)
   if (nonce === undefined) return { headers, html }
   const hashesOf = (element) => {
     const hashes = new Set()

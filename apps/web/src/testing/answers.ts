@@ -31,6 +31,14 @@ interface Modules {
     createKeptAnswers(ask: (path: string) => Promise<OwnAnswer>, options: Options): AnswerKept
   }
   readonly 'kept-paths': { keptFor(request: AnswerRequest): 'data' | 'build' | undefined }
+  readonly 'page-data': {
+    takePageData(
+      headers: Readonly<Record<string, string>>,
+      html: string,
+      url: string,
+    ): { readonly html: string; readonly data: string | undefined }
+    pageDataAt(url: string): { readonly digest: string; readonly page: string } | undefined
+  }
   readonly 'script-hashes': {
     withScriptHashes(
       headers: Readonly<Record<string, string>>,
