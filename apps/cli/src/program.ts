@@ -66,6 +66,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/db.ts'),
   },
   {
+    name: 'results',
+    summary: 'results that ship: list, load, check, pack',
+    load: () => import('./commands/results.ts'),
+  },
+  {
     name: 'snapshot',
     summary: 'everything public as a folder of files and pages, for an archive',
     load: () => import('./commands/snapshot.ts'),

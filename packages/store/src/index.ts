@@ -51,6 +51,7 @@ export { withdrawRun } from './ledger/withdraw-run.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrate.ts'
 export { keepApart } from './publish/keep-apart.ts'
 export { type Published, type PublishOptions, publishingFailed, publishRun } from './publish/publish-run.ts'
+export { type PublishedTogether, publishShipped } from './publish/publish-shipped.ts'
 export type { Correctness, PublishableRun } from './publish/publishable-run.ts'
 export { entryRow, exitRows, runRow, specRow, trackRow } from './publish/run-rows.ts'
 export {

@@ -1,0 +1,122 @@
+import {
+  checkPacked,
+  defaultResultsFolder,
+  listPacked,
+  missingRoles,
+  packRuns,
+  readAllPacked,
+  readPacked,
+} from '@mate-bench/results'
+import { artifactFiles, artifactRoles } from '@mate-bench/schema'
+import { listenForStop } from '@mate-bench/worker'
+import { bytes, plural } from '@mate-bench/worker/numbers'
+import { formatCheck } from '../commands/verify.ts'
+import { createPainter } from '../format/paint.ts'
+import { printable } from '../format/printable.ts'
+import { formatTable } from '../format/table.ts'
+import { withStore } from '../prepared-store.ts'
+import { runFolders } from '../run-folders.ts'
+import { loadResults } from './load-results.ts'
+
+/** What the `results` commands do. Each writes to standard output. */
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const paint = createPainter(process.stdout)
+
+export async function listResults(from: string | undefined, json: boolean): Promise<void> {
+  const files = listPacked(from ?? defaultResultsFolder())
+  const rows = files.map((file) => {
+    const packed = readPacked(file)
+    const missing = missingRoles(packed)
+    const { runId, results } = packed.manifest
+    const here = artifactRoles.filter((role) => packed.files.has(role))
+    return { name: file.name, runId, bytes: file.bytes, top1: results.exits.at(-1)?.top1, here, missing }
+  })
+  if (json) {
+    say(JSON.stringify(rows, null, 2))
+    return
+  }
+  const columns = [
+    { title: 'run' },
+    { title: 'id' },
+    { title: 'size', align: 'right' },
+    { title: 'not here' },
+  ] as const
+  const cells = rows.map((row) => [
+    printable(row.name),
+    row.runId,
+    bytes(row.bytes),
+    row.missing.map((role) => artifactFiles[role].file).join(', '),
+  ])
+  say(formatTable(columns, cells, paint))
+  say(`${plural(rows.length, 'run')}, ${bytes(rows.reduce((sum, row) => sum + row.bytes, 0))}.`)
+}
+
+export async function packResults(
+  runs: readonly string[],
+  { to, weights }: { readonly to: string | undefined; readonly weights: readonly number[] },
+): Promise<void> {
+  const folder = to ?? defaultResultsFolder()
+  const outcomes = await packRuns(runFolders(runs), {
+    to: folder,
+    weightsOf: (seed) => weights.includes(seed),
+    onRun: ({ state, path }) => {
+      if (state !== 'unchanged') say(`  ${paint('green', '✓')} ${state.padEnd(8)} ${path}`)
+    },
+  })
+  const count = (state: string) => outcomes.filter((outcome) => outcome.state === state).length
+  const total = listPacked(folder).reduce((sum, file) => sum + file.bytes, 0)
+  say(
+    `${count('packed')} packed, ${count('replaced')} replaced, ${count('unchanged')} unchanged: ${plural(listPacked(folder).length, 'run')}, ${bytes(total)} in ${folder}.`,
+  )
+}
+
+export async function checkResults(from: string | undefined): Promise<void> {
+  const runs = readAllPacked(from ?? defaultResultsFolder())
+  let failed = 0
+  for (const run of runs) {
+    const bad = (await checkPacked(run)).filter(({ ok }) => !ok)
+    if (bad.length === 0) continue
+    failed++
+    say(`${printable(run.manifest.spec.name)}, seed ${run.manifest.seed}`)
+    for (const check of bad) say(formatCheck(check, paint))
+  }
+  if (failed > 0) process.exitCode = 1
+  say(
+    failed > 0
+      ? paint('red', `${failed} of ${plural(runs.length, 'packed run')} do not hold.`)
+      : paint(
+          'green',
+          `${plural(runs.length, 'packed run')} hold: digests, answers, costs, learning curves, logs.`,
+        ),
+  )
+}
+
+export async function loadShipped(from: string | undefined): Promise<void> {
+  const { stop, close } = listenForStop(() => say('Stopping after this entry.'))
+  try {
+    await withStore(async ({ db, where }) => {
+      const { runs, added } = await loadResults(db, from ?? defaultResultsFolder(), {
+        stop,
+        onProgress: createProgress(),
+      })
+      say(`${plural(added, 'run')} of ${runs} added to ${where}.`)
+    })
+  } finally {
+    close()
+  }
+}
+
+/** A line that is written over on a terminal, and one at each quarter elsewhere. */
+export function createProgress(): (done: number, runs: number) => void {
+  const isTerminal = process.stdout.isTTY === true
+  let told = 0
+  return (done, runs) => {
+    const text = `Loading results: ${done} of ${plural(runs, 'run')}`
+    if (isTerminal) process.stdout.write(`\r${text}${done === runs ? '\n' : ''}`)
+    else if (Math.floor((done / runs) * 4) > told) {
+      told = Math.floor((done / runs) * 4)
+      say(text)
+    }
+  }
+}
