@@ -46,14 +46,14 @@ try {
   const runs = join(folder, 'runs')
   await mateBench('run', ...specs, '--out', runs, '--backend', 'wasm', '--workers', '2')
   await mateBench('db', 'migrate')
-  await mateBench('db', 'seed')
+  await mateBench('db', 'seed', '--no-results')
   await publishSyntheticTrack()
   await mateBench('publish', runs)
   mkdirSync(dirname(siteTokenFile), { recursive: true })
   const scopes = 'submit,approve'
   const created = await mateBench('token', 'create', '--owner', 'ada', '--scope', scopes, '--json')
   if (!stopped) writeFileSync(siteTokenFile, JSON.stringify({ ...JSON.parse(created), environment }))
-  await mateBench('serve', '--port', port)
+  await mateBench('serve', '--no-results', '--port', port)
 } finally {
   stopped = false
   await mateBench('db', 'stop').catch(() => '')

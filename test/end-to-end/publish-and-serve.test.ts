@@ -33,7 +33,7 @@ async function interruptedAt(said: RegExp, signal: 'SIGINT' | 'SIGHUP') {
   })
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   try {
-    await publishAndServe([folder], { serve: true, port: 3000, next: 'Next:', say })
+    await publishAndServe([folder], { serve: true, port: 3000, results: false, next: 'Next:', say })
     return { lines }
   } catch (thrown) {
     return { lines, thrown }

@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 async function serve(port: number) {
-  const program = startProgram(['serve', '--port', String(port)], {
+  const program = startProgram(['serve', '--no-results', '--port', String(port)], {
     DATABASE_URL: '',
     POSTGRES_URL: '',
     MATE_BENCH_DB: folder,

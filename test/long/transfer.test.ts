@@ -40,7 +40,7 @@ beforeAll(async () => {
     const { folder } = await runSpec({ spec, seed, out: runs, backend: 'wasm' })
     await mateBench(source, 'publish', folder)
   }
-  await mateBench(source, 'db', 'seed')
+  await mateBench(source, 'db', 'seed', '--no-results')
   await mateBench(source, 'db', 'export', join(place, 'export'))
   await mateBench(target, 'db', 'migrate')
   await mateBench(target, 'db', 'import', join(place, 'export'))

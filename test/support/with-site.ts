@@ -24,6 +24,7 @@ export async function withSite<T>(
   })
   const serving = serveSite({
     port,
+    results: false,
     stop: AbortSignal.any([stop, done.signal]),
     say(line) {
       const found = /http:\/\/localhost:\d+/.exec(line)?.[0]

@@ -19,6 +19,7 @@ import { bytes, integer, plural } from '@mate-bench/worker/numbers'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { withStore } from './prepared-store.ts'
+import { loadShipped } from './results/results-commands.ts'
 
 /** What the `db` commands do. Each writes to standard output. */
 
@@ -106,11 +107,13 @@ export async function stopDatabase(): Promise<void> {
   say((await stopEmbedded()) ? 'The embedded server has stopped.' : 'The embedded server was not running.')
 }
 
-export async function seedDatabase(): Promise<void> {
+/** @param results whether the results that ship are loaded too */
+export async function seedDatabase({ results }: { readonly results: boolean }): Promise<void> {
   await withStore(async ({ db, where }) => {
-    const { papers, results } = await seedReferences(db, referencesFolder)
-    say(`${plural(results, 'number')} of ${plural(papers, 'paper')} in ${where}.`)
+    const seeded = await seedReferences(db, referencesFolder)
+    say(`${plural(seeded.results, 'number')} of ${plural(seeded.papers, 'paper')} in ${where}.`)
   })
+  if (results) await loadShipped(undefined)
 }
 
 export async function exportDatabase(folder: string, withArtifacts: boolean): Promise<void> {

@@ -20,6 +20,8 @@ export interface QuickstartOptions {
   /** Whether the site is served at the end, and where. */
   readonly serve: boolean
   readonly port: number
+  /** Whether an empty database gets the results that ship. */
+  readonly results: boolean
 }
 
 const specFiles = ['joint.json', 'mate.json']

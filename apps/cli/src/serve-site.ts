@@ -4,11 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { freePort } from './free-port.ts'
 import { withOwnDatabase, withStore } from './prepared-store.ts'
+import { loadIntoEmpty } from './results/load-into-empty.ts'
 import { buildStaleSite, siteFolder, siteServer } from './site-build.ts'
 
 export interface ServeOptions {
   /** Wished port; the next free one is taken where it is in use. */
   readonly port: number
+  /** Whether an empty database gets the results that ship. */
+  readonly results: boolean
   /** Fires to stop the site and what was started for it. */
   readonly stop: AbortSignal
   readonly say: (line: string) => void
@@ -26,10 +29,11 @@ const stopMilliseconds = 5000
  *
  * @throws BenchError `internal` when the site can't be built or ends by itself, `conflict` without a free port
  */
-export async function serveSite({ port: wished, stop, say }: ServeOptions): Promise<void> {
+export async function serveSite({ port: wished, results, stop, say }: ServeOptions): Promise<void> {
   if (stop.aborted) return
   await withOwnDatabase(async () => {
     await withStore(async () => {})
+    if (results) await loadIntoEmpty({ stop, say })
     await buildStaleSite({ stop, say })
     const port = await freePort(wished)
     if (!stop.aborted) await serveBuilt(port, stop, say)

@@ -22,6 +22,10 @@ export interface EvaluateWeightsOptions {
   /** @default that of the run, with its settings */
   readonly backend?: BackendName | undefined
   readonly dataFolder?: string | undefined
+  /** Told the predictions of each split as a run folder has them. */
+  readonly onPredictions?:
+    | ((role: 'predictions' | 'validation-predictions', bytes: Uint8Array) => void)
+    | undefined
 }
 
 /** One split as the weights see it, against what the run says of it. */
@@ -77,7 +81,9 @@ export async function evaluateWeights(
       found[split] = predictions
       const role = split === 'test' ? 'predictions' : 'validation-predictions'
       const listed = manifest.artifacts.find((artifact) => artifact.role === role)
-      const sameBytes = digestBytes(encodePredictions(predictions)) === `sha256:${listed?.sha256}`
+      const written = encodePredictions(predictions)
+      const sameBytes = digestBytes(written) === `sha256:${listed?.sha256}`
+      options.onPredictions?.(role, written)
       const isHere = existsSync(join(folder, artifactFiles[role].file))
       const compared =
         sameBytes || !isHere

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { writeFileAtomic } from '@mate-bench/harness/atomic-file'
-import { readManifest } from '@mate-bench/harness/manifest'
+import { readManifest } from '@mate-bench/harness/read-manifest'
 import { BenchError } from '@mate-bench/schema'
 import { packRun } from './pack-run.ts'
 import { packedPath, readPacked } from './results-folder.ts'

@@ -1,5 +1,6 @@
-import { formatManifest, parseManifest } from '@mate-bench/harness/manifest'
+import { formatManifest } from '@mate-bench/harness/manifest'
 import { maximumBytes } from '@mate-bench/harness/read-bounded'
+import { parseManifest } from '@mate-bench/harness/read-manifest'
 import { digestBytes, digestJson } from '@mate-bench/provenance'
 import {
   type ArtifactRole,
@@ -102,14 +103,27 @@ export function decodePackedRun(bytes: Uint8Array, source: string): PackedRun {
   return { manifest, answers, files, companions }
 }
 
-function unzip(bytes: Uint8Array, source: string): Readonly<Record<string, Uint8Array | undefined>> {
+/**
+ * The id that a packed run says it has, without reading the rest.
+ * @throws BenchError `bad-input` for what is no packed run
+ */
+export function packedRunId(bytes: Uint8Array, source: string): string {
+  const text = unzip(bytes, source, (name) => name === manifestFile)[manifestFile]
+  return text ? parseManifest(decodeUtf8(text, source), `${source}: ${manifestFile}`).runId : ''
+}
+
+function unzip(
+  bytes: Uint8Array,
+  source: string,
+  wanted: (name: string) => boolean = () => true,
+): Readonly<Record<string, Uint8Array | undefined>> {
   try {
     return unzipSync(bytes, {
       filter: ({ name, originalSize }) => {
         const bound = bounds.get(name)
         if (bound === undefined) throw new Error(`it holds ${name}, which is no file of a packed run`)
         if (originalSize > bound) throw new Error(`its ${name} is too long`)
-        return true
+        return wanted(name)
       },
     })
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { runFolderName } from '@mate-bench/harness/run-folder'
 import { parseSpec } from '@mate-bench/harness/spec'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { checkAnswers } from './check-answers.ts'
-import { decodePackedRun, type PackedRun } from './packed-run.ts'
+import { decodePackedRun, type PackedRun, packedRunId } from './packed-run.ts'
 
 /** The results that ship. */
 export function defaultResultsFolder(): string {
@@ -79,11 +79,8 @@ export function findPacked(folder: string, run: string): PackedRun | undefined {
   const named = files.find(({ name }) => name === run)
   if (named) return readPacked(named)
   if (!/^run_[0-9a-f]{20}$/.test(run)) return undefined
-  for (const file of files) {
-    const packed = readPacked(file)
-    if (packed.manifest.runId === run) return packed
-  }
-  return undefined
+  const found = files.find(({ path }) => packedRunId(readBounded(path, maximumBytes.model), path) === run)
+  return found && readPacked(found)
 }
 
 /** Every packed run of a folder. @throws BenchError `not-found` where there are none */

@@ -8,7 +8,7 @@ in MATE_BENCH_DB or a folder of yours. Several programs may use it at once.
 Examples:
   mate-bench db where                    which database, and whether it runs
   mate-bench db migrate                  bring its tables to this version
-  mate-bench db seed                     load the numbers printed in papers
+  mate-bench db seed                     load the numbers printed in papers, and the results that ship
   mate-bench db export backup            everything public as JSON, CSV and Parquet
   mate-bench db import backup            into an empty database
   mate-bench db stop                     end the embedded server
@@ -17,6 +17,7 @@ Examples:
 interface Flags {
   readonly json?: true
   readonly artifacts: boolean
+  readonly results: boolean
 }
 
 /** The work is in `database.ts`, loaded when a subcommand runs. */
@@ -28,8 +29,9 @@ export function define(command: Command): void {
     .action(async () => (await import('../database.ts')).migrateDatabase())
   command
     .command('seed')
-    .description('load the published numbers of bench-specs/references')
-    .action(async () => (await import('../database.ts')).seedDatabase())
+    .description('load the published numbers of bench-specs/references and the results of bench-results')
+    .option('--no-results', 'published numbers alone')
+    .action(async ({ results }: Flags) => (await import('../database.ts')).seedDatabase({ results }))
   command
     .command('where')
     .description('which database is used, and where its data is')

@@ -6,12 +6,16 @@ interface Flags {
   readonly url: string
   readonly backend?: Exclude<BackendChoice, 'auto'> & BackendName
   readonly data?: string
+  readonly restore?: string
+  readonly record?: true
 }
 
 const examples = `
 Computes the predictions of a run again from its weights and the images of both splits, and compares them with the
 manifest: their bytes, else every class and probability, and every number. Nothing is trained, and of a folder only
-manifest.json and model.safetensors are needed. A published run is fetched from its site.
+manifest.json and model.safetensors are needed. A published run is fetched from its site, one that ships is taken from
+bench-results by its name or id. --record keeps the predictions of such a run and writes the verdict into the database:
+its tier is then re-evaluated.
 
 Classes are equal but for ties: logits may be off by 0.1 % of the largest of their row (3 % for tensorflow-gpu).
 
@@ -19,13 +23,14 @@ Exit code: 0 when the weights give the run, 1 when they do not, 2 for bad input.
 
 Examples:
   mate-bench evaluate runs/quickstart-mate-1a2b3c4d-seed1
+  mate-bench evaluate study-mate-0123abcd-seed1 --record    a run that ships: see mate-bench results list
   mate-bench evaluate https://bench.example.org/runs/run_0123456789abcdef0123
   mate-bench evaluate run_0123456789abcdef0123 --url http://localhost:3000 --backend wasm
 `
 
 export function define(command: Command): void {
   command
-    .argument('<run>', 'run folder, or the address or id of a published run')
+    .argument('<run>', 'run folder, name of a run that ships, or address or id of a published one')
     .addOption(
       new Option('--url <url>', 'the site, where the run is named by its id')
         .env('MATE_BENCH_URL')
@@ -37,9 +42,17 @@ export function define(command: Command): void {
       ),
     )
     .addOption(dataOption())
+    .option('--restore <dir>', 'of a run that ships: write its whole folder into this one')
+    .option('--record', 'of a run that ships: put its files and the verdict into the database')
     .addHelpText('after', examples)
     .action(async (run: string, flags: Flags) => {
       const { evaluateRun } = await import('../evaluate/evaluate-run.ts')
-      await evaluateRun(run, { url: flags.url, backend: flags.backend, dataFolder: flags.data })
+      await evaluateRun(run, {
+        url: flags.url,
+        backend: flags.backend,
+        dataFolder: flags.data,
+        restore: flags.restore,
+        record: flags.record ?? false,
+      })
     })
 }

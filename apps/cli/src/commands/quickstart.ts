@@ -9,6 +9,7 @@ interface Flags {
   readonly report: string
   readonly port: number
   readonly serve?: boolean
+  readonly results: boolean
 }
 
 const examples = `
@@ -32,6 +33,7 @@ export function define(command: Command): void {
     .addOption(portOption())
     .option('--serve', 'serve the site at the end (default: on a terminal)')
     .option('--no-serve', 'end when everything is published')
+    .option('--no-results', 'leave an empty database without the results that ship')
     .addHelpText('after', examples)
     .action(async (flags: Flags) => {
       const { quickstart } = await import('../quickstart.ts')

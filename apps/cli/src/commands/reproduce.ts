@@ -12,8 +12,9 @@ interface Flags {
 }
 
 const examples = `
-Fetches the manifest of a published run, says what differs here (commit, lockfile, backend, processor, …), trains the
-same spec with the same seed, and compares: digests of predictions and weights, and every number of every exit.
+Takes the manifest of a run that ships (bench-results), or fetches that of a published one, says what differs here (commit,
+lockfile, backend, processor, …), trains the same spec with the same seed, and compares: digests of predictions and
+weights, and every number of every exit.
 It ends in one verdict:
   identical                 the same bytes: what one commit, backend and its settings must give
   equal within float32      all numbers agree, with how far they are off
@@ -29,6 +30,7 @@ shown and raises nothing; on a run that another key signed it counts as a third 
 Exit code: 0 for the first three, 1 for the last, 2 for bad input, 130 when interrupted.
 
 Examples:
+  mate-bench reproduce study-mate-0123abcd-seed1          a run that ships: see mate-bench results list
   mate-bench reproduce https://bench.example.org/runs/run_0123456789abcdef0123
   mate-bench reproduce run_0123456789abcdef0123 --url http://localhost:3000
   mate-bench reproduce URL --backend wasm --out again     on another backend: expect other last digits
@@ -38,7 +40,7 @@ Examples:
 
 export function define(command: Command): void {
   command
-    .argument('<run>', "address of a published run's page, or its id")
+    .argument('<run>', "name of a run that ships, address of a published run's page, or its id")
     .addOption(
       new Option('--url <url>', 'the site, where the run is named by its id')
         .env('MATE_BENCH_URL')

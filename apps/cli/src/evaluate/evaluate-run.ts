@@ -9,27 +9,45 @@ import {
 } from '@mate-bench/harness/evaluate-weights'
 import { formatManifest } from '@mate-bench/harness/manifest'
 import { sameNumber } from '@mate-bench/harness/reproduce'
-import { artifactFiles } from '@mate-bench/schema'
+import { defaultResultsFolder, findPacked } from '@mate-bench/results'
+import { artifactFiles, BenchError } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { fetchBytes } from '../reproduce/fetch-json.ts'
 import { fetchPublishedRun } from '../reproduce/published-manifest.ts'
 import { runAddress } from '../reproduce/run-address.ts'
+import { evaluatePacked } from '../results/evaluate-packed.ts'
 
 export interface EvaluateOptions {
   readonly url: string
   readonly backend: BackendName | undefined
   readonly dataFolder: string | undefined
+  /** Of a run that ships: keep its whole folder here, with the predictions that its weights give. */
+  readonly restore: string | undefined
+  /** Of a run that ships: put its files and what was found into the database. */
+  readonly record: boolean
 }
 
 /** What `evaluate` does. Sets the exit code where the weights do not give the run. */
-export async function evaluateRun(run: string, { url, ...options }: EvaluateOptions): Promise<void> {
+export async function evaluateRun(run: string, options: EvaluateOptions): Promise<void> {
+  const packed = existsSync(run) ? undefined : findPacked(defaultResultsFolder(), run)
+  if (packed) return await evaluatePacked(packed, options)
+  if (options.record || options.restore !== undefined) throw ofShippedAlone(run)
   const evaluated = existsSync(run)
     ? await evaluateWeights(run, options)
-    : await withPublishedRun(run, url, (folder) => evaluateWeights(folder, options))
+    : await withPublishedRun(run, options.url, (folder) => evaluateWeights(folder, options))
   process.stdout.write(`${evaluationText(evaluated, createPainter(process.stdout))}\n`)
   if (!agrees(evaluated)) process.exitCode = 1
+}
+
+function ofShippedAlone(run: string): BenchError {
+  return new BenchError({
+    code: 'bad-input',
+    message: `${run} is not a run that ships: --record and --restore are for those.`,
+    path: run,
+    hint: '`mate-bench results list` names them. Of another run, `publish` writes its files, and `check` asks its site.',
+  })
 }
 
 /** Fetches manifest, weights and predictions of a published run into a folder for as long as `work` takes. */

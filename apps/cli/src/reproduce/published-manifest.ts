@@ -31,30 +31,34 @@ export async function fetchPublishedRun({ site, runId }: RunAddress): Promise<Pu
   }
   const manifest = parsed.data
   const { manifestDigest, ...content } = manifest
-  if (manifest.runId !== runId) throw changed(address, `It is the manifest of ${manifest.runId}.`)
-  if (digestJson(content) !== manifestDigest) throw changed(address, 'It does not have its own digest.')
-  return { manifest, spec: specOf(manifest, address) }
+  if (manifest.runId !== runId) throw changed(address.href, `It is the manifest of ${manifest.runId}.`)
+  if (digestJson(content) !== manifestDigest) throw changed(address.href, 'It does not have its own digest.')
+  return { manifest, spec: publishedSpec(manifest, address.href) }
 }
 
-function specOf({ spec: document, specDigest, seed, code }: Manifest, address: URL): Spec {
-  const spec = parseSpec(document, `the spec in ${address.href}`)
+/**
+ * The spec of a published manifest as this version reads it.
+ * @throws BenchError `verification-failed` where that is another one
+ */
+export function publishedSpec({ spec: document, specDigest, seed, code }: Manifest, source: string): Spec {
+  const spec = parseSpec(document, `the spec in ${source}`)
   if (digestSpec(spec) !== specDigest) {
     throw new BenchError({
       code: 'verification-failed',
       message: 'This version reads the published spec as another one: its digest differs.',
-      path: address.href,
+      path: source,
       hint: code.commit === null ? undefined : `Take the code of the run: git checkout ${code.commit}`,
     })
   }
-  if (!spec.seeds.includes(seed)) throw changed(address, `Its spec does not list the seed ${seed}.`)
+  if (!spec.seeds.includes(seed)) throw changed(source, `Its spec does not list the seed ${seed}.`)
   return spec
 }
 
-function changed(address: URL, what: string): BenchError {
+function changed(source: string, what: string): BenchError {
   return new BenchError({
     code: 'verification-failed',
     message: `The published manifest does not hold: ${what}`,
-    path: address.href,
+    path: source,
     hint: 'Nothing was trained. Tell who runs the site.',
   })
 }

@@ -17,6 +17,7 @@ import { formatTable } from '../format/table.ts'
 import { withStore } from '../prepared-store.ts'
 import { runFolders } from '../run-folders.ts'
 import { loadResults } from './load-results.ts'
+import { createProgress } from './progress.ts'
 
 /** What the `results` commands do. Each writes to standard output. */
 
@@ -104,19 +105,5 @@ export async function loadShipped(from: string | undefined): Promise<void> {
     })
   } finally {
     close()
-  }
-}
-
-/** A line that is written over on a terminal, and one at each quarter elsewhere. */
-export function createProgress(): (done: number, runs: number) => void {
-  const isTerminal = process.stdout.isTTY === true
-  let told = 0
-  return (done, runs) => {
-    const text = `Loading results: ${done} of ${plural(runs, 'run')}`
-    if (isTerminal) process.stdout.write(`\r${text}${done === runs ? '\n' : ''}`)
-    else if (Math.floor((done / runs) * 4) > told) {
-      told = Math.floor((done / runs) * 4)
-      say(text)
-    }
   }
 }
