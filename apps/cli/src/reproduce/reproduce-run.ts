@@ -6,7 +6,6 @@ import { compareCircumstances, judgeReproduction } from '@mate-bench/harness/rep
 import { runFolderPath } from '@mate-bench/harness/run-folder'
 import { findSigningKey } from '@mate-bench/harness/signing'
 import { teacherChain } from '@mate-bench/harness/teachers'
-import { defaultResultsFolder, findPacked } from '@mate-bench/results'
 import { BenchError, type Manifest } from '@mate-bench/schema'
 import { plural } from '@mate-bench/worker/numbers'
 import { chooseSeeds } from '../choose-seeds.ts'
@@ -14,13 +13,10 @@ import type { BackendChoice } from '../command-options.ts'
 import { createPainter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { prepareBackend } from '../prepare-backend.ts'
-import { shippedRun, shippedSpread } from '../results/shipped-run.ts'
 import { runSpecs } from '../run-specs.ts'
 import { requireToken } from '../submit/api-client.ts'
 import { publishVerdict } from './publish-verdict.ts'
-import { fetchPublishedRun } from './published-manifest.ts'
-import { fetchPublishedSpread } from './published-spread.ts'
-import { type RunAddress, runAddress } from './run-address.ts'
+import { findRunSource } from './run-source.ts'
 import { circumstancesText, verdictText } from './verdict-text.ts'
 
 export interface ReproduceOptions {
@@ -49,14 +45,10 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   const paint = createPainter(process.stdout)
   const say = (text: string) => process.stdout.write(`${text}\n`)
 
-  const packed = findPacked(defaultResultsFolder(), run)
-  // A run that ships needs no site, unless that is to hear of it.
-  const address = packed && !publish ? undefined : runAddress(packed?.manifest.runId ?? run, options.url)
-  const { manifest, spec } = packed ? shippedRun(packed) : await fetchPublishedRun(found(address))
+  const source = await findRunSource(run, { url: options.url, publish: publish !== undefined })
+  const { manifest, spec, where, address } = source
   const { seed, environment } = manifest
-  say(
-    `${paint('bold', `${spec.name}, seed ${seed}`)}, ${manifest.runId} of ${packed ? 'bench-results' : found(address).site.host}`,
-  )
+  say(`${paint('bold', `${spec.name}, seed ${seed}`)}, ${manifest.runId} of ${where}`)
   say(
     `  ${plural(spec.training.epochs, 'epoch')} on ${spec.dataset.name}, published with ${printable(environment.backend.name)}`,
   )
@@ -66,7 +58,7 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     for (const one of [...teachers, spec]) refuseFinished(runFolderPath(out, one, own))
   }
   if (teachers.length > 0) say(`  first its teachers: ${teachers.map(({ name }) => name).join(', ')}`)
-  const entry = packed ? shippedSpread(packed) : await fetchPublishedSpread(found(address))
+  const entry = await source.spread()
 
   if (token !== undefined && !findSigningKey()) {
     say(
@@ -96,7 +88,10 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     workers: 1,
     json: false,
     // What is sent counts only where the site's ledger knew of it before it trained.
-    ledger: token === undefined ? undefined : { url: address.site.href, token, ofSpec: manifest.specDigest },
+    ledger:
+      token === undefined || !address
+        ? undefined
+        : { url: address.site.href, token, ofSpec: manifest.specDigest },
   })
   const repeated = trained.folders
     .map((folder) => readManifest(folder).manifest)
@@ -111,12 +106,6 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   if (token === undefined || !address) return
   const verdict = { published: manifest, verdict: judgement.verdict, manifests: [first, ...others] }
   say(await publishVerdict(address, verdict, token))
-}
-
-/** Of what is no run that ships. */
-function found(address: RunAddress | undefined): RunAddress {
-  if (address) return address
-  throw new RangeError('a run has an address unless it ships')
 }
 
 /** Whether each teacher, trained anew, has the bytes of the one that taught the published run. */
