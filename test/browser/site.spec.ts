@@ -11,10 +11,14 @@ function count(text: string | null): number {
 
 const entryNames = (page: Page) => page.locator('form[action="/compare"] tr.folded th a')
 
+const openTrack = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Tracks' }).getByRole('link', { name }).click()
+
 test('the board shows every entry with its figures, and unfolds to exits', async ({ page }) => {
   const complaints = listen(page)
   await page.goto('/')
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('fashion-mnist-mini')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Which training method/)
+  await expect(page.getByRole('heading', { name: 'fashion-mnist-mini leaderboard' })).toBeVisible()
   await expect(entryNames(page)).toHaveCount(3)
   const chart = page.getByRole('img', { name: 'Top-1 accuracy against MACs on fashion-mnist-mini' })
   await expect(chart).toBeVisible()
@@ -31,12 +35,12 @@ test('the board shows every entry with its figures, and unfolds to exits', async
 
 test('filters, sorting and the unit stand in the address', async ({ page }) => {
   await page.goto('/')
-  await page.getByLabel('Method').selectOption('joint')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('joint')
   await expect(page).toHaveURL(/method=joint/)
   await expect(entryNames(page)).toHaveCount(2)
   expect((await entryNames(page).allTextContents()).sort()).toEqual(['tiny-joint', 'wide-joint'])
-  const firstCost = () => page.locator('tr.folded').first().locator('td:nth-last-child(3)').textContent()
+  const firstCost = () =>
+    page.locator('tr.folded').first().locator('td[data-label^="Sequential"]').textContent()
   const macs = await firstCost()
   await page.getByRole('link', { name: 'FLOPs', exact: true }).click()
   await expect(page).toHaveURL(/unit=flops/)
@@ -52,6 +56,35 @@ test('filters, sorting and the unit stand in the address', async ({ page }) => {
   await expect(entryNames(page)).toHaveCount(3)
 })
 
+test('a search shows as it is typed, and columns are chosen in the address', async ({ page }) => {
+  const complaints = listen(page)
+  await page.goto('/')
+  await page.getByRole('searchbox', { name: 'Search' }).fill('tiny mate')
+  await expect(page).toHaveURL(/q=tiny\+mate/)
+  await expect(entryNames(page)).toHaveText(['tiny-mate'])
+  await expect(page.getByRole('searchbox', { name: 'Search' })).toBeFocused()
+  await page.getByText('Columns', { exact: true }).click()
+  await page.getByRole('checkbox', { name: 'Tier' }).uncheck()
+  await expect(page).toHaveURL(/columns=top1/)
+  await expect(page.getByRole('columnheader', { name: 'Tier' })).toHaveCount(0)
+  await expect(page).toHaveURL(/q=tiny\+mate/)
+  await page.getByRole('checkbox', { name: 'Tier' }).check()
+  await expect(page).not.toHaveURL(/columns=/)
+  await page.getByRole('spinbutton', { name: 'Target' }).fill('5')
+  await expect(page.getByRole('columnheader', { name: 'MACs for 5 %' })).toBeVisible()
+  expect(complaints).toEqual([])
+})
+
+test('the front page says who leads, and how sure that is', async ({ page }) => {
+  await page.goto('/')
+  const answer = page.getByRole('region', { name: 'The answer so far on fashion-mnist-mini' })
+  await expect(answer).toContainText(/(mate|joint) leads with \d+\.\d\d % top-1 \[/)
+  await expect(answer).toContainText(/joint training/i)
+  for (const name of ['Browse the board', 'Reproduce a number', 'Submit a method']) {
+    await expect(page.getByRole('link', { name })).toBeVisible()
+  }
+})
+
 test('the page of a run computes the proofs of its events again, in the browser', async ({ page }) => {
   const complaints = listen(page)
   await page.goto('/')
@@ -64,8 +97,7 @@ test('the page of a run computes the proofs of its events again, in the browser'
 
 test('a filter keeps order and unit of the view', async ({ page }) => {
   await page.goto('/?sort=top1&order=asc&unit=flops&published=1')
-  await page.getByLabel('Method').selectOption('joint')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('joint')
   await expect(page).toHaveURL(/method=joint/)
   for (const kept of [/sort=top1/, /order=asc/, /unit=flops/, /published=1/])
     await expect(page).toHaveURL(kept)
@@ -80,9 +112,8 @@ test('numbers of papers are drawn when asked for, each with its paper and what t
 }) => {
   const complaints = listen(page)
   await page.goto('/')
-  await page.getByLabel('Track').selectOption({ label: 'cifar100' })
-  await page.getByRole('button', { name: 'Show' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('cifar100')
+  await openTrack(page, 'cifar100')
+  await expect(page.getByRole('heading', { name: 'cifar100 leaderboard' })).toBeVisible()
   const fold = page.getByText(/published numbers with their papers$/)
   await expect(fold).toHaveCount(0)
   await page.getByRole('link', { name: 'Published numbers' }).click()
@@ -107,10 +138,9 @@ test('numbers of papers are drawn when asked for, each with its paper and what t
 
 test('a filter that the chosen track knows nothing of is shown while it holds', async ({ page }) => {
   await page.goto('/?method=mate')
-  await page.getByLabel('Track').selectOption({ label: 'cifar100' })
-  await page.getByRole('button', { name: 'Show' }).click()
+  await openTrack(page, 'cifar100')
   await expect(page.getByText('No entry of this track passes the filters.')).toBeVisible()
-  await expect(page.getByLabel('Method')).toHaveValue('mate')
+  await expect(page.getByRole('combobox', { name: 'Method' })).toHaveValue('mate')
 })
 
 test('however a table is sorted, cut and filtered, search engines are told of one address', async ({
@@ -120,8 +150,7 @@ test('however a table is sorted, cut and filtered, search engines are told of on
   const canonical = page.locator('link[rel=canonical]')
   await page.goto('/?sort=name&unit=flops&method=joint')
   await expect(canonical).toHaveAttribute('href', new RegExp(`^${baseURL}/?$`))
-  await page.getByLabel('Track').selectOption({ label: 'cifar100' })
-  await page.getByRole('button', { name: 'Show' }).click()
+  await openTrack(page, 'cifar100')
   await expect(canonical).toHaveAttribute('href', new RegExp(`^${baseURL}/\\?track=[0-9a-f]{8}$`))
 })
 
@@ -199,8 +228,7 @@ test('what is selected for a comparison stands in the address, and outlives sort
   await expect(mate).toBeChecked()
   await page.getByLabel('Compare wide-joint').check()
   await expect(page.getByText('Selected: tiny-mate, wide-joint')).toBeVisible()
-  await page.getByLabel('Method').selectOption('joint')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('joint')
   await expect(entryNames(page)).toHaveCount(2)
   await expect(
     page.getByRole('group', { name: 'Not shown above' }).getByLabel('Compare tiny-mate'),
@@ -312,8 +340,9 @@ test('a keyboard alone reaches the content, the controls and an unfolded row', a
   await page.keyboard.press('Enter')
   await expect(page.locator('#main')).toBeFocused()
   await page.keyboard.press('Tab')
-  await page.keyboard.press('Tab')
-  await expect(page.getByLabel('Track')).toBeFocused()
+  await expect(page.getByRole('link', { name: 'Browse the board' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/#board$/)
   const fold = page.locator('tr.unfold summary').first()
   await fold.focus()
   await page.keyboard.press('Enter')
@@ -325,8 +354,8 @@ test.describe('without JavaScript', () => {
 
   test('board, filter, comparison and explorer work', async ({ page }) => {
     await page.goto('/')
-    await page.getByLabel('Method').selectOption('mate')
-    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByRole('combobox', { name: 'Method' }).selectOption('mate')
+    await page.getByRole('button', { name: 'Apply' }).first().click()
     await expect(entryNames(page)).toHaveCount(1)
     await entryNames(page).first().click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('tiny-mate')
@@ -356,8 +385,8 @@ test.describe('without JavaScript', () => {
     await page.getByLabel('Compare tiny-mate').check()
     await page.getByRole('button', { name: 'Keep selection' }).click()
     await expect(page).toHaveURL(/\/\?.*unit=flops/)
-    await page.getByLabel('Method').selectOption('joint')
-    await page.getByRole('button', { name: 'Show' }).click()
+    await page.getByRole('combobox', { name: 'Method' }).selectOption('joint')
+    await page.getByRole('button', { name: 'Apply' }).first().click()
     await expect(page.getByRole('group', { name: 'Not shown above' })).toHaveText(/tiny-mate/)
     await page.getByLabel('Compare tiny-joint').check()
     await page.getByRole('button', { name: 'Compare selected' }).click()

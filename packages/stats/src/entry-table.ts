@@ -73,7 +73,7 @@ export function tableEntries<R extends EntryRun>(
 }
 
 /** An entry, and whether a check of a run that it counts failed: then it has no rank and counts for nothing. */
-type Rankable = EntryAggregate & { readonly disputed?: boolean }
+export type Rankable = EntryAggregate & { readonly disputed?: boolean }
 
 /**
  * Ranks entries of one track by their last exits, each of their exits among the exits of its number, and marks the
@@ -87,7 +87,7 @@ export function rankAggregates<S extends Rankable>(
   sumsAt: (aggregate: S, k: number) => ImageSums,
 ): RankedAggregate<S>[] {
   // So that equal means stand in one order, whatever that of the aggregates.
-  const ordered = [...aggregates].sort((a, b) => compare(a.experimentDigest, b.experimentDigest))
+  const ordered = [...aggregates].sort((a, b) => compareTexts(a.experimentDigest, b.experimentDigest))
   const names = uniqueNames(ordered)
   const table = ordered.map((aggregate, i) => ({ aggregate, name: names[i] ?? '' }))
   const ranks = exitRanks(table, sumsAt)
@@ -147,7 +147,7 @@ function rankingEntry<S extends Rankable>(
 }
 
 /** Joint training, of which the other methods are variations; a single exit is the reference of its depth alone. */
-function isBaseline({ method, exits }: EntryAggregate): boolean {
+export function isBaseline({ method, exits }: EntryAggregate): boolean {
   return method === 'joint' && exits.length > 1
 }
 
@@ -197,6 +197,6 @@ export function uniqueNames(
 }
 
 /** By code unit: the same order on every machine, whatever its language. */
-function compare(a: string, b: string): number {
+export function compareTexts(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }

@@ -1,5 +1,6 @@
-export { areaUnderCurve, type MacsRange, trackMacsRange } from './area.ts'
 export { auroc } from './auroc.ts'
+export { boardBudgets, cheapestReaching, exitWithin } from './board/budgets.ts'
+export { type ClassEntry, type CostClass, costClasses } from './board/cost-classes.ts'
 export {
   type CalibrationBin,
   calibrationBinCount,

@@ -88,6 +88,7 @@ export {
   type PublishedFilter,
   type PublishedResult,
   pagePublishedResults,
+  publishedByDataset,
 } from './queries/published-results.ts'
 export { type RateCheck, type RateLimit, takeFromBucket } from './queries/rate-limits.ts'
 export { originsOfRuns, type RunOrigin } from './queries/run-origins.ts'
@@ -124,6 +125,7 @@ export {
   type SubmissionFilter,
 } from './queries/submissions.ts'
 export { sweepExpired } from './queries/sweep-expired.ts'
+export { type TrackHighlights, trackHighlights } from './queries/track-highlights.ts'
 export { type HistoryExit, type HistoryRun, trackHistory } from './queries/track-history.ts'
 export {
   disputedRuns,

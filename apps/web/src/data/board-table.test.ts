@@ -7,6 +7,7 @@ import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { trackSummaries } from '@mate-bench/store/track-table'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { publishSynthetic } from '../testing/publish-synthetic.ts'
+import { leadersOf } from '../view/leaders.ts'
 import { getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
 
@@ -30,25 +31,33 @@ const small = syntheticSpec('small')
 const network = (name: string, width: number) =>
   syntheticSpec(name, { model: { ...small.model, backbone: { name: 'resnet', depth: 8, width } } })
 
-async function areas(): Promise<Map<string, number>> {
-  const [track] = await trackSummaries(store.db)
-  if (!track) throw new Error('a run was published')
-  const { entries } = await getBoardTable(track)
-  return new Map(entries.map(({ name, area }) => [name, area]))
-}
-
 describe('getBoardTable', () => {
-  it('keeps the area of an entry, whatever is published beside it', async () => {
+  it('names networks apart by their width, and says who leads within each budget', async () => {
     const artifacts = await openArtifacts(folder, {})
-    const publish = (name: string, width: number, top1: readonly number[]) =>
-      publishSynthetic(store.db, artifacts, { spec: network(name, width), seed: 1, top1 })
-    await publish('middle', 8, [0.5, 0.6, 0.7])
-    const before = await areas()
-    expect(before.get('middle')).toBeGreaterThan(0.1)
-    await publish('cheap', 4, [0.3, 0.4, 0.5])
-    await publish('dear', 32, [0.6, 0.7, 0.8])
-    const after = await areas()
-    expect([...after.keys()].sort()).toEqual(['cheap', 'dear', 'middle'])
-    expect(after.get('middle')).toBe(before.get('middle'))
+    for (const [name, width, top1] of [
+      ['middle', 8, [0.5, 0.6, 0.7]],
+      ['dear', 64, [0.6, 0.7, 0.8]],
+    ] as const) {
+      for (const seed of [1, 2]) {
+        await publishSynthetic(store.db, artifacts, { spec: network(name, width), seed, top1 })
+      }
+    }
+    const [track] = await trackSummaries(store.db)
+    if (!track) throw new Error('a run was published')
+    const table = await getBoardTable(track)
+    expect(table.entries.map(({ name, network: shown }) => [name, shown]).sort()).toEqual([
+      ['dear', 'resnet8 (width 64)'],
+      ['middle', 'resnet8 (width 8)'],
+    ])
+    const costs = (name: string) =>
+      table.entries.find((entry) => entry.name === name)?.exits.map(({ sequentialMacs }) => sequentialMacs) ??
+      []
+    // Within the smallest budget that the narrow network meets, the wide one has no exit yet.
+    const [first] = table.classes
+    expect(first?.budgetMacs).toBeGreaterThanOrEqual(costs('middle')[0] ?? 0)
+    expect(first?.budgetMacs).toBeLessThan(costs('dear')[0] ?? 0)
+    const leaders = leadersOf(table).map(({ entry, exit }) => [entry.name, exit.k])
+    expect(leaders.at(0)).toEqual(['middle', 1])
+    expect(leaders.at(-1)).toEqual(['dear', 3])
   })
 })

@@ -1,19 +1,19 @@
 import {
-  areaUnderCurve,
   type ClassifierSummary,
+  costClasses,
   type EntryAggregate,
   type EntryIntervals,
   type ExitSummary,
-  type MacsRange,
   type RankedEntry,
+  rankAggregates,
   type TrackSpreads,
-  trackMacsRange,
   trackSpreads,
 } from '@mate-bench/stats'
 import { type RunVerdict, verdictsOfTrack } from '@mate-bench/store'
 import { imageSums, type TrackSummary, trackTable } from '@mate-bench/store/track-table'
+import { architectureName } from '../view/architecture-name.ts'
 import { entryEvidence } from '../view/tier-evidence.ts'
-import { type RankedRow, rankRows } from './rank-rows.ts'
+import { type RankedRow, rankableTable } from './rank-rows.ts'
 import { getStore } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
 
@@ -24,6 +24,8 @@ export interface BoardEntry {
   readonly name: string
   readonly method: string
   readonly backbone: string
+  /** Backbone with depth and width, as published numbers name theirs. */
+  readonly network: string
   readonly head: string
   /** The weakest of its runs': an entry is checked as far as all of it is. */
   readonly tier: string
@@ -40,8 +42,6 @@ export interface BoardEntry {
   /** What comparisons are made of. */
   readonly counts: EntryAggregate['counts']
   readonly ranking: RankedEntry
-  /** Mean top-1 over the logarithm of sequential MACs in the track's range. */
-  readonly area: number
   /** How firmly each exit is on the frontier, shallowest first: a share of resamples. */
   readonly frontierShares: readonly number[]
   readonly synthetic: boolean
@@ -53,12 +53,27 @@ export interface BoardEntry {
   readonly updatedAt: string
 }
 
+/** An entry within a budget. */
+export interface BudgetEntry {
+  readonly id: string
+  /** The exit that answers: the deepest that the budget pays for. */
+  readonly k: number
+  /** By that exit. */
+  readonly ranking: RankedEntry
+}
+
+/** Entries within a budget, best first. */
+export interface BudgetClass {
+  readonly budgetMacs: number
+  readonly entries: readonly BudgetEntry[]
+}
+
 export interface BoardTable {
   readonly track: TrackSummary
   /** Best first. */
   readonly entries: readonly BoardEntry[]
-  /** What the areas are taken over; the track's own, whatever entries are on it. */
-  readonly macsRange: MacsRange
+  /** By budget, ascending; a budget that changes nothing against the smaller one is left out. */
+  readonly classes: readonly BudgetClass[]
   /** How far seeds lie apart on the track. */
   readonly spreads: TrackSpreads
 }
@@ -70,35 +85,35 @@ export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
   return await keepTable(track.digest, track.version, async () => {
     const { db } = await getStore()
     const rows = await trackTable(db, track.digest)
-    const ranked = await rankRows(rows, (all) => imageSums(db, all))
-    const macsRange = trackMacsRange(track.document.preprocessing.imageShape)
+    const { aggregates, sumsAt } = await rankableTable(rows, (all) => imageSums(db, all))
+    const ranked = rankAggregates(aggregates, sumsAt)
+    const classes = costClasses(aggregates, sumsAt).map(({ budgetMacs, entries: own }) => ({
+      budgetMacs,
+      entries: own.map(({ aggregate, exit, ranking }) => ({ id: aggregate.row.entryId, k: exit.k, ranking })),
+    }))
     const spreads = trackSpreads(rows.map(({ aggregate, disputed }) => ({ ...aggregate, disputed })))
     const verdicts = await verdictsOfTrack(db, track.digest)
-    const entries = ranked.map((entry) => boardEntry(entry, track, macsRange, verdicts))
-    return { track, macsRange, spreads, entries }
+    const entries = ranked.map((entry) => boardEntry(entry, track, verdicts))
+    return { track, classes, spreads, entries }
   })
 }
 
 function boardEntry(
   { aggregate, name, exits, intervals, ranking }: RankedRow,
   track: TrackSummary,
-  range: MacsRange,
   verdicts: readonly RunVerdict[],
 ): BoardEntry {
   const own = verdicts.filter(({ runId }) => aggregate.runs.some((run) => run.runId === runId))
   const { row, specDigest, runs, waiting, parameters, ensemble, counts } = aggregate
   const { entryId: id, method, backbone, head, tier, backends, synthetic, disputed } = row
   return {
+    network: architectureName({ model: row.model }),
     ...{ id, specDigest, name, method, backbone, head, tier, backends, parameters },
     ...{ exits, ensemble, intervals, counts, ranking, synthetic, disputed },
     evidence: entryEvidence(tier, runs.length, own),
     seeds: runs.map(({ seed }) => seed),
     runIds: runs.map(({ runId }) => runId),
     waitingIds: waiting.map(({ runId }) => runId),
-    area: areaUnderCurve(
-      exits.map(({ sequentialMacs, top1 }) => ({ sequentialMacs, top1: top1.mean })),
-      range,
-    ),
     frontierShares: track.frontierShares[id] ?? exits.map(() => 0),
     updatedAt: row.updatedAt.toISOString(),
   }

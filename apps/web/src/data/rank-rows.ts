@@ -1,17 +1,26 @@
-import { type EntryAggregate, type RankedAggregate, rankAggregates } from '@mate-bench/stats'
+import type { EntryAggregate, ImageSums, RankedAggregate } from '@mate-bench/stats'
 import type { EntrySums, TrackTableRow } from '@mate-bench/store/track-table'
 
-export type RankedRow = RankedAggregate<EntryAggregate & { readonly row: TrackTableRow }>
+/** An entry as the functions of `stats` rank it. */
+export type RankableRow = EntryAggregate & { readonly row: TrackTableRow; readonly disputed: boolean }
 
-/** Ranks the entries of a track. Who is right where is read where there is anything to compare, and not otherwise. */
-export async function rankRows(
+export type RankedRow = RankedAggregate<RankableRow>
+
+/** What `rankAggregates` and `costClasses` ask for. */
+export interface RankableTable {
+  readonly aggregates: readonly RankableRow[]
+  readonly sumsAt: (aggregate: RankableRow, k: number) => ImageSums
+}
+
+/** Entries of a track, to be ranked. Who is right where is read where there is anything to compare, and not otherwise. */
+export async function rankableTable(
   rows: readonly TrackTableRow[],
   readSums: (rows: readonly TrackTableRow[]) => Promise<ReadonlyMap<string, EntrySums>>,
-): Promise<RankedRow[]> {
-  const aggregates = rows.map((row) => ({ ...row.aggregate, row, disputed: row.disputed }))
+): Promise<RankableTable> {
   const sums: ReadonlyMap<string, EntrySums> = rows.length > 1 ? await readSums(rows) : new Map()
-  return rankAggregates(aggregates, ({ row, counts }, k) => {
-    const own = sums.get(row.entryId)?.get(k)
-    return own ?? { images: counts.ensemble.images, planes: [] }
-  })
+  return {
+    aggregates: rows.map((row) => ({ ...row.aggregate, row, disputed: row.disputed })),
+    sumsAt: ({ row, counts }, k) =>
+      sums.get(row.entryId)?.get(k) ?? { images: counts.ensemble.images, planes: [] },
+  }
 }

@@ -17,10 +17,13 @@ export function trackLabel(track: TrackSummary, all: readonly TrackSummary[]): s
   return shared ? `${dataset} (${trackKey(track)})` : dataset
 }
 
-/** The track of a `trackKey`; without a key the largest one. */
+/** The track of a `trackKey`, or the largest on a dataset of that name; without a key the largest of all. */
 export function chooseTrack(
   tracks: readonly TrackSummary[],
   key: string | undefined,
 ): TrackSummary | undefined {
-  return key === undefined ? tracks[0] : tracks.find((track) => trackKey(track) === key)
+  if (key === undefined) return tracks[0]
+  return (
+    tracks.find((track) => trackKey(track) === key) ?? tracks.find(({ document }) => document.dataset === key)
+  )
 }

@@ -14,6 +14,7 @@ export const boardColumns: Readonly<Record<keyof BoardRow, BoardColumn>> = {
   name: text('Name of the spec that the entry was trained from.'),
   method: text('Training method.'),
   backbone: text('Backbone that the exits are attached to.'),
+  network: text('Backbone with its depth and width, as papers name theirs.'),
   head: text('What turns a feature map into the logits of an exit.'),
   tier: text('How far the entry has been checked.'),
   backends: text('What it was trained with, separated by spaces.'),
@@ -41,11 +42,10 @@ export const boardColumns: Readonly<Record<keyof BoardRow, BoardColumn>> = {
   ),
   sequentialFlops: count('Twice sequentialMacs.'),
   parameters: count('Parameters of the network up to the exit.'),
-  areaUnderCurve: share(
-    'Mean top-1 over budgets from areaFromMacs to areaToMacs, spread evenly on a log axis',
-  ),
-  areaFromMacs: number("Lower end of the track's range of budgets, in MACs."),
-  areaToMacs: number("Upper end of the track's range of budgets, in MACs."),
+  top1Within1MMacs: within('1 million'),
+  top1Within10MMacs: within('10 million'),
+  top1Within100MMacs: within('100 million'),
+  top1Within1GMacs: within('1 billion'),
   specDigest: text('SHA-256 of the spec.'),
 }
 
@@ -67,4 +67,10 @@ function share(description: string): BoardColumn {
 
 function flag(description: string): BoardColumn {
   return { type: 'flag', description }
+}
+
+function within(budget: string): BoardColumn {
+  return share(
+    `Top-1 of the entry's deepest exit that costs at most ${budget} sequential MACs, empty where none does`,
+  )
 }

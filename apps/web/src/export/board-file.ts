@@ -24,7 +24,7 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
   if (!found) return new Response('There is no such track.\n', { status: 404 })
   const { params, table, view } = found
   const { dataset, digest } = table.track.document
-  const rows = boardRows(view.entries, table.macsRange)
+  const rows = boardRows(view.entries)
   const source = new URL(`/${boardQuery(params)}`, siteUrl()).href
   const write = (): string | Uint8Array<ArrayBuffer> => {
     switch (format) {

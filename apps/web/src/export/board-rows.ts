@@ -1,4 +1,4 @@
-import type { MacsRange, SeedShare } from '@mate-bench/stats'
+import { boardBudgets, exitWithin, type SeedShare } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
 
 /** One classifier of an entry as files give it: fractions and counts, never rounded. */
@@ -9,6 +9,8 @@ export interface BoardRow {
   readonly name: string
   readonly method: string
   readonly backbone: string
+  /** Backbone with depth and width, as published numbers name theirs. */
+  readonly network: string
   readonly head: string
   readonly tier: string
   readonly backends: string
@@ -39,16 +41,20 @@ export interface BoardRow {
   readonly sequentialMacs: number
   readonly sequentialFlops: number
   readonly parameters: number
-  /** Mean top-1 over budgets spread evenly on the log axis of the track's range, which the next two state. */
-  readonly areaUnderCurve: number
-  readonly areaFromMacs: number
-  readonly areaToMacs: number
+  /** Of the entry's deepest exit within so many sequential MACs; null where none is as cheap. */
+  readonly top1Within1MMacs: number | null
+  readonly top1Within10MMacs: number | null
+  readonly top1Within100MMacs: number | null
+  readonly top1Within1GMacs: number | null
   readonly specDigest: string
 }
 
 /** A row an exit and one for the ensemble, in the order of the table. */
-export function boardRows(entries: readonly BoardEntry[], range: MacsRange): BoardRow[] {
+export function boardRows(entries: readonly BoardEntry[]): BoardRow[] {
   return entries.flatMap((entry) => {
+    const [mega = null, tenMega = null, hundredMega = null, giga = null] = boardBudgets.map(
+      (budget) => exitWithin(entry.exits, budget)?.top1.mean ?? null,
+    )
     const own = entry.intervals
     const { againstLeader, againstBaseline } = entry.ranking
     const all = entry.exits.at(-1)?.sequentialMacs ?? 0
@@ -76,6 +82,7 @@ export function boardRows(entries: readonly BoardEntry[], range: MacsRange): Boa
       name: entry.name,
       method: entry.method,
       backbone: entry.backbone,
+      network: entry.network,
       head: entry.head,
       tier: entry.tier,
       backends: entry.backends.join(' '),
@@ -101,9 +108,10 @@ export function boardRows(entries: readonly BoardEntry[], range: MacsRange): Boa
       sequentialMacs,
       sequentialFlops: 2 * sequentialMacs,
       parameters,
-      areaUnderCurve: entry.area,
-      areaFromMacs: range.fromMacs,
-      areaToMacs: range.toMacs,
+      top1Within1MMacs: mega,
+      top1Within10MMacs: tenMega,
+      top1Within100MMacs: hundredMega,
+      top1Within1GMacs: giga,
       specDigest: entry.specDigest,
     }))
   })

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import {
   boardHref,
   boardQuery,
+  columnKeys,
+  defaultColumns,
   filterKeys,
   mostCompared,
   parseBoardParams,
@@ -18,13 +20,16 @@ describe('parseBoardParams', () => {
       track: undefined,
       unit: 'macs',
       filters: {},
+      search: '',
+      columns: defaultColumns,
+      target: undefined,
       sort: 'rank',
       descending: false,
       published: false,
       compare: [],
       page: 1,
     })
-    expect(read('unit=cats&sort=--&page=-3&published=yes&method=')).toEqual(defaults)
+    expect(read('unit=cats&sort=--&page=-3&published=yes&method=&q=+&columns=x&target=900')).toEqual(defaults)
     expect(read('page=1e99').page).toBe(10_000)
     expect(parseBoardParams({ method: ['mate', 'byot'] }).filters).toEqual({ method: 'mate' })
   })
@@ -43,6 +48,11 @@ describe('parseBoardParams', () => {
     expect(parseBoardParams({ compare: '"><script>' }).compare).toEqual([])
   })
 
+  it('takes columns from links and from a form, in the order of the table', () => {
+    expect(read('columns=macs,top1,nothing').columns).toEqual(['top1', 'macs'])
+    expect(parseBoardParams({ columns: ['tier', 'n'] }).columns).toEqual(['n', 'tier'])
+  })
+
   it('reads back every view from its own address', () => {
     const entryId = fc.stringMatching(/^entry_[0-9a-f]{20}$/)
     const word = fc.stringMatching(/^[a-z0-9<&" ]{1,8}$/).filter((text) => text !== '')
@@ -52,6 +62,12 @@ describe('parseBoardParams', () => {
           track: fc.option(word, { nil: undefined }),
           unit: fc.constantFrom('macs' as const, 'flops' as const),
           filters: fc.dictionary(fc.constantFrom(...filterKeys), word),
+          search: word.map((text) => text.trim()),
+          columns: fc.subarray([...columnKeys], { minLength: 1 }),
+          target: fc.option(
+            fc.integer({ min: 1, max: 1000 }).map((tenths) => tenths / 10),
+            { nil: undefined },
+          ),
           sort: fc.constantFrom(...sortKeys),
           descending: fc.boolean(),
           published: fc.boolean(),

@@ -7,22 +7,67 @@ export const sortKeys = [
   'name',
   'method',
   'top1',
+  'network',
   'ensemble',
   'params',
   'isolated',
   'macs',
-  'auc',
+  'within-1m',
+  'within-10m',
+  'within-100m',
+  'within-1g',
+  'target',
+  'updated',
 ] as const
 export type SortKey = (typeof sortKeys)[number]
+
+/** What a reader can show and hide; rank and entry are always there. In the order of the table. */
+export const columnKeys = [
+  'top1',
+  'n',
+  'method',
+  'network',
+  'baseline',
+  'budgets',
+  'target',
+  'macs',
+  'isolated',
+  'params',
+  'ensemble',
+  'leader',
+  'tier',
+  'updated',
+] as const
+export type ColumnKey = (typeof columnKeys)[number]
+
+export const defaultColumns: readonly ColumnKey[] = [
+  'top1',
+  'n',
+  'method',
+  'network',
+  'baseline',
+  'budgets',
+  'target',
+  'macs',
+  'params',
+  'leader',
+  'tier',
+]
 
 export const filterKeys = ['method', 'backbone', 'tier', 'backend'] as const
 export type FilterKey = (typeof filterKeys)[number]
 
 export interface BoardParams {
-  /** A `trackKey`; undefined for the largest track. */
+  /** A `trackKey` or the name of a dataset; undefined for the largest track. */
   readonly track: string | undefined
   readonly unit: 'macs' | 'flops'
   readonly filters: Readonly<Partial<Record<FilterKey, string>>>
+  /** Words that an entry's name, method or network must contain; empty for all entries. */
+  readonly search: string
+  /** In the order of `columnKeys`. */
+  readonly columns: readonly ColumnKey[]
+  /** The accuracy that costs are given for, in percent; undefined for the track's own. */
+  readonly target: number | undefined
   readonly sort: SortKey
   readonly descending: boolean
   /** Whether numbers printed in papers are drawn. */
@@ -54,6 +99,9 @@ export function parseBoardParams(query: SearchParams): BoardParams {
     track: one('track'),
     unit: one('unit') === 'flops' ? 'flops' : 'macs',
     filters: Object.fromEntries(filters),
+    search: (one('q') ?? '').trim().slice(0, longestSearch),
+    columns: columnsOf(query.columns),
+    target: targetOf(one('target')),
     sort,
     descending: order === undefined ? startsDescending(sort) : order === 'desc',
     published: one('published') === '1',
@@ -61,6 +109,21 @@ export function parseBoardParams(query: SearchParams): BoardParams {
     compare: entryIds(query.compare, query.entries),
     page: Math.max(1, Math.min(10_000, Math.trunc(Number(one('page') ?? 1)) || 1)),
   }
+}
+
+const longestSearch = 100
+
+/** From links, which have a list, and from the form, which repeats the name; what no column has is passed over. */
+function columnsOf(value: string | readonly string[] | undefined): readonly ColumnKey[] {
+  const asked = [value ?? []].flat().flatMap((text) => text.split(','))
+  const columns = columnKeys.filter((key) => asked.includes(key))
+  return columns.length > 0 ? columns : defaultColumns
+}
+
+/** To a tenth of a percent. */
+function targetOf(text: string | undefined): number | undefined {
+  const target = Math.round(10 * Number(text ?? Number.NaN)) / 10
+  return target > 0 && target <= 100 ? target : undefined
 }
 
 /** What is an entry's id, each once, as many as can be compared. */
@@ -71,7 +134,7 @@ function entryIds(...values: readonly (string | readonly string[] | undefined)[]
 
 /** Largest first where large is good. */
 export function startsDescending(sort: SortKey): boolean {
-  return sort === 'top1' || sort === 'ensemble' || sort === 'auc'
+  return sort === 'top1' || sort === 'ensemble' || sort === 'updated' || sort.startsWith('within-')
 }
 
 /** The query string of a view, shortest form, with a leading `?` unless empty. */
@@ -83,6 +146,9 @@ export function boardQuery(params: BoardParams): string {
     const value = params.filters[key]
     if (value !== undefined) query.set(key, value)
   }
+  if (params.search !== '') query.set('q', params.search)
+  if (params.columns.join() !== defaultColumns.join()) query.set('columns', params.columns.join(','))
+  if (params.target !== undefined) query.set('target', String(params.target))
   if (params.sort !== 'rank') query.set('sort', params.sort)
   if (params.descending !== startsDescending(params.sort))
     query.set('order', params.descending ? 'desc' : 'asc')
@@ -96,4 +162,9 @@ export function boardQuery(params: BoardParams): string {
 /** The view with some of it changed; back to the first page unless a page is asked for. */
 export function boardHref(params: BoardParams, change: Partial<BoardParams>): string {
   return `/${boardQuery({ ...params, page: 1, ...change })}`
+}
+
+/** The same as a link on the board: the page opens at the board and not at its head. */
+export function boardLink(params: BoardParams, change: Partial<BoardParams>): string {
+  return `${boardHref(params, change)}#board`
 }

@@ -32,6 +32,17 @@ describe('boardView', () => {
     expect(choices.backend).toEqual(['tensorflow', 'wasm'])
   })
 
+  it('finds entries that have every word in name, method or network', () => {
+    expect(names({ q: 'GOOD' })).toEqual(['good'])
+    expect(names({ q: 'mate resnet8' })).toEqual(['good'])
+    expect(names({ q: 'mate weak' })).toEqual([])
+  })
+
+  it('sorts by the cost of a target, those that miss it behind', () => {
+    expect(names({ sort: 'target', target: '55' })).toEqual(['cheap', 'good', 'weak'])
+    expect(boardView(entries, parseBoardParams({})).target).toBe(55)
+  })
+
   it('keeps the rank of the whole table when it is filtered', () => {
     const [only] = boardView(entries, parseBoardParams({ backend: 'tensorflow' })).shown
     expect(only?.ranking.rank).toBe(entries.find(({ name }) => name === 'cheap')?.ranking.rank)

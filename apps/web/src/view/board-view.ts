@@ -1,4 +1,6 @@
+import { cheapestReaching, exitWithin } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
+import { budgetOfSort, usualTarget } from './board-budgets.ts'
 import type { BoardParams, FilterKey, SortKey } from './board-params.ts'
 
 /** A page shows every exit of its entries: more would be heavy to load and to render. */
@@ -11,18 +13,26 @@ export interface BoardView {
   readonly shown: readonly BoardEntry[]
   readonly page: number
   readonly pages: number
+  /** The accuracy that costs are given for, in percent; undefined for a table without entries. */
+  readonly target: number | undefined
   /** What each filter can be set to, from the whole table. */
   readonly choices: Readonly<Record<FilterKey, readonly string[]>>
 }
 
 /** Filters, sorts and cuts a table as the reader asked. */
 export function boardView(entries: readonly BoardEntry[], params: BoardParams): BoardView {
-  const passing = entries.filter((entry) =>
-    Object.entries(params.filters).every(([key, value]) => valuesOf(entry, key as FilterKey).includes(value)),
+  const words = params.search.toLowerCase().split(/\s+/)
+  const passing = entries.filter(
+    (entry) =>
+      Object.entries(params.filters).every(([key, value]) =>
+        valuesOf(entry, key as FilterKey).includes(value),
+      ) && words.every((word) => searchedText(entry).includes(word)),
   )
+  const target = params.target ?? usualTarget(entries)
   const direction = params.descending ? -1 : 1
   const ordered = [...passing].sort(
-    (a, b) => direction * compareBy(a, b, params.sort) || placeOf(a) - placeOf(b) || compare(a.name, b.name),
+    (a, b) =>
+      direction * compareBy(a, b, params.sort, target) || placeOf(a) - placeOf(b) || compare(a.name, b.name),
   )
   const pages = Math.max(1, Math.ceil(ordered.length / pageSize))
   const page = Math.min(params.page, pages)
@@ -32,6 +42,7 @@ export function boardView(entries: readonly BoardEntry[], params: BoardParams): 
     shown: ordered.slice((page - 1) * pageSize, page * pageSize),
     page,
     pages,
+    target,
     choices: {
       method: choices('method'),
       backbone: choices('backbone'),
@@ -45,7 +56,11 @@ function valuesOf(entry: BoardEntry, key: FilterKey): readonly string[] {
   return key === 'backend' ? entry.backends : [entry[key]]
 }
 
-function compareBy(a: BoardEntry, b: BoardEntry, sort: SortKey): number {
+function searchedText({ name, method, network }: BoardEntry): string {
+  return `${name} ${method} ${network}`.toLowerCase()
+}
+
+function compareBy(a: BoardEntry, b: BoardEntry, sort: SortKey, target: number | undefined): number {
   switch (sort) {
     case 'rank':
       return placeOf(a) === placeOf(b) ? b.ranking.mean - a.ranking.mean : placeOf(a) - placeOf(b)
@@ -63,8 +78,23 @@ function compareBy(a: BoardEntry, b: BoardEntry, sort: SortKey): number {
       return lastOf(a).isolatedMacs - lastOf(b).isolatedMacs
     case 'macs':
       return lastOf(a).sequentialMacs - lastOf(b).sequentialMacs
-    case 'auc':
-      return a.area - b.area
+    case 'network':
+      return compare(a.network, b.network)
+    case 'target': {
+      // Those that do not reach it stand behind those that do.
+      const cost = ({ exits }: BoardEntry) =>
+        cheapestReaching(exits, (target ?? 100) / 100)?.sequentialMacs ?? Number.MAX_VALUE
+      return cost(a) - cost(b)
+    }
+    case 'updated':
+      return compare(a.updatedAt, b.updatedAt)
+    case 'within-1m':
+    case 'within-10m':
+    case 'within-100m':
+    case 'within-1g': {
+      const top1 = ({ exits }: BoardEntry) => exitWithin(exits, budgetOfSort(sort) ?? 0)?.top1.mean ?? -1
+      return top1(a) - top1(b)
+    }
   }
 }
 

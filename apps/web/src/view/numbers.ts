@@ -1,5 +1,3 @@
-import type { MacsRange } from '@mate-bench/stats'
-
 /** Numbers as people read them; English everywhere, so that a page is the same on every server. */
 
 const grouped = new Intl.NumberFormat('en-US')
@@ -42,10 +40,9 @@ export function bytes(value: number): string {
   return /[A-Z]$/i.test(text) ? `${text}B` : `${text} B`
 }
 
-/** `1.02 M to 1.02 G MACs`. */
-export function rangeText({ fromMacs, toMacs }: MacsRange, unit: 'macs' | 'flops'): string {
-  const factor = unit === 'flops' ? 2 : 1
-  return `${si(factor * fromMacs)} to ${si(factor * toMacs)} ${unitName(unit)}`
+/** Of a round budget: `10000000` to `10 M`. */
+export function budgetText(budget: number): string {
+  return si(budget).replace(/\.0+(?= )/, '')
 }
 
 /** How a unit of cost is written. */

@@ -20,6 +20,7 @@ import { entryIdOf } from '../entry-id.ts'
 import { migrate } from '../migrate.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import type { PublishableRun } from '../publish/publishable-run.ts'
+import { trackHighlights } from '../queries/track-highlights.ts'
 import { findTableRow, imageSums, trackSummaries, trackTable } from '../queries/track-table.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
@@ -109,6 +110,26 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     const everOnFrontier = byId.filter(([, own]) => own.some((share) => share > 0))
     expect(everOnFrontier.length).toBeGreaterThan(1)
     expect(track?.frontierShares).toEqual(Object.fromEntries(everOnFrontier))
+  })
+
+  it('give the best exit of a track, of entries with several seeds, and when it changed', async () => {
+    const [highlights, ...others] = await trackHighlights(store.db, [digest, 'sha256:none'])
+    expect(others).toEqual([])
+    const rows = await trackTable(store.db, digest)
+    const [best] = rows
+      .filter(({ aggregate }) => aggregate.runs.length > 1)
+      .flatMap(({ entryId, aggregate: { specName: name, exits, runs } }) =>
+        exits.map(({ k, top1, sequentialMacs }) => ({
+          ...{ entryId, name, k, sequentialMacs, top1: top1.mean, seeds: runs.length },
+        })),
+      )
+      .sort((a, b) => b.top1 - a.top1)
+    expect(highlights?.best).toEqual(best)
+    expect(highlights?.best?.name).toBe('three')
+    expect(highlights?.changedAt.getTime()).toBe(
+      Math.max(...rows.map(({ updatedAt }) => updatedAt.getTime())),
+    )
+    expect(await trackHighlights(store.db, [])).toEqual([])
   })
 
   it('hold how many runs get each image right, at every exit and of the ensemble', async () => {

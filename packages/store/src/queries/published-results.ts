@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '../drivers/db.ts'
 import { type Citation, type PublishedMetric, papers, publishedResults } from '../schema/index.ts'
@@ -42,6 +42,18 @@ export interface PublishedFilter {
 /** Numbers printed in papers, in the order of their papers and tables, in one query. Never ranked with runs. */
 export async function listPublishedResults(db: Db, filter: PublishedFilter = {}): Promise<PublishedResult[]> {
   return (await selectResults(db, conditions(filter))).map(toResult)
+}
+
+/** How many numbers papers print on each dataset, most first, in one query. */
+export async function publishedByDataset(
+  db: Db,
+): Promise<{ readonly dataset: string; readonly numbers: number }[]> {
+  const { dataset } = publishedResults
+  return await db
+    .select({ dataset, numbers: count() })
+    .from(publishedResults)
+    .groupBy(dataset)
+    .orderBy(sql`${count()} desc`, asc(dataset))
 }
 
 export interface PublishedPageFilter extends PublishedFilter {

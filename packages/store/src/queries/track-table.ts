@@ -1,6 +1,6 @@
-import type { Track } from '@mate-bench/schema'
+import type { SpecFrame, Track } from '@mate-bench/schema'
 import type { EntryAggregate, ImageSums } from '@mate-bench/stats'
-import { asc, desc, eq, inArray } from 'drizzle-orm'
+import { asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { bytesToPlanes } from '../aggregates/plane-bytes.ts'
 import type { Db } from '../drivers/db.ts'
 import {
@@ -50,6 +50,8 @@ export interface TrackTableRow {
   readonly method: string
   readonly backbone: string
   readonly head: string
+  /** What tells apart the networks of one backbone: depth, width, where exits are. */
+  readonly model: SpecFrame['model']
   readonly tier: RunTier
   readonly backends: readonly string[]
   /** When the latest of its runs was published. */
@@ -66,6 +68,7 @@ export const tableRow = {
   method: specs.method,
   backbone: specs.backbone,
   head: specs.head,
+  model: sql<SpecFrame['model']>`${specs.document} -> 'model'`,
   tier: entryAggregates.tier,
   backends: entryAggregates.backends,
   updatedAt: entryAggregates.publishedAt,

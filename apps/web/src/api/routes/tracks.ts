@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BenchError } from '@mate-bench/schema'
-import type { AccuracyInterval, Comparison } from '@mate-bench/stats'
+import { type AccuracyInterval, type Comparison, rankAggregates } from '@mate-bench/stats'
 import { cursorIdSchema, cutPage, type Db, decodeCursor, type Page, pageSize } from '@mate-bench/store'
 import { imageSums, type TrackSummary, trackSummaries, trackTable } from '@mate-bench/store/track-table'
-import { rankRows } from '../../data/rank-rows.ts'
+import { rankableTable } from '../../data/rank-rows.ts'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -112,7 +112,9 @@ function placeOf(ranked: Table, cursor: string): number {
 }
 
 async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
-  const ranked = await rankRows(await trackTable(db, track.digest), (rows) => imageSums(db, rows))
+  const rows = await trackTable(db, track.digest)
+  const { aggregates, sumsAt } = await rankableTable(rows, (all) => imageSums(db, all))
+  const ranked = rankAggregates(aggregates, sumsAt)
   const ids = new Map(ranked.map(({ name, aggregate }) => [name, aggregate.row.entryId]))
   const compared = (comparison: Comparison | null) => {
     if (!comparison) return null

@@ -35,12 +35,13 @@ export function BoardChart({ dataset, unit, charted, frontier, published }: Boar
       })}
       caption={
         <>
-          One line per entry, one mark per exit; bars and bands are 95 % intervals. Colours stand for methods.
+          {coloured.length > 0
+            ? 'One line per entry, one mark per exit; bars and bands are 95 % intervals. Colours stand for methods. Entries of equal cost are drawn side by side.'
+            : null}
           {coloured.some(({ exits }) => exits.length === 1)
             ? ' Hollow diamonds: networks of one exit, trained alone.'
             : null}
-          {frontier.length > 0 ? ' Dotted: the frontier of the track.' : null} Entries of equal cost are drawn
-          side by side.
+          {frontier.length > 0 ? ' Dotted: the frontier of the track.' : null}
           {published.length > 0
             ? ` Hollow circles: ${plural(published.length, 'number')} printed in papers, from other recipes; not ranked.`
             : null}

@@ -1,19 +1,15 @@
-import type { MacsRange } from '@mate-bench/stats'
 import type { MissingRuns } from '@mate-bench/store'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { missingList } from '../../view/begun-runs.ts'
-import { rangeText } from '../../view/numbers.ts'
 
 interface BoardNotesProps {
   readonly entries: readonly BoardEntry[]
-  readonly macsRange: MacsRange
-  readonly unit: 'macs' | 'flops'
   /** What was begun and is not published, by entry. */
   readonly missing: ReadonlyMap<string, MissingRuns>
 }
 
 /** What a reader must know to read the table rightly. */
-export function BoardNotes({ entries, macsRange, unit, missing }: BoardNotesProps) {
+export function BoardNotes({ entries, missing }: BoardNotesProps) {
   const incomplete = entries.flatMap(({ id, name }) => {
     const runs = missing.get(id)
     return runs ? [{ id, name, runs }] : []
@@ -22,22 +18,22 @@ export function BoardNotes({ entries, macsRange, unit, missing }: BoardNotesProp
   return (
     <ul className="mt-4 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
-        Rank: entries that share a rank cannot be told apart by their last exits. Each is compared with the
-        leader and with the baseline (joint training with most seeds), over seeds and test images together.
-        “About n more seeds”: of both entries, if their difference is what it looks like now.{' '}
+        Entries that share a rank cannot be told apart by their last exits. Each is compared with the leader
+        and with joint training (the entry with most seeds), over seeds and test images together. “About n
+        more seeds” is what each of the two would need if their difference stays what it is now.{' '}
         <a className="link" href="/docs#ranks">
           How ranks are made
         </a>
       </li>
       <li>
-        Intervals are 95 %, of seeds and test images together. Sequential cost is the backbone up to the exit
-        and every head on the way; FLOPs = 2 × MACs.
+        Within a budget the deepest exit that it pays for answers, as a device with that budget would run it.
+        The cost of the target is that of the cheapest exit whose mean top-1 reaches it; you can change the
+        target above the table.
       </li>
       <li>
-        AUC is the mean top-1 over budgets from {rangeText(macsRange, unit)}, spread evenly on the log axis: a
-        range fixed for this track, whatever is added to it.{' '}
-        <a className="link" href="/docs#chart">
-          How it is computed
+        Sequential cost is the backbone up to the exit and every head on the way; FLOPs = 2 × MACs.{' '}
+        <a className="link" href="/docs#costs">
+          How costs are counted
         </a>
       </li>
       {incomplete.length > 0 ? (

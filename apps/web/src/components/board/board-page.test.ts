@@ -26,14 +26,13 @@ function board(query: Record<string, string>) {
   const params = parseBoardParams(query)
   const { shown, entries } = boardView(all, params)
   const charted = chartedEntries({ shown, matching: entries, all })
-  const macsRange = { fromMacs: 10, toMacs: 1000 }
   const { document } = parseHTML(
     renderToStaticMarkup(
       createElement(
         'main',
         null,
         createElement(BoardChart, { dataset: 'd', unit: 'macs', charted, frontier: [], published: [] }),
-        createElement(BoardTable, { params, entries: shown, macsRange, styles: charted.styles }),
+        createElement(BoardTable, { params, entries: shown, all, target: undefined, styles: charted.styles }),
       ),
     ),
   )

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import type { FormEvent, ReactNode } from 'react'
 
 interface CompareFormProps {
-  /** Address of the view, without what is selected. */
+  /** Address of the view on the board, without what is selected. */
   readonly view: string
   readonly children: ReactNode
 }
@@ -14,8 +14,9 @@ export function CompareForm({ view, children }: CompareFormProps) {
   const router = useRouter()
   const keep = (event: FormEvent<HTMLFormElement>) => {
     const ids = new FormData(event.currentTarget).getAll('entries')
-    const selection = ids.length === 0 ? '' : `${view.includes('?') ? '&' : '?'}compare=${ids.join(',')}`
-    router.replace(`${view}${selection}`, { scroll: false })
+    const [path = '/'] = view.split('#')
+    const selection = ids.length === 0 ? '' : `${path.includes('?') ? '&' : '?'}compare=${ids.join(',')}`
+    router.replace(`${path}${selection}`, { scroll: false })
   }
   return (
     <form method="get" action="/compare" onChange={keep} className="card mt-5">

@@ -1,4 +1,4 @@
-import { type BoardParams, boardHref } from '../../view/board-params.ts'
+import { type BoardParams, boardLink } from '../../view/board-params.ts'
 
 interface PagerProps {
   readonly params: BoardParams
@@ -12,7 +12,7 @@ export function Pager({ params, page, pages }: PagerProps) {
   return (
     <nav aria-label="Pages of the table" className="flex items-center gap-3">
       {page > 1 ? (
-        <a className="link" rel="prev" href={boardHref(params, { page: page - 1 })}>
+        <a className="link" rel="prev" href={boardLink(params, { page: page - 1 })}>
           Previous
         </a>
       ) : null}
@@ -20,7 +20,7 @@ export function Pager({ params, page, pages }: PagerProps) {
         page {page} of {pages}
       </span>
       {page < pages ? (
-        <a className="link" rel="next" href={boardHref(params, { page: page + 1 })}>
+        <a className="link" rel="next" href={boardLink(params, { page: page + 1 })}>
           Next
         </a>
       ) : null}

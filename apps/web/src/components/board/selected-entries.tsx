@@ -1,5 +1,5 @@
 import type { BoardEntry } from '../../data/board-table.ts'
-import { type BoardParams, boardHref } from '../../view/board-params.ts'
+import { type BoardParams, boardLink } from '../../view/board-params.ts'
 import { CompareBox, compareBoxId } from './compare-box.tsx'
 
 interface SelectedEntriesProps {
@@ -31,7 +31,7 @@ export function SelectedEntries({ params, entries, shown }: SelectedEntriesProps
           ))}
         </fieldset>
       ) : null}
-      <a className="link ml-auto" href={boardHref(params, { compare: [], page: params.page })}>
+      <a className="link ml-auto" href={boardLink(params, { compare: [], page: params.page })}>
         Clear selection
       </a>
     </div>

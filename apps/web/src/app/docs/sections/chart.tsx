@@ -1,15 +1,15 @@
 import { Section } from '../../../components/section.tsx'
 
-/** How to read the chart of the board, and what AUC is. */
+/** How to read the chart of the board, and the columns for budgets and targets. */
 export function ChartSection() {
   return (
     <Section id="chart" title="Reading the chart">
       <div className="prose">
         <p>
-          The chart shows top-1 accuracy on the test split against cost, on a logarithmic axis. Each line is
-          an entry and each mark an exit: its height is the mean over seeds, its position the sequential MACs
-          for one image. The switch between MACs and FLOPs only doubles the numbers. Up and to the left is
-          better.
+          Up and to the left is better. The chart shows top-1 accuracy on the test split against cost, on a
+          logarithmic axis. Each line is an entry and each mark an exit, at its mean over seeds and its
+          sequential MACs for one image. Switching from MACs to FLOPs doubles the costs and changes nothing
+          else.
         </p>
         <ul>
           <li>
@@ -39,18 +39,23 @@ export function ChartSection() {
           Twelve entries are drawn in colour: those on the frontier, then the first rows of the page. All
           others are grey. A colour stands for a method and is the same on every page; entries of one method
           differ by mark and dashes. Every figure in the chart is also in a table: the rows of the board
-          expand to their exits, and the frontier opens under the chart. All that you choose (filters, order,
-          unit, entries to compare) is kept in the address, so a view can be linked; CSV, JSON, LaTeX and
-          BibTeX give the same view.
+          expand to their exits, and the frontier opens under the chart. Filters, order, columns, unit and the
+          entries to compare are kept in the address, so that you can link to a view; the files under the
+          table have the same view.
         </p>
         <p>
-          <strong>AUC</strong> is the mean accuracy over budgets that are spread evenly on the logarithmic
-          axis, from a thousand to a million MACs per pixel: 1.02 M to 1.02 G for images of 32 × 32. The range
-          follows from the images alone, so no new entry changes another's AUC, and downloaded files state it.
-          At each budget the network answers with the deepest exit it can afford, even where an earlier one is
-          more accurate; where it can afford none, the accuracy counts as 0. Exits cheaper than the range
-          answer from its start, and those beyond its end do not count. AUC rewards cheap first exits: compare
-          it among networks of one kind.
+          <strong>Within a budget</strong> (1 M, 10 M, 100 M and 1 G MACs on every track) the deepest exit
+          that costs no more answers, even where an earlier one is more accurate: which exit is best is not
+          known before the test. The leader of each budget is ranked{' '}
+          <a className="link" href="#ranks">
+            as last exits are
+          </a>
+          .
+        </p>
+        <p>
+          <strong>The cost of a target</strong> is that of the cheapest exit whose mean top-1 reaches it. It
+          describes what was measured on these test images. Unless you set a target, it is what half of the
+          track's entries reach with their last exits, rounded down to 5 points (to 1 point from 90 % on).
         </p>
       </div>
     </Section>

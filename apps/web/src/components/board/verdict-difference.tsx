@@ -1,0 +1,9 @@
+import type { Comparison } from '@mate-bench/stats'
+import { signedPercent } from '../../view/numbers.ts'
+
+/** A difference in points; coloured where the data tell the two apart, and only there. */
+export function VerdictDifference({ comparison }: { readonly comparison: Comparison }) {
+  const { difference, apart } = comparison
+  const tone = !apart ? '' : difference > 0 ? 'text-good' : 'text-bad'
+  return <strong className={`font-semibold ${tone}`}>{signedPercent(difference)}</strong>
+}

@@ -1,0 +1,56 @@
+import type { PublishedMark } from '../../data/published-marks.ts'
+import { chartedEntries } from '../../view/charted-entries.ts'
+import { plural } from '../../view/numbers.ts'
+import { BoardChart } from '../board/board-chart.tsx'
+import { PublishedTable } from '../published-table.tsx'
+
+interface PublishedClaimsProps {
+  readonly dataset: string
+  readonly unit: 'macs' | 'flops'
+  readonly marks: readonly PublishedMark[]
+}
+
+const noEntries = chartedEntries({ shown: [], matching: [], all: [] })
+
+/** A dataset that nobody has published a run on: what papers claim, and how to put a run beside it. */
+export function PublishedClaims({ dataset, unit, marks }: PublishedClaimsProps) {
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <h2 className="[overflow-wrap:anywhere]">What papers claim on {dataset}</h2>
+        <p className="text-soft">
+          No run has been published here yet.{' '}
+          <a className="link" href="/docs/submit">
+            Be the first
+          </a>
+          , or read{' '}
+          <a className="link" href={`/datasets/${dataset}`}>
+            about the data
+          </a>
+          .
+        </p>
+      </div>
+      <p className="mt-1 max-w-[80ch] text-soft">
+        {plural(marks.length, 'number')} typed from papers, each with its source below. Recipes, splits and
+        seeds differ between papers, and nobody has recomputed these numbers here, so they are not ranked.
+      </p>
+      {marks.length > 0 ? (
+        <section aria-label="Chart" className="card mt-4 p-4">
+          <BoardChart
+            dataset={dataset}
+            unit={unit}
+            charted={noEntries}
+            frontier={[]}
+            published={marks.map(({ point }) => point)}
+          />
+        </section>
+      ) : null}
+      <div className="mt-4">
+        <PublishedTable
+          label={`Numbers that papers print for ${dataset}`}
+          results={marks.map(({ result }) => result)}
+        />
+      </div>
+    </>
+  )
+}
