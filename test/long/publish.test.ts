@@ -7,6 +7,7 @@ import { runSpec } from '@mate-bench/harness'
 import { digestJson } from '@mate-bench/provenance'
 import { findRun, openArtifacts, parseSha256 } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { publishFolder } from '@mate-bench/worker'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { asSeed, type Forgery, forgeRun } from '../support/forge-run.ts'
@@ -50,6 +51,57 @@ function mateBench(args: readonly string[], env: Record<string, string> = {}): P
 
 const unsigned = 'claimed: signature: it is not signed, so its tier is "reported"'
 const manifestOf = (run: string) => JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8'))
+
+/** The run as another seed, with its weights and other bytes in every file. */
+async function disguised(change: (run: Forgery) => void = () => {}): Promise<string> {
+  return await forgeRun(folder, (run) => {
+    asSeed(2, 'another-name')(run)
+    change(run)
+    run.metrics[0].loss += 1e-6
+    run.log.find(({ type }) => type === 'epoch').loss += 1e-6
+    const { confidence } = run.test.table.ensemble
+    confidence.forEach((value, i) => {
+      confidence[i] = value * (1 - 1e-6)
+    })
+  })
+}
+
+it('refuses the weights of a run that is being published at the same time', async () => {
+  const other = await openTestStore()
+  const files = await openArtifacts(join(place, 'race'), {})
+  const copy = await disguised()
+  let goOn = () => {}
+  const gate = new Promise<void>((done) => {
+    goOn = done
+  })
+  const entered = new Promise<void>((inside) => {
+    const confirm = async () => {
+      inside()
+      await gate
+    }
+    void publishFolder(other.db, files, folder, { tier: 'recomputed', confirm })
+  })
+  await entered
+  // Nothing of the first is to be seen yet: what it holds is waited for.
+  const second = publishFolder(other.db, files, copy, { tier: 'recomputed' }).catch(
+    (thrown: unknown) => thrown,
+  )
+  await vi.waitFor(
+    async () => {
+      const { rows } = await store.db.execute(
+        sql`select 1 from pg_stat_activity where wait_event_type = 'Lock'`,
+      )
+      expect(rows).toHaveLength(1)
+    },
+    { timeout: 60_000, interval: 100 },
+  )
+  goOn()
+  expect(await second).toMatchObject({
+    code: 'verification-failed',
+    problems: [{ path: 'other runs', message: expect.stringContaining('its weights are identical') }],
+  })
+  await other.close()
+})
 
 describe('mate-bench publish', () => {
   it('writes a run with all its files, and changes nothing the second time', async () => {
@@ -115,20 +167,7 @@ describe('mate-bench publish', () => {
     const other = ({ manifest }: Forgery) => {
       manifest.spec.training.optimizer.weightDecay = 0.002
     }
-    const copies = []
-    for (const change of [() => {}, other]) {
-      const copy = await forgeRun(folder, (run) => {
-        asSeed(2, 'another-name')(run)
-        change(run)
-        run.metrics[0].loss += 1e-6
-        run.log.find(({ type }) => type === 'epoch').loss += 1e-6
-        const { confidence } = run.test.table.ensemble
-        confidence.forEach((value, i) => {
-          confidence[i] = value * (1 - 1e-6)
-        })
-      })
-      copies.push(copy)
-    }
+    const copies = [await disguised(), await disguised(other)]
     const { code, stdout } = await mateBench(['publish', folder, ...copies, '--json'])
     expect(code).toBe(1)
     const [, ...outcomes] = JSON.parse(stdout).runs

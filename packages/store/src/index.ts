@@ -72,7 +72,9 @@ export {
   type EntryFilter,
   type EntrySummary,
   findEntry,
+  findWithdrawnEntry,
   listEntries,
+  type WithdrawnEntry,
 } from './queries/entries.ts'
 export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
 export { type Answer, answerOnce, firstAnswer } from './queries/idempotency-keys.ts'

@@ -13,6 +13,7 @@ import {
   type PublishOptions,
   publishingFailed,
   publishRun,
+  type Transaction,
   withRetry,
 } from '@mate-bench/store'
 import { checkCopies } from './published-copies.ts'
@@ -45,7 +46,7 @@ export async function publishFolder(
       throw publishingFailed(manifest.runId, thrown)
     },
   )
-  refuseFailed(folder, copies)
+  refuseFailed(folder, copies.checks)
   const { exits, ensemble } = run.predictions.table
   const found = readCompanion(folder, 'signature')
   const signature = found === undefined ? undefined : envelopeSchema.parse(found)
@@ -66,8 +67,14 @@ export async function publishFolder(
   if (!signature)
     unchecked.push(checkOf('signature', 'claimed', 'it is not signed, so its tier is "reported"'))
   const tier = unchecked.length > 0 ? 'reported' : options.tier
-  const published = await publishRun(db, artifacts, publishable, { ...options, tier })
-  return { ...published, notes: [...copies, ...unchecked] }
+  const confirm = async (tx: Transaction) => {
+    // Others may have published meanwhile; nobody does on this track until this transaction ends.
+    const late = await checkCopies(tx, artifacts, manifest, fingerprint, copies.compared)
+    refuseFailed(folder, late.checks)
+    await options.confirm?.(tx)
+  }
+  const published = await publishRun(db, artifacts, publishable, { ...options, tier, confirm })
+  return { ...published, notes: [...copies.checks, ...unchecked] }
 }
 
 /** @throws BenchError `verification-failed` with every check that failed */

@@ -13,40 +13,53 @@ import {
   type Db,
   entryIdOf,
   parseSha256,
+  type RunOfLikeWeights,
   runsOfEntry,
   runsOfLikeWeights,
   sharedFiles,
 } from '@mate-bench/store'
 
+export interface CopiesChecked {
+  readonly checks: readonly Check[]
+  /** Ids of the published runs that it was compared with. */
+  readonly compared: ReadonlySet<string>
+}
+
 /**
  * Compares a run that is about to be published with those that are: by content with the runs of its entry, by
  * its weights and by the bytes of its files with all runs of its track. A copy fails; what is near, or the same in another
  * experiment, is flagged.
+ *
+ * @param known published runs that it was compared with before
  */
 export async function checkCopies(
   db: Db,
   artifacts: ArtifactStore,
   manifest: Manifest,
   fingerprint: RunFingerprint,
-): Promise<Check[]> {
+  known: ReadonlySet<string> = new Set(),
+): Promise<CopiesChecked> {
   const { track, runId } = manifest
   const { experimentDigest } = fingerprint
-  const published = await runsOfEntry(db, entryIdOf(track.digest, experimentDigest))
+  const published = (await runsOfEntry(db, entryIdOf(track.digest, experimentDigest))).filter(
+    ({ id }) => id !== runId && !known.has(id),
+  )
   const others: RunFingerprint[] = []
   for (const run of published) {
-    if (run.id === runId) continue
     const found = await publishedFingerprint(artifacts, run.manifest)
     if (found) others.push(found)
   }
-  const sameWeights = await checkWeights(db, artifacts, manifest, fingerprint)
+  const alike = (await runsOfLikeWeights(db, manifest)).filter((run) => !known.has(run.runId))
+  const sameWeights = await checkWeights(alike, artifacts, manifest, fingerprint)
   const relations = relateRuns([...others, fingerprint]).filter(({ run }) => run === fingerprint)
   const elsewhere = (await sharedFiles(db, manifest)).filter(
     (file) =>
       file.role === 'predictions' &&
       file.experimentDigest !== experimentDigest &&
-      file.seed === manifest.seed,
+      file.seed === manifest.seed &&
+      !known.has(file.runId),
   )
-  return [
+  const checks = [
     ...relations.map(relationCheck),
     ...sameWeights,
     ...elsewhere.map((file) =>
@@ -57,6 +70,8 @@ export async function checkCopies(
       ),
     ),
   ]
+  const compared = [...published.map(({ id }) => id), ...alike.map((run) => run.runId)]
+  return { checks, compared: new Set([...known, ...compared]) }
 }
 
 /**
@@ -64,14 +79,14 @@ export async function checkCopies(
  * what its spec is called, so the bytes of a copy need not be the same.
  */
 async function checkWeights(
-  db: Db,
+  alike: readonly RunOfLikeWeights[],
   artifacts: ArtifactStore,
   manifest: Manifest,
   { weights, experimentDigest }: RunFingerprint,
 ): Promise<Check[]> {
   if (weights === null) return []
   const checks: Check[] = []
-  for (const run of await runsOfLikeWeights(db, manifest)) {
+  for (const run of alike) {
     const sameSeed = run.seed === manifest.seed
     if (sameSeed && run.experimentDigest === experimentDigest) continue
     const bytes = await artifacts.get(parseSha256(run.sha256)).catch(unlessLost)

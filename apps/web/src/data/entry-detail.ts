@@ -1,13 +1,16 @@
 import {
   type BegunRun,
+  begunRuns,
   begunRunsOfEntries,
   findEntry,
+  findWithdrawnEntry,
   originsOfRuns,
   type RunDetail,
   type RunOrigin,
   runsOfEntry,
   type VerdictSummary,
   verdictsOfRuns,
+  type WithdrawnEntry,
 } from '@mate-bench/store'
 import { cache } from 'react'
 import { type BoardEntry, getBoardTable } from './board-table.ts'
@@ -31,6 +34,18 @@ export interface EntryDetail {
   /** How many entries the table has. */
   readonly tableSize: number
 }
+
+export interface GoneEntry {
+  readonly entry: WithdrawnEntry
+  readonly begun: readonly BegunRun[]
+}
+
+/** An entry of which every run was withdrawn; undefined for any other, and where there is none. */
+export const getGoneEntry = cache(async (id: string): Promise<GoneEntry | undefined> => {
+  const { db } = await getStore()
+  const entry = await findWithdrawnEntry(db, id)
+  return entry && { entry, begun: await begunRuns(db, [entry.experimentDigest]) }
+})
 
 /** An entry as its page shows it, by its id or a former one; undefined where there is none. */
 export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | undefined> => {

@@ -9,7 +9,7 @@ import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import { openStore } from '../drivers/open-store.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import { createToken } from '../queries/api-tokens.ts'
-import { findEntry } from '../queries/entries.ts'
+import { findEntry, findWithdrawnEntry } from '../queries/entries.ts'
 import { entryRuns } from '../queries/entry-runs.ts'
 import { findRun } from '../queries/runs.ts'
 import { createSubmission } from '../queries/submissions.ts'
@@ -183,6 +183,7 @@ describe('a run in the ledger', () => {
     await withdrawRun(store.db, first.manifest.runId, { reason: 'wrong labels' })
     expect(await counted()).toEqual([2])
     expect((await findEntry(store.db, entryId))?.runs).toBe(1)
+    expect(await findWithdrawnEntry(store.db, entryId)).toBeUndefined()
     expect(await findRun(store.db, first.manifest.runId)).toBeDefined()
     const [tombstone] = await begunRuns(store.db, [digestExperiment(first.manifest.spec)])
     expect(tombstone).toMatchObject({ seed: 1, standing: 'withdrawn', reason: 'wrong labels' })
@@ -191,6 +192,7 @@ describe('a run in the ledger', () => {
     })
     await withdrawRun(store.db, second.manifest.runId, { reason: 'the other too' })
     expect(await findEntry(store.db, entryId)).toBeUndefined()
+    expect(await findWithdrawnEntry(store.db, entryId)).toMatchObject({ id: entryId, name })
     await expect(withdrawRun(store.db, `run_${'0'.repeat(20)}`, { reason: 'none' })).rejects.toMatchObject({
       code: 'not-found',
     })

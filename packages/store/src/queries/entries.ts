@@ -1,5 +1,5 @@
 import { idPatterns, type SpecFrame, type Track } from '@mate-bench/schema'
-import { and, desc, eq, exists, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { entries, entryAggregates, type RunTier, runs, specs, tracks } from '../schema/index.ts'
@@ -118,5 +118,30 @@ export async function findEntry(db: Db, id: string): Promise<EntryDetail | undef
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
     .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
     .where(or(eq(entries.id, id), eq(entries.id, former)))
+  return row
+}
+
+/** An entry of which every run was withdrawn: it is in no table, and its page says what became of it. */
+export type WithdrawnEntry = Pick<
+  EntrySummary,
+  'id' | 'name' | 'method' | 'backbone' | 'dataset' | 'experimentDigest'
+>
+
+/** Undefined for an entry that is in a table, and where there is none of that id. */
+export async function findWithdrawnEntry(
+  db: Pick<Db, 'select'>,
+  id: string,
+): Promise<WithdrawnEntry | undefined> {
+  if (!idPatterns.entry.test(id)) return undefined
+  const { name, method, backbone, dataset, experimentDigest } = summary
+  const [row] = await db
+    .select({ id: entries.id, name, method, backbone, dataset, experimentDigest })
+    .from(entries)
+    .innerJoin(runs, eq(runs.entryId, entries.id))
+    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .innerJoin(tracks, eq(tracks.digest, entries.trackDigest))
+    .leftJoin(entryAggregates, eq(entryAggregates.entryId, entries.id))
+    .where(and(eq(entries.id, id), isNull(entryAggregates.entryId)))
+    .limit(1)
   return row
 }

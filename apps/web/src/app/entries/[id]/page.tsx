@@ -9,6 +9,7 @@ import { History } from '../../../components/entry/history.tsx'
 import { Reproduce } from '../../../components/entry/reproduce.tsx'
 import { RunCharts } from '../../../components/entry/run-charts.tsx'
 import { RunTable } from '../../../components/entry/run-table.tsx'
+import { Tombstone } from '../../../components/entry/tombstone.tsx'
 import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
 import { Fold } from '../../../components/fold.tsx'
 import { JsonLd } from '../../../components/json-ld.tsx'
@@ -17,7 +18,7 @@ import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
 import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
 import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
-import { getEntryDetail } from '../../../data/entry-detail.ts'
+import { getEntryDetail, getGoneEntry } from '../../../data/entry-detail.ts'
 import { getRunFiles } from '../../../data/run-files.ts'
 import { trackKey } from '../../../data/tracks.ts'
 import { bibtexEntry, entryNote } from '../../../view/bibtex.ts'
@@ -32,8 +33,12 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const detail = await getEntryDetail((await params).id)
-  if (!detail) return {}
+  const { id } = await params
+  const detail = await getEntryDetail(id)
+  if (!detail) {
+    const gone = await getGoneEntry(id)
+    return gone ? { title: `${gone.entry.name}, withdrawn`, robots: { index: false } } : {}
+  }
   const { name, method, backbone } = detail.entry
   return { title: name, description: `${name}: ${method} on ${backbone}, every exit with intervals.` }
 }
@@ -41,7 +46,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function EntryPage({ params }: Props) {
   const { id } = await params
   const detail = await getEntryDetail(id)
-  if (!detail) notFound()
+  if (!detail) {
+    const gone = await getGoneEntry(id)
+    if (!gone) notFound()
+    return <Tombstone {...gone} />
+  }
   const { entry, runs, repeats, waiting, origins, begun, verdicts } = detail
   if (entry.id !== id) permanentRedirect(`/entries/${entry.id}`)
   const labelled = runs.find(({ specDigest }) => specDigest === entry.specDigest)

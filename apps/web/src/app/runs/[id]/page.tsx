@@ -1,7 +1,6 @@
 import { formatManifest } from '@mate-bench/harness/manifest'
 import {
   eventsOfRun,
-  findEntry,
   findRun,
   isOpenDispute,
   originsOfRuns,
@@ -62,20 +61,14 @@ export default async function RunPage({ params }: Props) {
   const verdicts = await verdictsOfRuns(db, [run.id])
   const events = await eventsOfRun(db, run.id)
   const signature = await signatureOfRun(db, run.id)
-  // Where every run of an entry was withdrawn there is no page of it.
-  const hasEntry = (await findEntry(db, run.entryId)) !== undefined
   const tombstone = events.find(({ event }) => event.kind === 'withdrawn')?.event
   const title = `${run.name}, seed ${run.seed}`
   return (
     <>
       <p className="text-soft">
-        {hasEntry ? (
-          <a className="link" href={`/entries/${run.entryId}`}>
-            {run.name}
-          </a>
-        ) : (
-          run.name
-        )}{' '}
+        <a className="link" href={`/entries/${run.entryId}`}>
+          {run.name}
+        </a>{' '}
         / run
       </p>
       <h1 className="mt-1">{title}</h1>
