@@ -15,6 +15,8 @@ export interface TrackRecord {
   readonly events: readonly TrackEvent[]
   /** Whether its entries were made up. */
   readonly synthetic: boolean
+  /** ISO 8601: when the latest of its runs was published. */
+  readonly updatedAt: string
 }
 
 const keepRecord = createVersionCache<TrackRecord>(8)
@@ -30,6 +32,10 @@ export async function getTrackRecord(key: string): Promise<TrackRecord | undefin
     const changes = frontierChanges(runs, { testImages: track.document.splits.test.count })
     const frontierHref = (day: string) => `/tracks/${trackKey(track)}?at=${day}`
     const events = trackEvents({ runs, verdicts, changes, frontierHref })
-    return { track, changes, events, synthetic: runs.some(({ synthetic }) => synthetic) }
+    return {
+      ...{ track, changes, events },
+      synthetic: runs.some(({ synthetic }) => synthetic),
+      updatedAt: (runs.at(-1)?.publishedAt ?? new Date(0)).toISOString(),
+    }
   })
 }

@@ -44,6 +44,15 @@ export function ArtifactTable({ manifest }: { manifest: Manifest }) {
                 {manifest.manifestDigest.replace('sha256:', '')}
               </td>
             </tr>
+            <tr>
+              <th scope="row">
+                <a className="link" href={`/runs/${manifest.runId}/files/ro-crate-metadata.json`} download>
+                  ro-crate-metadata.json
+                </a>
+              </th>
+              <td />
+              <td>describes these files to programs (RO-Crate)</td>
+            </tr>
           </tbody>
         </table>
       </TableScroll>
