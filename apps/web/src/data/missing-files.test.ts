@@ -69,15 +69,15 @@ it('the manifest of a run is not sent again to who has it', async () => {
 })
 
 it('pages say that the files can not be read, and no more', async () => {
-  const files = await getRunFiles({ manifest, synthetic: false })
+  const files = await getRunFiles({ manifest, synthetic: false, tier: 'reported' })
   expect(files).toEqual({ found: false, reason: 'The files of this run cannot be read at the moment.' })
   expect(said.join()).toContain(folder)
 })
 
 it('a run that lists no predictions is told of, unless it was made up', async () => {
   const bare = { ...manifest, artifacts: manifest.artifacts.filter(({ role }) => role !== 'predictions') }
-  const made = await getRunFiles({ manifest: bare, synthetic: true })
+  const made = await getRunFiles({ manifest: bare, synthetic: true, tier: 'reported' })
   expect(said).toEqual([])
-  expect(await getRunFiles({ manifest: bare, synthetic: false })).toEqual(made)
+  expect(await getRunFiles({ manifest: bare, synthetic: false, tier: 'reported' })).toEqual(made)
   expect(said.join()).toContain(`The manifest of ${manifest.runId} lists no predictions.`)
 })

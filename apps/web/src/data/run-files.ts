@@ -1,6 +1,6 @@
 import { type EpochRow, epochRows } from '@mate-bench/harness/learning-curve'
 import { decodePredictions, type PredictionsFile } from '@mate-bench/harness/predictions-file'
-import type { ArtifactRole, Manifest } from '@mate-bench/schema'
+import type { Artifact, ArtifactRole, Manifest } from '@mate-bench/schema'
 import { parseSha256, type RunDetail } from '@mate-bench/store'
 import { reportFault } from './report-fault.ts'
 import { getArtifacts } from './store.ts'
@@ -17,24 +17,50 @@ export interface RunFiles {
 /** Or why there is nothing to draw: a page says so and shows the rest. */
 export type RunFilesResult =
   | ({ readonly found: true } & RunFiles)
-  | { readonly found: false; readonly reason: string }
+  | {
+      readonly found: false
+      readonly reason: string
+      /** Of a run whose predictions were never here, as of those that ship: there is nothing wrong. */
+      readonly epochs?: readonly EpochRow[]
+    }
 
-type PublishedRun = Pick<RunDetail, 'manifest' | 'synthetic'>
+type PublishedRun = Pick<RunDetail, 'manifest' | 'synthetic' | 'tier'>
 
 const keep = createVersionCache<RunFiles>(32)
 
 const unreadable = { found: false, reason: 'The files of this run cannot be read at the moment.' } as const
 
 /** Files of a published run, held to their digests by the artifact store. */
-export async function getRunFiles({ manifest, synthetic }: PublishedRun): Promise<RunFilesResult> {
+export async function getRunFiles({ manifest, synthetic, tier }: PublishedRun): Promise<RunFilesResult> {
   // What was made up for a load test may have no files: that is no fault.
   if (synthetic && !manifest.artifacts.some(({ role }) => role === 'predictions')) return unreadable
   try {
+    const epochs = tier === 'reported' ? await epochsAlone(manifest) : undefined
+    if (epochs) return { found: false, reason: notHere, epochs }
     return { found: true, ...(await keep(manifest.runId, manifest.manifestDigest, () => load(manifest))) }
   } catch (thrown) {
     reportFault(thrown)
     return unreadable
   }
+}
+
+const notHere = 'The predictions of this run are not stored here.'
+
+/** Of a run whose learning curves are here, and whose predictions are not. */
+async function epochsAlone(manifest: Manifest): Promise<readonly EpochRow[] | undefined> {
+  const present = await presentRoles(manifest)
+  if (present.has('predictions') || !present.has('metrics')) return undefined
+  const listed = manifest.artifacts.find(({ role }) => role === 'metrics')
+  if (!listed) return undefined
+  return epochsOf(await (await getArtifacts()).get(parseSha256(listed.sha256)))
+}
+
+/** Files of a run that the artifact store has. */
+export async function presentRoles({ artifacts: listed }: Manifest): Promise<ReadonlySet<ArtifactRole>> {
+  const artifacts = await getArtifacts()
+  const head = async ({ role, sha256 }: Artifact) =>
+    (await artifacts.head(parseSha256(sha256))) === undefined ? [] : [role]
+  return new Set((await Promise.all(listed.map(head))).flat())
 }
 
 async function load(manifest: Manifest): Promise<RunFiles> {
@@ -52,8 +78,12 @@ async function load(manifest: Manifest): Promise<RunFiles> {
   return {
     predictions: await decodePredictions(test, `the predictions of ${manifest.runId}`),
     validation: validation && (await decodePredictions(validation, `the predictions of ${manifest.runId}`)),
-    epochs: metrics ? epochRows(jsonLines(new TextDecoder().decode(metrics))) : [],
+    epochs: metrics ? epochsOf(metrics) : [],
   }
+}
+
+function epochsOf(metrics: Uint8Array): readonly EpochRow[] {
+  return epochRows(jsonLines(new TextDecoder().decode(metrics)))
 }
 
 function jsonLines(text: string): unknown[] {

@@ -7,10 +7,10 @@ import { percent } from '../../view/numbers.ts'
 import { ChartFigure } from '../chart-figure.tsx'
 import { BudgetedTable, CalibrationTable, LearningTable } from './chart-tables.tsx'
 
-/** A run with its files. */
+/** A run with its files, or with its learning curves alone. */
 export interface DrawnRun {
   readonly manifest: Manifest
-  readonly files: RunFiles
+  readonly files: Pick<RunFiles, 'epochs'> & Partial<RunFiles>
 }
 
 /** Learning, calibration, budgets and exit shares of the runs of one spec, each with its figures as a table. */
@@ -58,8 +58,9 @@ function Learning({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
 function Reliability({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   const series = exitsOf(runs).map((k, i) => ({
     name: `exit ${k}`,
-    bins: pooledCalibrationBins(runs.flatMap(({ files }) => files.predictions.table.exits[i] ?? [])),
+    bins: pooledCalibrationBins(runs.flatMap(({ files }) => files.predictions?.table.exits[i] ?? [])),
   }))
+  if (runs.every(({ files }) => files.predictions === undefined)) return null
   return (
     <div className="card p-4">
       <h3>Calibration</h3>

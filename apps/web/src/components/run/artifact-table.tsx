@@ -1,9 +1,17 @@
-import type { Manifest } from '@mate-bench/schema'
+import type { ArtifactRole, Manifest } from '@mate-bench/schema'
 import { bytes } from '../../view/numbers.ts'
+import { CodeBlock } from '../code-block.tsx'
 import { TableScroll } from '../table-scroll.tsx'
 
-/** The files of a run with their digests. */
-export function ArtifactTable({ manifest }: { manifest: Manifest }) {
+interface Props {
+  readonly manifest: Manifest
+  /** Files that are here. */
+  readonly present: ReadonlySet<ArtifactRole>
+}
+
+/** The files of a run with their digests, and what makes those that are not here. */
+export function ArtifactTable({ manifest, present }: Props) {
+  const missing = manifest.artifacts.filter(({ role }) => !present.has(role))
   return (
     <div className="card">
       <TableScroll label={`Files of seed ${manifest.seed}`}>
@@ -22,9 +30,15 @@ export function ArtifactTable({ manifest }: { manifest: Manifest }) {
             {manifest.artifacts.map(({ role, file, bytes: size, sha256 }) => (
               <tr key={role}>
                 <th scope="row">
-                  <a className="link" href={`/runs/${manifest.runId}/files/${file}`} download>
-                    {file}
-                  </a>
+                  {present.has(role) ? (
+                    <a className="link" href={`/runs/${manifest.runId}/files/${file}`} download>
+                      {file}
+                    </a>
+                  ) : (
+                    <>
+                      {file} <span className="tag ml-1">not here</span>
+                    </>
+                  )}
                 </th>
                 <td className="num">{bytes(size)}</td>
                 <td className="font-mono text-[0.82em]">{sha256}</td>
@@ -56,6 +70,30 @@ export function ArtifactTable({ manifest }: { manifest: Manifest }) {
           </tbody>
         </table>
       </TableScroll>
+      {missing.length === 0 ? null : <MissingFiles manifest={manifest} hasWeights={present.has('model')} />}
+    </div>
+  )
+}
+
+/** Of a run that ships: the digests above are of these files too, so whoever makes them can compare. */
+function MissingFiles({
+  manifest,
+  hasWeights,
+}: {
+  readonly manifest: Manifest
+  readonly hasWeights: boolean
+}) {
+  const { runId } = manifest
+  return (
+    <div className="space-y-2 px-4 pt-1 pb-4">
+      <p className="max-w-[80ch] text-[0.92rem]">
+        {hasWeights
+          ? 'The predictions follow from the weights. In a checkout of the project this computes them again, compares their digests, and keeps them:'
+          : 'The weights and predictions follow from training. In a checkout of the project this trains the run again and compares their digests:'}
+      </p>
+      <CodeBlock label="Command that makes the files that are not here">
+        {hasWeights ? `npx mate-bench evaluate ${runId} --record` : `npx mate-bench reproduce ${runId}`}
+      </CodeBlock>
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
 import { Headline } from '../../../components/entry/headline.tsx'
 import { History } from '../../../components/entry/history.tsx'
 import { Reproduce } from '../../../components/entry/reproduce.tsx'
-import { RunCharts } from '../../../components/entry/run-charts.tsx'
+import { type DrawnRun, RunCharts } from '../../../components/entry/run-charts.tsx'
 import { RunTable } from '../../../components/entry/run-table.tsx'
 import { Tombstone } from '../../../components/entry/tombstone.tsx'
 import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
@@ -19,7 +19,7 @@ import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
 import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getEntryDetail, getGoneEntry } from '../../../data/entry-detail.ts'
-import { getRunFiles } from '../../../data/run-files.ts'
+import { getRunFiles, presentRoles } from '../../../data/run-files.ts'
 import { trackKey } from '../../../data/tracks.ts'
 import { bibtexEntry, entryNote } from '../../../view/bibtex.ts'
 import { entryDataset } from '../../../view/dataset-json-ld.ts'
@@ -57,12 +57,18 @@ export default async function EntryPage({ params }: Props) {
   if (!labelled) notFound()
   const { manifest } = labelled
   const files = await Promise.all(runs.map((run) => getRunFiles(run)))
-  const drawn = runs.flatMap((run, i) => {
+  const drawn = runs.flatMap((run, i): DrawnRun[] => {
     const found = files[i]
-    return found?.found ? [{ manifest: run.manifest, files: found }] : []
+    if (!found) return []
+    if (found.found) return [{ manifest: run.manifest, files: found }]
+    return found.epochs ? [{ manifest: run.manifest, files: { epochs: found.epochs } }] : []
   })
+  const tables = drawn.flatMap(({ files: { predictions } }) => (predictions ? [predictions.table] : []))
   const drawnSeeds = drawn.map((run) => run.manifest.seed)
-  const lostSeeds = runs.flatMap((run, i) => (files[i]?.found ? [] : [run.seed]))
+  const isLost = (i: number) => !files[i]?.found && files[i]?.epochs === undefined
+  const lostSeeds = runs.flatMap((run, i) => (isLost(i) ? [run.seed] : []))
+  const answered = drawn.filter((run) => run.files.predictions).map((run) => run.manifest.seed)
+  const unanswered = drawnSeeds.filter((seed) => !answered.includes(seed))
   const { spec, track } = manifest
   const trainingCost = trainingCostText(manifest)
   return (
@@ -106,6 +112,13 @@ export default async function EntryPage({ params }: Props) {
         </div>
       </Section>
       {lostSeeds.length > 0 ? <p className="card mt-6 p-4">{lostSeedsText(lostSeeds, drawnSeeds)}</p> : null}
+      {unanswered.length > 0 ? (
+        <p className="card mt-6 p-4">
+          The predictions of {seedsText(unanswered)} are not stored here, so calibration and classes{' '}
+          {answered.length === 0 ? 'are left out' : `show only ${seedsText(answered)}`}. The page of a run
+          says what makes them.
+        </p>
+      ) : null}
       {drawn.length > 0 ? (
         <>
           <Section
@@ -115,16 +128,15 @@ export default async function EntryPage({ params }: Props) {
           >
             <RunCharts name={entry.name} runs={drawn} />
           </Section>
-          <Section
-            id="classes"
-            title="Weakest classes"
-            note={`Test split, ${seedsText(drawnSeeds)}${drawn.length > 1 ? ' together' : ''}.`}
-          >
-            <WeakestClasses
-              dataset={track.dataset}
-              tables={drawn.map(({ files: { predictions } }) => predictions.table)}
-            />
-          </Section>
+          {tables.length === 0 ? null : (
+            <Section
+              id="classes"
+              title="Weakest classes"
+              note={`Test split, ${seedsText(answered)}${answered.length > 1 ? ' together' : ''}.`}
+            >
+              <WeakestClasses dataset={track.dataset} tables={tables} />
+            </Section>
+          )}
         </>
       ) : null}
       <Section
@@ -161,7 +173,7 @@ export default async function EntryPage({ params }: Props) {
           <EnvironmentFacts manifest={manifest} />
         </Fold>
         <Fold summary={`Files of seed ${manifest.seed}`}>
-          <ArtifactTable manifest={manifest} />
+          <ArtifactTable manifest={manifest} present={await presentRoles(manifest)} />
         </Fold>
       </Section>
       <Section id="history" title="History">

@@ -29,7 +29,7 @@ import { RunHeadline } from '../../../components/run/run-headline.tsx'
 import { VerdictList } from '../../../components/run/verdict-list.tsx'
 import { Section } from '../../../components/section.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
-import { getRunFiles } from '../../../data/run-files.ts'
+import { getRunFiles, presentRoles } from '../../../data/run-files.ts'
 import { getStore } from '../../../data/store.ts'
 import { bibtexEntry, runNote } from '../../../view/bibtex.ts'
 import { dateTime, integer, plural, shortDigest } from '../../../view/numbers.ts'
@@ -115,7 +115,21 @@ export default async function RunPage({ params }: Props) {
           </Section>
         </>
       ) : (
-        <p className="card mt-6 p-4">{files.reason} The charts that need it are left out.</p>
+        <>
+          <p className="card mt-6 p-4">
+            {files.reason} The charts that need them are left out.{' '}
+            {files.epochs ? (
+              <a className="link" href="#files">
+                What makes them
+              </a>
+            ) : null}
+          </p>
+          {files.epochs ? (
+            <Section id="curves" title="Curves">
+              <RunCharts name={title} runs={[{ manifest, files: { epochs: files.epochs } }]} />
+            </Section>
+          ) : null}
+        </>
       )}
       <Section id="manifest" title="Manifest">
         <div className="card px-4 py-3.5">
@@ -163,7 +177,7 @@ export default async function RunPage({ params }: Props) {
         </Fold>
       </Section>
       <Section id="files" title="Files" note="Named by their digests, so that a download can be checked.">
-        <ArtifactTable manifest={manifest} />
+        <ArtifactTable manifest={manifest} present={await presentRoles(manifest)} />
       </Section>
       {run.synthetic ? null : (
         <Section
