@@ -50,6 +50,7 @@ const pure = [
   'packages/schema/src',
   'packages/provenance/src',
   'packages/stats/src',
+  'packages/charts/src',
   'packages/nn/src/describe',
 ]
 

@@ -1,11 +1,12 @@
 import type { TrackReport } from '@mate-bench/harness/entries'
 import { plural } from '@mate-bench/worker/numbers'
+import { chartScript } from './chart-script.ts'
 import { Html, html } from './html.ts'
 import { pageStyle } from './page-style.ts'
 import { trackSection } from './track-section.ts'
 
 /**
- * One page that needs nothing else: no script, no request. Everything that comes from a run is escaped. The same runs
+ * One page that needs nothing else: no request, and no script but its own, which only its charts need. Everything that comes from a run is escaped. The same runs
  * give the same bytes.
  */
 export function renderHtmlReport(tracks: readonly TrackReport[]): string {
@@ -16,12 +17,13 @@ export function renderHtmlReport(tracks: readonly TrackReport[]): string {
   )
   const names = tracks.map(({ track }) => track.dataset).join(', ')
   const title = `MATE Bench report: ${names}`
+  const script = chartScript()
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${new Html(script.source)}; style-src 'unsafe-inline'; img-src data:">
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Html(pageStyle)}</style>
@@ -36,6 +38,7 @@ export function renderHtmlReport(tracks: readonly TrackReport[]): string {
 ${tracks.map(trackSection)}
 </main>
 <footer>Made by <code>mate-bench report</code>. This page loads nothing from anywhere.</footer>
+${script.markup}
 </body>
 </html>
 `.markup

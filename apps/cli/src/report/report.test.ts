@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { groupEntries } from '@mate-bench/harness/entries'
 import { syntheticRun, syntheticSpec } from '@mate-bench/harness/testing'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +32,7 @@ describe('renderHtmlReport', () => {
   const page = renderHtmlReport(tracks)
 
   it('lets nothing that a run brings become markup', () => {
-    expect(page).not.toContain('<script')
+    expect(page).not.toContain('<script>alert')
     expect(page).not.toContain('<img')
     expect(page).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;')
   })
@@ -39,7 +40,19 @@ describe('renderHtmlReport', () => {
   it('needs nothing from elsewhere', () => {
     const references = [...page.matchAll(/\b(?:src|href|srcset|action)="([^"]*)"/g)].map((match) => match[1])
     expect(references.filter((reference) => !/^(data:|#)/.test(reference ?? ''))).toEqual([])
-    expect(page).not.toMatch(/url\(|@import|<link rel="stylesheet"|<script|<iframe/)
+    expect(page).not.toMatch(/url\(|@import|<link rel="stylesheet"|<script src|<iframe/)
+  })
+
+  it('runs the one script that its policy names, and sends no text into it', () => {
+    const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((match) => match[1] ?? '')
+    expect(scripts).toHaveLength(1)
+    const digest = createHash('sha256')
+      .update(scripts[0] ?? '')
+      .digest('base64')
+    expect(page).toContain(`script-src 'sha256-${digest}';`)
+    const data = [...page.matchAll(/<script type="application\/json"[^>]*>([\s\S]*?)<\/script>/g)]
+    expect(data.length).toBeGreaterThan(0)
+    for (const [, json = ''] of data) expect(JSON.parse(json)).toHaveProperty('series')
   })
 
   it('is the same bytes for the same runs', () => {

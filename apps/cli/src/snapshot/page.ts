@@ -1,3 +1,4 @@
+import { chartScript } from '../report/chart-script.ts'
 import { Html, html } from '../report/html.ts'
 import { pageStyle } from '../report/page-style.ts'
 
@@ -8,14 +9,15 @@ interface PageOptions {
   readonly body: Html
 }
 
-/** A page that loads nothing from anywhere: no script, no request. */
+/** A page that loads nothing from anywhere. */
 export function snapshotPage({ title, kicker, lead, body }: PageOptions): string {
+  const script = chartScript()
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${new Html(script.source)}; style-src 'unsafe-inline'; img-src data:">
 <title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Html(pageStyle)}</style>
@@ -30,6 +32,7 @@ ${lead}
 ${body}
 </main>
 <footer>Made by <code>mate-bench snapshot</code>. This page loads nothing from anywhere.</footer>
+${script.markup}
 </body>
 </html>
 `.markup

@@ -16,7 +16,8 @@ export function CompareForm({ view, children }: CompareFormProps) {
     const ids = new FormData(event.currentTarget).getAll('entries')
     const [path = '/'] = view.split('#')
     const selection = ids.length === 0 ? '' : `${path.includes('?') ? '&' : '?'}compare=${ids.join(',')}`
-    router.replace(`${path}${selection}`, { scroll: false })
+    // How the chart is looked at stands behind the #.
+    router.replace(`${path}${selection}${location.hash}`, { scroll: false })
   }
   return (
     <form method="get" action="/compare" onChange={keep} className="card mt-5">

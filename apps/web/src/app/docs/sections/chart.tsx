@@ -36,6 +36,12 @@ export function ChartSection() {
           </li>
         </ul>
         <p>
+          Point at a mark, tap it, or walk the marks with the arrow keys to read it; its entry lights up in
+          the table, and a row of the table lights up its line. Drag across the chart to zoom; the buttons
+          under it show errors, a linear axis or no intervals, and save the picture. The address keeps the
+          view.
+        </p>
+        <p>
           Twelve entries are drawn in colour: those on the frontier, then the first rows of the page. All
           others are grey. A colour stands for a method and is the same on every page; entries of one method
           differ by mark and dashes. Every figure in the chart is also in a table: the rows of the board
