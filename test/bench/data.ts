@@ -21,7 +21,8 @@ import { runTool } from '../support/run-tool.ts'
 import { makePhotographs } from './made-photographs.ts'
 import { readCount } from './read-count.ts'
 
-const help = `Prints images/s of the training loader alone, and the share of time a training step waits for it.
+const help = `Prints images/s of the training loader alone, and the share of time a training step waits for it;
+for photographs also with the step of a GPU, at the rates that plan --cloud assumes.
 
 Usage: npm run bench:data -- [options]
 
@@ -95,11 +96,25 @@ async function main(): Promise<void> {
       console.log(
         `  alone, ${where}: ${Math.round(rate)} images/s, ${cpuMilliseconds.toPrecision(3)} ms of processor time an image`,
       )
-      const waited = await waiting(loader, stepMilliseconds, steps)
-      console.log(
-        `  with a step of ${stepMilliseconds} ms, ${where}: waits ${(100 * waited.share).toFixed(2)} % of the time ` +
-          `(median ${waited.medianMilliseconds.toFixed(2)} ms, longest ${waited.longestMilliseconds.toFixed(2)} ms)`,
-      )
+      const say = async (step: string, take: () => void) => {
+        const { share, medianMilliseconds, longestMilliseconds, firstMilliseconds } = await waiting(
+          loader,
+          take,
+          steps,
+        )
+        console.log(
+          `  with ${step}, ${where}: waits ${(100 * share).toFixed(2)} % of the time ` +
+            `(median ${medianMilliseconds.toFixed(2)} ms, longest ${longestMilliseconds.toFixed(2)} ms), ` +
+            `and ${firstMilliseconds.toFixed(0)} ms for its first batch`,
+        )
+      }
+      await say(`a step of ${stepMilliseconds} ms`, () => block(stepMilliseconds))
+      if (isPacked) {
+        for (const [gpu, rate] of assumedRates()) {
+          const milliseconds = (1000 * batchSize) / rate
+          await say(`the step of an ${gpu} (${milliseconds.toFixed(1)} ms)`, () => waitForGpu(milliseconds))
+        }
+      }
       await loader.close()
     }
     if (isPacked) sayWhatGpusNeed()
@@ -114,15 +129,24 @@ async function openNamed(name: string): Promise<{ dataset: OpenDataset; remove: 
   return { dataset: await openDataset(datasetOptions.parse({ name })), remove }
 }
 
-/** Nobody publishes the rate of this network on these GPUs: what their peak and the assumption of `plan --cloud` give. */
-function sayWhatGpusNeed(): void {
-  const spec = 'bench-specs/cub-200-2011/resnet18-mate.json'
-  const { forwardMacs, methodMacs } = planSpec(readSpec(join(import.meta.dirname, '../..', spec)))
+const gpuSpec = 'bench-specs/cub-200-2011/resnet18-mate.json'
+
+/** Images a second at the vendor's single-precision peak: nobody publishes the rate of this network on these GPUs. */
+function peakRates() {
+  const { forwardMacs, methodMacs } = planSpec(readSpec(join(import.meta.dirname, '../..', gpuSpec)))
   const operations = 2 * 3 * (forwardMacs + methodMacs)
-  for (const gpu of ['A10G', 'L4'] as const) {
-    const atPeak = peakFlopPerSecond[gpu] / operations
+  return (['A10G', 'L4'] as const).map((gpu) => [gpu, peakFlopPerSecond[gpu] / operations] as const)
+}
+
+/** Images a second as `plan --cloud` assumes. */
+function assumedRates() {
+  return peakRates().map(([gpu, rate]) => [gpu, rate * assumedShareOfPeak] as const)
+}
+
+function sayWhatGpusNeed(): void {
+  for (const [gpu, atPeak] of peakRates()) {
     console.log(
-      `  ${gpu}, ${spec}: ${Math.round(atPeak * assumedShareOfPeak)} images/s as \`plan --cloud\` assumes ` +
+      `  ${gpu}, ${gpuSpec}: ${Math.round(atPeak * assumedShareOfPeak)} images/s as \`plan --cloud\` assumes ` +
         `(${100 * assumedShareOfPeak} % of the peak), at most ${Math.round(atPeak)} at the vendor's single-precision peak ` +
         `of ${peakFlopPerSecond[gpu] / 1e12} TFLOP/s`,
     )
@@ -138,15 +162,22 @@ async function imagesPerSecond(loader: Loader): Promise<number> {
   return (1000 * images) / (performance.now() - started)
 }
 
-/** Runs simulated steps and measures the time between asking for a batch and having it. */
-async function waiting(loader: Loader, stepMilliseconds: number, steps: number) {
-  const started = performance.now()
+/**
+ * Runs simulated steps and measures the time between asking for a batch and having it. The very first one, before which nothing
+ * was prepared, is told apart.
+ */
+async function waiting(loader: Loader, step: () => void, steps: number) {
   const waits: number[] = []
+  let started = performance.now()
+  let firstMilliseconds: number | undefined
   for (let epoch = 0; waits.length < steps; epoch++) {
     let asked = performance.now()
     for await (const _ of loader.batches(epoch)) {
-      waits.push(performance.now() - asked)
-      block(stepMilliseconds)
+      if (firstMilliseconds === undefined) {
+        firstMilliseconds = performance.now() - asked
+        started = performance.now()
+      } else waits.push(performance.now() - asked)
+      step()
       if (waits.length === steps) break
       asked = performance.now()
     }
@@ -157,6 +188,7 @@ async function waiting(loader: Loader, stepMilliseconds: number, steps: number) 
     share: waits.reduce((a, b) => a + b, 0) / wallMilliseconds,
     medianMilliseconds: waits[waits.length >> 1] ?? 0,
     longestMilliseconds: waits.at(-1) ?? 0,
+    firstMilliseconds: firstMilliseconds ?? 0,
   }
 }
 
@@ -164,6 +196,13 @@ async function waiting(loader: Loader, stepMilliseconds: number, steps: number) 
 function block(milliseconds: number): void {
   const end = performance.now() + milliseconds
   while (performance.now() < end);
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4))
+
+/** Holds the thread without keeping a core busy, as reading a loss from a GPU does. */
+function waitForGpu(milliseconds: number): void {
+  Atomics.wait(never, 0, 0, milliseconds)
 }
 
 function randomDataset(): OpenDataset {

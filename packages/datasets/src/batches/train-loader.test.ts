@@ -116,6 +116,15 @@ describe('the training loader', () => {
     expect(await collect(loader, 1)).toEqual(await collect(open({ prefetch: 0 }), 1))
   })
 
+  it('goes on from epoch to epoch with what it prepared ahead, also where an epoch is shorter than that', async () => {
+    for (const batchSize of [6, 20]) {
+      const loader = open({ batchSize, prefetch: 3, threads: 2 })
+      const inline = open({ batchSize, prefetch: 0 })
+      for (const [epoch, fromStep] of [[0], [1], [2], [2], [4], [5, 1], [6]] as const)
+        expect(await collect(loader, epoch, fromStep)).toEqual(await collect(inline, epoch, fromStep))
+    }
+  })
+
   it('serves two epochs at the same time', async () => {
     const loader = open()
     const [first, second] = await Promise.all([collect(loader, 0), collect(loader, 1)])

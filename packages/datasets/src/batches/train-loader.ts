@@ -93,27 +93,33 @@ function threadLoader(
   threadCount: number,
 ): TrainLoader {
   const threads = Array.from({ length: threadCount }, () => startPrepareThread(work))
+  /** What was asked for ahead at the end of an epoch, for whoever goes on with the next one. */
+  let carried: { readonly epoch: number; readonly ahead: readonly Promise<Batch>[] } | undefined
   return {
     stepsPerEpoch,
     async *batches(epoch, fromStep = 0) {
-      const ahead: Promise<Batch>[] = []
-      let next = fromStep
+      const isNext = carried?.epoch === epoch && fromStep === 0
+      const ahead: Promise<Batch>[] = isNext ? [...(carried?.ahead ?? [])] : []
+      carried = undefined
+      // Counted on through the epochs, so that the first step of the next one does not wait either.
+      let next = fromStep + ahead.length
       const ask = (memory?: BatchMemory) => {
-        if (next >= stepsPerEpoch) return
         // A batch is a function of its step, whichever thread prepares it.
         const thread = threads[next % threads.length] as PrepareThread
-        const batch = thread.prepare(epoch, next++, memory)
+        const batch = thread.prepare(epoch + Math.floor(next / stepsPerEpoch), next++ % stepsPerEpoch, memory)
         // Whoever leaves the loop early never awaits these: a refusal must not count as unhandled.
         batch.catch(() => {})
         ahead.push(batch)
       }
       // One to hand out at once, and `prefetch` more that get ready during its step.
-      for (let i = 0; i <= prefetch; i++) ask()
-      for (let pending = ahead.shift(); pending; pending = ahead.shift()) {
-        const batch = await pending
+      while (ahead.length <= prefetch) ask()
+      for (let step = fromStep; step < stepsPerEpoch; step++) {
+        const batch = await (ahead.shift() as Promise<Batch>)
         yield batch
         ask({ images: batch.images.buffer as ArrayBuffer, labels: batch.labels.buffer as ArrayBuffer })
       }
+      // In an epoch of fewer steps than are prepared ahead, some are of the one after.
+      carried = { epoch: epoch + 1, ahead: ahead.slice(0, stepsPerEpoch) }
     },
     async close() {
       await Promise.all(threads.map((thread) => thread.close()))
