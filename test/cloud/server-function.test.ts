@@ -110,6 +110,30 @@ describe.skipIf(!built)('the server function that OpenNext built, alone in a fol
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(await run.readFile(artifact?.file ?? ''))
   })
 
+  it('keeps what everybody is given alike as bytes until something is published', async () => {
+    for (const path of ['/', '/board.csv', '/api/v1/entries']) {
+      const answer = await fetch(url + path, { headers: { 'accept-encoding': 'gzip' } })
+      const etag = answer.headers.get('etag') ?? ''
+      expect([answer.status, answer.headers.get('content-encoding')], path).toEqual([200, 'gzip'])
+      expect(answer.headers.get('cache-control'), path).toMatch(/^public, max-age=0, s-maxage=\d+, stale-/)
+      const headers = { 'if-none-match': etag, 'accept-encoding': 'gzip' }
+      expect((await fetch(url + path, { headers })).status, path).toBe(304)
+    }
+    const page = await fetch(url)
+    const html = await page.text()
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /script-src 'self' ('sha256-[\w+/=]{44}' ?)+;/,
+    )
+    expect(html).not.toContain('nonce')
+    const data = await fetch(url + /\/_page\/[^"]+/.exec(html)?.[0])
+    expect([data.status, await data.text()]).toEqual([200, expect.stringContaining('__next_f')])
+
+    const next = syntheticRun({ name: 'published-later' })
+    await publishRun(store.db, await openArtifacts(), next, { tier: 'recomputed' })
+    await sleep(1500)
+    expect(await (await fetch(url)).text()).toContain('published-later')
+  })
+
   it.each([
     ['TRACE', '/api/v1/entries', 405, 'GET, HEAD'],
     ['PROPFIND', '/', 405, 'GET, HEAD, OPTIONS'],
