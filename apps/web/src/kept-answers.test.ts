@@ -170,7 +170,7 @@ describe('the bytes', () => {
 describe('what React needs of a page', () => {
   /** A page as Next writes it, of data that change. */
   function reactSite() {
-    const state = { version: 'v1', time: 0 }
+    const state: { version: string; shown?: string; time: number } = { version: 'v1', time: 0 }
     const ask = async (path: string): Promise<OwnAnswer> => {
       if (path === '/api/v1/version')
         return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(state)) }
@@ -178,7 +178,8 @@ describe('what React needs of a page', () => {
         'content-type': 'text/html',
         'content-security-policy': "script-src 'nonce-abc' 'strict-dynamic'",
       }
-      const html = `<p>${state.version}</p><script nonce="abc">self.__next_f.push([1,"${state.version}"])</script>`
+      const shown = state.shown ?? state.version
+      const html = `<p>${shown}</p><script nonce="abc">self.__next_f.push([1,"${shown}"])</script>`
       return { status: 200, headers, body: Buffer.from(html) }
     }
     const instance = () => {
@@ -215,6 +216,10 @@ describe('what React needs of a page', () => {
     await get('/')
     expect(await get(old)).toMatchObject({ caching: forGood, text: expect.stringContaining('v1') })
     expect(await instance()(old)).toMatchObject({ caching: 'no-store', text: expect.stringContaining('v2') })
+    // A change elsewhere does not push it out.
+    Object.assign(state, { version: 'v3', shown: 'v2', time: 10_000 })
+    await get('/')
+    expect(await get(old)).toMatchObject({ caching: forGood, text: expect.stringContaining('v1') })
   })
 
   it('is not given of what is live', async () => {

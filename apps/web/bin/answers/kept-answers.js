@@ -72,9 +72,14 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
       forget(url)
       return { own }
     }
+    // What a change left as it was keeps the encodings that it has.
+    const before = found ? [found.packed, ...found.data] : []
+    const [packed, latest] = [made.answer, made.data].map(
+      (one) => before.find((old) => old.digest === one?.digest) ?? one,
+    )
     // The latest first. Who was given the page before this one may not have asked for its data yet.
-    const data = [made.data, found?.data[0]].filter((one) => one !== undefined)
-    const answer = { version, packed: made.answer, data, size: 0 }
+    const earlier = found?.data.find((old) => old !== latest)
+    const answer = { version, packed, data: [latest, earlier].filter(Boolean), size: 0 }
     keep(url, answer)
     return answer
   }

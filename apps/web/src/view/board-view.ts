@@ -2,6 +2,7 @@ import { cheapestReaching, exitWithin } from '@mate-bench/stats'
 import type { BoardEntry } from '../data/board-table.ts'
 import { budgetOfSort, usualTarget } from './board-budgets.ts'
 import type { BoardParams, FilterKey, SortKey } from './board-params.ts'
+import { onceOf } from './once-of.ts'
 
 /** A page shows every exit of its entries: more would be heavy to load and to render. */
 export const pageSize = 25
@@ -36,21 +37,25 @@ export function boardView(entries: readonly BoardEntry[], params: BoardParams): 
   )
   const pages = Math.max(1, Math.ceil(ordered.length / pageSize))
   const page = Math.min(params.page, pages)
-  const choices = (key: FilterKey) => [...new Set(entries.flatMap((entry) => valuesOf(entry, key)))].sort()
   return {
     entries: ordered,
     shown: ordered.slice((page - 1) * pageSize, page * pageSize),
     page,
     pages,
     target,
-    choices: {
-      method: choices('method'),
-      backbone: choices('backbone'),
-      tier: choices('tier'),
-      backend: choices('backend'),
-    },
+    choices: choicesOf(entries),
   }
 }
+
+const choicesOf = onceOf((entries: readonly BoardEntry[]): BoardView['choices'] => {
+  const choices = (key: FilterKey) => [...new Set(entries.flatMap((entry) => valuesOf(entry, key)))].sort()
+  return {
+    method: choices('method'),
+    backbone: choices('backbone'),
+    tier: choices('tier'),
+    backend: choices('backend'),
+  }
+})
 
 function valuesOf(entry: BoardEntry, key: FilterKey): readonly string[] {
   return key === 'backend' ? entry.backends : [entry[key]]
