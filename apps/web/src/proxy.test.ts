@@ -55,6 +55,20 @@ describe('proxy', () => {
     expect(response.headers.get('allow')).toBe(allow)
   })
 
+  it('lets anybody frame the charts that are made for it, and nothing else', () => {
+    for (const address of ['/embed/board', '/embed/entries/entry_1', '/embed/tracks/00000000']) {
+      const { headers } = proxy(new NextRequest(`https://bench.test${address}`))
+      expect(headers.has('x-frame-options'), address).toBe(false)
+      expect(headers.has('content-security-policy'), address).toBe(false)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+    }
+    for (const address of ['/embed', '/embed/', '/embed/other', '/embed/board/x', '/embed/entries/a/b']) {
+      const { headers } = proxy(new NextRequest(`https://bench.test${address}`))
+      expect(headers.get('x-frame-options'), address).toBe('DENY')
+      expect(headers.get('content-security-policy'), address).toContain("frame-ancestors 'none'")
+    }
+  })
+
   it('lets a file of a run do nothing, should a browser open it', () => {
     const { headers } = proxy(new NextRequest('https://bench.test/runs/run_1/files/log.jsonl'))
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'; sandbox")

@@ -12,6 +12,7 @@ export function proxy(request: NextRequest): Response {
   const isReadable = isDecodable(pathname)
   if (pathname.startsWith('/api/')) return isReadable ? NextResponse.next() : badAddress()
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodAnswer(request.method)
+  if (isReadable && isEmbed(pathname)) return embedded(NextResponse.next())
   if (isReadable && isRunFile(pathname)) return forEverybody(withHeaders(NextResponse.next(), filePolicy))
   const nonce = btoa(crypto.randomUUID())
   const policy = contentSecurityPolicy(nonce)
@@ -46,6 +47,19 @@ function withHeaders(response: NextResponse, policy: string): NextResponse {
   response.headers.set('x-frame-options', 'DENY')
   response.headers.set('cross-origin-opener-policy', 'same-origin')
   // Ignored by browsers over plain HTTP, which is how the quickstart serves.
+  response.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
+  return response
+}
+
+/** Charts for the pages of others; whatever else is asked for below is a page like any. */
+function isEmbed(pathname: string): boolean {
+  return /^\/embed\/(board|(entries|tracks)\/[^/]+)$/.test(pathname)
+}
+
+/** What others may frame: the answer says its own policy, which is stricter but for that. */
+function embedded(response: NextResponse): NextResponse {
+  response.headers.set('referrer-policy', 'strict-origin-when-cross-origin')
+  response.headers.set('x-content-type-options', 'nosniff')
   response.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
   return response
 }

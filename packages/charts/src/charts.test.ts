@@ -1,10 +1,12 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { accuracyChart, type EntrySeries } from './accuracy-chart.ts'
+import { bestOverTimeChart } from './best-over-time-chart.ts'
 import { budgetedChart } from './budgeted-chart.ts'
 import { chartFile } from './chart-file.ts'
 import { chartMarkup } from './chart-markup.ts'
 import { exitSharesChart } from './exit-shares-chart.ts'
+import { frontiersChart } from './frontiers-chart.ts'
 import { learningChart } from './learning-chart.ts'
 import type { ChartView } from './model.ts'
 import { reliabilityChart } from './reliability-chart.ts'
@@ -28,6 +30,8 @@ const entries = [
   entry('joint', [2.1e6, 3.4e6, 4.6e6], 0.74),
   entry('wide <joint> & "more"', [8.2e6, 13e6, 18e6], 0.79, 'joint'),
 ]
+
+const mark = (name: string, k: number, macs: number, top1: number) => ({ name, k, macs, top1 })
 
 const curve = (name: string, height: number) => ({
   name,
@@ -95,6 +99,26 @@ const models = {
       { averageMacs: 3.1e6, shares: [0.4, 0.4, 0.2] },
     ],
     texts,
+  ),
+  'frontiers-of-two-days': frontiersChart(
+    [
+      { name: 'end of 2026-01-01', points: [mark('joint', 1, 2e6, 0.7), mark('mate', 3, 8e6, 0.76)] },
+      { name: 'today', points: [mark('mate', 2, 2e6, 0.72), mark('wide', 1, 20e6, 0.8)] },
+    ],
+    texts,
+  ),
+  'best-over-time': bestOverTimeChart(
+    [
+      {
+        name: 'up to 1 M MACs',
+        points: [
+          { date: '2026-01-01', top1: 0.7, name: 'joint' },
+          { date: '2026-01-05', top1: 0.74, name: 'mate' },
+        ],
+      },
+      { name: 'up to 10 M MACs', points: [{ date: '2026-01-03', top1: 0.8, name: 'wide' }] },
+    ],
+    { ...texts, until: '2026-01-09' },
   ),
   'learning-curves': learningChart([curve('exit 1', 0.75), curve('exit 2', 0.82)], {
     ...texts,

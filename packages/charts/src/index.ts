@@ -8,11 +8,13 @@ export {
   type PublishedPoint,
 } from './accuracy-chart.ts'
 export { shortSi } from './axis.ts'
+export { type BestOverTime, type BestSince, bestOverTimeChart } from './best-over-time-chart.ts'
 export { type BudgetedChartPoint, type BudgetedSeries, budgetedChart } from './budgeted-chart.ts'
 export { type ChartFileOptions, chartFile } from './chart-file.ts'
 export { chartMarkup } from './chart-markup.ts'
 export { entryStyles, methodColour } from './entry-style.ts'
 export { type ExitSharesPoint, exitSharesChart } from './exit-shares-chart.ts'
+export { type Frontier, type FrontierMark, frontiersChart } from './frontiers-chart.ts'
 export {
   type CurvePoint,
   type LearningChartOptions,

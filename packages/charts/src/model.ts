@@ -10,8 +10,11 @@ export interface AxisModel {
   readonly label: string
   /** What stands behind a value in a text: `MACs`. Percent signs come by themselves. */
   readonly unit?: string
-  /** `si`: a cost, above 0, which has a logarithmic axis unless a reader wants a linear one. */
-  readonly format: 'si' | 'percent' | 'whole'
+  /**
+   * `si`: a cost, above 0, which has a logarithmic axis unless a reader wants a linear one. `day`: days since the first of
+   * January 1970, UTC.
+   */
+  readonly format: 'si' | 'percent' | 'whole' | 'day'
   /** @default around all points */
   readonly domain?: readonly [low: number, high: number]
 }

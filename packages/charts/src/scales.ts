@@ -68,8 +68,14 @@ function scale(domain: readonly [number, number], log: boolean, format: AxisMode
   const length = high - low || 1
   const ticks = log
     ? logTicks(domain[0], domain[1], 9)
-    : linearTicks(domain[0], domain[1], format === 'percent' ? 7 : 9, format === 'whole')
-  const every = Math.ceil(ticks.length / 4)
+    : linearTicks(
+        domain[0],
+        domain[1],
+        format === 'percent' || format === 'day' ? 7 : 9,
+        format === 'whole' || format === 'day',
+      )
+  // A date is wide.
+  const every = Math.ceil(ticks.length / (format === 'day' ? 2 : 4))
   return {
     domain,
     log,

@@ -8,6 +8,7 @@ const thinSpace = '\u202f'
 /** A tick of an axis: short, without its unit. */
 export function tickText(value: number, format: AxisModel['format']): string {
   if (format === 'si') return shortSi(value)
+  if (format === 'day') return dayText(value)
   return format === 'percent' ? String(Number((100 * value).toFixed(2))) : String(value)
 }
 
@@ -15,6 +16,7 @@ export function tickText(value: number, format: AxisModel['format']): string {
 export function valueText(value: number, { format, unit }: Pick<AxisModel, 'format' | 'unit'>): string {
   const behind = unit === undefined ? '' : ` ${unit}`
   if (format === 'percent') return `${(100 * value).toFixed(1)}${thinSpace}%${behind}`
+  if (format === 'day') return dayText(value)
   if (format === 'whole') return unit === undefined ? String(value) : `${unit} ${value}`
   return `${shortSi(value).replace(/[A-Za-z]$/, (suffix) => `${thinSpace}${suffix}`)}${behind}`
 }
@@ -36,6 +38,10 @@ export function pointText(
     valueText(x, model.x),
     ...(series.note === undefined ? [] : [series.note]),
   ]
+}
+
+function dayText(days: number): string {
+  return new Date(86_400_000 * days).toISOString().slice(0, 10)
 }
 
 function intervalText(lower: ChartPoint[2], upper: ChartPoint[3]): string {

@@ -3,11 +3,14 @@ import type { BoardRequest } from '../../data/board-request.ts'
 import { getPublishedMarks } from '../../data/published-marks.ts'
 import { getStore } from '../../data/store.ts'
 import { trackKey } from '../../data/tracks.ts'
-import { boardLink } from '../../view/board-params.ts'
+import { boardLink, boardQuery } from '../../view/board-params.ts'
 import { chartedEntries } from '../../view/charted-entries.ts'
+import { citeTrack, stateOf } from '../../view/citation.ts'
 import { findDataset } from '../../view/find-dataset.ts'
 import { frontierPoints } from '../../view/frontier-points.ts'
 import { integer, plural } from '../../view/numbers.ts'
+import { Fold } from '../fold.tsx'
+import { CiteView } from '../share/cite-view.tsx'
 import { TableScroll } from '../table-scroll.tsx'
 import { BoardChart } from './board-chart.tsx'
 import { BoardControls } from './board-controls.tsx'
@@ -102,6 +105,19 @@ export async function BoardSection({ params, table, view }: BoardRequest) {
             </div>
           </CompareForm>
           <BoardNotes entries={view.shown} missing={missing} />
+          <Fold summary="Cite, link or embed this view">
+            <CiteView
+              citation={citeTrack({
+                ...{ dataset, key: trackKey(table.track) },
+                ...stateOf(table.entries),
+                path: boardLink(params, { compare: [], page: params.page }),
+              })}
+              embed={{
+                path: `/embed/board${boardQuery({ ...params, compare: [] })}`,
+                title: `MATE Bench: ${dataset}`,
+              }}
+            />
+          </Fold>
         </>
       )}
     </>

@@ -1,8 +1,11 @@
-import { percent, si } from '../../view/numbers.ts'
+import { frontiersChart } from '@mate-bench/charts'
+import { percent, plural, si } from '../../view/numbers.ts'
 import type { HistoryPoint } from '../../view/track-history.ts'
+import { ChartFigure } from '../chart-figure.tsx'
 import { TableScroll } from '../table-scroll.tsx'
 
 interface DayFrontierProps {
+  readonly dataset: string
   readonly day: string | undefined
   /** The day's; absent where none was asked for. */
   readonly then: readonly HistoryPoint[] | undefined
@@ -10,14 +13,24 @@ interface DayFrontierProps {
 }
 
 /** The frontier of a day beside today's, as a chart and a table. */
-export function DayFrontier({ day, then, now }: DayFrontierProps) {
+export function DayFrontier({ dataset, day, then, now }: DayFrontierProps) {
   const shown = then ?? now
   if (now.length === 0) return <p className="card mt-3 p-4">No run counts on this track.</p>
   if (shown.length === 0) return <p className="card mt-3 p-4">Nothing was published by {day}.</p>
   return (
     <div className="card mt-3 p-4">
+      <ChartFigure
+        model={frontiersChart(
+          [...(then && day ? [{ name: `end of ${day}`, points: then }] : []), { name: 'today', points: now }],
+          {
+            id: 'frontier-of-day',
+            title: `Frontier on ${dataset}${day ? ` at the end of ${day}, and today` : ''}`,
+            description: `${plural(shown.length, 'exit')}; the table below has them.`,
+          },
+        )}
+      />
       <TableScroll label={day ? `Frontier at the end of ${day}` : 'Frontier'}>
-        <table className="data narrow">
+        <table className="data narrow mt-3">
           <caption className="sr-only">{day ? `Frontier at the end of ${day}` : 'Frontier'}</caption>
           <thead>
             <tr>

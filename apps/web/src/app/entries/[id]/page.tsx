@@ -17,11 +17,12 @@ import { BegunRuns } from '../../../components/ledger/begun-runs.tsx'
 import { ArtifactTable } from '../../../components/run/artifact-table.tsx'
 import { EnvironmentFacts } from '../../../components/run/environment-facts.tsx'
 import { Section } from '../../../components/section.tsx'
+import { CiteView } from '../../../components/share/cite-view.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getEntryDetail, getGoneEntry } from '../../../data/entry-detail.ts'
 import { getRunFiles, presentRoles } from '../../../data/run-files.ts'
 import { trackKey } from '../../../data/tracks.ts'
-import { bibtexEntry, entryNote } from '../../../view/bibtex.ts'
+import { citeEntry } from '../../../view/citation.ts'
 import { entryDataset } from '../../../view/dataset-json-ld.ts'
 import { lostSeedsText } from '../../../view/lost-seeds.ts'
 import { plural, seedsText, shortDigest } from '../../../view/numbers.ts'
@@ -180,13 +181,10 @@ export default async function EntryPage({ params }: Props) {
         <History events={publicHistory([...runs, ...repeats, ...waiting], origins)} />
       </Section>
       <Section id="cite" title="Cite and link">
-        <CodeBlock label="BibTeX">
-          {bibtexEntry({
-            ...entry,
-            path: `/entries/${entry.id}`,
-            note: entryNote(entry),
-          })}
-        </CodeBlock>
+        <CiteView
+          citation={citeEntry(entry)}
+          embed={{ path: `/embed/entries/${entry.id}`, title: `MATE Bench: ${entry.name}` }}
+        />
         <Badge id={entry.id} name={entry.name} />
       </Section>
       <JsonLd document={entryDataset(entry, manifest)} />

@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Section } from '../../../components/section.tsx'
-import { BestTable } from '../../../components/track/best-table.tsx'
+import { CiteView } from '../../../components/share/cite-view.tsx'
+import { BestWithin } from '../../../components/track/best-within.tsx'
 import { ChangeList } from '../../../components/track/change-list.tsx'
 import { DayForm } from '../../../components/track/day-form.tsx'
 import { DayFrontier } from '../../../components/track/day-frontier.tsx'
 import { TrackFiles } from '../../../components/track/track-files.tsx'
 import { getTrackRecord } from '../../../data/track-record.ts'
 import { trackKey } from '../../../data/tracks.ts'
+import { citeTrack } from '../../../view/citation.ts'
 import { plural } from '../../../view/numbers.ts'
 import { frontierAt, isDay } from '../../../view/track-history.ts'
 
@@ -40,6 +42,7 @@ export default async function TrackPage({ params, searchParams }: Props) {
   const { at } = await searchParams
   const asked = Array.isArray(at) ? at[0] : at
   const day = asked !== undefined && isDay(asked) ? asked : undefined
+  const query = day === undefined ? '' : `?at=${day}`
   const now = changes.at(-1)?.frontier ?? []
   const first = changes[0]?.date
   return (
@@ -62,14 +65,19 @@ export default async function TrackPage({ params, searchParams }: Props) {
         note="Exits that no other exit beat: none cost as little and was more accurate. Means over the seeds published by the end of that day, UTC."
       >
         <DayForm asked={asked} day={day} trackKey={key} first={first} />
-        <DayFrontier day={day} then={day ? frontierAt(changes, day) : undefined} now={now} />
+        <DayFrontier
+          dataset={dataset}
+          day={day}
+          then={day ? frontierAt(changes, day) : undefined}
+          now={now}
+        />
       </Section>
       <Section
         id="best"
         title="The best within a budget"
         note="Top-1 of the best exit that costs no more, from the day on which it was published."
       >
-        <BestTable dataset={dataset} changes={changes} trackKey={key} />
+        <BestWithin dataset={dataset} changes={changes} trackKey={key} />
       </Section>
       <Section id="changes" title="Changes" note={<FeedNote trackKey={key} />}>
         <ChangeList events={events} />
@@ -80,6 +88,18 @@ export default async function TrackPage({ params, searchParams }: Props) {
         note="Every exit of every entry, as it stands now. Fractions and counts, never rounded."
       >
         <TrackFiles trackKey={key} />
+      </Section>
+      <Section id="cite" title="Cite, link or embed">
+        <CiteView
+          citation={citeTrack({
+            ...{ dataset, key },
+            entries: track.entries,
+            updatedAt: record.updatedAt,
+            synthetic: record.synthetic,
+            path: `/tracks/${key}${query}`,
+          })}
+          embed={{ path: `/embed/tracks/${key}${query}`, title: `MATE Bench: frontier on ${dataset}` }}
+        />
       </Section>
     </>
   )
