@@ -20,6 +20,8 @@ const fixed = [
   '/submit',
   '/queue',
   '/docs',
+  '/docs/check',
+  '/docs/submit',
   '/docs/api',
   '/about',
   '/compare',

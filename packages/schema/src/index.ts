@@ -15,6 +15,7 @@ export {
 } from './errors.ts'
 export { idPatterns } from './ids.ts'
 export { documentLimits, type JsonLimits, parseJson } from './json.ts'
+export { lineOfPath } from './json-place.ts'
 export {
   type LedgerEvent,
   type LedgerKind,

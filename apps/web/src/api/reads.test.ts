@@ -135,6 +135,12 @@ describe('entries', () => {
     const svg = await response.text()
     expect(svg).toContain('second on fashion-mnist-mini')
     expect(svg).toContain('n = 1')
+    // The interval that the page shows, not the seeds' deviation.
+    const { top1, interval } = (await get(`/entries/${entry.id}`)).exits.at(-1)
+    const percent = (share: number) => (100 * share).toFixed(2)
+    expect(svg).toContain(
+      `${percent(top1.mean)} % [${percent(interval.lower)}, ${percent(interval.upper)}] top-1`,
+    )
     expect(await (await api.request(`/badges/${entry.id}`)).text()).toBe(svg)
   })
 })
@@ -189,6 +195,7 @@ describe('what the program knows by itself', () => {
     expect(await get('/datasets/cifar100')).toMatchObject({ imageShape: [32, 32, 3], bundled: false })
     const [spec] = (await get('/specs?name=second')).data
     expect(await get(`/specs/${spec.digest}`)).toEqual(runs[2]?.manifest.spec)
+    expect(await get(`/specs/${spec.digest.replace('sha256:', '')}`)).toEqual(runs[2]?.manifest.spec)
     expect((await get('/published-results')).data).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ export const metadata: Metadata = {
   metadataBase: siteUrl(),
   title: { default: 'MATE Bench', template: '%s | MATE Bench' },
   description:
-    'A reproducible benchmark of multi-exit image classifiers: accuracy against compute for every exit, with intervals, and every number recomputable.',
+    'A reproducible benchmark of multi-exit image classifiers: accuracy against compute for every exit, with intervals, from runs that anyone can check.',
   openGraph: { siteName: 'MATE Bench', type: 'website' },
   alternates: feed,
 }

@@ -10,7 +10,10 @@ import { createVersionCache } from '../data/version-cache.ts'
 /** What is published changes without a build. */
 export const dynamic = 'force-dynamic'
 
-const pages = ['/', '/docs', '/docs/api', '/about', '/methods', '/datasets', '/specs', '/submit', '/queue']
+const pages = [
+  ...['/', '/docs', '/docs/check', '/docs/submit', '/docs/api', '/about'],
+  ...['/methods', '/datasets', '/specs', '/submit', '/queue'],
+]
 /** The format allows 50,000 addresses a file. */
 const mostOfEach = 20_000
 

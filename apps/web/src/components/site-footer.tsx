@@ -1,5 +1,6 @@
+import { contact, repository } from '../data/site-settings.ts'
+
 const links = [
-  ['Datasets', '/datasets'],
   ['About', '/about'],
   ['Docs', '/docs'],
   ['API', '/docs/api'],
@@ -8,12 +9,25 @@ const links = [
 
 /** What is looked for at the end of a page, the same on every page. */
 export function SiteFooter() {
+  const code = repository()
+  const asked = contact()
+  const all = [
+    ...links,
+    ...(code === undefined ? [] : [['Code', code.href] as const]),
+    ...(asked === undefined ? [] : [['Contact', asked.href] as const]),
+  ]
   return (
     <footer className="mt-16 border-t border-line text-soft no-print">
       <div className="shell flex flex-wrap items-baseline justify-between gap-x-8 gap-y-2 py-6 text-[0.9rem]">
-        <p>Every number here can be recomputed from published predictions.</p>
+        <p>
+          Every result of a run can be{' '}
+          <a className="link" href="/docs/check">
+            recomputed from its published predictions
+          </a>
+          . Numbers from papers are marked as such.
+        </p>
         <ul className="flex flex-wrap gap-x-5">
-          {links.map(([name, href]) => (
+          {all.map(([name, href]) => (
             <li key={href}>
               <a className="link" href={href}>
                 {name}

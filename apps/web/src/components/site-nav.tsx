@@ -10,8 +10,9 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
-  { name: 'Board', href: '/', parts: ['/entries', '/runs', '/explore', '/compare', '/datasets'] },
+  { name: 'Board', href: '/', parts: ['/entries', '/runs', '/explore', '/compare', '/tracks'] },
   { name: 'Methods', href: '/methods' },
+  { name: 'Datasets', href: '/datasets' },
   { name: 'Specs', href: '/specs' },
   { name: 'Queue', href: '/queue', parts: ['/submissions'] },
   { name: 'Submit', href: '/submit' },

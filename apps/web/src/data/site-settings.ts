@@ -10,6 +10,14 @@ export function repository(env: Environment = process.env): URL | undefined {
   return webAddress(env.MATE_BENCH_REPOSITORY)
 }
 
+/** Where somebody without a token asks for one, if the operator names it: a page, such as a sign-up form, or an e-mail address. */
+export function contact(env: Environment = process.env): URL | undefined {
+  const text = env.MATE_BENCH_CONTACT?.trim().replace(/^mailto:/, '')
+  return text !== undefined && /^[^\s@/:]+@[^\s@/:]+$/.test(text)
+    ? new URL(`mailto:${text}`)
+    : webAddress(text)
+}
+
 /** An address that a browser may be sent to: nothing but `http` and `https`. */
 function webAddress(text: string | undefined): URL | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined

@@ -99,6 +99,21 @@ describe('toLatex', () => {
     expect(toLatex(rows, 'Entries', 'flops')).toContain('& FLOPs & Params')
   })
 
+  it('has as many cells in each line of an exit, and breaks across pages where it is long', () => {
+    const lines = toLatex(rows, 'Entries', 'macs').split('\n')
+    for (const line of lines.filter((text) => /^(\d+|ensemble) & /.test(text))) {
+      expect(line.split(' & ')).toHaveLength(5)
+    }
+    expect(lines).toContain(String.raw`\end{tabular*}`)
+    const many = Array.from({ length: 10 }, (_, i) =>
+      rows.map((row) => ({ ...row, entry: `${row.entry} ${i}` })),
+    )
+    const long = toLatex(many.flat(), 'Entries', 'macs')
+    expect(long).toContain(String.raw`\begin{longtable}`)
+    expect(long).not.toContain(String.raw`\begin{table}`)
+    expect(long.match(/\\endlastfoot/g)).toHaveLength(1)
+  })
+
   it('leaves no character that TeX would act on', () => {
     expect(escapeTex(String.raw`\input{x} $1 #2 ~ ^`)).toBe(
       String.raw`\textbackslash{}input\{x\} \$1 \#2 \textasciitilde{} \textasciicircum{}`,
@@ -118,6 +133,9 @@ describe('bibtexEntry', () => {
     })
     expect(entry).toContain('@misc{entry_1,')
     expect(entry).toContain('{2026}')
+    // Without an author, a style sorts by the key; the inner braces keep capitals.
+    expect(entry).toContain('  key          = {MATE Bench},')
+    expect(entry).toContain('{{MATE Bench: ')
     expect(entry).toContain(String.raw`a\_b`)
     expect(entry).toContain('note         = {Spec sha256:00, seeds 1, 2, as of 2026-03-04}')
     expect(entry).toContain('/entries/entry_1}')

@@ -12,10 +12,14 @@ export interface Citable {
   readonly updatedAt: string
 }
 
-/** A BibTeX entry whose note says what exactly is cited, whatever the page shows later. */
+/**
+ * A BibTeX entry whose note says what exactly is cited, whatever the page shows later. It has no author, so `key` says
+ * where it is sorted; the second braces keep styles from lowering the title's capitals.
+ */
 export function bibtexEntry({ id, name, path, note, updatedAt }: Citable): string {
   return `@misc{${id},
-  title        = {MATE Bench: ${escapeTex(name)}},
+  key          = {MATE Bench},
+  title        = {{MATE Bench: ${escapeTex(name)}}},
   year         = {${updatedAt.slice(0, 4)}},
   howpublished = {\\url{${new URL(path, siteUrl()).href}}},
   note         = {${escapeTex(note)}}

@@ -6,6 +6,7 @@ import { etagOf, notModified } from '../conditional.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { cache } from '../middleware/headers.ts'
 import { problemResponses } from '../problem.ts'
+import { askedDigestSchema } from '../schemas/common.ts'
 
 const one = createRoute({
   method: 'get',
@@ -14,7 +15,7 @@ const one = createRoute({
   tags: ['runs'],
   summary: 'The bytes of a file of a published run',
   request: {
-    params: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'Expected 64 lower-case hex digits') }),
+    params: z.object({ sha256: askedDigestSchema }),
   },
   responses: {
     200: {
@@ -29,7 +30,7 @@ const one = createRoute({
 export function artifactRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   app.openapi(one, async (c) => {
-    const sha256 = parseSha256(c.req.valid('param').sha256)
+    const sha256 = parseSha256(c.req.valid('param').sha256.replace('sha256:', ''))
     // Only files that a published run lists are handed out, whatever else lies in the artifact store.
     const listed = await findArtifactByDigest(await deps.db(), sha256)
     if (!listed) throw new BenchError({ code: 'not-found', message: 'No published run has this file.' })

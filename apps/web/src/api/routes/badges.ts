@@ -12,7 +12,8 @@ const one = createRoute({
   path: '/badges/{id}',
   operationId: 'getBadge',
   tags: ['badges'],
-  summary: 'A badge of an entry to embed: last-exit top-1 over its seeds, and how far it was checked',
+  summary:
+    'A badge of an entry to embed: top-1 of the last exit with its 95 % interval, and how far it was checked',
   request: {
     params: z.object({
       id: z.string().regex(/^entry_[0-9a-f]{20}(\.svg)?$/, 'Expected entry_, 20 hex digits and perhaps .svg'),
@@ -34,11 +35,12 @@ export function badgeRoutes(deps: ApiDependencies): ApiApp {
     if (!entry) throw new BenchError({ code: 'not-found', message: `There is no entry ${id}.` })
     const last = (await entryAnswer(db, entry)).exits.at(-1)
     if (!last) throw new BenchError({ code: 'not-found', message: `The entry ${id} has no exits.` })
-    const { mean, sd, n } = last.top1
-    const spread = sd === null ? '' : ` ± ${(100 * sd).toFixed(2)}`
+    const { mean, n } = last.top1
+    const { lower, upper } = last.interval
+    const percent = (share: number) => (100 * share).toFixed(2)
     const mark = entry.synthetic ? 'synthetic, ' : ''
     const standing = entry.disputed ? 'disputed' : entry.tier
-    const message = `${mark}${(100 * mean).toFixed(2)}${spread} % top-1, n = ${n}, ${standing}`
+    const message = `${mark}${percent(mean)} % [${percent(lower)}, ${percent(upper)}] top-1, n = ${n}, ${standing}`
     return c.body(badgeSvg(`${entry.name} on ${entry.dataset}`, message), 200, {
       'content-type': 'image/svg+xml',
     })

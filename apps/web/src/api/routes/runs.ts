@@ -18,7 +18,7 @@ import { etagOf, notModified } from '../conditional.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { cache } from '../middleware/headers.ts'
 import { problemResponses } from '../problem.ts'
-import { digestSchema, pageQuery, pageSchema, runTierSchema, wordSchema } from '../schemas/common.ts'
+import { askedDigestSchema, pageQuery, pageSchema, runTierSchema, wordSchema } from '../schemas/common.ts'
 import {
   exitSchema,
   manifestDocumentSchema,
@@ -39,8 +39,8 @@ const list = createRoute({
   request: {
     query: pageQuery.extend({
       entry: wordSchema.optional(),
-      spec: digestSchema.optional(),
-      track: digestSchema.optional(),
+      spec: askedDigestSchema.optional(),
+      track: askedDigestSchema.optional(),
       method: wordSchema.optional(),
       tier: runTierSchema.optional(),
       backend: wordSchema.optional(),

@@ -5,6 +5,7 @@ import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { problemResponses } from '../problem.ts'
 import {
+  askedDigestSchema,
   digestSchema,
   instantSchema,
   pageQuery,
@@ -57,7 +58,7 @@ const one = createRoute({
   operationId: 'getSpec',
   tags,
   summary: 'A spec with all its defaults, as it was trained',
-  request: { params: z.object({ digest: digestSchema }) },
+  request: { params: z.object({ digest: askedDigestSchema }) },
   responses: {
     200: { description: 'The spec.', content: { 'application/json': { schema: specDocumentSchema } } },
     ...problemResponses(400, 404, 503),

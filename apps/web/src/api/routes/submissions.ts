@@ -25,7 +25,7 @@ import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { overLimits } from '../over-limits.ts'
 import { problemResponses } from '../problem.ts'
 import { problemResponse } from '../problem-response.ts'
-import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
+import { askedDigestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
 import { submissionSchema, submissionStateSchema, submissionSummarySchema } from '../schemas/submission.ts'
 import { submissionAnswer, submissionSummary } from '../submission-answer.ts'
 import { totalMacs } from '../total-macs.ts'
@@ -45,7 +45,7 @@ const list = createRoute({
   tags,
   summary: 'Submissions, newest first',
   request: {
-    query: pageQuery.extend({ state: submissionStateSchema.optional(), spec: digestSchema.optional() }),
+    query: pageQuery.extend({ state: submissionStateSchema.optional(), spec: askedDigestSchema.optional() }),
   },
   responses: {
     200: {

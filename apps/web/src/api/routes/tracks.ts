@@ -8,11 +8,11 @@ import { createVersionCache } from '../../data/version-cache.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { problemResponses } from '../problem.ts'
-import { digestSchema, pageQuery, pageSchema, trackDocumentSchema } from '../schemas/common.ts'
+import { askedDigestSchema, pageQuery, pageSchema, trackDocumentSchema } from '../schemas/common.ts'
 import { tableEntrySchema, trackSummarySchema } from '../schemas/track.ts'
 
 const tags = ['tracks']
-const params = z.object({ digest: digestSchema })
+const params = z.object({ digest: askedDigestSchema })
 
 const list = createRoute({
   method: 'get',

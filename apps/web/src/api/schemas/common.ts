@@ -6,6 +6,13 @@ export const digestSchema = z
   .regex(/^sha256:[0-9a-f]{64}$/, 'Expected sha256: and 64 hex digits')
   .meta({ example: `sha256:${'0'.repeat(64)}` })
 
+/** A digest that is asked for: with `sha256:` or without, as pages and citations have it. */
+export const askedDigestSchema = z
+  .string()
+  .regex(/^(sha256:)?[0-9a-f]{64}$/, 'Expected 64 hex digits, with or without sha256: before them')
+  .meta({ example: `sha256:${'0'.repeat(64)}` })
+  .transform((text) => `sha256:${text.replace('sha256:', '')}`)
+
 export const instantSchema = z.iso.datetime()
 
 const word = z.string().min(1).max(100)

@@ -4,10 +4,15 @@ import cifar100 from '../../../../../bench-specs/cifar100/resnet18-mate.json'
 import fashionMnist from '../../../../../bench-specs/fashion-mnist/resnet8-mate.json'
 import quickstart from '../../../../../bench-specs/quickstart/mate.json'
 import { limitsFromEnvironment } from '../../api/limits.ts'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { checkSpec } from '../../components/submit/check-spec.ts'
 import { SpecEditor } from '../../components/submit/spec-editor.tsx'
+import { TokenSource } from '../../components/token-source.tsx'
+import { siteUrl } from '../../data/site-url.ts'
 import { getStore } from '../../data/store.ts'
 import { getTrainingSpeed } from '../../data/training-speed.ts'
 import type { SearchParams } from '../../view/board-params.ts'
+import { parseDigest } from '../../view/digest.ts'
 
 export const metadata: Metadata = {
   title: 'Submit a spec',
@@ -26,24 +31,34 @@ const examples = [
 
 export default async function SubmitPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { spec: digest } = await searchParams
-  const isDigest = typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest)
-  const found = isDigest ? await findSpec((await getStore()).db, `sha256:${digest}`) : undefined
+  const wanted = typeof digest === 'string' ? parseDigest(digest) : undefined
+  const found = wanted === undefined ? undefined : await findSpec((await getStore()).db, wanted)
   const limits = limitsFromEnvironment()
+  const text = found ? textOf(found.document) : (examples[0]?.text ?? '')
   return (
     <>
       <h1>Submit a spec</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        A spec says what to train and how to evaluate it. It is checked here by the same schema that the
-        worker uses. From a terminal: <code>npx mate-bench submit spec.json --url SITE</code>.
+        A spec says what to train and how to evaluate it. It is checked as you type, by the schema that the
+        worker uses. New here?{' '}
+        <a className="link" href="/docs/submit">
+          From an idea to an entry, step by step
+        </a>
+        .
       </p>
       <noscript>
-        <p className="card mb-5 p-4">
-          The editor needs JavaScript. Without it, write the spec in a file and submit it from a terminal.
-        </p>
+        <div className="card mb-5 space-y-2 p-4">
+          <p>Editing needs JavaScript. Without it, save the spec to a file and send it from a terminal:</p>
+          <CodeBlock label="Submit from a terminal">
+            {`npx mate-bench plan spec.json\nnpx mate-bench submit spec.json --url ${siteUrl().origin}`}
+          </CodeBlock>
+        </div>
       </noscript>
       <SpecEditor
         examples={examples}
-        initialText={found ? textOf(found.document) : (examples[0]?.text ?? '')}
+        initialText={text}
+        initialCheck={checkSpec(text)}
+        tokenSource={<TokenSource scope="submit" />}
         speed={await getTrainingSpeed()}
         limits={{ macs: limits.macsPerSubmission, bytes: limits.bytesPerRun }}
       />

@@ -1,17 +1,17 @@
 import type { Comparison } from '@mate-bench/stats'
 import { signedInterval, tellingText } from '../../view/comparison-text.ts'
-import { pValueText, signedPercent } from '../../view/numbers.ts'
+import { pValueText } from '../../view/numbers.ts'
+import { VerdictDifference } from './verdict-difference.tsx'
 
 /** An entry against another: the difference with its interval, then whether that tells the two apart. */
 export function AgainstOther({ comparison }: { readonly comparison: Comparison | null }) {
   if (!comparison) return <span className="text-soft">–</span>
-  const { other, difference, apart, adjustedPValue, seedShare } = comparison
-  const tone = !apart ? '' : difference > 0 ? 'text-good' : 'text-bad'
+  const { other, apart, adjustedPValue, seedShare } = comparison
   const p = apart ? `, p ${pValueText(adjustedPValue)}` : ''
   const share = seedShare === 'own' ? '' : '; one seed'
   return (
     <span className="whitespace-nowrap" title={`Against ${other}`}>
-      <strong className={`font-semibold ${tone}`}>{signedPercent(difference)}</strong>{' '}
+      <VerdictDifference comparison={comparison} />{' '}
       <span className="text-soft">{signedInterval(comparison)}</span>
       <span className="block text-[0.85em] text-soft">
         {tellingText(comparison)}

@@ -2,7 +2,11 @@ import type { Comparison } from '@mate-bench/stats'
 import { signedPercent } from '../../view/numbers.ts'
 
 /** A difference in points; coloured where the data tell the two apart, and only there. */
-export function VerdictDifference({ comparison }: { readonly comparison: Comparison }) {
+export function VerdictDifference({
+  comparison,
+}: {
+  readonly comparison: Pick<Comparison, 'difference' | 'apart'>
+}) {
   const { difference, apart } = comparison
   const tone = !apart ? '' : difference > 0 ? 'text-good' : 'text-bad'
   return <strong className={`font-semibold ${tone}`}>{signedPercent(difference)}</strong>

@@ -7,20 +7,21 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
   return (
     <ul className="mt-3 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
-        Intervals and p cover seeds and test images together; p is corrected by Holm’s method for the{' '}
-        {cells.length} comparisons of this table.{' '}
+        Intervals and p cover seeds and test images together. An interval is for one comparison; p is
+        corrected by Holm’s method for all {cells.length} of this table, so a difference whose interval
+        excludes zero may still be chance.{' '}
         <a className="link" href="/docs#ranks">
           How entries are compared
         </a>
       </li>
       <li>
-        “About n more seeds”: of both entries, if their difference and the spread of their seeds are what they
-        look like now.
+        “About n more seeds” is what each of the two would need to be told apart, if their difference and the
+        spread of their seeds stay what they are now.
       </li>
       {shares.has('track') ? (
         <li>
-          An entry of one seed says nothing of how far its other seeds would lie: what the track’s other
-          entries show of it stands in. Such a difference is shown and never counts as told apart.
+          One seed does not show how far others would lie, so the spread of the track’s other entries stands
+          in. Such a difference is shown and never counts as told apart.
         </li>
       ) : null}
       {shares.has('unknown') ? (

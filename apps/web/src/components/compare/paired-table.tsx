@@ -3,6 +3,7 @@ import type { BoardEntry } from '../../data/board-table.ts'
 import { shareText, tellingText } from '../../view/comparison-text.ts'
 import { percent, pValueText, si, signedPercent } from '../../view/numbers.ts'
 import type { PairedCell, PairedRow } from '../../view/paired-rows.ts'
+import { VerdictDifference } from '../board/verdict-difference.tsx'
 
 interface PairedTableProps {
   readonly entries: readonly BoardEntry[]
@@ -75,22 +76,15 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
 }
 
 function Difference({ cell }: { cell: PairedCell }) {
-  const { difference, lower, upper } = cell
+  const { lower, upper } = cell
   return (
     <>
-      <strong className={toneOf(cell)}>{signedPercent(difference)}</strong>{' '}
+      <VerdictDifference comparison={cell} />{' '}
       <span className="text-soft">
         [{signedPercent(lower)}, {signedPercent(upper)}] {shareText(cell)}
       </span>
     </>
   )
-}
-
-/** Coloured only where the interval excludes zero. */
-function toneOf({ lower, upper }: PairedCell): string {
-  if (lower > 0) return 'font-semibold text-good'
-  if (upper < 0) return 'font-semibold text-bad'
-  return 'font-normal'
 }
 
 function costText(macs: number | null | undefined): string {

@@ -1,5 +1,6 @@
 import { siteUrl } from '../../data/site-url.ts'
 import { CodeBlock } from '../code-block.tsx'
+import { TokenSource } from '../token-source.tsx'
 
 /** How anybody has a run checked: by the site, or on a machine of their own. */
 export function CheckCommands({ runId }: { readonly runId: string }) {
@@ -7,8 +8,9 @@ export function CheckCommands({ runId }: { readonly runId: string }) {
   return (
     <div className="mt-3 space-y-3">
       <p className="max-w-[80ch] text-[0.92rem] text-soft">
-        With a token of the scope submit, workers of this site run the published weights on every image, or
-        train the spec again; a training of yours counts too, by its manifest.
+        With a token, you can have the workers of this site run the published weights on every image or train
+        the spec again. Or train it yourself and send the manifest: that counts too.{' '}
+        <TokenSource scope="submit" />
       </p>
       <CodeBlock label="Commands that have the run checked">
         {[

@@ -1,7 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { z } from 'zod'
 import { postToApi } from '../api-call.ts'
 
@@ -10,6 +10,8 @@ export type Act = 'approve' | 'reject' | 'cancel'
 interface ActFormProps {
   readonly id: string
   readonly acts: readonly Act[]
+  /** Where a token comes from. */
+  readonly tokenSource: ReactNode
 }
 
 /** Of the API. */
@@ -18,7 +20,7 @@ const mostNote = 500
 const labels = { approve: 'Approve', reject: 'Reject', cancel: 'Cancel' } as const
 
 /** Decisions that need a token: of scope `approve`, or the owner's to cancel. */
-export function ActForm({ id, acts }: ActFormProps) {
+export function ActForm({ id, acts, tokenSource }: ActFormProps) {
   const router = useRouter()
   const [token, setToken] = useState('')
   const [note, setNote] = useState('')
@@ -43,6 +45,9 @@ export function ActForm({ id, acts }: ActFormProps) {
   return (
     <details className="fold card mt-4 px-4 py-2.5">
       <summary>{acts.map((name) => labels[name]).join(', ')}</summary>
+      <p className="mt-2 text-[0.9rem] text-soft">
+        Whoever submitted it may cancel with the same token. To approve or reject: {tokenSource}
+      </p>
       <form onSubmit={(event) => event.preventDefault()} className="mt-2.5 flex flex-wrap items-end gap-3">
         <label className="flex flex-col gap-0.5 text-[0.88rem] text-soft">
           Token

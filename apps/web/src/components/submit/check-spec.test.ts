@@ -17,6 +17,9 @@ describe('checkSpec', () => {
     const checked = checkSpec(text.replace('"mate"', '"mat"').replace(/"epochs": \d+/, '"epochs": 0'))
     if (checked.ok) throw new Error('it must be refused')
     expect(checked.problems.map(({ path }) => path).sort()).toEqual(['method.name', 'training.epochs'])
+    expect(
+      checked.problems.map(({ line }) => text.split('\n')[(line ?? 0) - 1]?.trim().slice(0, 8)).sort(),
+    ).toEqual(['"epochs"', '"name": '])
     expect(checked.problems.find(({ path }) => path === 'method.name')?.hint).toContain('"mate"')
   })
 
@@ -25,5 +28,6 @@ describe('checkSpec', () => {
     if (checked.ok) throw new Error('it must be refused')
     expect(checked.problems).toHaveLength(1)
     expect(checked.problems[0]?.message).toMatch(/line 1/)
+    expect(checked.problems[0]?.line).toBe(1)
   })
 })

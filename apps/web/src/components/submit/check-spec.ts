@@ -1,11 +1,17 @@
 import { planSpec } from '@mate-bench/harness/plan'
 import { parseSpecText } from '@mate-bench/harness/spec'
-import { benchErrorFromUnknown, type Problem } from '@mate-bench/schema'
+import { benchErrorFromUnknown, lineOfPath, type Problem } from '@mate-bench/schema'
 import { totalMacs } from '../../api/total-macs.ts'
+
+/** What is wrong, and on which line of the text, where that is known. */
+export interface PlacedProblem extends Problem {
+  /** From 1. */
+  readonly line?: number | undefined
+}
 
 /** What a spec asks for, or what is wrong with it. Plain data: the module behind it is loaded only when it is needed. */
 export type CheckedSpec =
-  | { readonly ok: false; readonly message: string; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly message: string; readonly problems: readonly PlacedProblem[] }
   | {
       readonly ok: true
       readonly name: string
@@ -46,6 +52,17 @@ export function checkSpec(text: string): CheckedSpec {
   } catch (thrown) {
     const { message, path, hint, problems } = benchErrorFromUnknown(thrown)
     const only = { path: path ?? '', message, ...(hint === undefined ? {} : { hint }) }
-    return { ok: false, message, problems: problems.length > 0 ? problems : [only] }
+    const all = problems.length > 0 ? problems : [only]
+    return {
+      ok: false,
+      message,
+      problems: all.map((problem) => ({ ...problem, line: lineOf(problem, text) })),
+    }
   }
+}
+
+/** Of what is no JSON the message says the line; of all else the path leads to it. */
+function lineOf({ path, message }: Problem, text: string): number | undefined {
+  const [, line] = / at line (\d+), column \d+/.exec(message) ?? []
+  return line === undefined ? lineOfPath(text, path) : Number(line)
 }

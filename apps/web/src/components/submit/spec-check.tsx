@@ -7,28 +7,25 @@ import type { TrainingSpeed } from './training-speed.ts'
 interface SpecCheckProps {
   /** Of the line that says how the check went. */
   readonly verdictId: string
-  /** Undefined until it was checked for the first time. */
-  readonly checked: CheckedSpec | 'unloadable' | undefined
+  readonly checked: CheckedSpec | 'unloadable'
+  /** Shows a line of the text, from 1. */
+  readonly onLine: (line: number) => void
   readonly speed: TrainingSpeed | undefined
   readonly limits: SubmissionLimits
 }
 
 /** Every problem with its place and what to do, or what the spec asks for. */
-export function SpecCheck({ verdictId, checked, speed, limits }: SpecCheckProps) {
+export function SpecCheck({ verdictId, checked, onLine, speed, limits }: SpecCheckProps) {
   return (
     <section aria-label="Check" aria-live="polite" className="card min-h-80 px-4 py-3.5">
-      {checked === undefined ? (
-        <p id={verdictId} className="text-soft">
-          Checking …
-        </p>
-      ) : checked === 'unloadable' ? (
+      {checked === 'unloadable' ? (
         <p id={verdictId} className="text-bad">
           The checker could not be loaded. Copy what you wrote, and reload the page.
         </p>
       ) : checked.ok ? (
         <Preview verdictId={verdictId} checked={checked} speed={speed} limits={limits} />
       ) : (
-        <Problems verdictId={verdictId} checked={checked} />
+        <Problems verdictId={verdictId} checked={checked} onLine={onLine} />
       )}
     </section>
   )
@@ -37,17 +34,23 @@ export function SpecCheck({ verdictId, checked, speed, limits }: SpecCheckProps)
 interface ProblemsProps {
   readonly verdictId: string
   readonly checked: Extract<CheckedSpec, { ok: false }>
+  readonly onLine: (line: number) => void
 }
 
-function Problems({ verdictId, checked }: ProblemsProps) {
+function Problems({ verdictId, checked, onLine }: ProblemsProps) {
   return (
     <>
       <h2 id={verdictId} className="text-[1.05rem] text-bad">
         {plural(checked.problems.length, 'problem')}
       </h2>
       <ul className="mt-2 space-y-2.5">
-        {checked.problems.map(({ path, message, hint }) => (
+        {checked.problems.map(({ path, message, hint, line }) => (
           <li key={`${path} ${message}`}>
+            {line === undefined ? null : (
+              <button type="button" className="link mr-2 text-[0.92rem]" onClick={() => onLine(line)}>
+                line {line}
+              </button>
+            )}
             {path ? <code className="font-semibold">{path}</code> : null}
             <p>{message}</p>
             {hint ? <p className="text-[0.92rem] text-soft">{hint}</p> : null}

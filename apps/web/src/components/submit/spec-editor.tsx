@@ -1,8 +1,9 @@
 'use client'
 
-import { useEffect, useId, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { CheckedSpec } from './check-spec.ts'
 import { SpecCheck } from './spec-check.tsx'
+import { SpecText, type SpecTextHandle } from './spec-text.tsx'
 import { isWithin, type SubmissionLimits } from './submission-limits.ts'
 import { SubmitForm } from './submit-form.tsx'
 import type { TrainingSpeed } from './training-speed.ts'
@@ -15,32 +16,44 @@ export interface SpecExample {
 interface SpecEditorProps {
   readonly examples: readonly SpecExample[]
   readonly initialText: string
+  /** Of `initialText`: whoever only looks loads no checker. */
+  readonly initialCheck: CheckedSpec
   readonly speed: TrainingSpeed | undefined
   readonly limits: SubmissionLimits
+  /** Where a token comes from. */
+  readonly tokenSource: ReactNode
 }
 
 const pauseMilliseconds = 250
 
 /** A spec as text, checked while it is written by the schema that the worker will use. */
-export function SpecEditor({ examples, initialText, speed, limits }: SpecEditorProps) {
+export function SpecEditor(props: SpecEditorProps) {
+  const { examples, initialText, initialCheck, speed, limits, tokenSource } = props
   const [text, setText] = useState(initialText)
-  const [checked, setChecked] = useState<CheckedSpec | 'unloadable'>()
+  const [check, setCheck] = useState<{ of: string; result: CheckedSpec | 'unloadable' }>({
+    of: initialText,
+    result: initialCheck,
+  })
+  const area = useRef<SpecTextHandle>(null)
   const id = useId()
 
   useEffect(() => {
+    if (text === check.of) return
     let current = true
     const timer = setTimeout(async () => {
-      // The schema brings every method and backbone with it: loaded here, not with the page.
+      // The schema brings every method and backbone with it: loaded with the first change, not with the page.
       const checker = await import('./check-spec.ts').catch(() => undefined)
-      if (current) setChecked(checker ? checker.checkSpec(text) : 'unloadable')
+      if (current) setCheck({ of: text, result: checker ? checker.checkSpec(text) : 'unloadable' })
     }, pauseMilliseconds)
     return () => {
       current = false
       clearTimeout(timer)
     }
-  }, [text])
+  }, [text, check.of])
 
-  const isReady = typeof checked === 'object' && checked.ok && isWithin(checked, limits)
+  const { result } = check
+  const isReady = check.of === text && typeof result === 'object' && result.ok && isWithin(result, limits)
+  const problems = typeof result === 'object' && !result.ok ? result.problems : []
 
   const beginWith = (example: string) => {
     const own = ![initialText, ...examples.map((each) => each.text)].includes(text) && text.trim() !== ''
@@ -66,20 +79,24 @@ export function SpecEditor({ examples, initialText, speed, limits }: SpecEditorP
             </button>
           ))}
         </div>
-        <textarea
+        <SpecText
+          ref={area}
           id={id}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          spellCheck={false}
-          autoComplete="off"
-          rows={34}
-          aria-describedby={`${id}-check`}
-          className="code w-full resize-y text-ink"
+          describedBy={`${id}-check`}
+          text={text}
+          onText={setText}
+          marked={new Set(problems.flatMap(({ line }) => line ?? []))}
         />
       </div>
       <div className="space-y-5">
-        <SpecCheck verdictId={`${id}-check`} checked={checked} speed={speed} limits={limits} />
-        <SubmitForm text={text} ready={isReady} />
+        <SpecCheck
+          verdictId={`${id}-check`}
+          checked={result}
+          onLine={(line) => area.current?.showLine(line)}
+          speed={speed}
+          limits={limits}
+        />
+        <SubmitForm text={text} ready={isReady} tokenSource={tokenSource} />
       </div>
     </div>
   )

@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { z } from 'zod'
 import { postToApi } from '../api-call.ts'
 
@@ -10,10 +10,13 @@ interface SubmitFormProps {
   readonly text: string
   /** Whether the spec is valid and within the limit. */
   readonly ready: boolean
+  /** Where a token comes from. */
+  readonly tokenSource: ReactNode
 }
 
 /** Sends the spec with a token, which stays in this form and nowhere else. */
-export function SubmitForm({ text, ready }: SubmitFormProps) {
+export function SubmitForm({ text, ready, tokenSource }: SubmitFormProps) {
+  const id = useId()
   const [token, setToken] = useState('')
   const [sending, setSending] = useState(false)
   const [failure, setFailure] = useState('')
@@ -44,13 +47,16 @@ export function SubmitForm({ text, ready }: SubmitFormProps) {
 
   return (
     <form onSubmit={submit} className="card space-y-3 px-4 py-3.5">
-      <label className="block">
-        <span className="font-semibold">Token</span>
-        <span className="block text-[0.9rem] text-soft">
-          With the scope <code>submit</code>; whoever runs this site makes one with{' '}
-          <code>mate-bench token create</code>.
-        </span>
+      <div>
+        <label htmlFor={id} className="font-semibold">
+          Token
+        </label>
+        <p id={`${id}-source`} className="text-[0.9rem] text-soft">
+          {tokenSource}
+        </p>
         <input
+          id={id}
+          aria-describedby={`${id}-source`}
           type="password"
           name="token"
           value={token}
@@ -58,7 +64,7 @@ export function SubmitForm({ text, ready }: SubmitFormProps) {
           autoComplete="off"
           className="field mt-1 w-full font-mono"
         />
-      </label>
+      </div>
       <button
         type="submit"
         className="button button-primary disabled:opacity-55"

@@ -1,3 +1,4 @@
+import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Section } from '../../../components/section.tsx'
 import { siteUrl } from '../../../data/site-url.ts'
@@ -20,8 +21,13 @@ export function ReproduceSection() {
       <div className="prose">
         <h3>Check a run</h3>
         <p>
-          Fetch the files of a run (its page lists them) and check them. Nothing is trained; where the dataset
-          is on your machine, labels are compared with it and the weights are run again:
+          In short; the{' '}
+          <a className="link" href="/docs/check">
+            guide for reviewers
+          </a>{' '}
+          has it step by step. In <Checkout />, fetch the files of a run (its page lists them) and check them.
+          Nothing is trained; where the dataset is on your machine, labels are compared with it and the
+          weights are run again:
         </p>
         <CodeBlock label="Fetch a run and verify it">
           {[

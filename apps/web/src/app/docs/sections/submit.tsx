@@ -1,5 +1,6 @@
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Section } from '../../../components/section.tsx'
+import { TokenSource } from '../../../components/token-source.tsx'
 import { siteUrl } from '../../../data/site-url.ts'
 
 const states = [
@@ -20,7 +21,11 @@ export function SubmitSection() {
     <Section id="submit" title="Submitting a spec">
       <div className="prose">
         <p>
-          A spec is one JSON file: dataset, network, exits, method, training, evaluation and seeds. The{' '}
+          <a className="link" href="/docs/submit">
+            Get your method on the board
+          </a>{' '}
+          goes through it step by step. A spec is one JSON file: dataset, network, exits, method, training,
+          evaluation and seeds. The{' '}
           <a className="link" href="/submit">
             editor
           </a>{' '}
@@ -29,8 +34,8 @@ export function SubmitSection() {
         </p>
         <CodeBlock label="Plan a spec">npx mate-bench plan my-spec.json</CodeBlock>
         <p>
-          To send it you need a token with the scope <code>submit</code>. Whoever runs the site makes one; it
-          is shown once, expires (after 90 days unless asked otherwise) and can be revoked:
+          To send it you need a token. <TokenSource scope="submit" /> A token is shown once, expires (after 90
+          days unless asked otherwise) and can be revoked:
         </p>
         <CodeBlock label="Make a token">
           npx mate-bench token create --owner ada --name laptop --scope submit

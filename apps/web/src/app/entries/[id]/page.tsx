@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound, permanentRedirect } from 'next/navigation'
 import { ExitTable } from '../../../components/board/exit-table.tsx'
+import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Badge } from '../../../components/entry/badge.tsx'
 import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
@@ -159,7 +160,13 @@ export default async function EntryPage({ params }: Props) {
       <Section
         id="reproduce"
         title="Reproduce"
-        note="In a checkout of the project: trains the same spec with the same seed, then compares predictions, weights and every number with the published ones. On the same processor, commit and backend the bytes are the same; on others, expect the last digits and a few images to differ."
+        note={
+          <>
+            In <Checkout />. Each command trains the same spec with the same seed and compares predictions,
+            weights and every number with the published ones. On the same processor, commit and backend the
+            bytes are the same; elsewhere expect the last digits and a few images to differ.
+          </>
+        }
       >
         <Reproduce manifests={runs.map((run) => run.manifest)} />
       </Section>

@@ -10,6 +10,7 @@ import {
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Badge } from '../../../components/entry/badge.tsx'
 import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
@@ -191,7 +192,12 @@ export default async function RunPage({ params }: Props) {
       <Section
         id="reproduce"
         title="Reproduce"
-        note="In a checkout of the project: trains the same spec with the same seed, then compares predictions, weights and every number with the published ones."
+        note={
+          <>
+            In <Checkout />. The command trains the same spec with the same seed and compares predictions,
+            weights and every number with the published ones.
+          </>
+        }
       >
         <Reproduce manifests={[manifest]} />
       </Section>

@@ -7,6 +7,7 @@ import { EntryList } from '../../../components/entry-list.tsx'
 import { Fold } from '../../../components/fold.tsx'
 import { Section } from '../../../components/section.tsx'
 import { getStore } from '../../../data/store.ts'
+import { parseDigest } from '../../../view/digest.ts'
 import { shortDigest } from '../../../view/numbers.ts'
 
 interface Props {
@@ -15,13 +16,14 @@ interface Props {
 
 async function getSpec(params: Props['params']) {
   const { digest } = await params
-  if (!/^[0-9a-f]{64}$/.test(digest)) return undefined
-  return await findSpec((await getStore()).db, `sha256:${digest}`)
+  const wanted = parseDigest(digest)
+  return wanted === undefined ? undefined : await findSpec((await getStore()).db, wanted)
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const spec = await getSpec(params)
-  return spec ? { title: `Spec ${spec.name}` } : {}
+  if (!spec) return {}
+  return { title: `Spec ${spec.name}`, alternates: { canonical: `/specs/${spec.id.replace('sha256:', '')}` } }
 }
 
 export default async function SpecPage({ params }: Props) {

@@ -12,6 +12,7 @@ import { AutoRefresh } from '../../../components/submission/auto-refresh.tsx'
 import { ProgressBar } from '../../../components/submission/progress-bar.tsx'
 import { RunProgressTable } from '../../../components/submission/run-progress-table.tsx'
 import { StateTag } from '../../../components/submission/state-tag.tsx'
+import { TokenSource } from '../../../components/token-source.tsx'
 import { getLauncher } from '../../../data/launcher.ts'
 import { getStore } from '../../../data/store.ts'
 import { dateTime, plural, shortDigest, si } from '../../../view/numbers.ts'
@@ -98,7 +99,9 @@ export default async function SubmissionPage({ params }: Props) {
           </p>
         </noscript>
       )}
-      {acts.length > 0 ? <ActForm id={submission.id} acts={acts} /> : null}
+      {acts.length > 0 ? (
+        <ActForm id={submission.id} acts={acts} tokenSource={<TokenSource scope="approve" />} />
+      ) : null}
       {runIds.length > 0 ? (
         <Section id="runs" title="Published runs">
           <ul className="space-y-1">
