@@ -23,8 +23,8 @@ const sections: readonly Section[] = [
 export function SiteNav() {
   const path = usePathname()
   return (
-    <nav aria-label="Pages" className="order-last w-full overflow-x-auto sm:order-none sm:w-auto">
-      <ul className="flex justify-between gap-x-3 text-soft sm:justify-start sm:gap-x-5">
+    <nav aria-label="Pages" className="order-last w-full sm:order-none sm:w-auto">
+      <ul className="flex flex-wrap gap-x-4 text-soft sm:gap-x-5">
         {sections.map((section) => (
           <li key={section.href}>
             <a

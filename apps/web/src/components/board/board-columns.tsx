@@ -93,7 +93,11 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
     budgetColumns(entries).map(({ budgetMacs, sort }) => {
       const budget = `${budgetText(factorOf(unit) * budgetMacs)} ${unitName(unit)}`
       return {
-        ...{ title: `≤ ${budget} (%)`, sort, number: true },
+        ...{
+          title: `≤\u00a0${budgetText(factorOf(unit) * budgetMacs).replace(' ', '\u00a0')} ${unitName(unit)} (%)`,
+          sort,
+          number: true,
+        },
         hint: `Top-1 of the deepest exit that costs at most ${budget}`,
         cell: ({ exits }) => {
           const exit = exitWithin(exits, budgetMacs)
