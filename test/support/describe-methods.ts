@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackendName } from '@mate-bench/backends'
-import { digestSpec, type RunEvent, runSpec, type Spec, teacherChain, traceSpec } from '@mate-bench/harness'
-import { methodOptions, methods } from '@mate-bench/methods'
+import { type RunEvent, runSpec, type Spec, teacherChain, traceSpec } from '@mate-bench/harness'
+import { methods } from '@mate-bench/methods'
 import { describe, expect, it } from 'vitest'
+import { specInRegime, specOfMethod } from './method-specs.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { tinySpec } from './tiny-spec.ts'
 
 /** What a run leaves behind that must not depend on whether it was interrupted. */
 const compared = ['predictions.parquet', 'model.safetensors', 'metrics.jsonl', 'spec.json']
@@ -22,54 +22,6 @@ interface Trained {
   readonly tensors: readonly number[]
   /** Mean loss of each epoch. */
   readonly losses: readonly number[]
-}
-
-/**
- * Options with which two epochs show what a method keeps from one to the next, where its defaults take longer; that fit the
- * teacher that is given here; and that spare plain JavaScript some work.
- */
-const telling: Readonly<Record<string, object>> = {
-  bake: { sameClass: 1 },
-  lwr: { interval: 1 },
-  'tf-kd': { teacherExit: 'last' },
-}
-
-const schedule = { name: 'multi-step', milestones: [1] }
-const short = { ...tinySpec().training, epochs: 2, batchSize: 32, schedule }
-
-/** Two epochs of a few steps: enough for what a method keeps from one epoch to the next to matter. */
-function specOf(method: string): Spec {
-  const named = { name: method }
-  const options = methodOptions.parse(named)
-  // A method that may have a teacher is given one here, or two where it takes several.
-  const takesOne = 'teacher' in options
-  const takesSeveral = 'teachers' in options && Array.isArray(options.teachers)
-  const teachers = takesOne ? [teacherOf(4)] : takesSeveral ? [teacherOf(4), teacherOf(3)] : []
-  const references = teachers.map((teacher) => ({ specDigest: digestSpec(teacher) }))
-  return tinySpec({
-    method: {
-      ...named,
-      ...telling[method],
-      ...(takesOne ? { teacher: references[0] } : {}),
-      ...(takesSeveral ? { teachers: references } : {}),
-    },
-    training: short,
-    ...(teachers.length > 0 ? { teacherSpecs: teachers } : {}),
-  })
-}
-
-/** A network of so many channels that is trained before, for an epoch. */
-function teacherOf(width: number): Spec {
-  return tinySpec({
-    name: `teacher-${width}`,
-    model: {
-      backbone: { name: 'resnet', depth: 8, width },
-      exits: [{ after: 'stage3' }],
-      head: { name: 'linear' },
-    },
-    method: { name: 'joint' },
-    training: { ...short, epochs: 1, schedule: { name: 'constant' } },
-  })
 }
 
 async function trainTeachers(spec: Spec, backend: BackendName, out: string): Promise<void> {
@@ -102,12 +54,6 @@ async function dieAfter(steps: number, spec: Spec, backend: BackendName, out: st
   await expect(run).rejects.toThrow('died')
 }
 
-/** MATE with the backbone first, for the first of two epochs. */
-function inRegime(name: string): Spec {
-  const regime = { name, backbone: { epochs: 1, schedule: { name: 'constant' } } }
-  return tinySpec({ training: { ...short, schedule: { name: 'cosine' }, regime } })
-}
-
 /**
  * Trains every method of the registry on a backend, through the whole path of a run: no tensor is left behind, the losses
  * are those of a reference, and a run that died in either epoch and went on has the bytes of one that did not.
@@ -119,8 +65,8 @@ export function describeMethods(
   backend: BackendName,
   { reference, deaths }: { readonly reference: BackendName; readonly deaths: readonly number[] },
 ): void {
-  const regimes = ['disjoint', 'mixed'].map((regime) => [`mate, ${regime}`, inRegime(regime)] as const)
-  const cases = [...methods.map(({ name }) => [name, specOf(name)] as const), ...regimes]
+  const regimes = ['disjoint', 'mixed'].map((regime) => [`mate, ${regime}`, specInRegime(regime)] as const)
+  const cases = [...methods.map(({ name }) => [name, specOfMethod(name)] as const), ...regimes]
   describe.each(cases)(`%s on ${backend}`, (_, spec) => {
     let expected: Promise<Trained> | undefined
     const undisturbed = () => {
