@@ -8,10 +8,11 @@ const tip = (page: Page) => page.locator('[data-chart="board"] .chart-tip')
 const tool = (page: Page, name: string) =>
   page.getByRole('group', { name: /: view$/ }).getByRole('button', { name, exact: true })
 
-/** Opens the board, as soon as its chart can be touched. */
-async function open(page: Page, address = '/'): Promise<void> {
-  await page.goto(address)
+/** Opens the board with its chart on the screen, as soon as it can be touched. */
+async function open(page: Page): Promise<void> {
+  await page.goto('/')
   await expect(points(page).first()).toBeAttached()
+  await page.locator('[data-chart="board"] .chart-plot').scrollIntoViewIfNeeded()
 }
 
 /** Where a point is, in pixels of the page. */
@@ -90,6 +91,7 @@ test('zooms into what is brushed, keeps it in the address, and comes back', asyn
   await page.mouse.down()
   await page.mouse.move(box.x + 0.4 * box.width, middle, { steps: 4 })
   await page.mouse.up()
+  await expect(page.locator('.chart-touch')).not.toBeFocused()
   await expect(page).toHaveURL(/#board\.x=[\d.e+]+(~|%7E)[\d.e+]+$/)
   await expect.poll(() => points(page).count()).toBeLessThan(all)
   const some = await points(page).count()
@@ -157,7 +159,6 @@ test.describe('by touch, on a phone', () => {
 
   test('a tap says what a point is', async ({ page }) => {
     await open(page)
-    await page.locator('[data-chart="board"] .chart-plot').scrollIntoViewIfNeeded()
     const { x, y } = await centre(page, 0)
     await page.touchscreen.tap(x, y)
     await expect(tip(page)).toBeVisible()

@@ -55,11 +55,12 @@ export function touchChart(root: HTMLElement, model: ChartModel): () => void {
     pointerup: release,
     pointercancel: cancel,
     pointerleave: leave,
-    focusin: focus,
-    focusout: leave,
   })) {
     layer.addEventListener(type, act as EventListener)
   }
+  // Not on the SVG: Chromium gives the focus to one that listens for it.
+  plot.addEventListener('focusin', focus)
+  plot.addEventListener('focusout', leave)
   draw()
   return () => {
     stopLooking()
