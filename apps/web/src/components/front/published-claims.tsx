@@ -1,5 +1,6 @@
 import type { PublishedMark } from '../../data/published-marks.ts'
 import { chartedEntries } from '../../view/charted-entries.ts'
+import { findDataset } from '../../view/find-dataset.ts'
 import { plural } from '../../view/numbers.ts'
 import { BoardChart } from '../board/board-chart.tsx'
 import { PublishedTable } from '../published-table.tsx'
@@ -23,10 +24,14 @@ export function PublishedClaims({ dataset, unit, marks }: PublishedClaimsProps) 
           <a className="link" href="/docs/submit">
             Be the first
           </a>
-          , or read{' '}
-          <a className="link" href={`/datasets/${dataset}`}>
-            about the data
-          </a>
+          {findDataset(dataset) ? (
+            <>
+              , or read{' '}
+              <a className="link" href={`/datasets/${dataset}`}>
+                about the data
+              </a>
+            </>
+          ) : null}
           .
         </p>
       </div>
