@@ -25,6 +25,16 @@ test('a spec is checked while it is written, submitted, approved and cancelled',
   await spec.fill(good.replace('"name": "mate"', '"name": "mat"'))
   await expect(page.getByRole('heading', { name: '1 problem' })).toBeVisible()
   await expect(page.getByText('Did you mean "mate"?')).toBeVisible()
+  // A problem leads to its line, which is marked.
+  const [before = ''] = good.split('"name": "mate"')
+  const line = before.split('\n').length
+  await expect(page.locator('.line-numbers .marked')).toHaveText(String(line))
+  await page.getByRole('button', { name: `line ${line}` }).click()
+  await expect(spec).toBeFocused()
+  const selected = await spec.evaluate((area: HTMLTextAreaElement) =>
+    area.value.slice(area.selectionStart, area.selectionEnd),
+  )
+  expect(selected.trim()).toBe('"name": "mat"')
   await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
   await spec.fill(good.replace('"quickstart-mate"', '"from-the-browser"'))
   await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible()
@@ -150,4 +160,18 @@ test('an editor whose checker does not load says so', async ({ page, request }) 
   await expect(page.getByText('The checker could not be loaded.')).toBeVisible({ timeout: 15_000 })
   await page.getByLabel('Token').fill(token())
   await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('the submit page shows a checked example, and how to submit from a terminal', async ({ page }) => {
+    await page.goto('/submit')
+    await expect(page.getByRole('heading', { name: 'The spec is valid' })).toBeVisible()
+    await expect(page.getByText('Editing needs JavaScript.')).toBeVisible()
+    await expect(page.getByRole('group', { name: 'Submit from a terminal' })).toContainText(
+      'mate-bench submit',
+    )
+    await expect(page.getByRole('button', { name: 'Submit' })).toBeDisabled()
+  })
 })

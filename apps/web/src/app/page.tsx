@@ -47,7 +47,11 @@ export default async function FrontPage({ searchParams }: Props) {
   return (
     <>
       <Hero hasBoard={found !== undefined}>
-        {found ? <Answer table={found.table} unit={found.params.unit} /> : <NoAnswer />}
+        {found ? (
+          <Answer table={found.table} unit={found.params.unit} />
+        ) : (
+          <NoAnswer dataset={tracks.length > 0 ? claims?.name : undefined} />
+        )}
       </Hero>
       <div className="mt-5">
         <TrackCards
@@ -63,6 +67,7 @@ export default async function FrontPage({ searchParams }: Props) {
         {claims ? (
           <PublishedClaims
             dataset={claims.name}
+            printed={claims.numbers}
             unit={asked.unit}
             marks={await getPublishedMarks(claims.name)}
           />

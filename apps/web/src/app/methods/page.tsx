@@ -17,8 +17,8 @@ export default async function MethodsPage() {
     <>
       <h1>Methods</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        Ways to train a network with several exits. Each is one file of code, its loss in the paper's order;
-        at inference the network is the same for all.
+        Ways to train a network with several exits. Each is one file of code, with its loss in the paper's
+        order. At inference all of them run the same network at the same cost.
       </p>
       <ul className="grid gap-4 md:grid-cols-2">
         {methods.map((method) => {

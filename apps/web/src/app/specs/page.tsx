@@ -18,7 +18,7 @@ export default async function SpecsPage({ searchParams }: { searchParams: Promis
       <h1>Specs</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
         A spec says what to train and how to evaluate it. It is one JSON document, named by the digest of its
-        content: equal digests mean equal experiments.
+        content: specs with the same digest are the same.
       </p>
       {items.length === 0 ? (
         <p className="card p-6">

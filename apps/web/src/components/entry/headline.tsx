@@ -14,7 +14,8 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
   if (!first || !last) return null
   const interval = entry.intervals.exits.at(-1)
   const { rank, againstLeader, againstBaseline } = entry.ranking
-  const group = tableSize === 1 ? 'the only entry' : `of ${tableSize}`
+  const group =
+    tableSize === 1 ? 'the only entry' : `among ${tableSize} entries; those too close to call share it`
   const figures = [
     {
       name: `Top-1 of exit ${last.k}`,
@@ -22,13 +23,13 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
       note: interval ? `${intervalText(interval)}${interval.seedShare === 'own' ? '' : ', one seed'}` : '',
     },
     {
-      name: 'Rank group',
+      name: 'Rank',
       value: rank === null ? '–' : String(rank),
       note: rank !== null ? group : entry.disputed ? 'disputed: not ranked' : 'one seed: not ranked',
     },
     ...[
       { name: 'To the leader', comparison: againstLeader },
-      { name: 'To the baseline', comparison: againstBaseline },
+      { name: 'To joint training', comparison: againstBaseline },
     ].flatMap(({ name, comparison }) =>
       comparison
         ? [

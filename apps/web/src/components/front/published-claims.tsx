@@ -8,13 +8,16 @@ import { PublishedTable } from '../published-table.tsx'
 interface PublishedClaimsProps {
   readonly dataset: string
   readonly unit: 'macs' | 'flops'
+  /** How many numbers papers print. */
+  readonly printed: number
+  /** Those of top-1 that state a cost. */
   readonly marks: readonly PublishedMark[]
 }
 
 const noEntries = chartedEntries({ shown: [], matching: [], all: [] })
 
 /** A dataset that nobody has published a run on: what papers claim, and how to put a run beside it. */
-export function PublishedClaims({ dataset, unit, marks }: PublishedClaimsProps) {
+export function PublishedClaims({ dataset, unit, printed, marks }: PublishedClaimsProps) {
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
@@ -36,8 +39,9 @@ export function PublishedClaims({ dataset, unit, marks }: PublishedClaimsProps) 
         </p>
       </div>
       <p className="mt-1 max-w-[80ch] text-soft">
-        {plural(marks.length, 'number')} typed from papers, each with its source below. Recipes, splits and
-        seeds differ between papers, and nobody has recomputed these numbers here, so they are not ranked.
+        Typed from papers, each with its source below: {marks.length} of {plural(printed, 'number')} give
+        top-1 with its cost and can be drawn. Recipes, splits and seeds differ between papers, and nobody has
+        recomputed these numbers here, so they are not ranked.
       </p>
       {marks.length > 0 ? (
         <section aria-label="Chart" className="card mt-4 p-4">

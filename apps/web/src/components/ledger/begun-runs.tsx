@@ -14,7 +14,10 @@ export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
   const told = [...new Set([...own, ...withdrawn, ...others])]
   return (
     <div className="card px-4 py-3.5">
-      <p>{begunText(begun) ?? 'The ledger knows no run of it: it was published before there was one.'}</p>
+      <p>
+        {begunText(begun) ??
+          'The ledger has no run of this entry: it was published before there was a ledger.'}
+      </p>
       {own.length > 0 ? <p className="mt-1 text-bad">Begun and not published: {missingList(own)}.</p> : null}
       {others.length > 0 ? (
         <p className="mt-1">Begun by others and not published: {missingList(others)}.</p>

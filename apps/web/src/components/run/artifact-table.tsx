@@ -1,5 +1,6 @@
 import type { ArtifactRole, Manifest } from '@mate-bench/schema'
 import { bytes } from '../../view/numbers.ts'
+import { Checkout } from '../checkout.tsx'
 import { CodeBlock } from '../code-block.tsx'
 import { TableScroll } from '../table-scroll.tsx'
 
@@ -88,8 +89,12 @@ function MissingFiles({
     <div className="space-y-2 px-4 pt-1 pb-4">
       <p className="max-w-[80ch] text-[0.92rem]">
         {hasWeights
-          ? 'The predictions follow from the weights. In a checkout of the project this computes them again, compares their digests, and keeps them:'
-          : 'The weights and predictions follow from training. In a checkout of the project this trains the run again and compares their digests:'}
+          ? 'The predictions follow from the weights.'
+          : 'Weights and predictions follow from training.'}{' '}
+        In <Checkout />, this command{' '}
+        {hasWeights
+          ? 'computes them again, compares their digests and keeps them:'
+          : 'trains the run again and compares their digests:'}
       </p>
       <CodeBlock label="Command that makes the files that are not here">
         {hasWeights ? `npx mate-bench evaluate ${runId} --record` : `npx mate-bench reproduce ${runId}`}

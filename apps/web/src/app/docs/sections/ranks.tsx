@@ -6,13 +6,14 @@ export function RanksSection() {
     <Section id="ranks" title="How ranks are made">
       <div className="prose">
         <p>
-          A rank stands for a group of entries that the data cannot tell apart at the last exit. Ranks are
-          computed for the whole track, whatever is filtered:
+          Entries that share a rank cannot be told apart by the data, at their last exits. Ranks are computed
+          for the whole track, whatever is filtered:
         </p>
         <ol>
           <li>
             Entries of two or more seeds are ordered by mean accuracy over seeds, then by name. An entry of
-            one seed stands behind them without a rank: nobody knows how far its other seeds would lie.
+            one seed is listed behind them without a rank, since nothing shows how its other seeds would have
+            turned out.
           </li>
           <li>
             Each is compared with the leader, and with the track's baseline, which is joint training with most
@@ -34,9 +35,15 @@ export function RanksSection() {
           separate two entries, not that they are equal.
         </p>
         <p>
-          “About 4 more seeds” is the least number, of both entries, at which the comparison would be
-          significant if their difference and the spread of their seeds are what they look like now. “Too
-          close for these test images” says that no number of seeds would do.
+          “About 4 more seeds” is how many each of the two entries would need for a significant difference, if
+          the difference and the spread of their seeds stay what they are now. “Too close for these test
+          images” means that no number of seeds would do.
+        </p>
+        <p>
+          The front page ranks the entries within each budget (1 M, 10 M, 100 M and 1 G MACs) in the same way,
+          each by the deepest exit that the budget pays for. Its leader is the best of many, so its p against
+          joint training is corrected for all entries of the table: a lead whose interval excludes zero may
+          still be chance.
         </p>
         <p>
           An entry is an experiment: a spec without its name, description and seeds. More seeds add runs to

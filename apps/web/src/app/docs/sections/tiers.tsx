@@ -13,7 +13,7 @@ const tiers = [
     'A worker of this site ran the published weights on every image and compared each prediction.',
   ],
   ['retrained', 'After that, the spec was trained again: the same bits, or equivalent over seeds.'],
-  ['third-party', 'The same, by somebody who neither asked for the run nor runs this site.'],
+  ['third-party', 'Trained again by somebody who neither asked for the run nor runs this site.'],
 ] as const
 
 /** How far each tier has been checked. */

@@ -77,7 +77,7 @@ export default async function MethodPage({ params }: Props) {
         <Section
           id="presets"
           title="Presets"
-          note={`Options that belong together: "method": { "name": "${method.name}", "preset": "..." }. What a spec says besides wins; what is trained and published holds the options and not the preset’s name.`}
+          note={`Options that belong together: "method": { "name": "${method.name}", "preset": "..." }. Options that a spec sets itself win over the preset’s. A published spec lists the options, not the preset.`}
         >
           <PresetList presets={method.presets} />
         </Section>
