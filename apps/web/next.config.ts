@@ -14,6 +14,7 @@ const config: NextConfig = {
     '@mate-bench/methods',
     '@mate-bench/nn',
     '@mate-bench/provenance',
+    '@mate-bench/results',
     '@mate-bench/schema',
     '@mate-bench/stats',
     '@mate-bench/store',

@@ -18,6 +18,7 @@ const fixed = [
   '/datasets/cifar100',
   '/specs',
   '/submit',
+  '/results',
   '/queue',
   '/docs',
   '/docs/check',

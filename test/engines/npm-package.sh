@@ -22,7 +22,7 @@ ln -s "$engine/lib" "$package/lib/lib"
 # In place of a oneDNN that the system may have, which `auto` would prefer.
 export MATE_BENCH_ONEDNN="$work/no-library.so"
 export MATE_BENCH_ENGINES="$work/no-engines" MATE_BENCH_DB="$work/database" MATE_BENCH_ARTIFACTS="$work/artifacts"
-node apps/cli/bin/mate-bench.js quickstart --backend auto --no-serve --out "$work/runs" --report "$work/report.html" \
+node apps/cli/bin/mate-bench.js quickstart --backend auto --no-serve --no-results --out "$work/runs" --report "$work/report.html" \
   >"$work/quickstart.txt"
 for manifest in "$work"/runs/*/manifest.json; do
   node -e '

@@ -95,6 +95,7 @@ export function isBuildStale(folder: string = projectFolder()): boolean {
     'apps/web/src',
     'apps/web/next.config.ts',
     'package-lock.json',
+    'packages/results/study/study.json',
     ...readdirSync(join(folder, 'packages')).map((name) => `packages/${name}/src`),
   ]
   return roots.some((root) => newest(join(folder, root)) > built)

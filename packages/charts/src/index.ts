@@ -12,6 +12,12 @@ export { type BestOverTime, type BestSince, bestOverTimeChart } from './best-ove
 export { type BudgetedChartPoint, type BudgetedSeries, budgetedChart } from './budgeted-chart.ts'
 export { type ChartFileOptions, chartFile } from './chart-file.ts'
 export { chartMarkup } from './chart-markup.ts'
+export {
+  type DifferenceChartOptions,
+  type DifferenceRow,
+  type DrawnDifference,
+  differenceChart,
+} from './difference-chart.ts'
 export { entryStyles, methodColour } from './entry-style.ts'
 export { type ExitSharesPoint, exitSharesChart } from './exit-shares-chart.ts'
 export { type Frontier, type FrontierMark, frontiersChart } from './frontiers-chart.ts'

@@ -18,4 +18,15 @@ export {
   readAllPacked,
   readPacked,
 } from './results-folder.ts'
+export type { Difference } from './study/difference.ts'
+export type { Answer, Question } from './study/questions.ts'
+export { type StudyFile, studyFiles } from './study/study-files.ts'
+export {
+  type StudyAttention,
+  type StudyExit,
+  type StudyMethod,
+  type StudyReference,
+  type StudyResults,
+  studyResults,
+} from './study/study-results.ts'
 export { unpackRun } from './unpack-run.ts'

@@ -31,6 +31,8 @@ export interface CrossedCounts {
   readonly rightCounts: readonly number[]
   /** Sum over images of the square of how many runs get it right: `sumOfProducts` of the entry with itself. */
   readonly squares: number
+  /** Of values other than zeros and ones: the sum of all their squares. @default that of zeros and ones */
+  readonly ownSquares?: number
 }
 
 /** How far seeds lie apart on a track, pooled over entries that have several: what is known of an entry that has one. */
@@ -106,7 +108,7 @@ function meanSquares(counts: CrossedCounts): { readonly seed: number; readonly r
   const ofSeeds = rightCounts.reduce((sum, right) => sum + right ** 2, 0) / n - ofMean
   const ofImages = squares / s - ofMean
   // Zeros and ones are their own squares.
-  const ofRest = Math.max(0, total - ofMean - ofSeeds - ofImages)
+  const ofRest = Math.max(0, (counts.ownSquares ?? total) - ofMean - ofSeeds - ofImages)
   return { seed: ofSeeds / ((s - 1) * n), rest: ofRest / ((s - 1) * (n - 1) * n) }
 }
 

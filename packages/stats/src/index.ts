@@ -8,6 +8,7 @@ export {
   equalMassBins,
   expectedCalibrationError,
 } from './calibration.ts'
+export { compareGains } from './compare-gains.ts'
 export {
   type AccuracyInterval,
   accuracyInterval,
@@ -77,4 +78,10 @@ export {
   predictionsFromLogits,
 } from './predictions.ts'
 export { createRandom, philox4x32, type Random } from './random.ts'
-export { type Comparison, fewestRankedSeeds, type RankedEntry } from './ranking.ts'
+export {
+  type Comparison,
+  fewestRankedSeeds,
+  type RankedEntry,
+  type RankingEntry,
+  rankEntries,
+} from './ranking.ts'

@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { seedList, wholeNumber } from '../command-options.ts'
+import { checkStudyResults, packStudy, writeStudyResults } from './results.ts'
 import { studySeeds } from './specs.ts'
 import { mateBench, trainedFolders, trainStudy } from './train.ts'
 import { writeStudySpecs } from './write-specs.ts'
@@ -17,6 +18,9 @@ interface Flags {
   readonly only?: string[]
   readonly resume?: true
   readonly writeSpecs?: true
+  readonly pack?: true
+  readonly results?: true
+  readonly check?: true
 }
 
 const examples = `
@@ -27,6 +31,8 @@ Examples:
   npm run study -- --seeds 1-3 --workers 1
   npm run study -- --only mate,joint --seeds 1
   npm run study -- --write-specs                   write bench-specs/study/ again
+  npm run study -- --pack --results                runs into bench-results/, and docs/results.md from them
+  npm run study -- --check                         every number of docs/results.md, again from bench-results/
 `
 
 const command = new Command('npm run study --')
@@ -37,11 +43,21 @@ const command = new Command('npm run study --')
   .option('--only <names>', 'specs by name, such as mate,joint', (text: string) => text.split(','))
   .option('--resume', 'go on with unfinished runs from their last checkpoint')
   .option('--write-specs', 'write the specs below bench-specs/study/ and end')
+  .option('--pack', 'pack the finished runs of --out into bench-results/ and end')
+  .option('--results', 'write docs/results.md, its picture and the site’s data from bench-results/ and end')
+  .option('--check', 'compute all of these again, and compare')
   .addHelpText('after', examples)
 
 const flags: Flags = command.parse().opts()
 if (flags.writeSpecs) writeStudySpecs()
+else if (flags.pack || flags.results || flags.check) process.exitCode = await results(flags)
 else process.exitCode = await study(flags)
+
+async function results({ out, pack, results: write, check }: Flags): Promise<number> {
+  if (pack) await packStudy(out)
+  if (write) writeStudyResults()
+  return check ? await checkStudyResults() : 0
+}
 
 async function study({ out, workers, seeds, only, resume }: Flags): Promise<number> {
   const status = await trainStudy({ out, workers, seeds, only, resume: resume ?? false })

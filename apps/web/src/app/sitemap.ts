@@ -11,7 +11,7 @@ import { createVersionCache } from '../data/version-cache.ts'
 export const dynamic = 'force-dynamic'
 
 const pages = [
-  ...['/', '/docs', '/docs/check', '/docs/submit', '/docs/api', '/about'],
+  ...['/', '/results', '/docs', '/docs/check', '/docs/submit', '/docs/api', '/about'],
   ...['/methods', '/datasets', '/specs', '/submit', '/queue'],
 ]
 /** The format allows 50,000 addresses a file. */

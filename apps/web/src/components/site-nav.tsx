@@ -11,6 +11,7 @@ interface Section {
 
 const sections: readonly Section[] = [
   { name: 'Board', href: '/', parts: ['/entries', '/runs', '/explore', '/compare', '/tracks'] },
+  { name: 'Results', href: '/results' },
   { name: 'Methods', href: '/methods' },
   { name: 'Datasets', href: '/datasets' },
   { name: 'Specs', href: '/specs' },

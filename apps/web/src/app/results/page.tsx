@@ -1,0 +1,136 @@
+import { differenceChart } from '@mate-bench/charts'
+import {
+  bestText,
+  chartTexts,
+  differenceRows,
+  exitNumbers,
+  limits,
+  publishedText,
+  type StudyResults,
+  seedsText,
+} from '@mate-bench/results/study'
+import document from '@mate-bench/results/study.json' with { type: 'json' }
+import type { Metadata } from 'next'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { MatrixTable } from '../../components/matrix-table.tsx'
+import { QuestionAnswers } from '../../components/results/difference-table.tsx'
+import { StudyMethodTable } from '../../components/results/method-table.tsx'
+import { ReferenceTable } from '../../components/results/reference-table.tsx'
+import { Section } from '../../components/section.tsx'
+import { TableScroll } from '../../components/table-scroll.tsx'
+import { integer, plural } from '../../view/numbers.ts'
+
+export const metadata: Metadata = {
+  title: 'Results',
+  description:
+    'Every training method on one small network, with intervals over seeds and images: which gives the most accurate exits, by how much, and how sure is that?',
+}
+
+/** Written by `npm run study -- --results`. */
+const study: StudyResults = document as StudyResults
+
+const checks = [
+  'npm run study -- --check                  # every number of this page, from bench-results; offline',
+  'npx mate-bench results list               # the runs by name, and which files they have',
+  'npx mate-bench data fetch fashion-mnist',
+  'npx mate-bench evaluate NAME              # predictions again, from the weights',
+  'npx mate-bench reproduce NAME             # a run again: about two minutes, and a verdict',
+].join('\n')
+
+export default function ResultsPage() {
+  const { splits, methods, runs, attention, wallHours, processors, backends } = study
+  const chart = differenceChart(differenceRows(study), chartTexts(study))
+  return (
+    <>
+      <h1>Which training method gives the most accurate exits?</h1>
+      <p className="mt-2 max-w-[80ch]">
+        {methods.length} ways to train a ResNet-8 with three exits on {integer(splits.train)} images of
+        Fashion-MNIST, judged on all {integer(splits.test)} test images: <strong>{seedsText(study)}</strong>,{' '}
+        {plural(runs, 'run')}. Network, schedule, seeds and questions stood in a protocol before the first of
+        them (<code>docs/study-protocol.md</code>). Comparisons are those of{' '}
+        <a className="link" href="/docs#ranks">
+          the board
+        </a>
+        : seeds and images together.
+      </p>
+      <Section
+        id="differences"
+        title="Every method against joint training"
+        note="Points of top-1 at each exit, with 95 % intervals. Filled marks are told apart at 5 %, after Holm's correction at each exit; a number in brackets is how many seeds there are so far."
+      >
+        <div className="card p-4">
+          <TableScroll label="Chart of differences from joint training">
+            {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG of packages/charts, which escapes its texts */}
+            <div className="min-w-max text-ink" dangerouslySetInnerHTML={{ __html: chart }} />
+          </TableScroll>
+        </div>
+      </Section>
+      <Section id="questions" title="What was asked, and what the runs say">
+        <div className="space-y-6">
+          {study.questions.map((question) => (
+            <div key={question.id}>
+              <h3 className="mb-1">{question.asks}</h3>
+              <QuestionAnswers question={question} />
+            </div>
+          ))}
+          <div>
+            <h3 className="mb-1">Which method is best at each exit?</h3>
+            <ul className="max-w-[80ch] space-y-1">
+              {exitNumbers(study).map((k) => (
+                <li key={k}>{bestText(study, k)}</li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      </Section>
+      <Section
+        id="methods"
+        title="Every method"
+        note={`Means over seeds with 95 % intervals; bold differences are told apart. MACs are of forward passes in training. Times are of one core of ${processors.join(', ')} with ${backends.join(', ')}, beside other work, so they say only which are long; all runs together took ${wallHours.toFixed(1)} hours.`}
+      >
+        <StudyMethodTable study={study} />
+      </Section>
+      <Section
+        id="alone"
+        title="One exit alone, and the teachers"
+        note="The network cut off at each exit and trained alone, and the larger networks that taught others."
+      >
+        <ReferenceTable study={study} />
+      </Section>
+      <Section
+        id="attention"
+        title="What MATE’s teachers attend to"
+        note="Each teacher is a weighted sum of the exits' logits. A row is a teacher, a column the weight of an exit in per cent, over the last epoch; means over seeds."
+      >
+        <div className="flex flex-wrap gap-5">
+          {attention.map(({ name, seeds, mean }) => (
+            <MatrixTable
+              key={name}
+              label={`${name}, ${plural(seeds, 'seed')}`}
+              rows={mean.map((_, i) => `teacher ${i + 1}`)}
+              columns={mean.map((_, j) => `exit ${j + 1}`)}
+              values={mean}
+            />
+          ))}
+        </div>
+      </Section>
+      <Section id="papers" title="Numbers from papers">
+        <p className="max-w-[80ch] whitespace-pre-line">{publishedText(study)}</p>
+      </Section>
+      <Section id="limits" title="Limits">
+        <ul className="max-w-[80ch] list-disc space-y-1 pl-5">
+          {limits.map((limit) => (
+            <li key={limit}>{limit}</li>
+          ))}
+        </ul>
+      </Section>
+      <Section
+        id="check"
+        title="Check it, repeat it"
+        note="In a checkout of the project, where the runs lie in bench-results. The board shows the same runs once they are loaded."
+      >
+        <CodeBlock label="Commands that check and repeat the study">{checks}</CodeBlock>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { intervalText, pairsOf, pairVerdict, points, pValue, type Question } from '@mate-bench/results/study'
+import { TableScroll } from '../table-scroll.tsx'
+
+/** A question of the study: one line an answer, then the differences that it rests on. */
+export function QuestionAnswers({ question }: { readonly question: Question }) {
+  const pairs = pairsOf(question)
+  if (pairs.length === 0) return <p>The runs are not there yet.</p>
+  return (
+    <>
+      <ul className="max-w-[80ch] space-y-1">
+        {pairs.map(({ of, answers }) => (
+          <li key={of}>
+            <span className="font-semibold">{of}</span>: {pairVerdict(answers)}
+          </li>
+        ))}
+      </ul>
+      <div className="card mt-2 w-fit max-w-full">
+        <TableScroll label={question.asks}>
+          <table className="data narrow">
+            <caption className="sr-only">{question.asks}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Difference</th>
+                <th scope="col" className="num">
+                  Exit
+                </th>
+                <th scope="col" className="num">
+                  Seeds
+                </th>
+                <th scope="col" className="num">
+                  Points
+                </th>
+                <th scope="col" className="num">
+                  95 % interval
+                </th>
+                <th scope="col" className="num">
+                  p, Holm
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {question.answers.map((answer) => (
+                <tr key={`${answer.of} ${answer.k}`}>
+                  <th scope="row">{answer.of}</th>
+                  <td className="num">{answer.k ?? '–'}</td>
+                  <td className="num">{answer.seeds}</td>
+                  <td className={answer.apart ? 'num font-bold' : 'num'}>{points(answer.difference)}</td>
+                  <td className="num">{intervalText(answer)}</td>
+                  <td className="num">{answer.seeds < 2 ? '–' : pValue(answer.adjustedPValue)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import { exitNumbers, intervalText, percent, points, type StudyResults } from '@mate-bench/results/study'
+import { TableScroll } from '../table-scroll.tsx'
+
+/** Every method of the study: each exit with its interval, and against joint training. */
+export function StudyMethodTable({ study }: { readonly study: StudyResults }) {
+  const exits = exitNumbers(study)
+  return (
+    <div className="card">
+      <TableScroll label="Every method of the study">
+        <table className="data">
+          <caption className="sr-only">Every method of the study</caption>
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col" className="num">
+                Seeds
+              </th>
+              {exits.flatMap((k) => [
+                <th key={`${k}`} scope="col" className="num">
+                  Exit {k}, %
+                </th>,
+                <th key={`${k} difference`} scope="col" className="num">
+                  Exit {k} minus joint
+                </th>,
+              ])}
+              <th scope="col" className="num">
+                Training MACs × joint
+              </th>
+              <th scope="col" className="num">
+                Seconds a run
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {study.methods.map(({ name, method, what, seeds, exits: own, trainingMacs, wallSeconds }) => (
+              <tr key={name}>
+                <th scope="row" title={what}>
+                  <a className="link" href={`/methods/${method}`}>
+                    {name}
+                  </a>
+                </th>
+                <td className="num">{seeds.length}</td>
+                {own.flatMap(({ k, mean, lower, upper, againstJoint }) => [
+                  <td key={`${k}`} className="num">
+                    {percent(mean)}{' '}
+                    <span className="text-soft">
+                      [{percent(lower)}, {percent(upper)}]
+                    </span>
+                  </td>,
+                  <td key={`${k} difference`} className="num">
+                    {againstJoint ? (
+                      <>
+                        <span className={againstJoint.apart ? 'font-bold' : ''}>
+                          {points(againstJoint.difference)}
+                        </span>{' '}
+                        <span className="text-soft">{intervalText(againstJoint)}</span>
+                      </>
+                    ) : (
+                      '–'
+                    )}
+                  </td>,
+                ])}
+                <td className="num">{trainingMacs === null ? '–' : trainingMacs.toFixed(2)}</td>
+                <td className="num">{wallSeconds.toFixed(0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </div>
+  )
+}

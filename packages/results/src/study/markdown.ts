@@ -1,0 +1,146 @@
+import {
+  bestText,
+  exitNumbers,
+  intervalText,
+  limits,
+  pairsOf,
+  pairVerdict,
+  percent,
+  points,
+  publishedText,
+  pValue,
+  seedsText,
+} from './sentences.ts'
+import type { StudyAttention, StudyExit, StudyReference, StudyResults } from './study-results.ts'
+
+/** docs/results.md: the study's page, as text. Equal input is equal output. */
+export function studyMarkdown(study: StudyResults): string {
+  return `${[
+    '# Results of the study',
+    '<!-- written by npm run study -- --results; npm run study -- --check compares it with bench-results -->',
+    introduction(study),
+    '![Difference of every method from joint training at each exit](images/results.svg)',
+    `Points of top-1 above or below joint training, with 95 % intervals of seeds and test images. Filled marks are told apart from joint training at 5 %, after Holm's correction at each exit.`,
+    '## What was asked, and what the runs say',
+    ...study.questions.map(questionText),
+    '### Which method is best at each exit?',
+    exitNumbers(study)
+      .map((k) => `- ${bestText(study, k)}`)
+      .join('\n'),
+    '## Every method',
+    'Top-1 (%) at each exit: mean over seeds and 95 % interval, then the difference from joint training in points. **Bold**: told apart.',
+    methodTable(study),
+    '## One exit alone, and the teachers',
+    table(
+      ['Network', 'Seeds', 'MACs (M)', 'Top-1 (%) and 95 % interval'],
+      study.references.map(referenceCells),
+    ),
+    '## What MATE’s teachers attend to',
+    'Each teacher is a weighted sum of the exits’ logits. A row is a teacher, a column the weight of an exit, in per cent: means over seeds in the last epoch, ± one standard deviation.',
+    ...study.attention.map(attentionText),
+    '## What training costs',
+    costText(study),
+    costTable(study),
+    '## Numbers from papers',
+    publishedText(study),
+    '## Limits',
+    limits.map((limit) => `- ${limit}`).join('\n'),
+    '## Check it, repeat it',
+    repeatText,
+  ].join('\n\n')}\n`
+}
+
+function introduction(study: StudyResults): string {
+  const { splits, runs, methods } = study
+  return `On one small network and one schedule, which way of training gives the most accurate exits, by how much, and how sure is that? ${methods.length} ways to train a ResNet-8 with three exits on ${whole(splits.train)} images of Fashion-MNIST, judged on all ${whole(splits.test)} test images: **${seedsText(study)}**, ${runs} runs. The [protocol](study-protocol.md) was committed before the first of them; comparisons are by crossed random effects of seeds and images ([statistics.md](statistics.md)).`
+}
+
+function questionText({ asks, ...question }: StudyResults['questions'][number]): string {
+  const pairs = pairsOf({ asks, ...question })
+  if (pairs.length === 0) return `### ${asks}\n\nThe runs are not there yet.`
+  const verdicts = pairs.map(({ of, answers }) => `- ${of}: ${lower(pairVerdict(answers))}`)
+  const rows = pairs.flatMap(({ of, answers }) =>
+    answers.map((answer) => [
+      of,
+      answer.k === null ? '–' : String(answer.k),
+      String(answer.seeds),
+      bold(points(answer.difference), answer.apart),
+      intervalText(answer),
+      answer.seeds < 2 ? '–' : pValue(answer.adjustedPValue),
+    ]),
+  )
+  const columns = ['Difference', 'Exit', 'Seeds', 'Points', '95 % interval', 'p, Holm']
+  return `### ${asks}\n\n${verdicts.join('\n')}\n\n${table(columns, rows)}`
+}
+
+function methodTable(study: StudyResults): string {
+  const exits = exitNumbers(study)
+  const columns = ['Method', 'Seeds', ...exits.flatMap((k) => [`Exit ${k}`, `minus joint`])]
+  const rows = study.methods.map(({ name, seeds, exits: own }) => [
+    name,
+    String(seeds.length),
+    ...own.flatMap((exit) => [accuracy(exit), againstJoint(exit)]),
+  ])
+  return table(columns, rows)
+}
+
+function accuracy({ mean, lower: low, upper }: Pick<StudyExit, 'mean' | 'lower' | 'upper'>): string {
+  return `${percent(mean)} [${percent(low)}, ${percent(upper)}]`
+}
+
+function againstJoint({ againstJoint: against }: StudyExit): string {
+  if (!against) return '–'
+  return `${bold(points(against.difference), against.apart)} ${intervalText(against)}`
+}
+
+function referenceCells(reference: StudyReference): string[] {
+  const { name, seeds, sequentialMacs } = reference
+  return [name, String(seeds.length), (sequentialMacs / 1e6).toFixed(2), accuracy(reference)]
+}
+
+function attentionText({ name, seeds, mean, sd }: StudyAttention): string {
+  const columns = [
+    `${name}, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    ...mean.map((_, j) => `exit ${j + 1}`),
+  ]
+  const rows = mean.map((row, i) => [
+    `teacher ${i + 1}`,
+    ...row.map((value, j) => {
+      const spread = sd?.[i]?.[j]
+      return `${(value * 100).toFixed(1)}${spread === undefined ? '' : ` ± ${(spread * 100).toFixed(1)}`}`
+    }),
+  ])
+  return table(columns, rows)
+}
+
+function costText({ wallHours, processors, backends }: StudyResults): string {
+  return `Forward passes an image in training, against joint training's, and the mean time of a run: one core of ${processors.join(', ')}, backend ${backends.join(', ')}, beside other work, so times say only which are long. All runs together took ${wallHours.toFixed(1)} hours of one core.`
+}
+
+function costTable({ methods }: StudyResults): string {
+  const rows = methods.map(({ name, trainingMacs, wallSeconds }) => [
+    name,
+    trainingMacs === null ? '–' : trainingMacs.toFixed(2),
+    wallSeconds.toFixed(0),
+  ])
+  return table(['Method', 'MACs × joint', 'Seconds a run'], rows)
+}
+
+const repeatText = `\`\`\`sh
+npm run study -- --check                    # every number of this page, from bench-results; offline
+npx mate-bench results list                 # the runs by name, and which files they have
+npx mate-bench data fetch fashion-mnist
+npx mate-bench evaluate NAME                # predictions again, from the weights
+npx mate-bench reproduce NAME               # one row's run again: about two minutes, and a verdict
+\`\`\``
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(columns), line(columns.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join(
+    '\n',
+  )
+}
+
+const bold = (text: string, is: boolean) => (is ? `**${text}**` : text)
+const lower = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+const whole = (count: number) => count.toLocaleString('en-US')

@@ -1,0 +1,131 @@
+import type { Difference } from './difference.ts'
+import type { Answer, Question } from './questions.ts'
+import type { StudyMethod, StudyResults } from './study-results.ts'
+
+/** What page and document say of the study, in the same words. Pure: it runs in a browser. */
+
+/** In points, with a sign. */
+export function points(value: number): string {
+  const text = Math.abs(value * 100).toFixed(2)
+  if (Number(text) === 0) return '0.00'
+  return `${value < 0 ? '−' : '+'}${text}`
+}
+
+export function percent(value: number): string {
+  return (value * 100).toFixed(2)
+}
+
+export function intervalText({ lower, upper }: Pick<Difference, 'lower' | 'upper'>): string {
+  return `[${points(lower)}, ${points(upper)}]`
+}
+
+/** `10 of 10 seeds`, or `3 to 10 of 10 seeds` while the study is under way. */
+export function seedsText({ methods, references, plannedSeeds }: StudyResults): string {
+  const counts = [...methods, ...references].map(({ seeds }) => seeds.length)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  return `${least === most ? least : `${least} to ${most}`} of ${plannedSeeds} seeds`
+}
+
+/** `exit 1`, `exits 1 and 2`. */
+function exitsText(answers: readonly Pick<Answer, 'k'>[]): string {
+  const names = answers.flatMap(({ k }) => (k === null ? [] : [String(k)]))
+  const last = names.at(-1) ?? ''
+  return names.length === 1 ? `exit ${last}` : `exits ${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** Of one pair, at all of its exits. */
+export function pairVerdict(answers: readonly Answer[]): string {
+  if (answers.length === 0) return 'The runs are not there yet.'
+  if (answers.some(({ seeds }) => seeds < 2)) return 'Open: one seed says nothing of others.'
+  const better = answers.filter(({ apart, difference }) => apart && difference > 0)
+  const worse = answers.filter(({ apart, difference }) => apart && difference < 0)
+  const open = answers.filter(({ apart }) => !apart)
+  const [only] = answers
+  if (answers.length === 1 && only?.k === null) {
+    return only.apart ? (only.difference > 0 ? 'Yes.' : 'No: the other way round.') : 'Not told apart.'
+  }
+  const parts = [
+    better.length > 0 ? `better at ${exitsText(better)}` : '',
+    worse.length > 0 ? `worse at ${exitsText(worse)}` : '',
+    open.length > 0 ? `not told apart at ${exitsText(open)}` : '',
+  ].filter((part) => part !== '')
+  const text = parts.join(', ')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** Answers of a question by the pair that they are of, in their order. */
+export function pairsOf({
+  answers,
+}: Question): { readonly of: string; readonly answers: readonly Answer[] }[] {
+  return [...new Set(answers.map(({ of }) => of))].map((of) => ({
+    of,
+    answers: answers.filter((answer) => answer.of === of),
+  }))
+}
+
+/** Of each exit: the methods that share its first rank, best first. */
+export function bestAt(methods: readonly StudyMethod[], k: number): StudyMethod[] {
+  const mean = (method: StudyMethod) => method.exits[k - 1]?.mean ?? 0
+  return methods
+    .filter(({ exits }) => exits[k - 1]?.rank === 1)
+    .sort((a, b) => mean(b) - mean(a) || (a.name < b.name ? -1 : 1))
+}
+
+/** One sentence an exit. */
+export function bestText(study: StudyResults, k: number): string {
+  const best = bestAt(study.methods, k)
+  const [leader] = best
+  const exit = leader?.exits[k - 1]
+  if (!leader || !exit) return `Exit ${k}: no ranks yet, since they need two seeds.`
+  const others = best.slice(1).map(({ name }) => name)
+  const shared = others.length === 0 ? 'alone' : `not told apart from ${others.join(', ')}`
+  return `Exit ${k}: ${leader.name}, ${percent(exit.mean)} % [${percent(exit.lower)}, ${percent(exit.upper)}]; ${shared}.`
+}
+
+/** Exits of the study's network, from 1. */
+export function exitNumbers({ methods }: StudyResults): number[] {
+  const most = Math.max(0, ...methods.map(({ exits }) => exits.length))
+  return Array.from({ length: most }, (_, i) => i + 1)
+}
+
+export const limits = [
+  'One dataset of small grey pictures, a part of its training images, and one small network. Nothing here says what holds on CIFAR-100 or ImageNet.',
+  'Six epochs, and the defaults of each source, which were made for other networks and longer schedules. No method was tuned, so none is at its best.',
+  'MATE is a reconstruction: the paper’s equations are not openly available.',
+  'The same steps for every method, not the same time: see what each costs.',
+  'Ten seeds and 10,000 test images usually tell a gap of one point apart, and mostly miss one of a quarter of a point.',
+] as const
+
+/** In the order of the table: differences from joint training, a row a method. */
+export function differenceRows(study: StudyResults) {
+  return study.methods
+    .filter(({ name }) => name !== 'joint')
+    .map(({ name, exits, seeds }) => ({
+      name: seeds.length < study.plannedSeeds ? `${name} (${seeds.length})` : name,
+      highlighted: name === 'mate',
+      cells: exits.map(({ againstJoint }) => againstJoint),
+    }))
+}
+
+/** Title, description and axis of the chart. */
+export function chartTexts(study: StudyResults) {
+  return {
+    id: 'study-differences',
+    title: 'Every method against joint training on Fashion-MNIST',
+    description: `Difference in top-1 at each exit, in points, with 95 % intervals of seeds and images; ${seedsText(study)}. Filled marks are told apart from joint training. The figures are in the table of every method.`,
+    panels: exitNumbers(study).map((k) => `exit ${k}`),
+    label: 'top-1 minus that of joint training, points',
+  }
+}
+
+/** What papers print of this very network. */
+export function publishedText({ published, dataset }: StudyResults): string {
+  return published.length === 0
+    ? `No paper in bench-specs/references prints a number of this network on ${dataset}, so none stands here. Where a track and network exist in both, the method pages of the site put them side by side.`
+    : published.map((line) => `- ${line}`).join('\n')
+}
+
+/** Three digits, as far as anybody needs. */
+export function pValue(value: number): string {
+  return value < 0.001 ? '< 0.001' : value.toFixed(3)
+}
