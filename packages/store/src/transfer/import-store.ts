@@ -22,6 +22,7 @@ import { storeErrorFromUnknown } from '../drivers/store-error.ts'
 import { artifacts, type RunTier, runSignatures, runs } from '../schema/index.ts'
 import { checkImported } from './check-imported.ts'
 import { checkImportedLedger } from './check-imported-ledger.ts'
+import { checkImportedVerdicts, importedVerdict } from './check-imported-verdicts.ts'
 import { exportFiles, exportIndexSchema } from './export-index.ts'
 import { fromFileRow } from './from-file-row.ts'
 import { rowRefusal } from './row-refusal.ts'
@@ -52,7 +53,7 @@ export interface ImportOptions {
   readonly check?: ((run: ImportedRun) => Promise<RunTier>) | undefined
 }
 
-/** A statement takes at most 65,535 parameters; the widest table has 20 columns. */
+/** A statement takes at most 65,535 parameters; the widest table has 24 columns. */
 const rowsAtOnce = 500
 
 /** A manifest has tens of thousands of characters, and who is right where thousands. */
@@ -85,6 +86,7 @@ export async function importStore(db: Db, folder: string, options: ImportOptions
       }
       await checkImported(tx, folder)
       await checkImportedLedger(tx, folder)
+      await checkImportedVerdicts(tx, folder)
       await refreshStale(tx)
       return inserted
     })
@@ -159,6 +161,9 @@ async function checkRun(
   return await check({ manifest, signature, readFile: ({ sha256 }) => files.get(parseSha256(sha256)) })
 }
 
+/** That an older export may lack. */
+const laterTables: readonly PublicTableName[] = ['runSignatures', 'verdicts', 'ledgerEntries']
+
 interface ListedTable {
   readonly path: string
   readonly count: number
@@ -173,7 +178,7 @@ async function checkFiles(folder: string): Promise<Map<PublicTableName, ListedTa
   for (const name of publicTableNames) {
     const listed = index.data.tables[name]
     // Of before there were any.
-    if (!listed && (name === 'runSignatures' || name === 'ledgerEntries')) continue
+    if (!listed && laterTables.includes(name)) continue
     if (!listed) throw notAnExport(path, `does not list the table ${name}`)
     const file = join(folder, exportFiles.tables, `${name}.json`)
     if ((await sha256OfFile(file)) !== listed.sha256) {
@@ -215,12 +220,22 @@ async function insertTable(tx: Transaction, { name, path, count, tiers }: TableT
   }
   for await (const row of readRows(path)) {
     const own = fromFileRow(table, row, `${path}[${read++}]`)
-    rows.push(name === 'runs' ? { ...own, tier: tiers.get(String(own.id)) ?? uncheckedTier } : own)
+    rows.push(believed(name, own, tiers))
     if (rows.length === rowsAtOnce) await insert()
   }
   await insert()
   if (read !== count) throw notAnExport(path, `does not hold ${count} rows`)
   return read
+}
+
+/** A row as an import takes it: of tiers and verdicts it believes what was checked here. */
+function believed(
+  name: PublicTableName,
+  row: Record<string, unknown>,
+  tiers: ReadonlyMap<string, RunTier>,
+): Record<string, unknown> {
+  if (name === 'verdicts') return importedVerdict(row)
+  return name === 'runs' ? { ...row, tier: tiers.get(String(row.id)) ?? uncheckedTier } : row
 }
 
 /** Those that a table of artifacts lists. */

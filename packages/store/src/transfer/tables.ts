@@ -11,6 +11,7 @@ import {
   runs,
   specs,
   tracks,
+  verdicts,
 } from '../schema/index.ts'
 
 /**
@@ -25,6 +26,7 @@ export const publicTables = {
   exitResults,
   artifacts,
   runSignatures,
+  verdicts,
   ledgerEntries,
   papers,
   publishedResults,
@@ -86,7 +88,8 @@ export function columnKind(column: Column): ColumnKind {
 /** A row of the database as a row of a file, members in the order of the columns. */
 export function toFileRow(table: PgTable, row: Readonly<Record<string, unknown>>): FileRow {
   const members = Object.entries(getTableColumns(table)).map(([key, column]) => {
-    const value = row[key]
+    // Submissions stay where they are.
+    const value = column === verdicts.submissionId ? null : row[key]
     if (value === null || value === undefined) return [key, null]
     switch (columnKind(column)) {
       case 'instant':

@@ -105,7 +105,7 @@ describe('exportStore', () => {
     const names = new Set(readdirSync(join(exported, 'tables')).map((name) => name.split('.')[0]))
     expect([...names].sort()).toEqual([
       ...['artifacts', 'entries', 'exitResults', 'ledgerEntries', 'papers', 'publishedResults'],
-      ...['runSignatures', 'runs', 'specs', 'tracks'],
+      ...['runSignatures', 'runs', 'specs', 'tracks', 'verdicts'],
     ])
   })
 })
