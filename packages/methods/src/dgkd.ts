@@ -36,12 +36,12 @@ const options = z.strictObject({
     .default([])
     .describe('The teacher and all assistants, each the run of a spec of its own; the largest first.'),
   teacherExit,
-  lambda: z.number().min(0).max(1).default(0.5).describe('Weight l of each teacher; the labels have 1 - l.'),
+  lambda: z.number().min(0).max(1).default(0.5).describe('Weight λ of each teacher; the labels have 1 - λ.'),
   labelWeight: z
     .enum(['per-teacher', 'once'])
     .default('per-teacher')
     .describe(
-      'per-teacher: the labels have 1 - l for each of the n teachers, as in the paper; once: 1 - l in all, as in its code.',
+      'per-teacher: the labels have 1 - λ for each of the n teachers, as in the paper; once: 1 - λ in all, as in its code.',
     ),
   temperature: temperature.default(5).describe('Temperature T of both softmaxes.'),
   dropTeachers: z

@@ -34,7 +34,7 @@ const options = z.strictObject({
       'The network next in size: the last assistant for the student, the one before it for an assistant.',
     ),
   teacherExit,
-  lambda: z.number().min(0).max(1).default(0.5).describe('Weight l of the teacher; the labels have 1 - l.'),
+  lambda: z.number().min(0).max(1).default(0.5).describe('Weight λ of the teacher; the labels have 1 - λ.'),
   temperature: temperature.default(5).describe('Temperature T of both softmaxes.'),
   klReduction,
 })

@@ -32,7 +32,7 @@ const options = z.strictObject({
     .default(null)
     .describe('The generation before; null for the first one, which is made tolerant.'),
   teacherExit,
-  teacherWeight: lossWeight.default(1).describe('Weight l of the teacher, where there is one.'),
+  teacherWeight: lossWeight.default(1).describe('Weight λ of the teacher, where there is one.'),
   toleranceWeight: lossWeight
     .nullable()
     .default(null)

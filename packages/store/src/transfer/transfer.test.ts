@@ -68,7 +68,7 @@ describe.each(testDrivers)('an export read into an empty database through %s', (
     expect(artifacts).toBe(8)
     await exportStore(target.db, join(folder, `again-${driver}`), { artifactStore: place })
     const again = bytesOf(join(folder, `again-${driver}`))
-    expect(Object.keys(again)).toHaveLength(1 + 10 * 3 + 8)
+    expect(Object.keys(again)).toHaveLength(1 + 11 * 3 + 8)
     expect(again).toEqual(bytesOf(exported))
     await target.close()
   })
