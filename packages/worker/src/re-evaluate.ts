@@ -65,6 +65,10 @@ export async function reEvaluate(folder: string, options: ReEvaluateOptions = {}
     return { verdict: 'inconsistent', summary, cause: cause.slice(0, 2000), evidence }
   }
   const classes = otherClasses === 0 ? 'all equal' : `${otherClasses} of them tied with another class`
-  const summary = `the weights give the ${predictions} predictions on ${images} test images, ${classes}; log-probabilities within ${largestDifference.toExponential(1)}`
+  const distance =
+    largestDifference === 0
+      ? 'log-probabilities the same to the last bit'
+      : `log-probabilities within ${largestDifference.toExponential(1)}`
+  const summary = `the weights give the ${predictions} predictions on ${images} test images, ${classes}; ${distance}`
   return { verdict: 'equal', summary, cause: undefined, evidence }
 }

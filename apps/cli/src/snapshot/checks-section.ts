@@ -16,7 +16,8 @@ function row(verdict: VerdictSummary): Html {
 
 function standing({ effect, ruling, rulingNote }: VerdictSummary): string {
   if (ruling !== null) return `, ${ruling}: ${rulingNote ?? ''}`
-  return effect === 'disputes' ? ', disputes the run' : ''
+  if (effect === 'disputes') return ', disputes the run'
+  return effect === 'none' ? ', raises nothing' : ''
 }
 
 function by({ worker, checker, thirdParty }: VerdictSummary): string {

@@ -27,7 +27,8 @@ export function missingRuns<Run extends Begun>(begun: readonly Run[]): Run[] {
   return begun.filter(({ seed }) => !published.has(seed))
 }
 
-const words = {
+/** What became of a run, in words. */
+export const standingWords = {
   started: 'not heard of since',
   finished: 'finished',
   failed: 'failed',
@@ -36,7 +37,7 @@ const words = {
 
 /** A run that is missing, in a few words: `seed 4 (failed)`. */
 export function missingText({ seed, standing }: Pick<Begun, 'seed' | 'standing'>): string {
-  return `seed ${seed} (${words[standing]})`
+  return `seed ${seed} (${standingWords[standing]})`
 }
 
 /** How many missing runs a sentence names: a key can begin hundreds. */

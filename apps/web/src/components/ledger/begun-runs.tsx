@@ -1,5 +1,5 @@
 import type { BegunRun } from '@mate-bench/store'
-import { begunText, missingList, missingRuns } from '../../view/begun-runs.ts'
+import { begunText, missingList, missingRuns, standingWords } from '../../view/begun-runs.ts'
 
 /** A key can begin hundreds. */
 const listedAtMost = 50
@@ -26,7 +26,7 @@ export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
         <ul className="mt-2 space-y-1">
           {told.slice(0, listedAtMost).map(({ runId, seed, standing, reason }) => (
             <li key={runId}>
-              seed {seed}, <code>{runId}</code>: {standing}
+              seed {seed}, <code>{runId}</code>: {standingWords[standing]}
               {reason === null ? null : <span className="text-soft"> ({reason})</span>}
             </li>
           ))}
