@@ -5,7 +5,7 @@ import { listen } from './listen.ts'
 
 /** `601 k` is 601,000. */
 function count(text: string | null): number {
-  const [figure = '', suffix = ''] = (text ?? '').split(' ')
+  const [figure = '', suffix = ''] = (text ?? '').split(/\s/)
   return Number(figure) * (({ k: 1e3, M: 1e6, G: 1e9 } as Record<string, number>)[suffix] ?? 1)
 }
 

@@ -62,10 +62,10 @@ describe('domains', () => {
 
 describe('shortSi', () => {
   it.each([
-    [1_500_000, '1.5M'],
+    [1_500_000, '1.5\u202fM'],
     [999, '999'],
-    [20_000, '20k'],
-    [3e9, '3G'],
+    [20_000, '20\u202fk'],
+    [3e9, '3\u202fG'],
   ])('%d is %s', (value, text) => {
     expect(shortSi(value)).toBe(text)
   })

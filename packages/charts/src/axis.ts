@@ -72,8 +72,11 @@ const suffixes = [
   [1e3, 'k'],
 ] as const
 
-/** `1500000` to `1.5M`: short, for ticks. */
+/** Between a number and its suffix or percent sign: narrow, and no line breaks at it. */
+export const narrowSpace = '\u202f'
+
+/** `1500000` to `1.5 M`: short, for ticks. */
 export function shortSi(value: number): string {
   const suffix = suffixes.find(([size]) => value >= size)
-  return suffix ? `${Number((value / suffix[0]).toPrecision(3))}${suffix[1]}` : String(value)
+  return suffix ? `${Number((value / suffix[0]).toPrecision(3))}${narrowSpace}${suffix[1]}` : String(value)
 }

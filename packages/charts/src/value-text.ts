@@ -1,9 +1,6 @@
-import { shortSi } from './axis.ts'
+import { narrowSpace, shortSi } from './axis.ts'
 import type { AxisModel, ChartModel, ChartPoint, ChartView, SeriesModel } from './model.ts'
 import { shownPoint } from './scales.ts'
-
-/** Narrow, and no line breaks at it. */
-const thinSpace = '\u202f'
 
 /** A tick of an axis: short, without its unit. */
 export function tickText(value: number, format: AxisModel['format']): string {
@@ -15,10 +12,10 @@ export function tickText(value: number, format: AxisModel['format']): string {
 /** A value with its unit: `2.34 M MACs`, `81.3 %`, `epoch 3`. */
 export function valueText(value: number, { format, unit }: Pick<AxisModel, 'format' | 'unit'>): string {
   const behind = unit === undefined ? '' : ` ${unit}`
-  if (format === 'percent') return `${(100 * value).toFixed(1)}${thinSpace}%${behind}`
+  if (format === 'percent') return `${(100 * value).toFixed(1)}${narrowSpace}%${behind}`
   if (format === 'day') return dayText(value)
   if (format === 'whole') return unit === undefined ? String(value) : `${unit} ${value}`
-  return `${shortSi(value).replace(/[A-Za-z]$/, (suffix) => `${thinSpace}${suffix}`)}${behind}`
+  return `${shortSi(value)}${behind}`
 }
 
 /** What is said of a point, a line each: whose it is, its value with interval, its cost, and what it rests on. */

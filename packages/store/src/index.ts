@@ -79,6 +79,8 @@ export {
 export { entryRuns, type StoredRun } from './queries/entry-runs.ts'
 export { type Answer, answerOnce, firstAnswer } from './queries/idempotency-keys.ts'
 export {
+  backboneTable,
+  entriesByBackbone,
   entriesByMethod,
   type MethodTableRow,
   methodTable,
@@ -113,6 +115,7 @@ export {
 } from './queries/runs.ts'
 export { type RunOfLikeWeights, runsOfLikeWeights } from './queries/runs-of-like-weights.ts'
 export { type SharedFile, sharedFiles } from './queries/shared-files.ts'
+export { findByShortId } from './queries/short-ids.ts'
 export { type SiteAddress, siteAddresses } from './queries/site-addresses.ts'
 export { findSpec, listSpecs, type SpecDetail, type SpecFilter, type SpecSummary } from './queries/specs.ts'
 export {

@@ -1,6 +1,8 @@
 import { contact, repository } from '../data/site-settings.ts'
 
 const links = [
+  ['Backbones', '/backbones'],
+  ['Glossary', '/glossary'],
   ['About', '/about'],
   ['Docs', '/docs'],
   ['API', '/docs/api'],

@@ -18,6 +18,24 @@ export function contact(env: Environment = process.env): URL | undefined {
     : webAddress(text)
 }
 
+interface Discussed {
+  readonly id: string
+  readonly name: string
+  /** Of its page, absolute. */
+  readonly url: string
+}
+
+/**
+ * Where an entry is discussed: the address of the setting, with `{id}`, `{name}` and `{url}` filled in. Undefined where the
+ * operator names none.
+ */
+export function discussionUrl(entry: Discussed, env: Environment = process.env): URL | undefined {
+  const filled = env.MATE_BENCH_DISCUSSION?.replaceAll(/\{(id|name|url)\}/g, (_, key: keyof Discussed) =>
+    encodeURIComponent(entry[key]),
+  )
+  return webAddress(filled)
+}
+
 /** An address that a browser may be sent to: nothing but `http` and `https`. */
 function webAddress(text: string | undefined): URL | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined

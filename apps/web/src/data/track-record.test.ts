@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { syntheticSpec } from '@mate-bench/harness/testing'
-import { openArtifacts } from '@mate-bench/store'
+import { listEntries, openArtifacts } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { GET as getComparison } from '../app/c/[ids]/route.ts'
+import { GET as getEntry } from '../app/e/[id]/route.ts'
+import { GET as getTrack } from '../app/t/[key]/route.ts'
 import { GET } from '../app/tracks/[key]/feed.xml/route.ts'
 import { publishSynthetic } from '../testing/publish-synthetic.ts'
 import { frontierPoints } from '../view/frontier-points.ts'
@@ -50,6 +53,27 @@ it('ends with the frontier that the board shows', async () => {
     list.map(({ entryId, k, macs, top1 }) => ({ entryId, k, macs, top1 }))
   expect(board.length).toBeGreaterThan(1)
   expect(points(record.changes.at(-1)?.frontier ?? [])).toEqual(points(board))
+})
+
+it('has short addresses that keep the view, and lead nowhere where nothing is', async () => {
+  const to = async (path: string, get: typeof getTrack | typeof getEntry | typeof getComparison) => {
+    const short = decodeURIComponent(path.split('/').at(-1)?.split('?')[0] ?? '')
+    const params = Promise.resolve({ key: short, id: short, ids: short })
+    const answer = await get(new Request(`http://localhost${path}`), { params })
+    return answer.status === 308 ? answer.headers.get('location') : answer.status
+  }
+  const [first, second] = (await listEntries(store.db)).rows.map(({ id }) => id)
+  const short = (id = '') => id.slice(6, 14)
+  expect(await to(`/t/${key}?method=byot`, getTrack)).toBe(`/?track=${key}&method=byot`)
+  expect(await to(`/e/${short(first)}`, getEntry)).toBe(`/entries/${first}`)
+  expect(await to(`/c/${short(first)}-${short(second)}`, getComparison)).toBe(
+    `/compare?entries=${first},${second}`,
+  )
+  for (const none of ['00000000', 'zz', '%', '_', first ?? '']) {
+    expect(await to(`/e/${encodeURIComponent(none)}`, getEntry), none).toBe(404)
+  }
+  expect(await to('/t/00000000', getTrack)).toBe(404)
+  expect(await to(`/c/${short(first)}-00000000`, getComparison)).toBe(404)
 })
 
 it('is a feed of its own', async () => {

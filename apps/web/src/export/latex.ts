@@ -1,6 +1,6 @@
 import { escapeTex } from '../view/bibtex.ts'
 import type { BoardParams } from '../view/board-params.ts'
-import { percent, si, unitName } from '../view/numbers.ts'
+import { narrowSpace, percent, si, unitName } from '../view/numbers.ts'
 import type { BoardRow } from './board-rows.ts'
 
 /** A float holds about so many lines; longer tables break across pages. */
@@ -79,7 +79,12 @@ function exitLine(row: BoardRow, unit: BoardParams['unit']): string {
     row.exit,
     percent(row.top1),
     `[${percent(row.top1Lower)}, ${percent(row.top1Upper)}]${mark}`,
-    si(unit === 'flops' ? row.sequentialFlops : row.sequentialMacs),
-    si(row.parameters),
+    texSpaces(si(unit === 'flops' ? row.sequentialFlops : row.sequentialMacs)),
+    texSpaces(si(row.parameters)),
   ].join(' & ')} \\\\`
+}
+
+/** TeX's own narrow space, for engines that read no U+202F. */
+function texSpaces(text: string): string {
+  return text.replaceAll(narrowSpace, '\\,')
 }

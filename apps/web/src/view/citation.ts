@@ -1,3 +1,4 @@
+import { shortId } from '../data/short-link.ts'
 import { siteUrl } from '../data/site-url.ts'
 import { bibtexEntry, entryNote } from './bibtex.ts'
 import { plural } from './numbers.ts'
@@ -9,6 +10,8 @@ export interface Citation {
   readonly bibtex: string
   /** Absolute; the same view for good, as the data stand then. */
   readonly href: string
+  /** The same, to type or to print. */
+  readonly short: string
 }
 
 type CitedEntry = Parameters<typeof entryNote>[0] & { readonly id: string; readonly name: string }
@@ -20,6 +23,7 @@ export function citeEntry(entry: CitedEntry): Citation {
   return {
     text: `MATE Bench, ${entry.name}. ${note}`,
     href: new URL(path, siteUrl()).href,
+    short: new URL(`/e/${shortId(entry.id)}`, siteUrl()).href,
     bibtex: bibtexEntry({ ...entry, path, note }),
   }
 }
@@ -45,6 +49,7 @@ export function citeTrack({ dataset, key, entries, updatedAt, synthetic, path }:
   return {
     text: `MATE Bench, multi-exit networks on ${dataset} (track ${key}). ${made}${state}`,
     href: new URL(path, siteUrl()).href,
+    short: new URL(shortPath(path, key), siteUrl()).href,
     bibtex: bibtexEntry({
       id: `mate-bench-${key}-${day}`,
       name: `multi-exit networks on ${dataset}`,
@@ -52,6 +57,12 @@ export function citeTrack({ dataset, key, entries, updatedAt, synthetic, path }:
       ...{ path, updatedAt },
     }),
   }
+}
+
+/** A view of the board begins with its track, whose key need not be named. */
+function shortPath(path: string, key: string): string {
+  const rest = path.replace(/#.*$/, '').replace(`/?track=${key}`, '').replace(/^&/, '?')
+  return rest.startsWith('/') ? path : `/t/${key}${rest}`
 }
 
 /** What `citeTrack` says of a table as the board has it. */

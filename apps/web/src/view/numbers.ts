@@ -1,5 +1,8 @@
 /** Numbers as people read them; English everywhere, so that a page is the same on every server. */
 
+/** Between a number and its suffix or percent sign: narrow, and no line breaks at it. */
+export const narrowSpace = '\u202f'
+
 const grouped = new Intl.NumberFormat('en-US')
 
 /** `5400` to `5,400`. */
@@ -10,6 +13,11 @@ export function integer(value: number): string {
 /** A share in [0, 1] as a figure in percent, without the sign: `0.8125` to `81.25`. */
 export function percent(share: number, decimals = 2): string {
   return (100 * share).toFixed(decimals)
+}
+
+/** A share in [0, 1] as text: `0.8125` to `81.25 %`. */
+export function percentText(share: number, decimals = 2): string {
+  return `${percent(share, decimals)}${narrowSpace}%`
 }
 
 /** With its sign, and a real minus: `-0.01` to `−1.00`. */
@@ -31,18 +39,18 @@ const steps = [
 export function si(value: number): string {
   const rounded = Number(value.toPrecision(3))
   const step = steps.find(([size]) => Math.abs(rounded) >= size)
-  return step ? `${(rounded / step[0]).toPrecision(3)} ${step[1]}` : String(rounded)
+  return step ? `${(rounded / step[0]).toPrecision(3)}${narrowSpace}${step[1]}` : String(rounded)
 }
 
 /** Decimal units: `168513733` to `169 MB`. */
 export function bytes(value: number): string {
   const text = si(value)
-  return /[A-Z]$/i.test(text) ? `${text}B` : `${text} B`
+  return /[A-Z]$/i.test(text) ? `${text}B` : `${text}${narrowSpace}B`
 }
 
 /** Of a round budget: `10000000` to `10 M`. */
 export function budgetText(budget: number): string {
-  return si(budget).replace(/\.0+(?= )/, '')
+  return si(budget).replace(/\.0+(?=\u202f)/, '')
 }
 
 /** How a unit of cost is written. */

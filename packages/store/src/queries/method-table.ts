@@ -21,6 +21,21 @@ export async function entriesByMethod(db: Db): Promise<ReadonlyMap<string, numbe
   return new Map(rows.map(({ method, entries: found }) => [method, found]))
 }
 
+/** How many entries each kind of backbone has, in one query; one without entries is not in it. */
+export async function entriesByBackbone(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .select({ backbone: specs.backbone, entries: count() })
+    .from(entries)
+    .innerJoin(specs, eq(specs.digest, entries.specDigest))
+    .groupBy(specs.backbone)
+  return new Map(rows.map(({ backbone, entries: found }) => [backbone, found]))
+}
+
+/** The newest entries on a kind of backbone, on all tracks, in one query. */
+export async function backboneTable(db: Db, backbone: string, limit: number): Promise<MethodTableRow[]> {
+  return await newest(db, eq(specs.backbone, backbone), limit)
+}
+
 /** The newest entries of a method on all tracks, in one query. */
 export async function methodTable(db: Db, method: string, limit: number): Promise<MethodTableRow[]> {
   return await newest(db, eq(specs.method, method), limit)

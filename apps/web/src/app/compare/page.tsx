@@ -77,7 +77,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       <Section
         id="differences"
         title="Paired differences"
-        note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95 % intervals over seeds and images. Coloured where the data tell the two apart.`}
+        note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95\u202f% intervals over seeds and images. Coloured where the data tell the two apart.`}
       >
         <div className="card w-fit max-w-full">
           <TableScroll label="Paired differences">

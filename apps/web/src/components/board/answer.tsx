@@ -1,7 +1,7 @@
 import type { BoardTable } from '../../data/board-table.ts'
 import type { BoardParams } from '../../view/board-params.ts'
 import { type Leader, leadersOf } from '../../view/leaders.ts'
-import { budgetText, intervalText, percent, plural, si, unitName } from '../../view/numbers.ts'
+import { budgetText, intervalText, percentText, plural, si, unitName } from '../../view/numbers.ts'
 import { LeaderVerdict } from './leader-verdict.tsx'
 import { VerdictDifference } from './verdict-difference.tsx'
 
@@ -68,7 +68,7 @@ function Overall({ leader, unit }: LeaderProps) {
         {entry.method}
       </a>{' '}
       {isRanked ? 'leads' : 'has the highest mean'} with{' '}
-      <strong className="font-semibold tabular-nums">{percent(exit.top1.mean)} %</strong> top-1
+      <strong className="font-semibold tabular-nums">{percentText(exit.top1.mean)}</strong> top-1
       {interval ? ` ${intervalText(interval)}` : ''} at {si(factor * exit.sequentialMacs)} {unitName(unit)} (
       <a className="link" href={`/entries/${entry.id}`}>
         {entry.name}
@@ -91,7 +91,7 @@ function BudgetLine({ leader, unit }: LeaderProps) {
         <span className="text-soft">exit {exit.k}</span>
       </span>
       <span className="text-soft">
-        <strong className="font-semibold text-ink">{percent(exit.top1.mean)} %</strong>
+        <strong className="font-semibold text-ink">{percentText(exit.top1.mean)}</strong>
         {joint ? (
           <>
             , <VerdictDifference comparison={joint.comparison} /> to joint

@@ -1,6 +1,6 @@
 import { accuracyChart, type CostedPoint, type PublishedPoint } from '@mate-bench/charts'
 import { type ChartedEntries, entrySeries } from '../../view/charted-entries.ts'
-import { percent, plural, si, unitName } from '../../view/numbers.ts'
+import { percentText, plural, si, unitName } from '../../view/numbers.ts'
 import { ChartFigure } from '../chart-figure.tsx'
 
 interface BoardChartProps {
@@ -19,7 +19,7 @@ export function BoardChart({ dataset, unit, charted, frontier, published }: Boar
   const ends = coloured.map(({ name, exits }) => {
     const [first, last] = [exits[0], exits.at(-1)]
     if (!first || !last) return name
-    return `${name}: ${percent(first.top1.mean, 1)} % at ${si(factor * first.sequentialMacs)} to ${percent(last.top1.mean, 1)} % at ${si(factor * last.sequentialMacs)}`
+    return `${name}: ${percentText(first.top1.mean, 1)} at ${si(factor * first.sequentialMacs)} to ${percentText(last.top1.mean, 1)} at ${si(factor * last.sequentialMacs)}`
   })
   return (
     <ChartFigure
@@ -36,7 +36,7 @@ export function BoardChart({ dataset, unit, charted, frontier, published }: Boar
       caption={
         <>
           {coloured.length > 0
-            ? 'One line per entry, one mark per exit; bars and bands are 95 % intervals. Colours stand for methods. Entries of equal cost are drawn side by side.'
+            ? 'One line per entry, one mark per exit; bars and bands are 95\u202f% intervals. Colours stand for methods. Entries of equal cost are drawn side by side.'
             : null}
           {coloured.some(({ exits }) => exits.length === 1)
             ? ' Hollow diamonds: networks of one exit, trained alone.'

@@ -36,7 +36,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
   top1: () => [
     {
       ...{ title: 'Top-1 (%)', sort: 'top1', number: true },
-      hint: 'Last exit, mean over seeds, with a 95 % interval over seeds and test images',
+      hint: 'Last exit, mean over seeds, with a 95\u202f% interval over seeds and test images',
       cell: ({ exits, intervals }) => (
         <>
           <span className="font-semibold">{percent(exits.at(-1)?.top1.mean ?? 0)}</span>
@@ -75,7 +75,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
   leader: () => [
     {
       title: 'To the leader',
-      hint: 'Points of the last exit against the leader, with a 95 % interval over seeds and images, and what it would take to tell the two apart',
+      hint: 'Points of the last exit against the leader, with a 95\u202f% interval over seeds and images, and what it would take to tell the two apart',
       cell: ({ ranking }) => <AgainstOther comparison={ranking.againstLeader} />,
     },
   ],
@@ -110,8 +110,8 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       ? []
       : [
           {
-            ...{ title: `${unitName(unit)} for ${target} %`, sort: 'target', number: true },
-            hint: `Sequential cost of the cheapest exit with a mean top-1 of at least ${target} %`,
+            ...{ title: `${unitName(unit)} for ${target}\u202f%`, sort: 'target', number: true },
+            hint: `Sequential cost of the cheapest exit with a mean top-1 of at least ${target}\u202f%`,
             cell: ({ exits }) => {
               const exit = cheapestReaching(exits, target / 100)
               return exit ? si(factorOf(unit) * exit.sequentialMacs) : '–'

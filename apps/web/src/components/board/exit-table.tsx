@@ -1,6 +1,7 @@
 import type { AccuracyInterval, ClassifierSummary } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
-import { percent, si } from '../../view/numbers.ts'
+import { percent, percentText, si } from '../../view/numbers.ts'
+import { Term } from '../term.tsx'
 import { IntervalOf } from './interval-of.tsx'
 
 interface ExitTableProps {
@@ -9,6 +10,29 @@ interface ExitTableProps {
   readonly factor: number
   /** The board shows a few of the metrics, since it has many of these tables; an entry's page shows all. */
   readonly metrics: 'few' | 'all'
+}
+
+const metricTerms = [
+  ['top-5', 'Top-5', ' (%)'],
+  ['nll', 'NLL', ''],
+  ['ece', 'ECE', ' (%)'],
+  ['auroc', 'AUROC', ' (%)'],
+] as const
+
+function MetricHeads() {
+  return (
+    <>
+      <th scope="col" className="num">
+        sd
+      </th>
+      {metricTerms.map(([id, term, unit]) => (
+        <th key={id} scope="col" className="num">
+          <Term id={id}>{term}</Term>
+          {unit}
+        </th>
+      ))}
+    </>
+  )
 }
 
 /** Every exit of an entry, and the ensemble. */
@@ -33,19 +57,19 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
           <th scope="col" className="num">
             Top-1 (%)
           </th>
-          <th scope="col">95 % interval</th>
-          {(metrics === 'all' ? ['sd', 'Top-5 (%)', 'NLL', 'ECE (%)', 'AUROC (%)'] : ['ECE (%)']).map(
-            (title) => (
-              <th key={title} scope="col" className="num">
-                {title}
-              </th>
-            ),
+          <th scope="col">95&#8239;% interval</th>
+          {metrics === 'all' ? (
+            <MetricHeads />
+          ) : (
+            <th scope="col" className="num">
+              {'ECE (%)'}
+            </th>
           )}
           <th scope="col" className="num">
-            Isolated {costs}
+            {metrics === 'all' ? <Term id="isolated-macs">Isolated {costs}</Term> : `Isolated ${costs}`}
           </th>
           <th scope="col" className="num">
-            Sequential {costs}
+            {metrics === 'all' ? <Term id="sequential-macs">Sequential {costs}</Term> : `Sequential ${costs}`}
           </th>
           <th scope="col" className="num">
             Params
@@ -70,7 +94,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
             <td className="num">{si(exit.parameters)}</td>
             <td>
               {exit.onFrontier ? 'yes' : 'no'}
-              <span className="text-soft">, {percent(shares[i] ?? 0, 0)} %</span>
+              <span className="text-soft">, {percentText(shares[i] ?? 0, 0)}</span>
             </td>
           </tr>
         ))}

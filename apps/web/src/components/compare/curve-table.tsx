@@ -17,7 +17,7 @@ export function CurveTable({ entries }: { entries: readonly BoardEntry[] }) {
           <th scope="col" className="num">
             Top-1 (%)
           </th>
-          <th scope="col">95 % interval</th>
+          <th scope="col">95&#8239;% interval</th>
         </tr>
       </thead>
       <tbody>

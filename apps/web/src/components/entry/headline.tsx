@@ -1,6 +1,6 @@
 import type { BoardEntry } from '../../data/board-table.ts'
 import { signedInterval, tellingText } from '../../view/comparison-text.ts'
-import { intervalText, percent, si, signedPercent } from '../../view/numbers.ts'
+import { intervalText, percentText, si, signedPercent } from '../../view/numbers.ts'
 import { KeyFigures } from '../key-figures.tsx'
 
 interface HeadlineProps {
@@ -19,7 +19,7 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
   const figures = [
     {
       name: `Top-1 of exit ${last.k}`,
-      value: `${percent(last.top1.mean)} %`,
+      value: percentText(last.top1.mean),
       note: interval ? `${intervalText(interval)}${interval.seedShare === 'own' ? '' : ', one seed'}` : '',
     },
     {
@@ -47,8 +47,8 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
       : [
           {
             name: `Top-1 of exit ${first.k}`,
-            value: `${percent(first.top1.mean)} %`,
-            note: `at ${percent(first.sequentialMacs / last.sequentialMacs, 0)} % of the cost`,
+            value: percentText(first.top1.mean),
+            note: `at ${percentText(first.sequentialMacs / last.sequentialMacs, 0)} of the cost`,
           },
         ]),
     {

@@ -3,7 +3,7 @@ import { learningCurve, learningSplit } from '@mate-bench/harness/learning-curve
 import type { Manifest } from '@mate-bench/schema'
 import { pooledCalibrationBins } from '@mate-bench/stats'
 import type { RunFiles } from '../../data/run-files.ts'
-import { percent } from '../../view/numbers.ts'
+import { percentText } from '../../view/numbers.ts'
 import { ChartFigure } from '../chart-figure.tsx'
 import { BudgetedTable, CalibrationTable, LearningTable } from './chart-tables.tsx'
 
@@ -35,7 +35,7 @@ function Learning({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   const curves = exitsOf(runs).map((k) => ({ name: `exit ${k}`, points: learningCurve(epochs, split, k) }))
   if (curves.every(({ points }) => points.length === 0)) return null
   const splitName = split === 'train' ? 'training' : split
-  const last = curves.map((curve) => `${curve.name} ${percent(curve.points.at(-1)?.top1 ?? 0, 1)} %`)
+  const last = curves.map((curve) => `${curve.name} ${percentText(curve.points.at(-1)?.top1 ?? 0, 1)}`)
   return (
     <div className="card p-4">
       <h3>Learning curves</h3>

@@ -1,7 +1,7 @@
 import type { PredictionTable } from '@mate-bench/stats'
 import { classNames } from '../../view/class-names.ts'
 import { classAccuracies } from '../../view/confusion.ts'
-import { percent } from '../../view/numbers.ts'
+import { percent, percentText } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 const shown = 10
@@ -45,7 +45,7 @@ export function WeakestClasses({ dataset, tables }: WeakestClassesProps) {
                   <td className="num">{percent(first.get(label) ?? 0, 1)}</td>
                   <td>
                     {mistakes
-                      .map(({ predicted, share }) => `${nameOf(predicted)} ${percent(share, 1)} %`)
+                      .map(({ predicted, share }) => `${nameOf(predicted)} ${percentText(share, 1)}`)
                       .join(', ') || 'nothing else'}
                   </td>
                 </tr>

@@ -1,4 +1,4 @@
-import { percent, si } from '../../view/numbers.ts'
+import { percent, percentText, si } from '../../view/numbers.ts'
 import { roundTicks } from '../../view/round-ticks.ts'
 
 export interface Point {
@@ -68,7 +68,7 @@ function Drawing({ curve, exits, current, width, height, ticks }: DrawingProps) 
     <svg
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)} MACs on average. All figures are in the table below.`}
+      aria-label={`Top-1 ${percentText(current.accuracy, 1)} at ${si(current.macs)} MACs on average. All figures are in the table below.`}
       className="text-[12px] tabular-nums"
       fill="var(--soft)"
     >

@@ -1,5 +1,5 @@
 import { type ExploreResult, thresholdText } from '../../view/explore.ts'
-import { percent, si } from '../../view/numbers.ts'
+import { percent, percentText, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 interface ExploreFiguresProps {
@@ -11,9 +11,9 @@ interface ExploreFiguresProps {
 export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) {
   const full = sequentialMacs.at(-1) ?? 1
   const figures = [
-    ['Top-1', `${percent(result.accuracy)} %`],
+    ['Top-1', percentText(result.accuracy)],
     ['Average MACs', si(result.averageMacs)],
-    ['Of the full cost', `${percent(result.averageMacs / full, 1)} %`],
+    ['Of the full cost', percentText(result.averageMacs / full, 1)],
   ] as const
   return (
     <>

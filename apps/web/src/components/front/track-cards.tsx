@@ -1,7 +1,7 @@
 import type { TrackHighlights } from '@mate-bench/store'
 import type { TrackSummary } from '@mate-bench/store/track-table'
 import { trackKey, trackLabel } from '../../data/tracks.ts'
-import { percent, plural, si } from '../../view/numbers.ts'
+import { percentText, plural, si } from '../../view/numbers.ts'
 
 /** A dataset that nobody has published a run on, and of which papers print numbers. */
 export interface ClaimedDataset {
@@ -85,7 +85,7 @@ function TrackCard({ track, label, highlights, isChosen, href }: TrackCardProps)
     <Card href={href} isChosen={isChosen} name={label}>
       {plural(track.entries, 'entry', 'entries')}, {plural(train.count, 'training image')}
       <br />
-      {best ? `Best exit ${percent(best.top1)} % at ${si(best.sequentialMacs)}` : 'No exit counts yet'}
+      {best ? `Best exit ${percentText(best.top1)} at ${si(best.sequentialMacs)}` : 'No exit counts yet'}
       {highlights ? `; ${highlights.changedAt.toISOString().slice(0, 10)}` : ''}
     </Card>
   )

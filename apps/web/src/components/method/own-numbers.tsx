@@ -3,7 +3,7 @@ import { type MethodTableRow, rivalTable } from '@mate-bench/store'
 import { getStore } from '../../data/store.ts'
 import { trackKey } from '../../data/tracks.ts'
 import { jointBaseline } from '../../view/joint-baseline.ts'
-import { percent, si } from '../../view/numbers.ts'
+import { percent, percentText, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** As many as may share tracks with the entries of a page; older ones are not looked for. */
@@ -86,7 +86,8 @@ export async function OwnNumbers({ method, entries }: OwnNumbersProps) {
                   <td>
                     {baseline ? (
                       <a className="link" href={`/compare?entries=${baseline.entryId},${entry.entryId}`}>
-                        {percent(baseline.aggregate.exits.at(-1)?.top1.mean ?? 0)} % at the last exit, compare
+                        {percentText(baseline.aggregate.exits.at(-1)?.top1.mean ?? 0)} at the last exit,
+                        compare
                       </a>
                     ) : (
                       '–'

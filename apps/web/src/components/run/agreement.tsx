@@ -1,5 +1,5 @@
 import type { Manifest } from '@mate-bench/schema'
-import { percent } from '../../view/numbers.ts'
+import { percentText } from '../../view/numbers.ts'
 import { MatrixTable } from '../matrix-table.tsx'
 
 /** How the exits stand to each other: agreement, overthinking, and attention where the method has it. */
@@ -24,9 +24,9 @@ export function Agreement({ results }: { results: Manifest['results'] }) {
         ) : null}
       </div>
       <p className="mt-3 max-w-[80ch] text-[0.92rem] text-soft">
-        Overthinking: {percent(results.overthinking.wasteful, 1)} % of all images are already right at an exit
-        before the last; {percent(results.overthinking.destructive, 1)} % are wrong at the last exit though an
-        earlier exit had them right.
+        Overthinking: {percentText(results.overthinking.wasteful, 1)} of all images are already right at an
+        exit before the last; {percentText(results.overthinking.destructive, 1)} are wrong at the last exit
+        though an earlier exit had them right.
       </p>
     </>
   )

@@ -1,6 +1,7 @@
 import type { Manifest } from '@mate-bench/schema'
 import { wilsonInterval } from '@mate-bench/stats'
 import { intervalText, percent, si } from '../../view/numbers.ts'
+import { Term } from '../term.tsx'
 
 /** Exits of one run. Intervals are Wilson's: test images only, since there is one seed. */
 export function RunExitTable({ manifest }: { manifest: Manifest }) {
@@ -25,27 +26,27 @@ export function RunExitTable({ manifest }: { manifest: Manifest }) {
           <th scope="col" className="num">
             Top-1 (%)
           </th>
-          <th scope="col">95 % interval</th>
+          <th scope="col">95&#8239;% interval</th>
           <th scope="col" className="num">
             Validation (%)
           </th>
           <th scope="col" className="num">
-            Top-5 (%)
+            <Term id="top-5">Top-5</Term> (%)
           </th>
           <th scope="col" className="num">
-            NLL
+            <Term id="nll">NLL</Term>
           </th>
           <th scope="col" className="num">
-            ECE (%)
+            <Term id="ece">ECE</Term> (%)
           </th>
           <th scope="col" className="num">
-            AUROC (%)
+            <Term id="auroc">AUROC</Term> (%)
           </th>
           <th scope="col" className="num">
-            Isolated MACs
+            <Term id="isolated-macs">Isolated MACs</Term>
           </th>
           <th scope="col" className="num">
-            Sequential MACs
+            <Term id="sequential-macs">Sequential MACs</Term>
           </th>
           <th scope="col" className="num">
             Params

@@ -1,6 +1,6 @@
 import type { Manifest } from '@mate-bench/schema'
 import { wilsonInterval } from '@mate-bench/stats'
-import { duration, intervalText, percent, si } from '../../view/numbers.ts'
+import { duration, intervalText, percentText, si } from '../../view/numbers.ts'
 import { KeyFigures } from '../key-figures.tsx'
 
 /** What one run came to. No rank: entries are ranked, and a run is one seed of its entry. */
@@ -16,7 +16,7 @@ export function RunHeadline({ manifest }: { manifest: Manifest }) {
       figures={[
         {
           name: `Top-1 of exit ${last.k}`,
-          value: `${percent(last.top1)} %`,
+          value: percentText(last.top1),
           note: `${intervalText(interval)}, one seed`,
         },
         // A network of one exit has its figure already.
@@ -25,13 +25,13 @@ export function RunHeadline({ manifest }: { manifest: Manifest }) {
           : [
               {
                 name: `Top-1 of exit ${first.k}`,
-                value: `${percent(first.top1)} %`,
-                note: `at ${percent(cheapest.sequentialMacs / dearest.sequentialMacs, 0)} % of the cost`,
+                value: percentText(first.top1),
+                note: `at ${percentText(cheapest.sequentialMacs / dearest.sequentialMacs, 0)} of the cost`,
               },
             ]),
         {
           name: 'Top-1 of the ensemble',
-          value: `${percent(results.ensemble.top1)} %`,
+          value: percentText(results.ensemble.top1),
           note: 'mean probability of all exits',
         },
         {

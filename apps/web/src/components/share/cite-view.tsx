@@ -10,10 +10,10 @@ interface CiteViewProps {
 }
 
 /** What to copy to cite a view, to link to it, and to show its chart elsewhere. */
-export function CiteView({ citation: { text, href, bibtex }, embed }: CiteViewProps) {
+export function CiteView({ citation: { text, href, short, bibtex }, embed }: CiteViewProps) {
   return (
     <div className="space-y-3">
-      <Copied label="Link">{href}</Copied>
+      <Copied label="Link">{short}</Copied>
       <Copied label="Citation">{`${text}. ${href}`}</Copied>
       <Copied label="BibTeX">{bibtex}</Copied>
       {embed ? <Copied label="Chart, for a web page">{iframe(embed)}</Copied> : null}

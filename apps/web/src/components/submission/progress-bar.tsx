@@ -1,4 +1,4 @@
-import { percent } from '../../view/numbers.ts'
+import { percentText } from '../../view/numbers.ts'
 
 /** How much is done, a share from 0 to 1, drawn and in percent. */
 export function ProgressBar({ done, label }: { done: number; label: string }) {
@@ -10,7 +10,7 @@ export function ProgressBar({ done, label }: { done: number; label: string }) {
         aria-label={label}
         className="h-1.5 w-28 appearance-none overflow-hidden rounded bg-sunken accent-(--accent) [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent"
       />
-      <span className="tabular-nums">{percent(done, 0)} %</span>
+      <span className="tabular-nums">{percentText(done, 0)}</span>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { bestOverTimeChart } from '@mate-bench/charts'
-import { percent } from '../../view/numbers.ts'
+import { percent, percentText } from '../../view/numbers.ts'
 import { bestWithin, type FrontierChange, type HistoryPoint } from '../../view/track-history.ts'
 import { ChartFigure } from '../chart-figure.tsx'
 import { FiguresFold } from '../figures-fold.tsx'
@@ -35,7 +35,7 @@ export function BestWithin({ dataset, changes, trackKey }: BestWithinProps) {
           id: 'best-over-time',
           title: `Best top-1 within a budget on ${dataset}, over time`,
           description: series
-            .map(({ name, points }) => `${name}: ${percent(points.at(-1)?.top1 ?? 0, 1)} % now`)
+            .map(({ name, points }) => `${name}: ${percentText(points.at(-1)?.top1 ?? 0, 1)} now`)
             .join('; '),
           until,
         })}

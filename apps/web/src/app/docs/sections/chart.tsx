@@ -13,8 +13,8 @@ export function ChartSection() {
         </p>
         <ul>
           <li>
-            <strong>Bars and bands</strong> are 95 % intervals. Two bands that overlap do not show that two
-            entries are equal, nor that they differ: the images are the same for both, so the{' '}
+            <strong>Bars and bands</strong> are 95&#8239;% intervals. Two bands that overlap do not show that
+            two entries are equal, nor that they differ: the images are the same for both, so the{' '}
             <a className="link" href="#ranks">
               paired tests
             </a>{' '}
@@ -61,7 +61,8 @@ export function ChartSection() {
         <p>
           <strong>The cost of a target</strong> is that of the cheapest exit whose mean top-1 reaches it. It
           describes what was measured on these test images. Unless you set a target, it is what half of the
-          track's entries reach with their last exits, rounded down to 5 points (to 1 point from 90 % on).
+          track's entries reach with their last exits, rounded down to 5 points (to 1 point from 90&#8239;%
+          on).
         </p>
       </div>
     </Section>

@@ -6,9 +6,10 @@ export function IntervalsSection() {
     <Section id="intervals" title="Intervals">
       <div className="prose">
         <p>
-          A 95 % interval covers two sources of chance together: which seeds were trained, and which images
-          were tested. It is computed from the variance between seeds, that between images, and the rest, with
-          Student's t. The interval of an accuracy has Wilson's form, so it stays between 0 and 100 %.
+          A 95&#8239;% interval covers two sources of chance together: which seeds were trained, and which
+          images were tested. It is computed from the variance between seeds, that between images, and the
+          rest, with Student's t. The interval of an accuracy has Wilson's form, so it stays between 0 and
+          100&#8239;%.
         </p>
         <p>
           One seed does not show how far others would lie, so the spread of the track's other entries stands

@@ -39,7 +39,7 @@ export async function GET(request: Request): Promise<Response> {
       faint: faint.map(entrySeries),
       description: 'The figures are in the tables of the page that the title leads to.',
     }),
-    note: 'One line per entry, one mark per exit; bars are 95 % intervals. Dotted: the frontier of all entries.',
+    note: 'One line per entry, one mark per exit; bars are 95\u202f% intervals. Dotted: the frontier of all entries.',
     citation: text,
     href,
   })

@@ -2,7 +2,7 @@ import { ImageResponse } from 'next/og'
 import type { BoardEntry } from '../../../data/board-table.ts'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
 import { createVersionCache } from '../../../data/version-cache.ts'
-import { percent, plural, si } from '../../../view/numbers.ts'
+import { percentText, plural, si } from '../../../view/numbers.ts'
 import { OgFrame, ogColours } from '../../og-frame.tsx'
 import { ogSize } from '../../og-size.ts'
 
@@ -60,7 +60,7 @@ async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
             }}
           >
             <div style={{ fontSize: 26, color: ogColours.soft }}>{`exit ${k}`}</div>
-            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>{`${percent(top1.mean, 1)} %`}</div>
+            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>{percentText(top1.mean, 1)}</div>
             <div style={{ fontSize: 26, color: ogColours.soft }}>{`${si(sequentialMacs)} MACs`}</div>
           </div>
         ))}

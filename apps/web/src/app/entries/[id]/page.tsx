@@ -22,6 +22,8 @@ import { CiteView } from '../../../components/share/cite-view.tsx'
 import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getEntryDetail, getGoneEntry } from '../../../data/entry-detail.ts'
 import { getRunFiles, presentRoles } from '../../../data/run-files.ts'
+import { discussionUrl } from '../../../data/site-settings.ts'
+import { siteUrl } from '../../../data/site-url.ts'
 import { trackKey } from '../../../data/tracks.ts'
 import { citeEntry } from '../../../view/citation.ts'
 import { entryDataset } from '../../../view/dataset-json-ld.ts'
@@ -73,6 +75,8 @@ export default async function EntryPage({ params }: Props) {
   const unanswered = drawnSeeds.filter((seed) => !answered.includes(seed))
   const { spec, track } = manifest
   const trainingCost = trainingCostText(manifest)
+  const url = new URL(`/entries/${entry.id}`, siteUrl()).href
+  const discussion = discussionUrl({ id: entry.id, name: entry.name, url })
   return (
     <>
       <p className="text-soft">
@@ -87,8 +91,11 @@ export default async function EntryPage({ params }: Props) {
         <a className="link" href={`/methods/${entry.method}`}>
           {entry.method}
         </a>{' '}
-        on {entry.backbone}, {plural(entry.seeds.length, 'seed')} ({entry.seeds.join(', ')}), tier{' '}
-        {entry.tier},{' '}
+        on{' '}
+        <a className="link" href={`/backbones/${entry.backbone}`}>
+          {entry.backbone}
+        </a>
+        , {plural(entry.seeds.length, 'seed')} ({entry.seeds.join(', ')}), tier {entry.tier},{' '}
         <a className="link" href={`/specs/${entry.specDigest.replace('sha256:', '')}`}>
           spec {shortDigest(entry.specDigest)}
         </a>
@@ -105,7 +112,7 @@ export default async function EntryPage({ params }: Props) {
       <Section
         id="exits"
         title="Exits"
-        note="Test split. Intervals are 95 %, over seeds and images; isolated cost counts the exit's own head, sequential cost every head along the way."
+        note="Test split. Intervals are 95&#8239;%, over seeds and images; isolated cost counts the exit's own head, sequential cost every head along the way."
       >
         <div className="card">
           <TableScroll label="Exits">
@@ -192,6 +199,13 @@ export default async function EntryPage({ params }: Props) {
           citation={citeEntry(entry)}
           embed={{ path: `/embed/entries/${entry.id}`, title: `MATE Bench: ${entry.name}` }}
         />
+        {discussion ? (
+          <p className="mt-4">
+            <a className="link" href={discussion.href} rel="noopener">
+              Discuss this entry
+            </a>
+          </p>
+        ) : null}
         <Badge id={entry.id} name={entry.name} />
       </Section>
       <JsonLd document={entryDataset(entry, manifest)} />

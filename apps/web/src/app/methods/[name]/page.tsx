@@ -106,7 +106,7 @@ export default async function MethodPage({ params }: Props) {
         <Section
           id="published"
           title="Beside the papers’ numbers"
-          note="As printed, with recipes and splits that differ from ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs. After ±: our standard deviation over seeds, their printed 95 % interval."
+          note="As printed, with recipes and splits that differ from ours, and often at the best epoch on test data: read the notes before comparing. Never ranked with runs. After ±: our standard deviation over seeds, their printed 95&#8239;% interval."
         >
           {groups.length > 0 ? (
             <SideBySideTable groups={groups} />

@@ -95,7 +95,7 @@ export default async function RunPage({ params }: Props) {
       <Section
         id="exits"
         title="Exits"
-        note={`Test split of ${integer(track.splits.test.count)} images. Intervals are Wilson's, 95 %: they cover the images, not the choice of seed.`}
+        note={`Test split of ${integer(track.splits.test.count)} images. Intervals are Wilson's, 95\u202f%: they cover the images, not the choice of seed.`}
       >
         <div className="card">
           <TableScroll label="Exits">

@@ -24,7 +24,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       title,
       description: 'The figures are in the tables of the page that the title leads to.',
     }),
-    note: `One mark per exit, mean of ${plural(entry.seeds.length, 'seed')}; the band is the 95 % interval over seeds and images.`,
+    note: `One mark per exit, mean of ${plural(entry.seeds.length, 'seed')}; the band is the 95\u202f% interval over seeds and images.`,
     citation: text,
     href,
   })

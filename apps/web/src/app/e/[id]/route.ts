@@ -1,0 +1,11 @@
+import { sendOn, wholeId } from '../../../data/short-link.ts'
+
+interface Context {
+  readonly params: Promise<{ readonly id: string }>
+}
+
+/** Short for an entry. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const id = await wholeId('entry', (await params).id)
+  return sendOn(request, id && `/entries/${id}`)
+}
