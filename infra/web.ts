@@ -28,5 +28,14 @@ export const web = new sst.aws.Nextjs('Web', {
     MATE_BENCH_MAX_MACS: String(settingsOf($app.stage).maximumMacs),
     MATE_BENCH_LAUNCH_QUEUE_URL: launchQueue.url,
     MATE_BENCH_ARTIFACTS: $interpolate`s3://${artifacts.name}/artifacts`,
+    ...toldByOperator(),
   },
 })
+
+/** What the site says of itself where whoever deploys it names it; public, like the pages that show it. */
+function toldByOperator(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string> {
+  const names = ['MATE_BENCH_REPOSITORY', 'MATE_BENCH_CONTACT', 'MATE_BENCH_LICENCE'] as const
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
+}
