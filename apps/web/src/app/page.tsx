@@ -26,7 +26,9 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   const { track: key } = parseBoardParams(await searchParams)
   const tracks = await getTracks()
   const track = chooseTrack(tracks, key)
-  const canonical = track === undefined || track === tracks[0] ? '/' : `/?track=${trackKey(track)}`
+  // A track under its key, whatever it was asked for by; a dataset of papers' numbers alone under its name.
+  const name = track === tracks[0] ? undefined : track ? trackKey(track) : key
+  const canonical = name === undefined ? '/' : `/?${new URLSearchParams({ track: name })}`
   return { alternates: { canonical, ...feed } }
 }
 

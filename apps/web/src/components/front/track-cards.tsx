@@ -85,8 +85,9 @@ function TrackCard({ track, label, highlights, isChosen, href }: TrackCardProps)
     <Card href={href} isChosen={isChosen} name={label}>
       {plural(track.entries, 'entry', 'entries')}, {plural(train.count, 'training image')}
       <br />
-      {best ? `Best exit ${percentText(best.top1)} at ${si(best.sequentialMacs)}` : 'No exit counts yet'}
-      {highlights ? `; ${highlights.changedAt.toISOString().slice(0, 10)}` : ''}
+      {best ? `Best exit ${percentText(best.top1)} at ${si(best.sequentialMacs)} MACs` : 'No exit counts yet'}
+      <br />
+      {highlights ? `Last change ${highlights.changedAt.toISOString().slice(0, 10)}` : null}
     </Card>
   )
 }
