@@ -48,6 +48,10 @@ export function Answer({ table, unit }: AnswerProps) {
         <a className="link" href="/docs#ranks">
           How this is decided
         </a>
+        ,{' '}
+        <a className="link" href="/results">
+          what our study of all methods says
+        </a>
       </p>
     </section>
   )
