@@ -94,7 +94,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       const budget = `${budgetText(factorOf(unit) * budgetMacs)} ${unitName(unit)}`
       return {
         ...{
-          title: `≤\u00a0${budgetText(factorOf(unit) * budgetMacs).replace(' ', '\u00a0')} ${unitName(unit)} (%)`,
+          title: `≤\u00a0${budgetText(factorOf(unit) * budgetMacs)} ${unitName(unit)} (%)`,
           sort,
           number: true,
         },
