@@ -164,9 +164,9 @@ async function writeLedger(db: Db, size: number, out: string): Promise<LedgerEnt
   return events
 }
 
-/** Every published run, as the folder that its author had. */
+/** Every published run, read from the folder that its author had: one on the disk at a time, since each has its weights. */
 async function loadPublished(db: Db, artifacts: ArtifactStore, place: string): Promise<LoadedRun[]> {
-  const folders: string[] = []
+  const loaded: LoadedRun[] = []
   for (let cursor: string | undefined; ; ) {
     const page = await listRuns(db, { limit: 200, cursor })
     for (const { id, synthetic } of page.rows) {
@@ -174,10 +174,10 @@ async function loadPublished(db: Db, artifacts: ArtifactStore, place: string): P
       if (!run) continue
       const folder = join(place, id)
       await writeRunFolder(folder, run.manifest, ({ sha256 }) => artifacts.get(parseSha256(sha256)))
-      folders.push(folder)
+      loaded.push(...(await loadRuns([folder])))
+      rmSync(folder, { recursive: true })
     }
-    if (page.next === null) break
+    if (page.next === null) return loaded
     cursor = page.next
   }
-  return await loadRuns(folders)
 }
