@@ -62,13 +62,21 @@ export {
 } from './metrics.ts'
 export { type CostedAccuracy, frontierStability, paretoFrontier, type ResampledPoint } from './pareto.ts'
 export { type BudgetedPoint, budgetedCurve, budgetedRatios, fitBudgeted } from './policies/budgeted.ts'
-export { applyConfidence, confidenceExits, fitConfidence } from './policies/confidence.ts'
-export { type GlobalPolicyName, type PolicyPoint, policyCurve } from './policies/curve.ts'
-export { applyEntropy, entropyExits, fitEntropy } from './policies/entropy.ts'
-export type { FittedSetting } from './policies/fit.ts'
-export { oracle } from './policies/oracle.ts'
+export { confidenceExits } from './policies/confidence.ts'
+export { entropyExits } from './policies/entropy.ts'
+export { type ExitRule, exitRules, type RuleSetting, ruleExits } from './policies/exit-rules.ts'
+export { type FittedRule, fitRule, type RuleFit, ruleCurve } from './policies/fit-rule.ts'
+export { oracleCurve } from './policies/oracle.ts'
 export { exitHistogram, outcomeOf, type PolicyOutcome, type Rounding } from './policies/outcome.ts'
-export { applyPatience, fitPatience, patienceExits } from './policies/patience.ts'
+export { patienceExits } from './policies/patience.ts'
+export {
+  type ControlledRule,
+  controlLoss,
+  type RiskControlledPoint,
+  riskControlledPoints,
+  riskErrorProbability,
+  riskLossBounds,
+} from './policies/risk-control.ts'
 export { pooledCalibrationBins } from './pooled-calibration.ts'
 export {
   checkPredictionTable,

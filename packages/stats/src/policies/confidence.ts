@@ -5,16 +5,7 @@
  */
 
 import type { PredictionTable } from '../predictions.ts'
-import { type FittedSetting, fitWithinBudget } from './fit.ts'
-import {
-  checkPolicyInput,
-  checkThresholdCount,
-  outcomeOf,
-  type PolicyOutcome,
-  type Rounding,
-  scoreGrid,
-  toGrid,
-} from './outcome.ts'
+import { checkThresholdCount, type Rounding, toGrid } from './outcome.ts'
 
 /**
  * The exit at which each image leaves, 0-based.
@@ -25,7 +16,7 @@ import {
 export function confidenceExits(
   table: PredictionTable,
   thresholds: readonly (number | null)[],
-  rounding: Rounding = 'grid',
+  rounding: Rounding = 'exact',
 ): Uint8Array {
   checkThresholdCount(table, thresholds)
   const exitIndex = new Uint8Array(table.labels.length).fill(table.exits.length - 1)
@@ -40,41 +31,4 @@ export function confidenceExits(
     })
   }
   return exitIndex
-}
-
-/**
- * Accuracy and cost of the max-softmax policy. Thresholds and confidences are compared on the 2^-16 grid.
- *
- * @param thresholds [K - 1] in [0, 1], null for an exit that is never used; or one number for all exits
- * @param sequentialMacs [K]
- */
-export function applyConfidence(
-  table: PredictionTable,
-  thresholds: number | readonly (number | null)[],
-  sequentialMacs: readonly number[],
-): PolicyOutcome {
-  checkPolicyInput(table, sequentialMacs)
-  const perExit = typeof thresholds === 'number' ? table.exits.slice(0, -1).map(() => thresholds) : thresholds
-  return outcomeOf(table, confidenceExits(table, perExit), sequentialMacs)
-}
-
-/**
- * The highest single threshold whose average cost on the validation split is within the budget, so that as
- * much of the budget as possible is used. Raising the threshold never lowers the cost.
- *
- * @param budgetMacs mean sequential MACs an image
- * @returns null where even leaving at the first exit costs more than the budget
- */
-export function fitConfidence(
-  validation: PredictionTable,
-  sequentialMacs: readonly number[],
-  budgetMacs: number,
-): FittedSetting | null {
-  // One step above 1 is met by nobody: all images go to the last exit.
-  return fitWithinBudget(
-    scoreGrid + 1,
-    (step) => step / scoreGrid,
-    (threshold) => applyConfidence(validation, threshold, sequentialMacs),
-    budgetMacs,
-  )
 }

@@ -9,8 +9,6 @@
 
 import { BenchError } from '@mate-bench/schema'
 import type { PredictionTable } from '../predictions.ts'
-import { type FittedSetting, fitWithinBudget } from './fit.ts'
-import { checkPolicyInput, outcomeOf, type PolicyOutcome } from './outcome.ts'
 
 /**
  * The exit at which each image leaves, 0-based.
@@ -25,50 +23,25 @@ export function patienceExits(table: PredictionTable, patience: number): Uint8Ar
       path: 'patience',
     })
   const last = table.exits.length - 1
-  const exitIndex = new Uint8Array(table.labels.length).fill(last)
-  for (let i = 0; i < exitIndex.length; i++) {
-    let agreeing = 0
-    for (let k = 1; k < last; k++) {
-      const same = table.exits[k]?.predicted[i] === table.exits[k - 1]?.predicted[i]
-      agreeing = same ? agreeing + 1 : 0
-      if (agreeing === patience) {
-        exitIndex[i] = k
-        break
-      }
-    }
-  }
-  return exitIndex
+  const agreeing = agreeingExits(table)
+  return Uint8Array.from(table.labels, (_, i) => {
+    const exit = agreeing.findIndex((counts) => (counts[i] as number) >= patience)
+    return exit < 0 ? last : exit
+  })
 }
 
 /**
- * Accuracy and cost of the patience policy.
+ * How many exits in a row have kept the answer of the one before, at every exit but the last.
  *
- * @param sequentialMacs [K]
+ * @returns [K - 1][N]
  */
-export function applyPatience(
-  table: PredictionTable,
-  patience: number,
-  sequentialMacs: readonly number[],
-): PolicyOutcome {
-  checkPolicyInput(table, sequentialMacs)
-  return outcomeOf(table, patienceExits(table, patience), sequentialMacs)
-}
-
-/**
- * The largest patience in 1..K whose average cost on the validation split is within the budget.
- *
- * @param budgetMacs mean sequential MACs an image
- * @returns null where even a patience of 1 costs more than the budget
- */
-export function fitPatience(
-  validation: PredictionTable,
-  sequentialMacs: readonly number[],
-  budgetMacs: number,
-): FittedSetting | null {
-  return fitWithinBudget(
-    validation.exits.length - 1,
-    (step) => step + 1,
-    (patience) => applyPatience(validation, patience, sequentialMacs),
-    budgetMacs,
-  )
+export function agreeingExits(table: PredictionTable): Uint8Array[] {
+  const counts: Uint8Array[] = []
+  table.exits.slice(0, -1).forEach(({ predicted }, k) => {
+    const [before, counted] = [table.exits[k - 1]?.predicted, counts[k - 1]]
+    counts.push(
+      Uint8Array.from(predicted, (answer, i) => (answer === before?.[i] ? (counted?.[i] as number) + 1 : 0)),
+    )
+  })
+  return counts
 }
