@@ -23,7 +23,7 @@ export function tinySpec(changes: Record<string, unknown> = {}): Spec {
       schedule: { name: 'multi-step', milestones: [2] },
       augmentation: [{ name: 'random-crop', padding: 2 }, { name: 'horizontal-flip' }],
     },
-    evaluation: { checkpoint: { name: 'last' }, protocols: ['anytime', 'budgeted'] },
+    evaluation: { checkpoint: { name: 'last' }, protocols: ['anytime', 'budgeted', 'risk-controlled'] },
     seeds: [1, 2],
     ...changes,
   })

@@ -1,10 +1,12 @@
-import type { Manifest } from '@mate-bench/schema'
+import type { Manifest, ProtocolName } from '@mate-bench/schema'
 import {
   budgetedCurve,
   budgetedRatios,
   evaluatePredictions,
   type PredictionTable,
   type Rounding,
+  riskControlledPoints,
+  riskErrorProbability,
 } from '@mate-bench/stats'
 
 export type Results = Omit<Manifest['results'], 'attention'>
@@ -13,7 +15,7 @@ export interface ResultsInput {
   readonly test: PredictionTable
   /** Absent without a validation split. */
   readonly validation: PredictionTable | undefined
-  readonly protocols: readonly ('anytime' | 'budgeted')[]
+  readonly protocols: readonly ProtocolName[]
   /** One an exit. */
   readonly sequentialMacs: readonly number[]
   /** How the budgeted curve ranks confidences; `grid` for runs of before. @default 'exact' */
@@ -28,6 +30,10 @@ export function computeResults(input: ResultsInput): Results {
     validation && protocols.includes('budgeted')
       ? budgetedCurve(validation, test, sequentialMacs, budgetedRatios, rounding)
       : []
+  const controlled =
+    validation && protocols.includes('risk-controlled')
+      ? riskControlledPoints(validation, test, sequentialMacs)
+      : undefined
   return {
     exits: exits.map((metrics, i) => ({ k: i + 1, ...headline(metrics) })),
     ensemble: headline(ensemble),
@@ -42,6 +48,14 @@ export function computeResults(input: ResultsInput): Results {
       exitShares: [...point.exitShares],
     })),
     ...(curve.length > 0 && rounding === 'exact' ? { budgetedConfidences: 'exact' as const } : {}),
+    ...(controlled
+      ? {
+          riskControlled: {
+            errorProbability: riskErrorProbability,
+            points: controlled.map((point) => ({ ...point, exitShares: [...point.exitShares] })),
+          },
+        }
+      : {}),
   }
 }
 

@@ -137,6 +137,24 @@ describe('parseSpec', () => {
       'evaluation.protocols[1]',
       /needs a validation split/,
     ],
+    [
+      'a guarantee without a validation split',
+      (s) => {
+        s.evaluation.protocols = ['risk-controlled']
+        s.dataset.validation = { size: 0 }
+      },
+      'evaluation.protocols[0]',
+      /"risk-controlled" needs a validation split/,
+    ],
+    [
+      'a guarantee by images that chose the epoch',
+      (s) => {
+        s.evaluation.checkpoint = { name: 'best-validation' }
+        s.evaluation.protocols = ['anytime', 'risk-controlled']
+      },
+      'evaluation.protocols[1]',
+      /"best-validation" chooses by them/,
+    ],
   ]
   it.each(refusals)('refuses %s', (_, edit, path, message) => {
     const problems = problemsOf((spec) => edit(spec as unknown as Parameters<Edit>[0]))

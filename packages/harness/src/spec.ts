@@ -248,8 +248,19 @@ function checkSplits(
     if (evaluation.checkpoint.name === 'best-validation') {
       problems.push(needs('evaluation.checkpoint', 'The checkpoint rule "best-validation"'))
     }
-    const budgeted = evaluation.protocols.indexOf('budgeted')
-    if (budgeted >= 0) problems.push(needs(`evaluation.protocols[${budgeted}]`, 'The protocol "budgeted"'))
+    evaluation.protocols.forEach((protocol, i) => {
+      if (protocol !== 'anytime')
+        problems.push(needs(`evaluation.protocols[${i}]`, `The protocol "${protocol}"`))
+    })
+  }
+  const controlled = evaluation?.protocols.indexOf('risk-controlled') ?? -1
+  if (controlled >= 0 && evaluation?.checkpoint.name === 'best-validation') {
+    problems.push({
+      path: `evaluation.protocols[${controlled}]`,
+      message:
+        'The guarantee of "risk-controlled" needs validation images that chose nothing, and the checkpoint rule "best-validation" chooses by them.',
+      hint: 'Judge the last epoch: "checkpoint": { "name": "last" }.',
+    })
   }
   return problems
 }

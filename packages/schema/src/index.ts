@@ -59,6 +59,7 @@ export {
   digestedContent,
   maximumSeed,
   maximumTeacherSpecs,
+  type ProtocolName,
   protocolNames,
   type SpecFrame,
   type SpecVariants,

@@ -60,6 +60,21 @@ export const budgetedPointSchema = z.strictObject({
   exitShares: z.array(fraction).max(maximumExits),
 })
 
+/** A setting of an exit rule that is guaranteed to lose little accuracy: found on validation, measured on test. */
+export const riskControlledPointSchema = z.strictObject({
+  rule: z.enum(['confidence', 'entropy', 'patience']),
+  /** The loss of accuracy against the last exit that is guaranteed against. */
+  lossBound: fraction,
+  /** A confidence, an entropy in nats or a number of exits, as the rule has it; null where nobody may leave early. */
+  setting: z.number().min(0).max(1000).nullable(),
+  validationLoss: z.number().min(-1).max(1),
+  validationAverageMacs: z.number().min(0),
+  loss: z.number().min(-1).max(1),
+  accuracy: fraction,
+  averageMacs: z.number().min(0),
+  exitShares: z.array(fraction).max(maximumExits),
+})
+
 export const exitCostSchema = z.strictObject({
   k: z.int().min(1).max(maximumExits),
   after: plainLine(64),
@@ -213,6 +228,14 @@ const manifestContent = z.strictObject({
     budgeted: z.array(budgetedPointSchema).max(1000),
     /** How the curve ranks confidences: as they are stored. Absent in runs that rounded them to 2^-16. */
     budgetedConfidences: z.literal('exact').optional(),
+    /** Of the protocol `risk-controlled`; absent where the spec does not ask for it. */
+    riskControlled: z
+      .strictObject({
+        /** Probability with which each guarantee may fail, over the draw of the validation images. */
+        errorProbability: fraction,
+        points: z.array(riskControlledPointSchema).max(1000),
+      })
+      .optional(),
     /** Mean attention rows of the judged epoch, teachers by exits; absent where the method has none. */
     attention: exitMatrix.optional(),
   }),

@@ -20,7 +20,9 @@ export const maximumSeed = 0xffffffff
 export const maximumTeacherSpecs = 16
 
 /** How a finished network may be judged. `anytime` is always reported; the others add to it. */
-export const protocolNames = ['anytime', 'budgeted'] as const
+export const protocolNames = ['anytime', 'budgeted', 'risk-controlled'] as const
+
+export type ProtocolName = (typeof protocolNames)[number]
 
 const seed = z
   .int()

@@ -1,28 +1,19 @@
 import {
   confidenceExits,
-  fitConfidence,
+  controlLoss,
+  type ExitRule,
+  entropyExits,
+  fitRule,
   outcomeOf,
   type PolicyOutcome,
   type PredictionTable,
+  patienceExits,
+  type RuleFit,
+  type RuleSetting,
 } from '@mate-bench/stats'
+import type { ExploreState, Goal } from './explore-state.ts'
 
-/** What the reader set: an average budget, from which a threshold is fitted, or the thresholds themselves. */
-export type ExploreState =
-  | { readonly mode: 'budget'; readonly budgetMacs: number }
-  | { readonly mode: 'thresholds'; readonly thresholds: readonly Threshold[] }
-
-/** A confidence in [0, 1]; null lets nobody leave. */
-export type Threshold = number | null
-
-export interface ExploreResult extends PolicyOutcome {
-  /** One an exit but the last. */
-  readonly thresholds: readonly Threshold[]
-  /** Share right among the images that leave at each exit; null where none leaves. */
-  readonly accuracies: readonly (number | null)[]
-  /** On the validation split, where the threshold was fitted; null for thresholds set by hand. */
-  readonly validation: PolicyOutcome | null
-}
-
+/** A run's published predictions. */
 export interface ExploredRun {
   readonly test: PredictionTable
   readonly validation: PredictionTable | undefined
@@ -30,72 +21,77 @@ export interface ExploredRun {
   readonly sequentialMacs: readonly number[]
 }
 
-/**
- * Reads `?budget=` in MACs or `?t=` with a threshold, or `never`, for each exit but the last; half-way between first and
- * last exit by default.
- */
-export function parseExploreState(
-  query: Readonly<Record<string, string | string[] | undefined>>,
-  { sequentialMacs, validation }: Pick<ExploredRun, 'sequentialMacs' | 'validation'>,
-): ExploreState {
-  const text = (key: string) => {
-    const value = query[key]
-    return Array.isArray(value) ? value.join(',') : value
-  }
-  const [first = 0, last = 0] = [sequentialMacs[0], sequentialMacs.at(-1)]
-  const parts = text('t')?.split(',') ?? []
-  const thresholds = parts.flatMap(readThreshold)
-  if (thresholds.length === parts.length && parts.length === sequentialMacs.length - 1)
-    return { mode: 'thresholds', thresholds }
-  if (!validation) return { mode: 'thresholds', thresholds: sequentialMacs.slice(1).map(() => 0.9) }
-  const budget = Number(text('budget') ?? Number.NaN)
-  const budgetMacs = Number.isFinite(budget) ? Math.min(last, Math.max(first, budget)) : (first + last) / 2
-  return { mode: 'budget', budgetMacs: Math.round(budgetMacs) }
+export interface ExploreResult extends PolicyOutcome {
+  /** One an exit but the last. */
+  readonly settings: readonly RuleSetting[]
+  /** Share right among the images that leave at each exit; null where none leaves. */
+  readonly accuracies: readonly (number | null)[]
+  /** Accuracy of the last exit less this one, on test. */
+  readonly loss: number
+  /** On the validation split, where the setting was fitted; null where it was set by hand. */
+  readonly validation: PolicyOutcome | null
+  /** False where no setting meets the goal on validation, and every image goes to the last exit. */
+  readonly isMet: boolean
 }
 
-/** None where it is no threshold. */
-function readThreshold(text: string): readonly Threshold[] {
-  if (text === 'never') return [null]
-  const value = Number(text)
-  return text !== '' && value >= 0 && value <= 1 ? [Number(value.toFixed(thresholdDecimals))] : []
-}
-
-/** The query string of a state. */
-export function exploreQuery(state: ExploreState): string {
-  if (state.mode === 'budget') return `?budget=${Math.round(state.budgetMacs)}`
-  const written = (value: Threshold) => (value === null ? 'never' : Number(value.toFixed(thresholdDecimals)))
-  return `?t=${state.thresholds.map(written).join(',')}`
-}
-
-/** Policies compare on a grid of 2^-16; five decimals are the fewest that tell its steps apart. */
-const thresholdDecimals = 5
-
-/** As a reader sees it. */
-export function thresholdText(value: Threshold): string {
-  return value === null ? 'never' : value.toFixed(thresholdDecimals)
-}
-
-/** What a setting gives. The server and the browser call this same function on the same predictions. */
+/** What a state gives. The server and the browser call this same function on the same predictions. */
 export function explore(run: ExploredRun, state: ExploreState): ExploreResult {
   const { test, validation, sequentialMacs } = run
-  const fitted =
-    state.mode === 'budget' && validation ? fitConfidence(validation, sequentialMacs, state.budgetMacs) : null
-  const thresholds =
-    state.mode === 'thresholds'
-      ? state.thresholds
-      : sequentialMacs.slice(1).map(() => fittedThreshold(fitted?.setting ?? 0))
-  const exitIndex = confidenceExits(test, thresholds)
+  const fitted = state.mode === 'goal' && validation ? fitGoal(run, validation, state.rule, state.goal) : null
+  const early = test.exits.slice(1)
+  const settings =
+    state.mode === 'goal'
+      ? early.map(() => fitted?.setting ?? null)
+      : early.map((_, k) => state.settings[state.rule === 'patience' ? 0 : k] ?? null)
+  const exitIndex = exitsBySettings(test, state.rule, settings)
+  const outcome = outcomeOf(test, exitIndex, sequentialMacs)
+  const right = test.exits.at(-1)?.labelRank.reduce((sum, rank) => sum + (rank === 0 ? 1 : 0), 0) ?? 0
+  const count = test.labels.length
   return {
-    ...outcomeOf(test, exitIndex, sequentialMacs),
-    thresholds,
+    ...outcome,
+    settings,
     accuracies: accuraciesAmong(test, exitIndex),
+    loss: (right - Math.round(outcome.accuracy * count)) / count,
     validation: fitted?.validation ?? null,
+    isMet: state.mode === 'hand' || fitted !== null,
   }
 }
 
-/** With the whole budget to spend the fit is one step above 1, which nobody meets. */
-function fittedThreshold(setting: number): Threshold {
-  return setting > 1 ? null : setting
+function exitsBySettings(
+  test: PredictionTable,
+  rule: ExitRule,
+  settings: readonly RuleSetting[],
+): Uint8Array {
+  if (rule === 'confidence') return confidenceExits(test, settings)
+  if (rule === 'entropy') return entropyExits(test, settings)
+  return patienceExits(test, settings[0] ?? test.exits.length)
+}
+
+interface FittedGoal {
+  readonly setting: RuleSetting
+  readonly validation: PolicyOutcome
+}
+
+function fitGoal(
+  run: ExploredRun,
+  validation: PredictionTable,
+  rule: ExitRule,
+  goal: Goal,
+): FittedGoal | null {
+  if (goal.kind === 'loss') return controlLoss(validation, rule, run.sequentialMacs, goal.below)
+  const fit = fitOf(run, validation, rule)
+  return goal.kind === 'budget' ? fit.toBudget(goal.macs) : fit.toAccuracy(goal.atLeast)
+}
+
+const fits = new WeakMap<PredictionTable, Map<ExitRule, RuleFit>>()
+
+/** Sorted once for all places of a slider. */
+function fitOf({ sequentialMacs }: ExploredRun, validation: PredictionTable, rule: ExitRule): RuleFit {
+  const kept = fits.get(validation) ?? new Map<ExitRule, RuleFit>()
+  fits.set(validation, kept)
+  const fit = kept.get(rule) ?? fitRule(validation, rule, sequentialMacs)
+  kept.set(rule, fit)
+  return fit
 }
 
 function accuraciesAmong(test: PredictionTable, exitIndex: Uint8Array): (number | null)[] {
@@ -107,4 +103,19 @@ function accuraciesAmong(test: PredictionTable, exitIndex: Uint8Array): (number 
     if (test.exits[k]?.labelRank[i] === 0) count.right++
   })
   return counts.map(({ left, right }) => (left === 0 ? null : right / left))
+}
+
+/** A number over seeds. */
+export interface OverSeeds {
+  readonly mean: number
+  readonly lowest: number
+  readonly highest: number
+}
+
+export function overSeeds(values: readonly number[]): OverSeeds {
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    lowest: Math.min(...values),
+    highest: Math.max(...values),
+  }
 }

@@ -1,13 +1,18 @@
-import { percent, si } from '../../view/numbers.ts'
+import type { CurvePoint } from '../../view/explore-curves.ts'
+import { intervalText, percent, si } from '../../view/numbers.ts'
 import { FiguresFold } from '../figures-fold.tsx'
-import type { ExploreChartProps, Point } from './explore-chart.tsx'
+import type { ExploreChartProps } from './explore-chart.tsx'
 
-/** The explorer's chart as a table: the setting, every image at one exit, and the published curve. */
-export function ExploreChartTable({ curve, exits, current }: ExploreChartProps) {
-  const rows: { readonly name: string; readonly point: Point }[] = [
-    { name: 'this setting', point: current },
+/** The explorer's chart as a table: the setting, every image at one exit, and each point of the lines. */
+export function ExploreChartTable({ lines, exits, current }: Omit<ExploreChartProps, 'others'>) {
+  const { macs, accuracy } = current
+  const rows: { readonly name: string; readonly point: CurvePoint }[] = [
+    {
+      name: 'this setting',
+      point: { macs, accuracy: { mean: accuracy, lowest: accuracy, highest: accuracy } },
+    },
     ...exits.map((point, i) => ({ name: `all at exit ${i + 1}`, point })),
-    ...curve.map((point) => ({ name: `budgeted, q = ${point.q}`, point })),
+    ...lines.flatMap(({ name, points }) => points.map((point, i) => ({ name: `${name}, ${i + 1}`, point }))),
   ]
   return (
     <FiguresFold label="Top-1 accuracy against average MACs">
@@ -20,6 +25,9 @@ export function ExploreChartTable({ curve, exits, current }: ExploreChartProps) 
           <th scope="col" className="num">
             Top-1 (%)
           </th>
+          <th scope="col" className="num">
+            Lowest and highest seed
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -27,10 +35,15 @@ export function ExploreChartTable({ curve, exits, current }: ExploreChartProps) 
           <tr key={name}>
             <th scope="row">{name}</th>
             <td className="num">{si(point.macs)}</td>
-            <td className="num">{percent(point.accuracy)}</td>
+            <td className="num">{percent(point.accuracy.mean)}</td>
+            <td className="num">{rangeOf(point)}</td>
           </tr>
         ))}
       </tbody>
     </FiguresFold>
   )
+}
+
+function rangeOf({ accuracy: { lowest, highest } }: CurvePoint): string {
+  return lowest === highest ? '–' : intervalText({ lower: lowest, upper: highest })
 }

@@ -1,19 +1,23 @@
-import { type ExploreResult, thresholdText } from '../../view/explore.ts'
-import { percent, percentText, si } from '../../view/numbers.ts'
+import type { ExitRule } from '@mate-bench/stats'
+import type { ExploreResult } from '../../view/explore.ts'
+import { settingText } from '../../view/explore-state.ts'
+import { percent, si, signedPercent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 interface ExploreFiguresProps {
   readonly result: ExploreResult
+  readonly rule: ExitRule
   readonly sequentialMacs: readonly number[]
 }
 
-/** Accuracy, cost and where the images leave, for one setting. */
-export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) {
+/** Accuracy, cost and where the images leave, for one setting of one seed. */
+export function ExploreFigures({ result, rule, sequentialMacs }: ExploreFiguresProps) {
   const full = sequentialMacs.at(-1) ?? 1
   const figures = [
-    ['Top-1', percentText(result.accuracy)],
+    ['Top-1', `${percent(result.accuracy)} %`],
+    ['Against the last exit', `${signedPercent(-result.loss)} points`],
     ['Average MACs', si(result.averageMacs)],
-    ['Of the full cost', percentText(result.averageMacs / full, 1)],
+    ['Of the full cost', `${percent(result.averageMacs / full, 1)} %`],
   ] as const
   return (
     <>
@@ -41,7 +45,7 @@ export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) 
             <tr>
               <th scope="col">Exit</th>
               <th scope="col" className="num">
-                Threshold
+                {rule === 'patience' ? 'Patience' : 'Threshold'}
               </th>
               <th scope="col" className="num">
                 Leave here (%)
@@ -57,7 +61,7 @@ export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) 
           <tbody>
             {result.exitShares.map((share, k) => {
               const accuracy = result.accuracies[k] ?? null
-              const threshold = result.thresholds[k]
+              const setting = result.settings[k]
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
                 <tr key={k}>
@@ -70,7 +74,7 @@ export function ExploreFigures({ result, sequentialMacs }: ExploreFiguresProps) 
                     {k + 1}
                   </th>
                   <td className="num">
-                    {threshold === undefined ? 'takes the rest' : thresholdText(threshold)}
+                    {setting === undefined ? 'takes the rest' : settingText(setting, rule)}
                   </td>
                   <td className="num">{percent(share, 1)}</td>
                   <td className="num">{accuracy === null ? '–' : percent(accuracy, 1)}</td>

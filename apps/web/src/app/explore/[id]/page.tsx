@@ -2,10 +2,12 @@ import { findRun } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Explorer } from '../../../components/explore/explorer.tsx'
-import { getRunFiles } from '../../../data/run-files.ts'
+import { getExploreData } from '../../../data/explore-data.ts'
 import { getStore } from '../../../data/store.ts'
 import type { SearchParams } from '../../../view/board-params.ts'
-import { explore, parseExploreState } from '../../../view/explore.ts'
+import { explore } from '../../../view/explore.ts'
+import { parseExploreState } from '../../../view/explore-state.ts'
+import { seedsText } from '../../../view/numbers.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -18,7 +20,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
   const run = await findRun((await getStore()).db, (await params).id)
   if (!run) notFound()
   const { manifest } = run
-  const files = await getRunFiles(run)
+  const data = await getExploreData(run)
   const sequentialMacs = manifest.model.exits.map((exit) => exit.sequentialMacs)
   const heading = (
     <>
@@ -35,38 +37,36 @@ export default async function ExplorePage({ params, searchParams }: Props) {
       <h1 className="mt-1">What does a budget buy?</h1>
     </>
   )
-  if (!files.found || sequentialMacs.length < 2) {
+  if ('reason' in data || sequentialMacs.length < 2) {
     return (
       <>
         {heading}
-        <p className="mt-3">{files.found ? 'A network with one exit leaves no choice.' : files.reason}</p>
+        <p className="mt-3">{'reason' in data ? data.reason : 'A network with one exit leaves no choice.'}</p>
       </>
     )
   }
-  const explored = {
-    test: files.predictions.table,
-    validation: files.validation?.table,
-    sequentialMacs,
-  }
-  const initial = parseExploreState(await searchParams, explored)
+  const { runs, curves } = data
+  const own = runs[0]?.explored
+  const bounds = { sequentialMacs, validationTop1: manifest.results.validation.at(-1)?.top1 }
+  const initial = parseExploreState(await searchParams, bounds)
+  const others = runs.slice(1).map(({ run: { seed } }) => seed)
   return (
     <>
       {heading}
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        Easy images leave at an early exit, hard ones go on. Move the budget or the thresholds of {run.name},
-        seed {run.seed}, and see the effect on the test split of {manifest.track.dataset}. The address keeps
-        the setting.
+        Easy images leave at an early exit, hard ones go on. Choose a rule and a goal, or settings by hand,
+        and see what {run.name}, seed {run.seed}, does on the test split of {manifest.track.dataset}
+        {others.length > 0 ? `, beside ${seedsText(others)}` : ''}. The address keeps the setting.
       </p>
       <Explorer
-        runId={run.id}
-        sequentialMacs={sequentialMacs}
-        hasValidation={files.validation !== undefined}
-        curve={manifest.results.budgeted
-          .map(({ q, averageMacs, accuracy }) => ({ q, macs: averageMacs, accuracy }))
-          .sort((a, b) => a.macs - b.macs)}
-        exits={sequentialMacs.map((macs, i) => ({ macs, accuracy: manifest.results.exits[i]?.top1 ?? 0 }))}
+        runs={runs.map(({ run: { id, seed } }) => ({ id, seed }))}
+        bounds={bounds}
+        classes={own?.test.classes ?? 2}
+        choseEpoch={manifest.spec.evaluation.checkpoint.name === 'best-validation'}
+        curves={curves}
+        published={manifest.results.budgeted.map(({ averageMacs, accuracy }) => ({ averageMacs, accuracy }))}
         initial={initial}
-        initialResult={explore(explored, initial)}
+        initialResults={runs.map(({ explored }) => explore(explored, initial))}
       />
     </>
   )
