@@ -77,6 +77,7 @@ export {
   riskErrorProbability,
   riskLossBounds,
 } from './policies/risk-control.ts'
+export { type RiskControlledSummary, summariseRiskControl } from './policies/risk-control-summary.ts'
 export { pooledCalibrationBins } from './pooled-calibration.ts'
 export {
   checkPredictionTable,

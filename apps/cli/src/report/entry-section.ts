@@ -1,7 +1,16 @@
 import type { EntryReport, ExitReport, LoadedRun } from '@mate-bench/harness/entries'
-import { duration, integer, percent } from '@mate-bench/worker/numbers'
+import { duration, integer, percent, si } from '@mate-bench/worker/numbers'
 import { entryCharts } from './entry-charts.ts'
 import { Html, html } from './html.ts'
+import {
+  boundText,
+  costText,
+  lossText,
+  riskControlNote,
+  riskControlOf,
+  riskControlTitle,
+  settingsText,
+} from './risk-control-text.ts'
 import { seedsText } from './track-text.ts'
 
 /** Everything about one entry: all metrics of each exit, charts, runs, how to check and repeat it. */
@@ -13,6 +22,7 @@ ${spec?.description === undefined ? '' : html`<p>${spec.description}</p>`}
 <p class="soft">Method ${entry.method}, backbone ${entry.backbone}, head ${entry.head}, ${seedsText(entry)}, ${integer(entry.parameters)} parameters.</p>
 ${metricTable(entry)}
 ${entryCharts(entry, id)}
+${riskControl(entry)}
 ${attention(entry)}
 ${runs(entry)}
 <details><summary>The spec</summary><pre tabindex="0">${JSON.stringify(spec, null, 2)}</pre></details>
@@ -62,6 +72,32 @@ function metricTable(entry: EntryReport): Html {
 <div class="scroll" role="region" tabindex="0" aria-label="Metrics of ${entry.name}"><table class="dense">
 <thead><tr>${metricColumns.map(([title], i) => html`<th scope="col"${i === 1 ? '' : new Html(' class="number"')}>${title}</th>`)}</tr></thead>
 <tbody>${entry.exits.map((exit) => row(metricColumns.map(([, cell]) => cell(exit))))}${row(all)}</tbody>
+</table></div>`
+}
+
+/** Guaranteed settings, where the spec asks for them. */
+function riskControl(entry: EntryReport): Html | undefined {
+  const summaries = riskControlOf(entry)
+  if (summaries.length === 0) return undefined
+  const titles = [
+    'bound (points)',
+    'setting, by seed',
+    'loss on test (points)',
+    'top-1',
+    'MACs',
+    'of the last exit',
+  ]
+  return html`<h4>${riskControlTitle}</h4>
+<p class="soft">${riskControlNote}</p>
+<div class="scroll" role="region" tabindex="0" aria-label="Guaranteed settings of ${entry.name}"><table class="dense">
+<thead><tr><th scope="col">exit rule</th>${titles.map((title) => html`<th scope="col" class="number">${title}</th>`)}</tr></thead>
+<tbody>${summaries.map((summary) => {
+    const cells = [
+      ...[boundText(summary), settingsText(summary), lossText(summary)],
+      ...[percent(summary.accuracy), si(summary.averageMacs), costText(summary, entry)],
+    ]
+    return html`<tr><th scope="row">${summary.rule}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`
+  })}</tbody>
 </table></div>`
 }
 

@@ -1,4 +1,5 @@
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
+import { riskControlOf } from './risk-control-text.ts'
 
 /** The report as plain data: fractions and counts, no text. */
 export function reportToJson(tracks: readonly TrackReport[]) {
@@ -47,6 +48,7 @@ function entryToJson(entry: EntryReport) {
       }),
     ),
     ensemble: classifierToJson(ensemble),
+    riskControlled: riskControlOf(entry),
     runs: runs.map(({ folder, manifest }) => ({
       folder,
       runId: manifest.runId,

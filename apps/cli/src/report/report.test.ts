@@ -125,3 +125,31 @@ describe('trackChartFile', () => {
     )
   })
 })
+
+describe('guaranteed settings', () => {
+  const protocols = ['anytime', 'risk-controlled']
+  const controlled = syntheticSpec('guarded', { evaluation: { checkpoint: { name: 'last' }, protocols } })
+  const guarded = groupEntries(
+    [1, 2].map((seed) => syntheticRun({ spec: controlled, seed, top1: [0.5, 0.76, 0.8] })),
+  )
+
+  it('are told where the spec asks for them, each rule at each bound, as the manifests have them', () => {
+    const [entry] = reportToJson(guarded).tracks[0]?.entries ?? []
+    expect(entry?.riskControlled.map(({ rule, lossBound }) => `${rule} ${lossBound}`)).toEqual(
+      ['confidence', 'entropy', 'patience'].flatMap((rule) =>
+        [0.005, 0.01, 0.02, 0.05].map((bound) => `${rule} ${bound}`),
+      ),
+    )
+    const text = formatReport(guarded, plain)
+    const page = renderHtmlReport(guarded)
+    for (const { averageMacs, accuracy } of entry?.riskControlled ?? []) {
+      const costs = `${Math.round(averageMacs / 1e3)} k`
+      expect(text).toContain(costs)
+      expect(page).toContain(`<td class="number">${costs}</td>`)
+      expect(page).toContain(`<td class="number">${(100 * accuracy).toFixed(2)} %</td>`)
+    }
+    expect(text).toContain('with 95 % probability')
+    expect(formatReport(tracks, plain)).not.toContain('guaranteed')
+    expect(reportToJson(tracks).tracks[0]?.entries[0]?.riskControlled).toEqual([])
+  })
+})

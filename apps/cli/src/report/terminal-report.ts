@@ -5,10 +5,19 @@ import {
   loadRuns,
   type TrackReport,
 } from '@mate-bench/harness/entries'
-import { si } from '@mate-bench/worker/numbers'
+import { percent, si } from '@mate-bench/worker/numbers'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { type Column, formatTable } from '../format/table.ts'
 import { wrap } from '../format/wrap.ts'
+import {
+  boundText,
+  controlledEntries,
+  costText,
+  lossText,
+  riskControlNote,
+  riskControlTitle,
+  settingsText,
+} from './risk-control-text.ts'
 import { accuracyText, notes, trackTitle } from './track-text.ts'
 
 interface Output {
@@ -49,9 +58,40 @@ export function formatReport(tracks: readonly TrackReport[], paint: Painter): st
         '',
         ...notes(track).map((note) => paint('dim', wrap(note, 110))),
         '',
+        ...riskControl(track, paint),
       ].join('\n')
     })
     .join('\n')
+}
+
+const controlColumns: readonly Column[] = [
+  { title: 'entry' },
+  { title: 'exit rule' },
+  { title: 'bound (points)', align: 'right' },
+  { title: 'setting, by seed', align: 'right' },
+  { title: 'loss on test (points)', align: 'right' },
+  { title: 'top-1', align: 'right' },
+  { title: 'MACs', align: 'right' },
+  { title: 'of the last exit', align: 'right' },
+]
+
+/** Nothing where no spec asks for it. */
+function riskControl(track: TrackReport, paint: Painter): string[] {
+  const rows = controlledEntries(track).flatMap(({ entry, summaries }) =>
+    summaries.map((summary, i) => [
+      ...[i === 0 ? entry.name : '', summary.rule, boundText(summary), settingsText(summary)],
+      ...[lossText(summary), percent(summary.accuracy), si(summary.averageMacs), costText(summary, entry)],
+    ]),
+  )
+  if (rows.length === 0) return []
+  return [
+    paint('bold', riskControlTitle),
+    '',
+    formatTable(controlColumns, rows, paint),
+    '',
+    paint('dim', wrap(riskControlNote, 110)),
+    '',
+  ]
 }
 
 function entryRows(entry: EntryReport): string[][] {

@@ -6,6 +6,7 @@ import { policyCases, tableFrom } from '../testing/tables.ts'
 import { exitRules, settingLadder } from './exit-rules.ts'
 import { fitRule } from './fit-rule.ts'
 import { controlLoss, riskControlledPoints, showsLossBelow } from './risk-control.ts'
+import { summariseRiskControl } from './risk-control-summary.ts'
 
 describe('showsLossBelow', () => {
   const zeros = (count: number) => Array<number>(count).fill(0)
@@ -196,5 +197,28 @@ describe('riskControlledPoints', () => {
     ])
     for (const point of points) expect(point.validationLoss).toBeLessThan(point.lossBound)
     expect(JSON.parse(JSON.stringify(points))).toEqual(points)
+  })
+})
+
+describe('summariseRiskControl', () => {
+  it('has means over runs, and the setting of each', () => {
+    const rule = 'confidence' as const
+    const point = {
+      rule,
+      lossBound: 0.01,
+      validationLoss: 0,
+      validationAverageMacs: 1,
+      exitShares: [0.5, 0.5],
+    }
+    const one = { ...point, setting: 0.75, loss: 0.02, accuracy: 0.5, averageMacs: 100 }
+    const two = { ...point, setting: null, loss: 0, accuracy: 0.75, averageMacs: 300 }
+    const other = { ...one, lossBound: 0.05 }
+    expect(summariseRiskControl([[one, other], [two]])).toEqual([
+      {
+        ...{ rule: 'confidence', lossBound: 0.01, settings: [0.75, null] },
+        ...{ loss: { mean: 0.01, lowest: 0, highest: 0.02 }, accuracy: 0.625, averageMacs: 200 },
+      },
+    ])
+    expect(summariseRiskControl([])).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ const colours: Readonly<Record<ExitRule, string>> = {
 
 /** The chart's lines: every rule, the chosen one last and on top, the oracle, and the curve of the manifest. */
 export function chartLines(
-  { rules, oracle }: ExploreCurves,
+  { rules, oracle, exits }: ExploreCurves,
   chosen: ExitRule,
   published: readonly PublishedPoint[],
   seeds: number,
@@ -35,8 +35,11 @@ export function chartLines(
       macs: averageMacs,
       accuracy: { mean: accuracy, lowest: accuracy, highest: accuracy },
     }))
+  const [best, last] = [oracle.at(-1), exits.at(-1)]
+  // Whoever pays more than the oracle needs still gets no more than it does.
+  const bound = best && last ? [...oracle, { ...best, macs: last.macs }] : oracle
   return [
-    { name: 'Oracle', points: oracle, colour: 'var(--soft)', look: 'dashed', hasBand: false },
+    { name: 'Oracle', points: bound, colour: 'var(--soft)', look: 'dashed', hasBand: false },
     ...(curve.length > 0 ? [publishedLine(curve)] : []),
     ...ruleLines.filter(({ look }) => look === 'other'),
     ...ruleLines.filter(({ look }) => look === 'chosen'),

@@ -8,6 +8,7 @@ import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
 import { Headline } from '../../../components/entry/headline.tsx'
 import { History } from '../../../components/entry/history.tsx'
 import { Reproduce } from '../../../components/entry/reproduce.tsx'
+import { RiskControl } from '../../../components/entry/risk-control.tsx'
 import { type DrawnRun, RunCharts } from '../../../components/entry/run-charts.tsx'
 import { RunTable } from '../../../components/entry/run-table.tsx'
 import { Tombstone } from '../../../components/entry/tombstone.tsx'
@@ -148,6 +149,7 @@ export default async function EntryPage({ params }: Props) {
           )}
         </>
       ) : null}
+      <RiskControl manifests={runs.map((run) => run.manifest)} />
       <Section
         id="runs"
         title="Runs"

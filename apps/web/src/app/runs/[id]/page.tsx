@@ -16,6 +16,7 @@ import { Badge } from '../../../components/entry/badge.tsx'
 import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
 import { History } from '../../../components/entry/history.tsx'
 import { Reproduce } from '../../../components/entry/reproduce.tsx'
+import { RiskControl } from '../../../components/entry/risk-control.tsx'
 import { RunCharts } from '../../../components/entry/run-charts.tsx'
 import { WeakestClasses } from '../../../components/entry/weakest-classes.tsx'
 import { Facts } from '../../../components/facts.tsx'
@@ -132,6 +133,7 @@ export default async function RunPage({ params }: Props) {
           ) : null}
         </>
       )}
+      <RiskControl manifests={[manifest]} />
       <Section id="manifest" title="Manifest">
         <div className="card px-4 py-3.5">
           <Facts

@@ -1,0 +1,104 @@
+import type { Manifest } from '@mate-bench/schema'
+import { type RiskControlledSummary, summariseRiskControl } from '@mate-bench/stats'
+import { settingText } from '../../view/explore-state.ts'
+import { percent, seedsText, si, signedPercent } from '../../view/numbers.ts'
+import { Section } from '../section.tsx'
+import { TableScroll } from '../table-scroll.tsx'
+
+interface RiskControlProps {
+  /** Runs of one spec. */
+  readonly manifests: readonly Manifest[]
+}
+
+/** Settings that are guaranteed to lose little accuracy, as the manifests have them; the explorer fits others. */
+export function RiskControl({ manifests }: RiskControlProps) {
+  const [first] = manifests
+  if (!first || first.model.exits.length < 2 || first.track.splits.validation.count === 0) return null
+  const summaries = summariseRiskControl(manifests.map(({ results }) => results.riskControlled?.points ?? []))
+  const explorer = (text: string) => (
+    <a className="link" href={`/explore/${first.runId}?loss=1`}>
+      {text}
+    </a>
+  )
+  if (summaries.length === 0)
+    return (
+      <Section id="guarantee" title="Guaranteed settings">
+        <p className="card p-4">
+          The spec asks for none. The {explorer('budget explorer')} fits them from the published validation
+          predictions: the cheapest setting that loses less than you say against the last exit.
+        </p>
+      </Section>
+    )
+  const full = first.model.exits.at(-1)?.sequentialMacs ?? 1
+  const sure = percent(1 - (first.results.riskControlled?.errorProbability ?? 0), 0)
+  return (
+    <Section
+      id="guarantee"
+      title="Guaranteed settings"
+      note={
+        <>
+          The cheapest setting of each exit rule that loses less accuracy than the bound against the last
+          exit, with {sure} % probability for each line. Fitted on the validation split by{' '}
+          <a className="link" href="https://arxiv.org/abs/2405.20915">
+            risk control
+          </a>
+          , measured on the test split; {explorer('the explorer')} takes other bounds.
+        </>
+      }
+    >
+      <div className="card">
+        <TableScroll label="Guaranteed settings">
+          <table className="data">
+            <caption className="sr-only">Guaranteed settings</caption>
+            <thead>
+              <tr>
+                <th scope="col">Exit rule</th>
+                <th scope="col" className="num">
+                  Loses less than (points)
+                </th>
+                <th scope="col" className="num">
+                  Setting of {seedsText(manifests.map(({ seed }) => seed))}
+                </th>
+                <th scope="col" className="num">
+                  Top-1 (%)
+                </th>
+                <th scope="col" className="num">
+                  Against the last exit
+                </th>
+                <th scope="col" className="num">
+                  Average MACs
+                </th>
+                <th scope="col" className="num">
+                  Of the full cost (%)
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {summaries.map((summary) => (
+                <tr key={`${summary.rule} ${summary.lossBound}`}>
+                  <th scope="row">{summary.rule}</th>
+                  <td className="num">{Number((100 * summary.lossBound).toFixed(2))}</td>
+                  <td className="num">{settingsText(summary)}</td>
+                  <td className="num">{percent(summary.accuracy)}</td>
+                  <td className="num">{lossText(summary)}</td>
+                  <td className="num">{si(summary.averageMacs)}</td>
+                  <td className="num">{percent(summary.averageMacs / full, 1)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </TableScroll>
+      </div>
+    </Section>
+  )
+}
+
+function settingsText({ rule, settings }: RiskControlledSummary): string {
+  if (settings.every((setting) => setting === null)) return 'none: all at the last exit'
+  return settings.map((setting) => (setting === null ? 'none' : settingText(setting, rule))).join(', ')
+}
+
+function lossText({ loss: { mean, lowest, highest } }: RiskControlledSummary): string {
+  if (lowest === highest) return signedPercent(-mean)
+  return `${signedPercent(-mean)} [${signedPercent(-highest)}, ${signedPercent(-lowest)}]`
+}
