@@ -83,17 +83,35 @@ function nextAbove(value: number): number {
   return view.getFloat32(0)
 }
 
+/** An image leaves at an exit, counted from 0, for the settings `from` to `until` - 1 of a list. */
+export type VisitStay = (image: number, exit: number, from: number, until: number) => void
+
 /**
- * Where in a list of settings each exit begins to let each image go.
+ * Where each image leaves along a list of settings. Each has a stay for each exit at which it ever leaves, at most K.
  *
  * @param settings from careful to eager
- * @returns [K - 1][N] index of a setting; the length of the list where none does
  */
-export function firstLettingGo(
+export function eachStay(
   table: PredictionTable,
   rule: ExitRule,
   settings: readonly number[],
-): Uint32Array[] {
+  visit: VisitStay,
+): void {
+  const first = firstLettingGo(table, rule, settings)
+  for (let image = 0; image < table.labels.length; image++) {
+    let until = settings.length // from this setting on an earlier exit has the image
+    for (let exit = 0; exit < first.length; exit++) {
+      const from = first[exit]?.[image] as number
+      if (from >= until) continue
+      visit(image, exit, from, until)
+      until = from
+    }
+    if (until > 0) visit(image, first.length, 0, until)
+  }
+}
+
+/** @returns [K - 1][N] index of the setting from which on an exit lets an image go; their number where none does */
+function firstLettingGo(table: PredictionTable, rule: ExitRule, settings: readonly number[]): Uint32Array[] {
   const scores =
     rule === 'patience' ? agreeingExits(table) : table.exits.slice(0, -1).map((exit) => exit[rule])
   const letsGo =

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { policyCases, tableFrom } from '../testing/tables.ts'
 import { confidenceExits } from './confidence.ts'
 import { entropyExits } from './entropy.ts'
-import { exitRules, firstLettingGo, ruleExits, settingLadder, settingsOf } from './exit-rules.ts'
+import { eachStay, exitRules, ruleExits, settingLadder, settingsOf } from './exit-rules.ts'
 import { fitRule, ruleCurve } from './fit-rule.ts'
 import { oracleCurve } from './oracle.ts'
 import { outcomeOf } from './outcome.ts'
@@ -169,14 +169,11 @@ describe('the settings of a rule', () => {
           settingLadder(random, rule).filter((_, i) => i % 40 === 0),
           settingsOf(random, rule),
         ]) {
-          const first = firstLettingGo(random, rule, settings)
-          settings.forEach((setting, step) => {
-            const expected = Uint8Array.from(random.labels, (_, i) => {
-              const exit = first.findIndex((steps) => (steps[i] ?? 0) <= step)
-              return exit < 0 ? random.exits.length - 1 : exit
-            })
-            expect(ruleExits(random, rule, setting)).toEqual(expected)
+          const stays = settings.map(() => new Uint8Array(random.labels.length))
+          eachStay(random, rule, settings, (image, exit, from, until) => {
+            for (const exits of stays.slice(from, until)) exits[image] = exit
           })
+          expect(stays).toEqual(settings.map((setting) => ruleExits(random, rule, setting)))
         }
       }),
       { numRuns: 40 },

@@ -28,8 +28,8 @@ import type { PredictionTable } from '../predictions.ts'
 import { createRandom } from '../random.ts'
 import {
   type ExitRule,
+  eachStay,
   exitRules,
-  firstLettingGo,
   type RuleSetting,
   ruleExits,
   settingLadder,
@@ -114,27 +114,35 @@ function passedInOrder(
   bound: number,
   errorProbability: number,
 ): number {
-  const count = table.labels.length
-  const order = createRandom(0, 'risk-control-order', count).shuffle(
-    Uint32Array.from({ length: count }, (_, i) => i),
-  )
-  const first = firstLettingGo(table, rule, settings)
-  const last = first.length
-  const wrong = table.exits.map(({ labelRank }) => labelRank.map((rank) => (rank === 0 ? 0 : 1)))
-  const losses = new Int8Array(count)
-  const moves = new Uint8Array(settings.length + 1).fill(1, 0, 1)
-  for (const steps of first) for (const step of steps) moves[step] = 1
-  for (let step = 0; step < settings.length; step++) {
-    if (moves[step] === 0) continue // every image leaves where it did at the setting before
-    for (let i = 0; i < count; i++) {
-      const image = order[i] as number
-      let exit = 0
-      while (exit < last && (first[exit]?.[image] as number) > step) exit++
-      losses[i] = (wrong[exit]?.[image] as number) - (wrong[last]?.[image] as number)
-    }
-    if (!showsLossBelow(losses, bound, errorProbability)) return step
+  const place = randomPlaces(table.labels.length)
+  const moves: Move[][] = settings.map(() => [])
+  eachStay(table, rule, settings, (image, exit, from) => {
+    const loss = wrongAt(table, exit, image) - wrongAt(table, table.exits.length - 1, image)
+    moves[from]?.push({ place: place[image] as number, loss })
+  })
+  // In random order. At each setting only the images that move have another loss than at the one before.
+  const losses = new Int8Array(table.labels.length)
+  for (const [passed, moving] of moves.entries()) {
+    for (const move of moving) losses[move.place] = move.loss
+    if (passed > 0 && moving.length === 0) continue
+    if (!showsLossBelow(losses, bound, errorProbability)) return passed
   }
   return settings.length
+}
+
+interface Move {
+  readonly place: number
+  readonly loss: number
+}
+
+/** [N] where each image stands in an order that is the same for every table of as many. */
+function randomPlaces(count: number): Uint32Array {
+  const places = Uint32Array.from({ length: count }, (_, i) => i)
+  return createRandom(0, 'risk-control-order', count).shuffle(places)
+}
+
+function wrongAt({ exits }: PredictionTable, exit: number, image: number): number {
+  return exits[exit]?.labelRank[image] === 0 ? 0 : 1
 }
 
 /** Accuracy of the last exit less an outcome's, rounded once. */

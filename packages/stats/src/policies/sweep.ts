@@ -1,5 +1,5 @@
 import type { PredictionTable } from '../predictions.ts'
-import { type ExitRule, firstLettingGo } from './exit-rules.ts'
+import { type ExitRule, eachStay } from './exit-rules.ts'
 import { checkPolicyInput, type PolicyOutcome } from './outcome.ts'
 
 /** What each of a list of settings gives on one split. Step 0 lets nobody leave early, step s is setting s - 1. */
@@ -30,28 +30,20 @@ export function sweepRule(
   const images = table.labels.length
   const last = table.exits.length - 1
   const steps = settings.length + 1
-  const first = firstLettingGo(table, rule, settings)
   // How much each count changes at a step; summed up below.
   const leaving = table.exits.map(() => new Int32Array(steps + 1))
   const right = new Int32Array(steps + 1)
-  const add = (k: number, image: number, from: number, to: number) => {
-    const counts = leaving[k] as Int32Array
-    const hit = table.exits[k]?.labelRank[image] === 0 ? 1 : 0
+  const add = (image: number, exit: number, from: number, until: number) => {
+    const counts = leaving[exit] as Int32Array
+    const hit = table.exits[exit]?.labelRank[image] === 0 ? 1 : 0
     counts[from] = (counts[from] as number) + 1
-    counts[to] = (counts[to] as number) - 1
+    counts[until] = (counts[until] as number) - 1
     right[from] = (right[from] as number) + hit
-    right[to] = (right[to] as number) - hit
+    right[until] = (right[until] as number) - hit
   }
-  for (let image = 0; image < images; image++) {
-    let taken = steps // from this step on an earlier exit has the image
-    for (let k = 0; k < last; k++) {
-      const from = (first[k]?.[image] as number) + 1
-      if (from >= taken) continue
-      add(k, image, from, taken)
-      taken = from
-    }
-    add(last, image, 0, taken)
-  }
+  // At step 0, which is no setting, every image is at the last exit.
+  for (let image = 0; image < images; image++) add(image, last, 0, 1)
+  eachStay(table, rule, settings, (image, exit, from, until) => add(image, exit, from + 1, until + 1))
   for (const counts of [...leaving, right])
     for (let step = 1; step < steps; step++)
       counts[step] = (counts[step] as number) + (counts[step - 1] as number)

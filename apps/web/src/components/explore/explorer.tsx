@@ -97,7 +97,8 @@ export function Explorer(props: ExplorerProps) {
           rule={state.rule}
           exits={sequentialMacs.length}
           classes={props.classes}
-          settings={result.settings}
+          // What was set, also while its effect is not known yet.
+          settings={state.mode === 'hand' ? state.settings : result.settings}
           onChange={(settings) => setState({ mode: 'hand', rule: state.rule, settings })}
         />
         <noscript>
