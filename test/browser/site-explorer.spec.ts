@@ -162,7 +162,7 @@ test('entries and runs show the settings that their manifests guarantee', async 
   // Three rules at four bounds, which twenty images are too few for.
   await expect(table.locator('tbody tr')).toHaveCount(12)
   await expect(table.locator('tbody tr').first()).toContainText('none: all at the last exit')
-  await page.getByRole('link', { name: 'the explorer' }).click()
+  await page.getByRole('link', { name: 'The explorer' }).click()
   await expect(page).toHaveURL(/\/explore\/run_[0-9a-z]+\?loss=1$/)
   await page.goBack()
   await page.getByRole('table').getByRole('link', { name: /^run_/ }).first().click()

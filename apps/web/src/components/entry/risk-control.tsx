@@ -8,20 +8,22 @@ import { TableScroll } from '../table-scroll.tsx'
 interface RiskControlProps {
   /** Runs of one spec. */
   readonly manifests: readonly Manifest[]
+  /** A run whose predictions are stored here, for the explorer. */
+  readonly explored: string | undefined
 }
 
 /** Settings that are guaranteed to lose little accuracy, as the manifests have them; the explorer fits others. */
-export function RiskControl({ manifests }: RiskControlProps) {
+export function RiskControl({ manifests, explored }: RiskControlProps) {
   const [first] = manifests
   if (!first || first.model.exits.length < 2 || first.track.splits.validation.count === 0) return null
   const summaries = summariseRiskControl(manifests.map(({ results }) => results.riskControlled?.points ?? []))
   const explorer = (text: string) => (
-    <a className="link" href={`/explore/${first.runId}?loss=1`}>
+    <a className="link" href={`/explore/${explored}?loss=1`}>
       {text}
     </a>
   )
   if (summaries.length === 0)
-    return (
+    return explored === undefined ? null : (
       <Section id="guarantee" title="Guaranteed settings">
         <p className="card p-4">
           The spec asks for none. The {explorer('budget explorer')} fits them from the published validation
@@ -42,7 +44,8 @@ export function RiskControl({ manifests }: RiskControlProps) {
           <a className="link" href="https://arxiv.org/abs/2405.20915">
             risk control
           </a>
-          , measured on the test split; {explorer('the explorer')} takes other bounds.
+          , measured on the test split.
+          {explored === undefined ? null : <> {explorer('The explorer')} takes other bounds.</>}
         </>
       }
     >

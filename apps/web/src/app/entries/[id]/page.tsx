@@ -149,7 +149,10 @@ export default async function EntryPage({ params }: Props) {
           )}
         </>
       ) : null}
-      <RiskControl manifests={runs.map((run) => run.manifest)} />
+      <RiskControl
+        manifests={runs.map((run) => run.manifest)}
+        explored={runs.find((run) => answered.includes(run.seed))?.id}
+      />
       <Section
         id="runs"
         title="Runs"

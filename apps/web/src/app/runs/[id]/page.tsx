@@ -133,7 +133,7 @@ export default async function RunPage({ params }: Props) {
           ) : null}
         </>
       )}
-      <RiskControl manifests={[manifest]} />
+      <RiskControl manifests={[manifest]} explored={files.found ? run.id : undefined} />
       <Section id="manifest" title="Manifest">
         <div className="card px-4 py-3.5">
           <Facts
