@@ -145,6 +145,7 @@ test.describe('without JavaScript', () => {
 
   test('the explorer is a form', async ({ page }) => {
     await openExplorer(page)
+    await expect(page.getByText('Loading predictions')).toHaveCount(0)
     await page.getByRole('radio', { name: 'Patience' }).check()
     await page.getByRole('radio', { name: 'Cheapest with an accuracy of' }).check()
     await page.getByRole('spinbutton', { name: 'Accuracy to reach, in percent' }).fill('0')

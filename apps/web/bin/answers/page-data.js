@@ -30,8 +30,9 @@ export function takePageData(headers, html, url) {
   const digest = createHash('sha256').update(data).digest('base64url').slice(0, 27)
   const address = `/_page/${digest}.js?of=${encodeURIComponent(url)}`
   if (address.length > longestUrl) return { html, data: undefined }
-  // Run before the document counts as loaded, when Next takes what it has for all there is.
-  return { html: rest.replace(place, () => `<script src="${address}" defer=""></script>`), data }
+  // Neither deferred nor asynchronous: once the document is read to its end, Next takes what it has for all there is, and
+  // deferred scripts run after that. It stands behind all that is shown.
+  return { html: rest.replace(place, () => `<script src="${address}"></script>`), data }
 }
 
 /** The digest and the page of such a file's address; undefined for another address. */

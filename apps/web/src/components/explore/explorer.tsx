@@ -36,7 +36,7 @@ interface ExplorerProps {
 export function Explorer(props: ExplorerProps) {
   const { runs, bounds, initial, initialResults } = props
   const [state, setState] = useState(initial)
-  const { loaded, failure } = usePredictions(runs, bounds)
+  const { loaded, failure, isLoading } = usePredictions(runs, bounds)
   const [own] = loaded
 
   // Until the predictions are here, only what the server computed is known: that of the first setting.
@@ -110,7 +110,7 @@ export function Explorer(props: ExplorerProps) {
           <p className="mt-2 text-[0.88rem] text-soft">Settings by hand need JavaScript.</p>
         </noscript>
         <p role="status" className="text-[0.88rem] text-soft">
-          {failure ?? statusOf(loaded.length, runs.length)}
+          {failure ?? (isLoading ? statusOf(loaded.length, runs.length) : null)}
           {isOld ? ' Chart and figures still show the previous setting.' : null}
         </p>
       </form>
@@ -138,8 +138,11 @@ export function Explorer(props: ExplorerProps) {
 function usePredictions(runs: ExplorerProps['runs'], { sequentialMacs, validationTop1 }: ExploreBounds) {
   const [loaded, setLoaded] = useState<readonly ExploredRun[]>([])
   const [failure, setFailure] = useState<string>()
+  // Without JavaScript nothing is loading.
+  const [isLoading, setLoading] = useState(false)
   const hasValidation = validationTop1 !== undefined
   useEffect(() => {
+    setLoading(true)
     const abort = new AbortController()
     const load = async () => {
       const found: ExploredRun[] = []
@@ -154,7 +157,7 @@ function usePredictions(runs: ExplorerProps['runs'], { sequentialMacs, validatio
     })
     return () => abort.abort()
   }, [runs, hasValidation, sequentialMacs])
-  return { loaded, failure }
+  return { loaded, failure, isLoading }
 }
 
 function statusOf(loaded: number, runs: number): string {
