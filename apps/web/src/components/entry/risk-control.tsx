@@ -1,7 +1,7 @@
 import type { Manifest } from '@mate-bench/schema'
 import { type RiskControlledSummary, summariseRiskControl } from '@mate-bench/stats'
 import { settingText } from '../../view/explore-state.ts'
-import { percent, seedsText, si, signedPercent } from '../../view/numbers.ts'
+import { percent, percentText, seedsText, si, signedPercent } from '../../view/numbers.ts'
 import { Section } from '../section.tsx'
 import { TableScroll } from '../table-scroll.tsx'
 
@@ -32,7 +32,7 @@ export function RiskControl({ manifests, explored }: RiskControlProps) {
       </Section>
     )
   const full = first.model.exits.at(-1)?.sequentialMacs ?? 1
-  const sure = percent(1 - (first.results.riskControlled?.errorProbability ?? 0), 0)
+  const sure = percentText(1 - (first.results.riskControlled?.errorProbability ?? 0), 0)
   return (
     <Section
       id="guarantee"
@@ -40,7 +40,7 @@ export function RiskControl({ manifests, explored }: RiskControlProps) {
       note={
         <>
           The cheapest setting of each exit rule that loses less accuracy than the bound against the last
-          exit, with {sure} % probability for each line. Fitted on the validation split by{' '}
+          exit, with {sure} probability for each line. Fitted on the validation split by{' '}
           <a className="link" href="https://arxiv.org/abs/2405.20915">
             risk control
           </a>

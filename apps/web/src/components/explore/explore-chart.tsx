@@ -1,5 +1,5 @@
 import type { CurvePoint } from '../../view/explore-curves.ts'
-import { percent, si } from '../../view/numbers.ts'
+import { percent, percentText, si } from '../../view/numbers.ts'
 import { roundTicks } from '../../view/round-ticks.ts'
 
 /** A line of the chart; the band from the lowest to the highest seed is drawn where `hasBand`. */
@@ -76,7 +76,7 @@ function Drawing({ lines, exits, current, others, width, height, ticks }: Drawin
     <svg
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Top-1 ${percent(current.accuracy, 1)} % at ${si(current.macs)} MACs on average. All figures are in the table below.`}
+      aria-label={`Top-1 ${percentText(current.accuracy, 1)} at ${si(current.macs)} MACs on average. All figures are in the table below.`}
       className="text-[12px] tabular-nums"
       fill="var(--soft)"
     >

@@ -1,7 +1,7 @@
 import type { ExitRule } from '@mate-bench/stats'
 import type { ExploreResult } from '../../view/explore.ts'
 import { settingText } from '../../view/explore-state.ts'
-import { percent, si, signedPercent } from '../../view/numbers.ts'
+import { percent, percentText, si, signedPercent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 interface ExploreFiguresProps {
@@ -14,10 +14,10 @@ interface ExploreFiguresProps {
 export function ExploreFigures({ result, rule, sequentialMacs }: ExploreFiguresProps) {
   const full = sequentialMacs.at(-1) ?? 1
   const figures = [
-    ['Top-1', `${percent(result.accuracy)} %`],
+    ['Top-1', percentText(result.accuracy)],
     ['Against the last exit', `${signedPercent(-result.loss)} points`],
     ['Average MACs', si(result.averageMacs)],
-    ['Of the full cost', `${percent(result.averageMacs / full, 1)} %`],
+    ['Of the full cost', percentText(result.averageMacs / full, 1)],
   ] as const
   return (
     <>

@@ -4,7 +4,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { type ExploredRun, type ExploreResult, explore } from '../../view/explore.ts'
 import type { ExploreCurves } from '../../view/explore-curves.ts'
 import { type ExploreBounds, type ExploreState, exploreQuery, goalOf } from '../../view/explore-state.ts'
-import { si } from '../../view/numbers.ts'
+import { percentText, si } from '../../view/numbers.ts'
 import { chartLines, type PublishedPoint } from './chart-lines.ts'
 import { ExploreChart } from './explore-chart.tsx'
 import { ExploreChartTable } from './explore-chart-table.tsx'
@@ -172,12 +172,12 @@ function fittedText(state: ExploreState, { validation, loss, isMet }: ExploreRes
   if (state.goal.kind === 'accuracy' && !isMet)
     return 'No setting of this rule reaches that accuracy on validation. Shown: every image at the last exit.'
   const there = validation
-    ? `${(100 * validation.accuracy).toFixed(2)} % at ${si(validation.averageMacs)} MACs there`
+    ? `${percentText(validation.accuracy)} at ${si(validation.averageMacs)} MACs there`
     : ''
   if (state.goal.kind !== 'loss') return `Fitted on validation: ${there}.`
   if (validation?.exitShares.at(-1) === 1)
     return 'The validation images are too few, or the exits too far apart, to guarantee this. Shown: every image at the last exit, which loses nothing.'
   const points = Number((100 * state.goal.below).toFixed(2))
   const kept = 100 * loss < points ? 'stays below it' : 'does not stay below it'
-  return `Fitted on validation: ${there}. The loss is below ${points} points with 95 % probability; on this test split it ${kept}.`
+  return `Fitted on validation: ${there}. The loss is below ${points} points with ${percentText(0.95, 0)} probability; on this test split it ${kept}.`
 }
