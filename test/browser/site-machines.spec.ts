@@ -135,9 +135,8 @@ test('board and entry describe themselves as data sets whose files are there', a
     expect(document['@id']).toBe(document.url)
     if (path === entry) expect(document.url).toBe(`${baseURL}${entry}`)
     await page.goto(document.url)
-    await expect(page.getByRole('heading', { level: 1 })).toContainText(
-      path === entry ? 'tiny-mate' : 'fashion-mnist-mini',
-    )
+    const shown = path === entry ? 'tiny-mate' : 'fashion-mnist-mini'
+    await expect(page.getByRole('heading', { name: shown }).first()).toBeVisible()
     for (const { contentUrl, encodingFormat } of document.distribution) {
       const file = await request.get(contentUrl)
       expect(file.status(), contentUrl).toBe(200)
@@ -148,5 +147,6 @@ test('board and entry describe themselves as data sets whose files are there', a
 
 async function entryPath(page: Page): Promise<string> {
   await page.goto('/')
-  return (await page.getByRole('link', { name: 'tiny-mate', exact: true }).getAttribute('href')) ?? ''
+  const link = page.getByRole('link', { name: 'tiny-mate', exact: true }).first()
+  return (await link.getAttribute('href')) ?? ''
 }

@@ -13,17 +13,34 @@ export interface Load {
 const patienceMilliseconds = 60_000
 
 /**
- * So many readers ask for a page one time after another, each waiting for its answer, until the time is over.
+ * So many readers ask for a page one time after another, each waiting for its answer, until the time is over; for several
+ * pages in turn, a second each, so that what else the machine does falls on all of them alike.
  * Latency is until the last byte, as compressed; only addresses of this machine are asked.
  */
-export async function measureLoad(url: URL, readers: number, seconds: number): Promise<Load> {
+export async function measureLoads(urls: readonly URL[], readers: number, seconds: number): Promise<Load[]> {
+  const slices = urls.map((): Slice[] => [])
+  for (let second = 0; second < seconds; second++) {
+    for (const [i, url] of urls.entries()) slices[i]?.push(await measureSlice(url, readers))
+  }
+  return slices.map(summarize)
+}
+
+interface Slice {
+  readonly milliseconds: readonly number[]
+  readonly asked: number
+  readonly failures: number
+  readonly elapsedSeconds: number
+}
+
+/** A second of it. */
+async function measureSlice(url: URL, readers: number): Promise<Slice> {
   if (url.hostname !== '127.0.0.1') throw new RangeError(`${url.hostname} is not this machine`)
   const agent = new Agent({ keepAlive: true, maxSockets: readers })
   const milliseconds: number[] = []
   let asked = 0
   let failures = 0
   const began = performance.now()
-  const deadline = began + 1000 * seconds
+  const deadline = began + 1000
   const read = async () => {
     while (performance.now() < deadline) {
       asked++
@@ -34,12 +51,17 @@ export async function measureLoad(url: URL, readers: number, seconds: number): P
     }
   }
   await Promise.all(Array.from({ length: readers }, read))
-  const elapsedSeconds = (performance.now() - began) / 1000
   agent.destroy()
-  milliseconds.sort((a, b) => a - b)
+  return { milliseconds, asked, failures, elapsedSeconds: (performance.now() - began) / 1000 }
+}
+
+function summarize(slices: readonly Slice[]): Load {
+  const milliseconds = slices.flatMap((slice) => slice.milliseconds).sort((a, b) => a - b)
+  const sum = (of: (slice: Slice) => number) => slices.reduce((all, slice) => all + of(slice), 0)
+  const elapsedSeconds = sum((slice) => slice.elapsedSeconds)
   return {
-    requests: asked,
-    failures,
+    requests: sum(({ asked }) => asked),
+    failures: sum(({ failures }) => failures),
     requestsPerSecond: milliseconds.length / elapsedSeconds,
     p50Milliseconds: quantile(milliseconds, 0.5),
     p99Milliseconds: quantile(milliseconds, 0.99),

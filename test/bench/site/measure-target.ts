@@ -1,4 +1,4 @@
-import { fetchBytes, type Load, measureLoad } from './load.ts'
+import { fetchBytes, type Load, measureLoads } from './load.ts'
 import { type PageWeight, weighPage } from './page-weight.ts'
 
 export interface Target {
@@ -35,11 +35,8 @@ export async function measureTarget(
   const constant = new URL(`/?bytes=${bytes.length}`, constantServer)
   const loads: TargetLoad[] = []
   for (const count of readers) {
-    loads.push({
-      readers: count,
-      site: await measureLoad(url, count, seconds),
-      constant: await measureLoad(constant, count, seconds),
-    })
+    const [site, beside] = await measureLoads([url, constant], count, seconds)
+    if (site && beside) loads.push({ readers: count, site, constant: beside })
   }
   return { name, loads, bytes: bytes.length, ...(weight ? { weight } : {}) }
 }
