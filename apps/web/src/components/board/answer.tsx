@@ -16,7 +16,7 @@ export function Answer({ table, unit }: AnswerProps) {
   const overall = leaders.at(-1)
   const { dataset } = table.track.document
   return (
-    <section aria-labelledby="answer" className="card px-5 py-3.5">
+    <section aria-labelledby="answer" className="card self-start px-5 py-3.5">
       <h2 id="answer" className="text-[1.05rem]">
         The answer so far on {dataset}
       </h2>

@@ -72,13 +72,16 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       ),
     },
   ],
-  leader: () => [
-    {
-      title: 'To the leader',
-      hint: 'Points of the last exit against the leader, with a 95\u202f% interval over seeds and images, and what it would take to tell the two apart',
-      cell: ({ ranking }) => <AgainstOther comparison={ranking.againstLeader} />,
-    },
-  ],
+  leader: ({ entries }) =>
+    entries.some(({ ranking }) => ranking.againstLeader !== null)
+      ? [
+          {
+            title: 'To the leader',
+            hint: 'Points of the last exit against the leader, with a 95\u202f% interval over seeds and images, and what it would take to tell the two apart',
+            cell: ({ ranking }) => <AgainstOther comparison={ranking.againstLeader} />,
+          },
+        ]
+      : [],
   baseline: ({ entries }) =>
     entries.some(({ ranking }) => ranking.againstBaseline !== null)
       ? [

@@ -1,7 +1,7 @@
 /** In the place of the answer, where there are no runs to draw one from. */
 export function NoAnswer({ dataset }: { readonly dataset: string | undefined }) {
   return (
-    <section aria-labelledby="answer" className="card px-5 py-4">
+    <section aria-labelledby="answer" className="card self-start px-5 py-4">
       <h2 id="answer" className="text-[1.05rem]">
         No runs yet{dataset === undefined ? '' : ` on ${dataset}`}
       </h2>
