@@ -13,6 +13,9 @@ const fixed = [
   '/methods',
   '/methods/mate',
   '/methods/byot',
+  '/backbones',
+  '/backbones/resnet',
+  '/glossary',
   '/datasets',
   '/datasets/fashion-mnist-mini',
   '/datasets/cifar100',
@@ -63,11 +66,13 @@ async function pathsOfRows(page: Page, request: APIRequestContext): Promise<stri
   await page.goto(`/entries/${entries[0]}`)
   const runs = page.getByRole('group', { name: 'Runs' }).locator('a[href^="/runs/run_"]')
   const run = (await runs.first().getAttribute('href')) ?? ''
+  const [track] = (await (await request.get('/api/v1/tracks')).json()).data
   return [
     '/?published=1',
     '/?track=cifar100&published=1',
     // Of this dataset papers print numbers, and nobody has trained on it here.
     '/?track=imagenet',
+    `/tracks/${track.digest.slice(7, 15)}?at=2026-01-01`,
     `/entries/${entries[0]}`,
     run,
     run.replace('/runs/', '/explore/'),

@@ -1,6 +1,7 @@
 import { agreementMatrix } from '@mate-bench/stats'
 import type { Metadata } from 'next'
 import { BoardChart } from '../../components/board/board-chart.tsx'
+import { CodeBlock } from '../../components/code-block.tsx'
 import { ClassDeltas } from '../../components/compare/class-deltas.tsx'
 import { CurveTable } from '../../components/compare/curve-table.tsx'
 import { DiffTable } from '../../components/compare/diff-table.tsx'
@@ -13,6 +14,8 @@ import { Swatch } from '../../components/swatch.tsx'
 import { TableScroll } from '../../components/table-scroll.tsx'
 import { getComparison } from '../../data/comparison.ts'
 import { getRunFiles } from '../../data/run-files.ts'
+import { shortId } from '../../data/short-link.ts'
+import { siteUrl } from '../../data/site-url.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { chartedEntries } from '../../view/charted-entries.ts'
 import { diffGroups, manifestDiff } from '../../view/manifest-diff.ts'
@@ -132,6 +135,11 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             </div>
           ))}
         </div>
+      </Section>
+      <Section id="link" title="Link">
+        <CodeBlock label="Link">
+          {new URL(`/c/${entries.map(({ id }) => shortId(id)).join('-')}`, siteUrl()).href}
+        </CodeBlock>
       </Section>
     </>
   )

@@ -56,7 +56,7 @@ export default function ResultsPage() {
       <Section
         id="differences"
         title="Every method against joint training"
-        note="Points of top-1 at each exit, with 95 % intervals. Filled marks are told apart at 5 %, after Holm's correction at each exit; a number in brackets is how many seeds there are so far."
+        note="Points of top-1 at each exit, with 95&#8239;% intervals. Filled marks are told apart at 5&#8239;%, after Holm's correction at each exit; a number in brackets is how many seeds there are so far."
       >
         <div className="card p-4">
           <TableScroll label="Chart of differences from joint training">
@@ -86,7 +86,7 @@ export default function ResultsPage() {
       <Section
         id="methods"
         title="Every method"
-        note={`Means over seeds with 95 % intervals; bold differences are told apart. MACs are of forward passes in training. Times are of one core of ${processors.join(', ')} with ${backends.join(', ')}, beside other work, so they say only which are long; all runs together took ${wallHours.toFixed(1)} hours.`}
+        note={`Means over seeds with 95\u202f% intervals; bold differences are told apart. MACs are of forward passes in training. Times are of one core of ${processors.join(', ')} with ${backends.join(', ')}, beside other work, so they say only which are long; all runs together took ${wallHours.toFixed(1)} hours.`}
       >
         <StudyMethodTable study={study} />
       </Section>

@@ -31,7 +31,7 @@ export function QuestionAnswers({ question }: { readonly question: Question }) {
                   Points
                 </th>
                 <th scope="col" className="num">
-                  95 % interval
+                  95&#8239;% interval
                 </th>
                 <th scope="col" className="num">
                   p, Holm

@@ -57,9 +57,9 @@ export default async function CheckPage() {
           <p>
             Two entries that share a rank cannot be told apart. Tick both on the board and press{' '}
             <em>Compare selected</em>: the page gives the difference at every exit on the same test images,
-            with a 95 % interval over seeds and images, p corrected for all comparisons, and how many more
-            seeds would settle it. Under <em>Manifests</em> it lists everything that differs between the two
-            besides the method.
+            with a 95&#8239;% interval over seeds and images, p corrected for all comparisons, and how many
+            more seeds would settle it. Under <em>Manifests</em> it lists everything that differs between the
+            two besides the method.
           </p>
           <p>
             Look at the number of seeds n first. One seed is never ranked here, and should not persuade you
