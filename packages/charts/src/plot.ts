@@ -1,6 +1,7 @@
 import { escapeText, short } from './markup.ts'
 import type { ChartModel, ChartPoint, ChartView, GuideModel, SeriesModel } from './model.ts'
 import { chartScales, isShown, type Scales, shownPoint } from './scales.ts'
+import { sideBySide } from './side-by-side.ts'
 import { symbolPath } from './symbols.ts'
 import { tickText } from './value-text.ts'
 
@@ -19,8 +20,6 @@ export interface Sheet {
 /** Grid of the lines in a drawing that is stretched: fine enough for a wide screen. */
 const grid = 1000
 const dashes = ['', '7 3', '2 3', '9 3 2 3']
-const spreadPixels = 7
-const mostSpreadPixels = 36
 
 /** What is inside the frame of a chart, and the ticks beside it: the content of an `<svg>` that is as large as the frame. */
 export function plotContent(model: ChartModel, view: ChartView, sheet: Sheet): string {
@@ -199,25 +198,4 @@ function guideLine(
   if (kind === 'steps') corners.push(pen.at(Math.max(x.domain[1], last[0]), shownPoint(last, view)[1]))
   const style = `fill="none" stroke="${ink}" stroke-opacity=".5" stroke-width="1.25" stroke-dasharray="2 3"`
   return pen.sheet(pen.path(`M${corners.join('L')}`, style))
-}
-
-/** Pixels by which each series is moved, by its key: series that share a cost stand side by side. */
-function sideBySide(series: readonly SeriesModel[]): ReadonlyMap<string, number> {
-  const moved = series.filter(
-    (one) =>
-      one.points.some((point) => point[3] !== undefined) &&
-      !one.faint &&
-      one.kind !== 'area' &&
-      one.interval !== 'band' &&
-      typeof one.symbol === 'number',
-  )
-  const costs = moved.map(({ points }) => new Set(points.map(([x]) => x)))
-  return new Map(
-    moved.map(({ key }, i) => {
-      const own = [...(costs[i] ?? [])]
-      const group = costs.flatMap((other, j) => (j === i || own.some((x) => other.has(x)) ? [j] : []))
-      const step = Math.min(spreadPixels, mostSpreadPixels / Math.max(1, group.length - 1))
-      return [key, (group.indexOf(i) - (group.length - 1) / 2) * step]
-    }),
-  )
 }

@@ -31,8 +31,8 @@ export interface EntryDetail {
   readonly begun: readonly BegunRun[]
   /** How checks of any of these ended, newest first. */
   readonly verdicts: readonly VerdictSummary[]
-  /** How many entries the table has. */
-  readonly tableSize: number
+  /** All entries of the track. */
+  readonly table: readonly BoardEntry[]
 }
 
 export interface GoneEntry {
@@ -75,6 +75,6 @@ export const getEntryDetail = cache(async (id: string): Promise<EntryDetail | un
       db,
       all.map((run) => run.id),
     ),
-    tableSize: table.entries.length,
+    table: table.entries,
   }
 })

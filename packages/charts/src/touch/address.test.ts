@@ -31,7 +31,7 @@ describe('a view in an address', () => {
     expect(writeView('#runs&board.axis=linear', 'board', {})).toBe('#runs')
   })
 
-  it.each(['#board.x=1', '#board.x=5~2', '#board.x=a~b', '#board.x=', '#board.axis=odd', '#%E0%A4%A'])(
+  it.each(['#board.x=1', '#board.x=5..2', '#board.x=a..b', '#board.x=', '#board.axis=odd', '#%E0%A4%A'])(
     'is the usual one where %s says nothing that can be understood',
     (hash) => {
       expect(readView(hash, 'board')).toEqual({})

@@ -2,7 +2,7 @@ import type { ChartView } from '../model.ts'
 
 /**
  * How a chart is looked at, in the part of an address behind `#`: what is shown is no other page to a server or a cache.
- * `#board.x=1e6-3e7&board.axis=linear`; charts of one page are told apart by their ids.
+ * `#board.x=1000000..30000000&board.axis=linear`; charts of one page are told apart by their ids.
  */
 const keys = { range: 'x', axis: 'axis', y: 'y', intervals: 'intervals', hidden: 'hide' } as const
 
@@ -10,7 +10,7 @@ const keys = { range: 'x', axis: 'axis', y: 'y', intervals: 'intervals', hidden:
 export function readView(hash: string, id: string): ChartView {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const get = (key: keyof typeof keys) => parameters.get(`${id}.${keys[key]}`)
-  const range = get('range')?.split('~').map(Number)
+  const range = get('range')?.split('..').map(Number)
   const [from = Number.NaN, to = Number.NaN] = range ?? []
   const hidden = get('hidden')?.split('~').filter(Boolean)
   return {
@@ -29,7 +29,7 @@ export function writeView(hash: string, id: string, view: ChartView): string {
     if (value === undefined) parameters.delete(`${id}.${keys[key]}`)
     else parameters.set(`${id}.${keys[key]}`, value)
   }
-  put('range', view.range?.map((end) => String(Number(end.toPrecision(4)))).join('~'))
+  put('range', view.range?.map((end) => String(Number(end.toPrecision(4)))).join('..'))
   put('axis', view.linear && 'linear')
   put('y', view.error && 'error')
   put('intervals', view.plain && 'off')

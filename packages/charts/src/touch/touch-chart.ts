@@ -27,6 +27,8 @@ export function touchChart(root: HTMLElement, model: ChartModel): () => void {
   let stops: readonly Stop[] = []
   /** Which of them is walked to, and the one that can be reached by the tab key. */
   let current = 0
+  /** The one that is told of. */
+  let said: number | undefined
   /** Where a press began, as a share of the width; the brush is drawn from there. */
   let start: number | undefined
   let brush: SVGElement | undefined
@@ -40,7 +42,9 @@ export function touchChart(root: HTMLElement, model: ChartModel): () => void {
   const tip = createTip(plot)
   const tools = createTools(model, () => view, set)
   const updateLegend = touchLegend(chart, model, () => view, set)
-  plot.replaceChildren(drawing, layer, tip.box)
+  // What the server drew is what an address without a view asks for.
+  drawing.append(...plot.childNodes)
+  plot.append(drawing, layer, tip.box)
   chart.append(tools.bar)
   const stopLooking = onLook(plot, light)
   const followAddress = () => {
@@ -61,7 +65,8 @@ export function touchChart(root: HTMLElement, model: ChartModel): () => void {
   // Not on the SVG: Chromium gives the focus to one that listens for it.
   plot.addEventListener('focusin', focus)
   plot.addEventListener('focusout', leave)
-  draw()
+  if (Object.keys(view).length > 0) draw()
+  else follow()
   return () => {
     stopLooking()
     removeEventListener('hashchange', followAddress)
@@ -82,17 +87,23 @@ export function touchChart(root: HTMLElement, model: ChartModel): () => void {
   function draw(): void {
     drawing.innerHTML = plotMarkup(model, view)
     if (label) label.textContent = yLabel(model, view)
+    follow()
+  }
+
+  /** Brings everything around the drawing in line with it. */
+  function follow(): void {
     tools.update(view)
     updateLegend(view)
-    tip.hide()
+    show(undefined)
     stops = stopsOf(model, view)
     current = Math.min(current, Math.max(0, stops.length - 1))
     layer.replaceChildren(
-      ...stops.map(({ series, index, left, top }, i) =>
+      ...stops.map(({ series, index, left, top, offset }, i) =>
         svgElement('circle', {
           cx: `${short(100 * left)}%`,
           cy: `${short(100 * top)}%`,
           r: '8',
+          transform: `translate(${short(offset)})`,
           role: 'img',
           tabindex: i === current ? '0' : '-1',
           'aria-label': pointText(model, series, index, view).join(', '),
@@ -111,6 +122,8 @@ export function touchChart(root: HTMLElement, model: ChartModel): () => void {
 
   /** Says what a point is, and lights up its series here and in tables. */
   function show(i: number | undefined): void {
+    if (i === said) return
+    said = i
     for (const [j, circle] of [...layer.children].entries()) circle.classList.toggle('near', j === i)
     const stop = i === undefined ? undefined : stops[i]
     if (!stop) {

@@ -1,5 +1,6 @@
 import { type ChartModel, type ChartPoint, type ChartView, legendKey, type SeriesModel } from '../model.ts'
 import { chartScales, isShown, shownPoint } from '../scales.ts'
+import { sideBySide } from '../side-by-side.ts'
 
 /** A point that is drawn. */
 export interface Stop {
@@ -9,18 +10,22 @@ export interface Stop {
   /** In [0, 1], from the left and from the top. */
   readonly left: number
   readonly top: number
+  /** Pixels to the right of that, beside others of the same cost. */
+  readonly offset: number
 }
 
 /** Every point inside the frame that has a name, series by series in the order of the legend. */
 export function stopsOf(model: ChartModel, view: ChartView): readonly Stop[] {
   const scales = chartScales(model, view)
+  const offsets = sideBySide(model.series)
   return model.series
     .filter((series) => isShown(series, view) && !isCloud(series))
     .flatMap((series) =>
       series.points.flatMap((point, index) => {
         const drawn = placed(shownPoint(point, view), series)
         if (!scales.inside(drawn)) return []
-        return [{ series, index, left: scales.x.at(drawn[0]), top: 1 - scales.y.at(drawn[1]) }]
+        const [left, top] = [scales.x.at(drawn[0]), 1 - scales.y.at(drawn[1])]
+        return [{ series, index, left, top, offset: offsets.get(series.key) ?? 0 }]
       }),
     )
 }
@@ -74,8 +79,8 @@ export function nearestStop(
 ): number | undefined {
   let best: number | undefined
   let least = reach
-  for (const [i, { left, top, series }] of stops.entries()) {
-    const distance = Math.hypot(left * size.width - place.left, top * size.height - place.top)
+  for (const [i, { left, top, offset, series }] of stops.entries()) {
+    const distance = Math.hypot(left * size.width + offset - place.left, top * size.height - place.top)
     // What is drawn in colour is meant before what is behind it.
     const cost = distance + (series.faint ? 6 : 0)
     if (cost < least) [best, least] = [i, cost]

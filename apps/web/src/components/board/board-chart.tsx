@@ -46,7 +46,9 @@ export function BoardChart({ dataset, unit, charted, frontier, published }: Boar
             ? ` Hollow circles: ${plural(published.length, 'number')} printed in papers, from other recipes; not ranked.`
             : null}
           {faint.length > 0 || others.length > 0
-            ? ` In colour: ${plural(coloured.length, 'entry', 'entries')}, those on the frontier first; grey: the others.`
+            ? coloured.length === 1
+              ? ' Grey: the other entries of the track.'
+              : ` In colour: ${plural(coloured.length, 'entry', 'entries')}, those on the frontier first; grey: the others.`
             : null}
         </>
       }

@@ -59,7 +59,7 @@ export async function OwnNumbers({ method, entries }: OwnNumbersProps) {
           </thead>
           <tbody>
             {rows.map(({ entry, name, runs, exits, ensemble, baseline }) => (
-              <tr key={entry.entryId}>
+              <tr key={entry.entryId} data-entry={entry.entryId}>
                 <th scope="row">
                   <a className="link" href={`/entries/${entry.entryId}`}>
                     {name}

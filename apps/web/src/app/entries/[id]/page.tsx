@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound, permanentRedirect } from 'next/navigation'
+import { BoardChart } from '../../../components/board/board-chart.tsx'
 import { ExitTable } from '../../../components/board/exit-table.tsx'
 import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
@@ -26,8 +27,10 @@ import { getRunFiles, presentRoles } from '../../../data/run-files.ts'
 import { discussionUrl } from '../../../data/site-settings.ts'
 import { siteUrl } from '../../../data/site-url.ts'
 import { trackKey } from '../../../data/tracks.ts'
+import { chartedEntries } from '../../../view/charted-entries.ts'
 import { citeEntry } from '../../../view/citation.ts'
 import { entryDataset } from '../../../view/dataset-json-ld.ts'
+import { frontierPoints } from '../../../view/frontier-points.ts'
 import { lostSeedsText } from '../../../view/lost-seeds.ts'
 import { plural, seedsText, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
@@ -108,7 +111,7 @@ export default async function EntryPage({ params }: Props) {
           {entry.disputed ? ' The entry has no rank until an operator has looked at it.' : ''}
         </p>
       )}
-      <Headline entry={entry} tableSize={detail.tableSize} />
+      <Headline entry={entry} tableSize={detail.table.length} />
       {trainingCost ? <p className="mt-2 text-soft">Forward passes in training: {trainingCost}.</p> : null}
       <Section
         id="exits"
@@ -119,6 +122,15 @@ export default async function EntryPage({ params }: Props) {
           <TableScroll label="Exits">
             <ExitTable entry={entry} factor={1} metrics="all" />
           </TableScroll>
+        </div>
+        <div className="card mt-4 p-4">
+          <BoardChart
+            dataset={track.dataset}
+            unit="macs"
+            charted={chartedEntries({ shown: [entry], matching: [entry], all: detail.table })}
+            frontier={frontierPoints(detail.table)}
+            published={[]}
+          />
         </div>
       </Section>
       {lostSeeds.length > 0 ? <p className="card mt-6 p-4">{lostSeedsText(lostSeeds, drawnSeeds)}</p> : null}

@@ -6,6 +6,7 @@ import { Equation } from '../../../components/equation.tsx'
 import { Fold } from '../../../components/fold.tsx'
 import { LinkedText } from '../../../components/linked-text.tsx'
 import { EvidenceTable } from '../../../components/method/evidence-table.tsx'
+import { OwnChart } from '../../../components/method/own-chart.tsx'
 import { OwnNumbers } from '../../../components/method/own-numbers.tsx'
 import { PresetList } from '../../../components/method/preset-list.tsx'
 import { SideBySideTable } from '../../../components/method/side-by-side-table.tsx'
@@ -99,7 +100,10 @@ export default async function MethodPage({ params }: Props) {
         {entries.length === 0 ? (
           <p className="text-soft">No entry yet.</p>
         ) : (
-          <OwnNumbers method={method.name} entries={entries} />
+          <>
+            <OwnChart entries={entries} />
+            <OwnNumbers method={method.name} entries={entries} />
+          </>
         )}
       </Section>
       {published.length > 0 ? (
