@@ -363,14 +363,14 @@ test.describe('without JavaScript', () => {
     await expect(page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr')).toHaveCount(3)
     const whereNeeded = page.locator('noscript p')
     await expect(whereNeeded).toBeVisible()
-    await expect(whereNeeded).toHaveText('Thresholds by hand need JavaScript.')
+    await expect(whereNeeded).toHaveText('Settings by hand need JavaScript.')
     await expect(page.getByText('Loading predictions')).toHaveCount(0)
     const firstRow = page.getByRole('group', { name: 'Where images leave' }).locator('tbody tr').first()
     const shareOf = async (budget: 'min' | 'max') => {
       const slider = page.getByRole('slider', { name: 'Budget' })
       await slider.fill((await slider.getAttribute(budget)) ?? '')
       const asked = await slider.inputValue()
-      await page.getByRole('button', { name: 'Compute for this budget' }).click()
+      await page.getByRole('button', { name: 'Compute' }).click()
       await expect(page).toHaveURL((url) => url.searchParams.get('budget') === asked)
       return Number(await firstRow.locator('td').nth(1).textContent())
     }
