@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '../..')
 const config: NextConfig = {
   // Packages of the workspace are TypeScript sources.
   transpilePackages: [
+    '@mate-bench/backends',
     '@mate-bench/charts',
     '@mate-bench/cloud',
     '@mate-bench/datasets',

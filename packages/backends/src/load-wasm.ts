@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
 
+const wasmBuilds = ['', '-simd', '-threaded-simd'] as const
+
 const crashEvents = ['uncaughtException', 'unhandledRejection'] as const
 
 /**
@@ -27,9 +29,17 @@ async function withoutCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
  * One thread, said explicitly: tfjs has no threads in Node anyway, in a browser they would bring a build whose
  * memory can't be shared with the project's own module, and sums that don't depend on a thread count are what
  * makes a run repeatable. Several runs use several processes instead.
+ *
+ * @param binary address of tfjs' module with SIMD; in Node its package has it
  */
-export async function loadWasm(): Promise<LoadedBackend> {
+export async function loadWasm(binary?: string): Promise<LoadedBackend> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm')
+  // tfjs asks for an address of each build, and takes the one with SIMD wherever the kernels below run.
+  if (binary !== undefined) {
+    wasm.setWasmPaths(
+      Object.fromEntries(wasmBuilds.map((build) => [`tfjs-backend-wasm${build}.wasm`, binary])),
+    )
+  }
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   wasm.setThreadsCount(1)
   const started = await withoutCrashHandlers(() => tf.setBackend('wasm'))

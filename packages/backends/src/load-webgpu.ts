@@ -6,16 +6,15 @@ import { type InstalledEngine, installedEngine } from '@mate-bench/engines'
 import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
-import { adapterFacts, adapterText, openDevice } from './webgpu/adapter.ts'
-import { completeWebgpu } from './webgpu/complete.ts'
-import { watchDevice } from './webgpu/faults.ts'
+import { type AdapterFacts, adapterText } from './webgpu/adapter.ts'
+import { startWebgpu } from './webgpu/start.ts'
 import type { DawnModule, Gpu, TfjsWebgpuModule } from './webgpu/tfjs-webgpu.ts'
 
 /** Options of Dawn, such as `backend=vulkan adapter=Radeon`: which of several GPUs. */
 const dawnVariable = 'MATE_BENCH_DAWN'
 
 /** Held for the life of the process: Dawn takes its devices along when it is collected. */
-let opened: { readonly gpu: Gpu; readonly facts: ReturnType<typeof adapterFacts> } | undefined
+let opened: { readonly gpu: Gpu; readonly facts: AdapterFacts } | undefined
 
 async function startDawn({ folder }: InstalledEngine): Promise<Gpu> {
   const { create, globals } = (await import(
@@ -70,8 +69,8 @@ export async function loadWebgpu(): Promise<LoadedBackend> {
 
 async function start(engine: InstalledEngine) {
   const gpu = await startDawn(engine)
-  const found = await openDevice(gpu)
-  if (found === undefined) {
+  const facts = await startWebgpu(gpu, () => loadTfjsWebgpu(engine))
+  if (facts === undefined) {
     throw new BenchError({
       code: 'backend-unavailable',
       message: "Backend 'webgpu' can't be used here: no driver offers a GPU.",
@@ -79,14 +78,7 @@ async function start(engine: InstalledEngine) {
       hint: driverHint(),
     })
   }
-  const { WebGPUBackend } = loadTfjsWebgpu(engine)
-  const backend = new WebGPUBackend(found.device, found.info)
-  tf.removeBackend('webgpu')
-  tf.registerBackend('webgpu', () => backend)
-  watchDevice(backend)
-  await tf.setBackend('webgpu')
-  completeWebgpu(backend)
-  return { gpu, facts: adapterFacts(found.info) }
+  return { gpu, facts }
 }
 
 function driverHint(): string {

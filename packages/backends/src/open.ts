@@ -12,7 +12,7 @@ const loaders: Record<BackendName, (settings: BackendSettings) => Promise<Loaded
   webgpu: loadWebgpu,
   native: loadNative,
   tensorflow: (settings) => loadTensorflow('@tensorflow/tfjs-node', settings),
-  wasm: loadWasm,
+  wasm: () => loadWasm(),
   cpu: loadCpu,
 }
 

@@ -13,7 +13,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { decodeIdxPair } from '../src/decode/idx.ts'
-import { drawFashionMnistMini, fashionMnistPairs } from '../src/fashion-mnist-files.ts'
+import { drawFashionMnistMini, drawMiniPositions, fashionMnistPairs } from '../src/fashion-mnist-files.ts'
 import { plainBytes, readBytes } from '../src/files/bytes.ts'
 import { measureNormalisation } from '../src/normalise.ts'
 
@@ -39,6 +39,8 @@ for (const [name, content] of mini) {
   console.log(`${name}.gz ${packed.length} ${sha256(packed)}\n  ${content.length} ${sha256(content)}`)
 }
 const size = [28, 28] as const
+const { labels } = decodeIdxPair(published, fashionMnistPairs.test, size, 10)
+await writeFile(`${target}t10k-positions.json`, `${JSON.stringify([...drawMiniPositions(labels, 'test')])}\n`)
 const report = (name: string, files: ReadonlyMap<string, Uint8Array>, count: number) =>
   console.log(
     name,

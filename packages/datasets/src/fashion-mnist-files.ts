@@ -1,3 +1,4 @@
+import type { Labels } from './dataset.ts'
 import { decodeIdxPair, encodeIdx, type IdxPair } from './decode/idx.ts'
 import { drawPerClass, indicesByClass } from './splits.ts'
 
@@ -27,6 +28,7 @@ export const fashionMnistMiniPairs = {
 
 const imageSize = [28, 28] as const
 const miniSeed = 20_170_825
+const classes = fashionMnistClasses.length
 
 /**
  * The four files of fashion-mnist-mini from the contents of the four published files of Fashion-MNIST: of each class
@@ -34,16 +36,12 @@ const miniSeed = 20_170_825
  * in the order of the published files.
  */
 export function drawFashionMnistMini(published: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
-  const classes = fashionMnistClasses.length
   const pixels = imageSize[0] * imageSize[1]
   const files = new Map<string, Uint8Array>()
   for (const part of ['train', 'test'] as const) {
     const { images, labels, count } = fashionMnistMiniPairs[part]
     const full = decodeIdxPair(published, fashionMnistPairs[part], imageSize, classes)
-    const byClass = indicesByClass(full.labels, classes)
-    const quotas = byClass.map(() => count / classes)
-    const drawn = drawPerClass(byClass, quotas, miniSeed, `fashion-mnist-mini-${part}`).flat()
-    const indices = Uint32Array.from(drawn).sort()
+    const indices = drawMiniPositions(full.labels, part)
     const miniImages = new Uint8Array(count * pixels)
     indices.forEach((index, i) => {
       miniImages.set(full.images.subarray(index * pixels, (index + 1) * pixels), i * pixels)
@@ -53,4 +51,11 @@ export function drawFashionMnistMini(published: ReadonlyMap<string, Uint8Array>)
     files.set(labels, encodeIdx([count], miniLabels))
   }
   return files
+}
+
+/** Where the mini's images stand among the published ones, ascending. */
+export function drawMiniPositions(labels: Labels, part: keyof typeof fashionMnistMiniPairs): Uint32Array {
+  const byClass = indicesByClass(labels, classes)
+  const quotas = byClass.map(() => fashionMnistMiniPairs[part].count / classes)
+  return Uint32Array.from(drawPerClass(byClass, quotas, miniSeed, `fashion-mnist-mini-${part}`).flat()).sort()
 }

@@ -1,13 +1,9 @@
-export {
-  type BatchMemory,
-  type BatchPreparerOptions,
-  createBatchPreparer,
-  type PrepareBatch,
-} from './batches/batch-preparer.ts'
+export type { BatchMemory, BatchPreparerOptions, PrepareBatch } from './batches/batch-preparer.ts'
 export { epochOrder } from './batches/epoch-order.ts'
-export { evaluationBatches } from './batches/evaluation-batches.ts'
+export { createBatchPreparer, evaluationBatches } from './batches/file-batches.ts'
+export type { TrainLoader } from './batches/inline-loader.ts'
 export type { RowOptions } from './batches/partner-draw.ts'
-export { createTrainLoader, type TrainLoader, type TrainLoaderOptions } from './batches/train-loader.ts'
+export { createTrainLoader, type TrainLoaderOptions } from './batches/train-loader.ts'
 export type * from './dataset.ts'
 export { type AddOptions, addDataset } from './files/add-dataset.ts'
 export { pauseBeforeAskingAgain } from './files/busy-server.ts'

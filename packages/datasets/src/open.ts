@@ -4,11 +4,11 @@ import type { Dataset, ImageSet, OpenDataset, PicturesDataset, RecordsDataset } 
 import { checksumMismatch, hashBytes } from './files/checksum.ts'
 import { dataMissing, datasetFolder, defaultDataFolder, howToGet } from './files/data-folder.ts'
 import { locate, readLocated } from './files/read-published.ts'
+import { openRecords, withSplits } from './open-records.ts'
 import type { SplitOptions } from './options.ts'
 import { openPack, packedFiles } from './pictures/packed-file.ts'
 import { type PrepareOptions, preparePictures } from './pictures/prepare.ts'
 import { describeDataset } from './registry.ts'
-import { createSplit, drawSplits } from './splits.ts'
 
 export interface OpenDatasetOptions extends PrepareOptions {
   /** Told now and then while packed pictures are held to their checksum, which takes seconds. */
@@ -30,33 +30,13 @@ export async function openDataset(
   opts: OpenDatasetOptions = {},
 ): Promise<OpenDataset> {
   const dataset = opts.dataset ?? describeDataset(options)
-  const opened = 'pictures' in dataset ? await openPictures(dataset, opts) : await openRecords(dataset, opts)
-  const splits = drawSplits(opened.trainSet.labels, dataset.classes.length, options)
-  return {
-    name: dataset.name,
-    imageShape: dataset.imageShape,
-    classes: dataset.classes,
-    normalisation: dataset.normalisation,
-    source: dataset.homepage,
-    ...opened,
-    splits: {
-      train: createSplit(splits.train),
-      validation: createSplit(splits.validation),
-      test: createSplit(Uint32Array.from(opened.testSet.labels, (_, index) => index)),
-    },
-  }
+  if ('pictures' in dataset) return withSplits(dataset, options, await openPictures(dataset, opts))
+  const contents = await readVerified(dataset, opts.dataFolder ?? defaultDataFolder())
+  const opened = openRecords(dataset, options, contents, hashBytes)
+  return { ...opened, trainSet: shareImages(opened.trainSet) }
 }
 
 type Opened = Pick<OpenDataset, 'files' | 'trainSet' | 'testSet' | 'decoding'>
-
-async function openRecords(dataset: RecordsDataset, opts: OpenDatasetOptions): Promise<Opened> {
-  const contents = await readVerified(dataset, opts.dataFolder ?? defaultDataFolder())
-  const files = dataset.files
-    .flatMap((file) => file.members)
-    .map(({ name, bytes }) => ({ name, bytes, sha256: hashBytes(contents.get(name) ?? new Uint8Array()) }))
-  const { train, test } = dataset.decode(contents)
-  return { files, trainSet: shareImages(train), testSet: test }
-}
 
 async function openPictures(dataset: PicturesDataset, opts: OpenDatasetOptions): Promise<Opened> {
   const { folder, index } = await preparePictures(dataset, opts)

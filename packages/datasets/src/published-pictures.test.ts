@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { evaluationBatches } from './batches/evaluation-batches.ts'
+import { evaluationBatches } from './batches/file-batches.ts'
 import type { PicturesDataset } from './dataset.ts'
 import { addDataset } from './files/add-dataset.ts'
 import { datasetStatus } from './files/dataset-status.ts'

@@ -1,17 +1,9 @@
 import { evaluationBatches, type OpenDataset } from '@mate-bench/datasets'
 import type { MethodInstance } from '@mate-bench/methods'
 import type { Model } from '@mate-bench/nn'
-import { predictionsFromLogits } from '@mate-bench/stats'
-import * as tf from '@tensorflow/tfjs-core'
-import type { PredictionsFile } from './predictions-file.ts'
-import { readTogether } from './read-together.ts'
+import { predict, type SplitPredictions } from './predict.ts'
 
-export interface SplitPredictions extends PredictionsFile {
-  /** Attention rows averaged over the split's images, [K][K]; where the method attends over exits. */
-  readonly attention: number[][] | undefined
-}
-
-export interface PredictOptions {
+interface PredictSplitOptions {
   readonly model: Model
   readonly dataset: OpenDataset
   readonly split: 'validation' | 'test'
@@ -21,45 +13,13 @@ export interface PredictOptions {
 }
 
 /** Runs a split through the network with running statistics and records every exit's predictions. */
-export async function predictSplit(options: PredictOptions): Promise<SplitPredictions> {
+export function predictSplit(options: PredictSplitOptions): Promise<SplitPredictions> {
   const { model, dataset, split, batchSize, method } = options
-  const { indices } = dataset.splits[split]
-  const classes = dataset.classes.length
-  const exits = model.network.exits.length
-  const logits = Array.from({ length: exits }, () => new Float32Array(indices.length * classes)) // K x [N * C]
-  const labels = new Int32Array(indices.length)
-  const attention = new Float64Array(exits * exits)
-  let done = 0
-  for (const batch of evaluationBatches(dataset, split, batchSize)) {
-    labels.set(batch.labels.subarray(0, batch.size), done)
-    const computed = tf.tidy(() => {
-      const images = tf.tensor4d(batch.images, [batch.size, ...model.network.inputShape]) // [B, H, W, C]
-      const outputs = model.forward(images, { training: false })
-      const rows = method?.attention?.(outputs) // [K, K]
-      return { logits: outputs.map((output) => output.logits), attention: rows ? [rows] : [] }
-    })
-    try {
-      const read = await readTogether(computed)
-      read.logits.forEach((values, k) => {
-        logits[k]?.set(values, done * classes)
-      })
-      read.attention[0]?.forEach((weight, i) => {
-        attention[i] = (attention[i] ?? 0) + weight * batch.size
-      })
-    } finally {
-      tf.dispose(computed)
-    }
-    done += batch.size
-  }
-  return {
-    indices,
-    table: predictionsFromLogits(logits, labels, classes),
-    attention: method?.attention ? toRows(attention, exits, done) : undefined,
-  }
-}
-
-function toRows(sums: Float64Array, exits: number, images: number): number[][] {
-  return Array.from({ length: exits }, (_, i) =>
-    Array.from(sums.subarray(i * exits, (i + 1) * exits), (sum) => sum / images),
-  )
+  return predict({
+    model,
+    indices: dataset.splits[split].indices,
+    batches: evaluationBatches(dataset, split, batchSize),
+    classes: dataset.classes.length,
+    ...(method ? { method } : {}),
+  })
 }

@@ -7,15 +7,10 @@ import { loadCheckpoint } from './checkpoints.ts'
 import { compareEnvironments, differencesText } from './environment-record.ts'
 import { phaseAt } from './phases.ts'
 import { runFiles } from './run-files.ts'
-import type { NamedTensor } from './safetensors.ts'
 import type { TrainOptions } from './train.ts'
+import type { LoopRun } from './training-loop.ts'
 
-/** A run while it trains: its state, and the weights of its best epoch where the spec's rule keeps them. */
-export interface Training {
-  readonly state: TrainingState
-  /** Under `best/name`. */
-  best: ReadonlyMap<string, NamedTensor> | undefined
-}
+export type Training = LoopRun<TrainingState>
 
 /**
  * Where to start from, with the variables set accordingly and `metrics.jsonl` as it was at that moment.

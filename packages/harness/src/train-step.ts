@@ -1,4 +1,4 @@
-import type { Batch } from '@mate-bench/datasets'
+import type { Batch } from '@mate-bench/datasets/in-memory'
 import type { MethodInstance, MethodNeeds } from '@mate-bench/methods'
 import { type ForwardOptions, type Model, predictedLogits, variableGradients } from '@mate-bench/nn'
 import { BenchError } from '@mate-bench/schema'

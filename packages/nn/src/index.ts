@@ -1,4 +1,5 @@
 export * from './describe/index.ts'
+export type { ExitByExit } from './exit-by-exit.ts'
 export { scaleGradient } from './gradients/scale-gradient.ts'
 export { type VariableGradients, variableGradients } from './gradients/variable-gradients.ts'
 export { initialValues } from './initialise.ts'

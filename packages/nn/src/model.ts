@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { lastExitOnly } from './describe/last-exit.ts'
 import type { Network, Node, ParameterDescription } from './describe/network.ts'
 import { parameterDescriptions } from './describe/parameters.ts'
+import { type ExitByExit, exitByExit } from './exit-by-exit.ts'
 import { type ForwardPlan, planForward, type Step } from './forward-plan.ts'
 import { GradientViews } from './gradient-views.ts'
 import { initialValues } from './initialise.ts'
@@ -55,6 +56,13 @@ export interface Model {
    * @param images [B, H, W, C] float32, normalised
    */
   forward(images: tf.Tensor4D, opts: ForwardOptions): ExitOutputs[]
+  /**
+   * Evaluates one exit after the other, as long as the caller asks for the next: what an early-exit inference pays. Logits are
+   * those that `forward` gives in evaluation.
+   *
+   * @param images [B, H, W, C] float32, normalised; the caller's, kept until the inference is disposed
+   */
+  exitByExit(images: tf.Tensor4D): ExitByExit
   dispose(): void
 }
 
@@ -78,13 +86,7 @@ class NetworkModel implements Model {
   }
 
   forward(images: tf.Tensor4D, opts: ForwardOptions): ExitOutputs[] {
-    const expected = this.network.inputShape
-    if (images.shape.slice(1).join() !== expected.join()) {
-      throw new BenchError({
-        code: 'bad-input',
-        message: `The network takes images of ${expected.join('x')}, got a batch of shape ${images.shape.join('x')}.`,
-      })
-    }
+    requireShape(this.network, images)
     const lastAlone = opts.exits === 'last'
     const plan = lastAlone ? this.#lastPlan : this.#plan
     return tf.tidy(() => {
@@ -114,6 +116,13 @@ class NetworkModel implements Model {
         }),
       }))
     })
+  }
+
+  exitByExit(images: tf.Tensor4D): ExitByExit {
+    requireShape(this.network, images)
+    return exitByExit(this.network, this.#plan, images, (step, inputs) =>
+      this.#run(step, inputs, { training: false }),
+    )
   }
 
   dispose(): void {
@@ -244,6 +253,14 @@ class NetworkModel implements Model {
     if (!variable) throw new RangeError(`no parameter is called ${node}.${suffix}`)
     return variable as tf.Variable<R>
   }
+}
+
+function requireShape({ inputShape }: Network, { shape }: tf.Tensor4D): void {
+  if (shape.slice(1).join() === inputShape.join()) return
+  throw new BenchError({
+    code: 'bad-input',
+    message: `The network takes images of ${inputShape.join('x')}, got a batch of shape ${shape.join('x')}.`,
+  })
 }
 
 function initialised(parameter: ParameterDescription, seed: number): tf.Variable {

@@ -8,7 +8,7 @@ import {
 import type { Batch, ImageSet, OpenDataset } from '../dataset.ts'
 import { normalisationTable } from '../normalise.ts'
 import type { PartnerDraw } from './partner-draw.ts'
-import { withImages } from './read-images.ts'
+import { type WithImages, withMemoryImages } from './read-images.ts'
 
 export interface BatchPreparerOptions {
   readonly set: ImageSet
@@ -23,6 +23,8 @@ export interface BatchPreparerOptions {
   readonly views?: number
   /** Further images for each image. Default: none. */
   readonly partners?: PartnerDraw
+  /** Where images are read. Default: in memory. */
+  readonly withImages?: WithImages
 }
 
 /** Memory of a former batch that may be written over: images [R * H * W * C] and labels [R]. */
@@ -40,6 +42,7 @@ export type PrepareBatch = (indices: Uint32Array, epoch: number, memory?: BatchM
 /** Builds the tables and scratch space once, for all batches of a run. */
 export function createBatchPreparer(opts: BatchPreparerOptions): PrepareBatch {
   const { set, imageShape, normalisation, augmentation = [], seed = 0, views = 1, partners } = opts
+  const { withImages = withMemoryImages } = opts
   const [height, width, channels] = imageShape
   const imageSize = height * width * channels
   const table = normalisationTable(normalisation) // [C, 256]

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Batch } from '../dataset.ts'
 import type { BatchMemory } from './batch-preparer.ts'
+import { withImages } from './read-packed-images.ts'
 import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
 
 /** What the loader asks the thread for. */
@@ -16,7 +17,7 @@ export type PrepareAnswer =
   | ({ readonly id: number } & Batch)
   | { readonly id: number; readonly error: unknown }
 
-const prepare = createStepPreparer(workerData as StepPreparerOptions)
+const prepare = createStepPreparer({ ...(workerData as StepPreparerOptions), withImages })
 
 parentPort?.on('message', ({ id, epoch, step, memory }: PrepareRequest) => {
   try {

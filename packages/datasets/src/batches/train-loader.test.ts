@@ -5,7 +5,8 @@ import type { AugmentationOptions } from '../augmentation/registry.ts'
 import type { Batch, OpenDataset } from '../dataset.ts'
 import { createSplit } from '../splits.ts'
 import { evaluationBatches } from './evaluation-batches.ts'
-import { createTrainLoader, type TrainLoader, type TrainLoaderOptions } from './train-loader.ts'
+import type { TrainLoader } from './inline-loader.ts'
+import { createTrainLoader, type TrainLoaderOptions } from './train-loader.ts'
 
 const imageShape = [4, 4, 1] as const
 const imageSize = 16

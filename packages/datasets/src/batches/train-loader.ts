@@ -1,21 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { BenchError } from '@mate-bench/schema'
-import type { AugmentationOptions } from '../augmentation/registry.ts'
-import type { Batch, OpenDataset } from '../dataset.ts'
+import type { Batch } from '../dataset.ts'
 import type { BatchMemory } from './batch-preparer.ts'
-import type { RowOptions } from './partner-draw.ts'
+import { createInlineLoader, type LoaderOptions, loaderWork, type TrainLoader } from './inline-loader.ts'
 import { type PrepareThread, startPrepareThread } from './prepare-thread.ts'
-import { createStepPreparer, type StepPreparerOptions } from './step-preparer.ts'
+import { withImages } from './read-packed-images.ts'
+import type { StepPreparerOptions } from './step-preparer.ts'
 
-export interface TrainLoaderOptions {
-  readonly dataset: OpenDataset
-  readonly batchSize: number
-  /** Applied in this order. */
-  readonly augmentation: readonly AugmentationOptions[]
-  /** The run's seed: order and augmentation flow from it. */
-  readonly seed: number
-  /** Views and partners that a method needs. Default: neither. */
-  readonly rows?: RowOptions
+export interface TrainLoaderOptions extends LoaderOptions {
   /**
    * Batches prepared ahead in threads; 0 prepares each one in the calling thread, with the same bytes.
    *
@@ -30,21 +21,6 @@ export interface TrainLoaderOptions {
   readonly threads?: number
 }
 
-export interface TrainLoader {
-  /** The last batch of an epoch may be smaller. */
-  readonly stepsPerEpoch: number
-  /**
-   * The batches of an epoch from a step on, both 0-based.
-   *
-   * A batch's arrays are lent: they hold until the next batch is asked for, then their memory is used again.
-   *
-   * @throws BenchError `internal` when a batch can't be prepared, `interrupted` after `close`
-   */
-  batches(epoch: number, fromStep?: number): AsyncGenerator<Batch, void, undefined>
-  /** Ends the thread. May be called more than once. */
-  close(): Promise<void>
-}
-
 /** Batches that are prepared ahead may take so much memory. */
 const aheadBytes = 256 << 20
 
@@ -57,30 +33,14 @@ const aheadBytes = 256 << 20
  * @throws BenchError `bad-input` when the training split is empty or `batchSize` is not a positive integer
  */
 export function createTrainLoader(opts: TrainLoaderOptions): TrainLoader {
-  const { dataset, batchSize, augmentation, seed, rows = {} } = opts
-  const { indices } = dataset.splits.train
-  if (!Number.isInteger(batchSize) || batchSize < 1 || indices.length === 0) {
-    const message = `Can't train on batches of ${batchSize} out of ${indices.length} images.`
-    throw new BenchError({ code: 'bad-input', message, path: 'training.batchSize' })
-  }
-  const { imageShape, normalisation, trainSet } = dataset
-  const work: StepPreparerOptions = {
-    set: trainSet,
-    indices,
-    imageShape,
-    normalisation,
-    augmentation,
-    seed,
-    batchSize,
-    // By name: whatever else the caller's object holds can't go to a thread.
-    ...(rows.views === undefined ? {} : { views: rows.views }),
-    ...(rows.partners ? { partners: { count: rows.partners.count, distinct: rows.partners.distinct } } : {}),
-  }
-  const stepsPerEpoch = Math.ceil(indices.length / batchSize)
+  const { dataset, batchSize, rows = {} } = opts
+  const work = loaderWork(opts)
+  const { imageShape, trainSet } = dataset
+  const stepsPerEpoch = Math.ceil(work.indices.length / batchSize)
   const perImage = (rows.views ?? 1) + (rows.partners?.count ?? 0)
   const batchBytes = imageShape.reduce((product, extent) => product * extent, 4 * batchSize * perImage)
   const prefetch = opts.prefetch ?? Math.max(1, Math.min(4, Math.floor(aheadBytes / batchBytes)))
-  if (prefetch === 0) return inlineLoader(work, stepsPerEpoch)
+  if (prefetch === 0) return createInlineLoader({ ...work, withImages })
   const spare = Math.max(1, availableParallelism() - 1)
   const threads = opts.threads ?? ('packed' in trainSet ? Math.min(prefetch, spare) : 1)
   return threadLoader(work, stepsPerEpoch, prefetch, threads)
@@ -124,16 +84,5 @@ function threadLoader(
     async close() {
       await Promise.all(threads.map((thread) => thread.close()))
     },
-  }
-}
-
-function inlineLoader(work: StepPreparerOptions, stepsPerEpoch: number): TrainLoader {
-  const prepare = createStepPreparer(work)
-  return {
-    stepsPerEpoch,
-    async *batches(epoch, fromStep = 0) {
-      for (let step = fromStep; step < stepsPerEpoch; step++) yield prepare(epoch, step)
-    },
-    async close() {},
   }
 }

@@ -1,0 +1,4 @@
+import { Spike } from '../../../try/spike.tsx'
+export default function Page() {
+  return <Spike />
+}

@@ -1,0 +1,64 @@
+import { fashionMnistMini, openRecords } from '@mate-bench/datasets/in-memory'
+import { parseSpecText } from '@mate-bench/harness/spec'
+import { trainInMemory } from '@mate-bench/harness/train-in-memory'
+import { digestBytes } from '@mate-bench/provenance'
+import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
+import { type BackendChoice, chooseBackend } from './choose-backend.ts'
+import { fetchMini } from './mini-images.ts'
+import { nextTurn } from './next-turn.ts'
+import type { TrainingNews, TrainingOrder } from './training-messages.ts'
+
+const tell = (news: TrainingNews) => self.postMessage(news)
+
+let stop = new AbortController()
+
+self.addEventListener('message', ({ data }: MessageEvent<TrainingOrder>) => {
+  if (data.type === 'stop') stop.abort()
+  else train(data.text, data.backend).catch(report)
+})
+
+/** The first seed of the spec, as `mate-bench run` trains it. */
+async function train(text: string, choice: BackendChoice): Promise<void> {
+  stop = new AbortController()
+  const spec = parseSpecText(text, 'the spec')
+  const [seed] = spec.seeds
+  if (spec.dataset.name !== fashionMnistMini.name || seed === undefined) {
+    throw new BenchError({
+      code: 'bad-input',
+      message: `This page trains on ${fashionMnistMini.name} alone, not on ${spec.dataset.name}.`,
+      path: 'dataset.name',
+      hint: 'Other datasets are trained from a terminal, or by submitting the spec.',
+    })
+  }
+  tell({ type: 'opening', what: 'images' })
+  const hash = (bytes: Uint8Array) => digestBytes(bytes).replace('sha256:', '')
+  const dataset = openRecords(fashionMnistMini, spec.dataset, await fetchMini(), hash)
+  tell({ type: 'opening', what: 'backend' })
+  const backend = await chooseBackend(choice)
+  const { epochs, batchSize } = spec.training
+  const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / batchSize)
+  tell({ type: 'began', backend, epochs, stepsPerEpoch, exits: spec.model.exits.length, seed })
+  const trained = await trainInMemory({
+    spec,
+    seed,
+    dataset,
+    nextTurn,
+    signal: stop.signal,
+    onEvent: (event) => {
+      if (event.type === 'step' || event.type === 'epoch' || event.type === 'evaluating')
+        tell({ type: 'event', event })
+    },
+  })
+  tell({ type: 'trained', ...trained })
+}
+
+function report(thrown: unknown): void {
+  const { code, message, hint, problems } = benchErrorFromUnknown(thrown)
+  if (code === 'interrupted') return tell({ type: 'stopped' })
+  const first = problems[0]
+  tell({
+    type: 'failed',
+    message: first ? `${first.path}: ${first.message}` : message,
+    hint: first?.hint ?? hint,
+  })
+}
