@@ -36,10 +36,10 @@ export function exitByExit(
         values.set(step.output, images)
         continue
       }
-      const inputs = step.node.inputs.map((name) => valueOf(values, name))
+      const inputs = step.node.inputs.map((name) => read(values, name))
       values.set(step.output, tf.keep(tf.tidy(() => run(step, inputs))))
     }
-    return valueOf(values, exit.logits) as tf.Tensor2D
+    return read(values, exit.logits) as tf.Tensor2D
   }
   return {
     next() {
@@ -60,7 +60,7 @@ export function exitByExit(
   }
 }
 
-function valueOf(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor {
+function read(values: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor {
   const value = values.get(name)
   if (!value) throw new RangeError(`${name} is read before it is computed`)
   return value

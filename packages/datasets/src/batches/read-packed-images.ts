@@ -9,7 +9,10 @@ import { type WithImages, withMemoryImages } from './read-images.ts'
  * @throws BenchError `bad-input` where the file ends before an image does
  */
 export const withImages: WithImages = (set, imageShape, use) => {
-  if ('images' in set) return withMemoryImages(set, imageShape, use)
+  if ('images' in set) {
+    withMemoryImages(set, imageShape, use)
+    return
+  }
   const { file, offsets, heights, widths } = set.packed
   const handle = openSync(file, 'r')
   let memory = new Uint8Array(1 << 18)

@@ -38,6 +38,11 @@ export function SpecEditor(props: SpecEditorProps) {
   const id = useId()
 
   useEffect(() => {
+    const brought = specInFragment(window.location.hash)
+    if (brought !== undefined) setText(brought)
+  }, [])
+
+  useEffect(() => {
     if (text === check.of) return
     let current = true
     const timer = setTimeout(async () => {
@@ -100,4 +105,14 @@ export function SpecEditor(props: SpecEditorProps) {
       </div>
     </div>
   )
+}
+
+/** A spec that a page of this site brings along: `#spec=` and its text, percent-encoded. No server sees it. */
+function specInFragment(fragment: string): string | undefined {
+  const encoded = /^#spec=(.+)$/.exec(fragment)?.[1]
+  try {
+    return encoded && decodeURIComponent(encoded)
+  } catch {
+    return undefined
+  }
 }

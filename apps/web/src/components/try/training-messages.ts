@@ -18,7 +18,12 @@ export type TrainingNews =
       readonly exits: number
       readonly seed: number
     }
-  | { readonly type: 'event'; readonly event: Extract<RunEvent, { type: 'step' | 'epoch' | 'evaluating' }> }
+  | {
+      readonly type: 'event'
+      readonly event: Extract<RunEvent, { type: 'step' | 'epoch' | 'evaluating' }>
+      /** Numbers of the exits that its accuracies are of. */
+      readonly exits: readonly number[]
+    }
   | {
       readonly type: 'trained'
       readonly testTop1: readonly number[]

@@ -1,4 +1,5 @@
 import { fashionMnistMini, openRecords } from '@mate-bench/datasets/in-memory'
+import { exitsOf, phaseAt } from '@mate-bench/harness/phases'
 import { parseSpecText } from '@mate-bench/harness/spec'
 import { trainInMemory } from '@mate-bench/harness/train-in-memory'
 import { digestBytes } from '@mate-bench/provenance'
@@ -37,7 +38,8 @@ async function train(text: string, choice: BackendChoice): Promise<void> {
   const backend = await chooseBackend(choice)
   const { epochs, batchSize } = spec.training
   const stepsPerEpoch = Math.ceil(dataset.splits.train.indices.length / batchSize)
-  tell({ type: 'began', backend, epochs, stepsPerEpoch, exits: spec.model.exits.length, seed })
+  const exits = spec.model.exits.length
+  tell({ type: 'began', backend, epochs, stepsPerEpoch, exits, seed })
   const trained = await trainInMemory({
     spec,
     seed,
@@ -45,8 +47,9 @@ async function train(text: string, choice: BackendChoice): Promise<void> {
     nextTurn,
     signal: stop.signal,
     onEvent: (event) => {
-      if (event.type === 'step' || event.type === 'epoch' || event.type === 'evaluating')
-        tell({ type: 'event', event })
+      if (event.type !== 'step' && event.type !== 'epoch' && event.type !== 'evaluating') return
+      const done = event.type === 'step' ? event.epoch : event.type === 'epoch' ? event.epoch - 1 : epochs - 1
+      tell({ type: 'event', event, exits: exitsOf(phaseAt(spec.training, done), exits) })
     },
   })
   tell({ type: 'trained', ...trained })
@@ -54,7 +57,10 @@ async function train(text: string, choice: BackendChoice): Promise<void> {
 
 function report(thrown: unknown): void {
   const { code, message, hint, problems } = benchErrorFromUnknown(thrown)
-  if (code === 'interrupted') return tell({ type: 'stopped' })
+  if (code === 'interrupted') {
+    tell({ type: 'stopped' })
+    return
+  }
   const first = problems[0]
   tell({
     type: 'failed',

@@ -1,4 +1,39 @@
-import { Spike } from '../../../try/spike.tsx'
-export default function Page() {
-  return <Spike />
+import type { Metadata } from 'next'
+import joint from '../../../../../../bench-specs/quickstart/joint.json'
+import mate from '../../../../../../bench-specs/quickstart/mate.json'
+import { TrainInBrowser } from '../../../components/try/train-in-browser.tsx'
+
+export const metadata: Metadata = {
+  title: 'Train in your browser',
+  description: 'Train a multi-exit network on real images in your own browser, with nothing to install.',
+}
+
+/** `$schema` is a path for editors on disk. One seed is what a page trains. */
+const textOf = ({ $schema: _, ...spec }: { readonly $schema?: string | undefined }) =>
+  `${JSON.stringify({ ...spec, seeds: [1] }, null, 2)}\n`
+
+const examples = [
+  { name: 'joint', text: textOf(joint) },
+  { name: 'MATE', text: textOf(mate) },
+]
+
+export default function TrainPage() {
+  return (
+    <>
+      <h1>Train in your browser</h1>
+      <p className="mt-1 mb-5 max-w-[75ch] text-soft">
+        Trains a network with several exits on Fashion-MNIST mini, 6,000 real images, by the code that trains
+        from a terminal. It runs on your own machine, with WebGPU or WebAssembly. Nothing is published:
+        nothing leaves your browser, and nothing is left when you close the page. Begin with an example, or
+        change its epochs, network or method.
+      </p>
+      <noscript>
+        <p className="card mb-5 p-4">
+          Training in the page needs JavaScript. Without it, <code>npm ci && npm run quickstart</code> in a
+          checkout of the project trains the same spec from a terminal.
+        </p>
+      </noscript>
+      <TrainInBrowser examples={examples} />
+    </>
+  )
 }

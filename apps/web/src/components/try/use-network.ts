@@ -1,0 +1,63 @@
+import type { ExitAnswer } from '@mate-bench/harness/published-network'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { BackendChoice, ChosenBackend } from './choose-backend.ts'
+import type { NetworkNews, NetworkOrder, Samples, TriedRun } from './network-messages.ts'
+
+interface Failure {
+  readonly message: string
+  readonly hint: string | undefined
+}
+
+interface Network {
+  /** Undefined until it is there. */
+  readonly backend: ChosenBackend | undefined
+  readonly samples: Samples | undefined
+  readonly failure: Failure | undefined
+  readonly samplesFailure: Failure | undefined
+  /** Of the latest image, shallowest first: more come while it is computed. */
+  readonly answers: readonly ExitAnswer[]
+  answer(bytes: Uint8Array): void
+}
+
+/** A published network in a worker, which another choice of backend starts anew. */
+export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
+  const [backend, setBackend] = useState<ChosenBackend>()
+  const [samples, setSamples] = useState<Samples>()
+  const [failure, setFailure] = useState<Failure>()
+  const [samplesFailure, setSamplesFailure] = useState<Failure>()
+  const [answers, setAnswers] = useState<readonly ExitAnswer[]>([])
+  const worker = useRef<Worker>(undefined)
+  const latest = useRef<{ readonly id: number; readonly bytes: Uint8Array }>(undefined)
+
+  useEffect(() => {
+    setBackend(undefined)
+    setFailure(undefined)
+    setAnswers([])
+    const started = new Worker(new URL('./network-worker.ts', import.meta.url), { type: 'module' })
+    worker.current = started
+    const send = (order: NetworkOrder) => started.postMessage(order)
+    started.onmessage = ({ data }: MessageEvent<NetworkNews>) => {
+      if (data.type === 'opened') setBackend(data.backend)
+      else if (data.type === 'samples') setSamples(data.samples)
+      else if (data.type === 'failed') (data.what === 'network' ? setFailure : setSamplesFailure)(data)
+      else if (data.id === latest.current?.id) setAnswers((before) => [...before, data.answer])
+    }
+    started.onerror = (event) => {
+      event.preventDefault()
+      setFailure({
+        message: 'The program that runs the network could not be loaded, or it broke off.',
+        hint: 'Reload the page to try again.',
+      })
+    }
+    send({ type: 'open', run, backend: choice })
+    if (latest.current) send({ type: 'answer', ...latest.current })
+    return () => started.terminate()
+  }, [run, choice])
+
+  const answer = useCallback((bytes: Uint8Array) => {
+    latest.current = { id: (latest.current?.id ?? 0) + 1, bytes }
+    setAnswers([])
+    worker.current?.postMessage({ type: 'answer', ...latest.current } satisfies NetworkOrder)
+  }, [])
+  return { backend, samples, failure, samplesFailure, answers, answer }
+}

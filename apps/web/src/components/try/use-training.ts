@@ -1,0 +1,58 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { noTraining, type TrainingProgress, withNews } from '../../view/training-progress.ts'
+import type { BackendChoice } from './choose-backend.ts'
+import type { TrainingNews, TrainingOrder } from './training-messages.ts'
+
+/** How often the page is drawn again while it trains: a step may take less. */
+const drawMilliseconds = 200
+
+interface Training {
+  readonly progress: TrainingProgress
+  start(text: string, backend: BackendChoice): void
+  /** Ends after the current step; what was trained until then is shown and not kept. */
+  stop(): void
+}
+
+/** A training in a worker, which is started with the first training and ends with the page. */
+export function useTraining(): Training {
+  const [progress, setProgress] = useState(noTraining)
+  const worker = useRef<Worker>(undefined)
+  const news = useRef<TrainingNews[]>([])
+
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const told = news.current.splice(0)
+      if (told.length > 0) setProgress((before) => withNews(before, told))
+    }, drawMilliseconds)
+    return () => {
+      clearInterval(timer)
+      worker.current?.terminate()
+    }
+  }, [])
+
+  const order = useCallback((message: TrainingOrder) => {
+    worker.current ??= startWorker((told) => news.current.push(told))
+    worker.current.postMessage(message)
+  }, [])
+  const start = useCallback(
+    (text: string, backend: BackendChoice) => {
+      news.current = []
+      setProgress({ ...noTraining, stage: 'images' })
+      order({ type: 'train', text, backend })
+    },
+    [order],
+  )
+  const stop = useCallback(() => order({ type: 'stop' }), [order])
+  return { progress, start, stop }
+}
+
+function startWorker(tell: (news: TrainingNews) => void): Worker {
+  const worker = new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' })
+  worker.onmessage = ({ data }: MessageEvent<TrainingNews>) => tell(data)
+  worker.onerror = (event) => {
+    event.preventDefault()
+    const message = 'The program that trains could not be loaded, or it broke off.'
+    tell({ type: 'failed', message, hint: 'Reload the page to try again.' })
+  }
+  return worker
+}
