@@ -30,7 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'methods',
     'datasets',
     'charts',
-    'harness',
+    'backends', 'harness',
     'results',
     'store',
     'cloud',
@@ -64,6 +64,12 @@ const pure = [
   'packages/stats/src',
   'packages/charts/src',
   'packages/nn/src/describe',
+]
+
+/** What the workers of a page begin with: everything that they lead to must run in a browser. */
+const inBrowser = [
+  'apps/web/src/components/try/network-worker.ts',
+  'apps/web/src/components/try/training-worker.ts',
 ]
 
 interface Import {
@@ -101,6 +107,34 @@ function imports(file: string): Import[] {
     /(?:^|\n)\s*(?:import|export)\b[^'"\n]*(?:\n[^'"]*?)?from\s*['"]([^'"]+)['"]|import\s*\(?\s*['"]([^'"]+)['"]/g,
   )
   return [...found].map((match) => ({ file: relative(root, file), from: match[1] ?? match[2] ?? '' }))
+}
+
+/** Imports that are there when the code runs. */
+function valueImports(file: string): Import[] {
+  const text = readFileSync(file, 'utf8').replace(/(^|\n)(import|export) type\b[^'"]*['"][^'"]+['"]/g, '')
+  const found = text.matchAll(
+    /(?:^|\n)(?:import|export)\b[^'"\n]*(?:\n[^'"]*?)?from\s*['"]([^'"]+)['"]|(?:^|\n)import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g,
+  )
+  return [...found].map((match) => ({
+    file: relative(root, file),
+    from: match[1] ?? match[2] ?? match[3] ?? '',
+  }))
+}
+
+/** The project's own files that a file leads to, itself among them. */
+function reachableFrom(entry: string): Set<string> {
+  const files = new Set([entry])
+  for (const file of files) {
+    for (const { from } of valueImports(file)) {
+      const [scope, name, ...rest] = from.split('/')
+      if (from.startsWith('.')) files.add(join(dirname(file), from))
+      else if (scope === '@mate-bench' && name !== undefined) {
+        const { exports } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
+        files.add(join(root, 'packages', name, exports[['.', ...rest].join('/')]))
+      }
+    }
+  }
+  return files
 }
 
 const rooms = ['packages', 'apps', 'functions'].flatMap((floor) =>
@@ -166,6 +200,16 @@ describe('import arrows', () => {
         ({ from }) =>
           from.startsWith('node:') || builtinModules.includes(from) || from.startsWith('@tensorflow/'),
       )
+    expect(broken).toEqual([])
+  })
+
+  it.each(inBrowser)('%s leads to no Node built-in', (entry) => {
+    const files = reachableFrom(join(root, entry))
+    // Learner, loader, kernels of both backends and every method are among them.
+    expect(files.size).toBeGreaterThan(150)
+    const broken = [...files]
+      .flatMap(valueImports)
+      .filter(({ from }) => from.startsWith('node:') || builtinModules.includes(from))
     expect(broken).toEqual([])
   })
 

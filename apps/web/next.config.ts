@@ -39,6 +39,18 @@ const config: NextConfig = {
   // `npm run typecheck` at the root sees all packages at once, with their declarations.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // A worker obeys the policy of its own script: it may compile WebAssembly, fetch from this site, and nothing else.
+  headers: async () => [
+    {
+      source: '/_next/static/chunks/:file*',
+      headers: [
+        {
+          key: 'content-security-policy',
+          value: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+        },
+      ],
+    },
+  ],
   // Each visit is rendered from the database; what is dear is kept in the process (src/data).
   experimental: { staleTimes: { dynamic: 0 } },
 }

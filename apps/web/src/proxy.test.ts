@@ -6,6 +6,17 @@ const policyOf = () =>
   proxy(new NextRequest('https://bench.test/')).headers.get('content-security-policy') ?? ''
 
 describe('proxy', () => {
+  it('lets the pages that compute start workers of this site, and no other page any', () => {
+    const workers = (path: string) => {
+      const { headers } = proxy(new NextRequest(`https://bench.test${path}`))
+      return /worker-src ([^;]*)/.exec(headers.get('content-security-policy') ?? '')?.[1]
+    }
+    expect(workers('/try/train')).toBe("'self'")
+    expect(workers('/try/ent_1')).toBe("'self'")
+    expect(workers('/entries/ent_1')).toBe("'none'")
+    expect(workers('/')).toBe("'none'")
+  })
+
   it('lets scripts run by nonce alone, another one each time', () => {
     const scripts = /script-src ([^;]*)/.exec(policyOf())?.[1] ?? ''
     expect(scripts).toMatch(/^'nonce-[A-Za-z0-9+/=]{40,}' 'strict-dynamic'$/)

@@ -15,7 +15,7 @@ export function proxy(request: NextRequest): Response {
   if (isReadable && isEmbed(pathname)) return embedded(NextResponse.next())
   if (isReadable && isRunFile(pathname)) return forEverybody(withHeaders(NextResponse.next(), filePolicy))
   const nonce = btoa(crypto.randomUUID())
-  const policy = contentSecurityPolicy(nonce)
+  const policy = contentSecurityPolicy(nonce, { workers: pathname.startsWith('/try/') })
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
   headers.set('content-security-policy', policy)
@@ -98,7 +98,8 @@ function isRunFile(pathname: string): boolean {
 /** A file is saved, never shown as a page of this site; should it be opened all the same, it can do nothing. */
 const filePolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-function contentSecurityPolicy(nonce: string): string {
+/** @param allowed `workers`: the page computes in workers of this site; their own policy is in `next.config.ts` */
+function contentSecurityPolicy(nonce: string, allowed: { readonly workers: boolean }): string {
   const development = process.env.NODE_ENV === 'development'
   return [
     "default-src 'self'",
@@ -109,6 +110,7 @@ function contentSecurityPolicy(nonce: string): string {
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
+    `worker-src ${allowed.workers ? "'self'" : "'none'"}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

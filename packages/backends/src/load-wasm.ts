@@ -10,7 +10,7 @@ const crashEvents = ['uncaughtException', 'unhandledRejection'] as const
  * source. They are not its business: whatever `start` adds is taken away again.
  */
 async function withoutCrashHandlers<T>(start: () => Promise<T>): Promise<T> {
-  if (typeof process === 'undefined' || typeof process.listeners !== 'function') return start()
+  if (typeof process === 'undefined' || typeof process.rawListeners !== 'function') return start()
   const before = crashEvents.map((event) => [event, process.rawListeners(event)] as const)
   try {
     return await start()

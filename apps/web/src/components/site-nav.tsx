@@ -10,7 +10,7 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
-  { name: 'Board', href: '/', parts: ['/entries', '/runs', '/explore', '/compare', '/tracks'] },
+  { name: 'Board', href: '/', parts: ['/try', '/entries', '/runs', '/explore', '/compare', '/tracks'] },
   { name: 'Results', href: '/results' },
   { name: 'Methods', href: '/methods' },
   { name: 'Datasets', href: '/datasets' },

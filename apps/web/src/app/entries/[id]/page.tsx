@@ -35,6 +35,7 @@ import { lostSeedsText } from '../../../view/lost-seeds.ts'
 import { plural, seedsText, shortDigest } from '../../../view/numbers.ts'
 import { publicHistory } from '../../../view/public-history.ts'
 import { trainingCostText } from '../../../view/training-cost.ts'
+import { tryableRun } from '../../../view/tryable.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -111,6 +112,13 @@ export default async function EntryPage({ params }: Props) {
           {entry.disputed ? ' The entry has no rank until an operator has looked at it.' : ''}
         </p>
       )}
+      {tryableRun(manifest) ? (
+        <p className="mt-2.5">
+          <a className="button" href={`/try/${entry.id}`}>
+            Try it in your browser
+          </a>
+        </p>
+      ) : null}
       <Headline entry={entry} tableSize={detail.table.length} />
       {trainingCost ? <p className="mt-2 text-soft">Forward passes in training: {trainingCost}.</p> : null}
       <Section
