@@ -1,4 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium, expect, type Page, test } from '@playwright/test'
+import { z } from 'zod'
 import { listen } from './listen.ts'
 
 /** A published network that runs in the page, and a training in the page. */
@@ -78,7 +83,10 @@ test('weights that were changed on the way are refused', async ({ page }) => {
   await expect(page.getByText('The weights are not those of the run')).toBeVisible({ timeout: 60_000 })
 })
 
-test('without JavaScript the pages say what they need, and what there is without', async ({ browser, baseURL }) => {
+test('without JavaScript the pages say what they need, and what there is without', async ({
+  browser,
+  baseURL,
+}) => {
   const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL ? { baseURL } : {}) })
   const page = await context.newPage()
   await openTry(page)
@@ -92,7 +100,11 @@ test('without JavaScript the pages say what they need, and what there is without
 const tinyTraining = {
   schemaVersion: 1,
   name: 'tiny-in-page',
-  dataset: { name: 'fashion-mnist-mini', subset: { perClass: 10, seed: 0 }, validation: { size: 20, seed: 0 } },
+  dataset: {
+    name: 'fashion-mnist-mini',
+    subset: { perClass: 10, seed: 0 },
+    validation: { size: 20, seed: 0 },
+  },
   model: {
     backbone: { name: 'resnet', depth: 8, width: 4 },
     exits: [{ after: 'stage1' }, { after: 'stage2' }, { after: 'stage3' }],
@@ -110,30 +122,141 @@ const tinyTraining = {
   seeds: [1],
 }
 
-/** Trains in the page; gives the last line of the table, and the losses of its epochs. */
-async function trainInPage(page: Page, spec: object, backend = 'wasm') {
+interface PageTraining {
+  /** Mean loss of the epoch so far at every step, to the last digit. */
+  readonly losses: readonly number[]
+  readonly backend: string
+}
+
+/** Trains in the page, and listens to what its worker tells. */
+async function trainInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Promise<PageTraining> {
+  await page.addInitScript(() => {
+    const told: unknown[] = []
+    const Plain = Worker
+    class Heard extends Plain {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options)
+        this.addEventListener('message', ({ data }) => told.push(data))
+      }
+    }
+    Object.assign(globalThis, { told, Worker: Heard })
+  })
   await page.goto('/try/train')
-  await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(spec))
+  await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(tinyTraining))
   await expect(page.getByText(/^Valid: /)).toBeVisible({ timeout: 30_000 })
   await page.getByLabel('Compute with').selectOption(backend)
   await page.getByRole('button', { name: 'Train', exact: true }).click()
-  await expect(page.getByText('Trained. Nothing was sent, stored or published.')).toBeVisible({
-    timeout: 180_000,
+  await expect(page.getByText(/^(Trained\. Nothing was sent|It did not train)/)).toBeVisible({
+    timeout: 240_000,
   })
-  const rows = page.getByRole('group', { name: 'Figures of each epoch' }).locator('tbody tr')
-  return await rows.allInnerTexts()
+  await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
+  const told = z.array(news).parse(await page.evaluate('told'))
+  return {
+    losses: told.flatMap(({ event }) => (event?.type === 'step' ? [event.loss ?? Number.NaN] : [])),
+    backend: told.find(({ type }) => type === 'began')?.backend?.what ?? '',
+  }
 }
 
-test('a spec trains in the page to the figures of a run in Node, and is offered for submission', async ({
+const news = z.object({
+  type: z.string(),
+  backend: z.object({ what: z.string() }).optional(),
+  event: z.object({ type: z.string(), loss: z.number().optional() }).optional(),
+})
+
+/** The same losses from the same spec and seed in Node, on the backend `wasm`. */
+function lossesInNode(): number[] {
+  const folder = mkdtempSync(join(tmpdir(), 'mate-bench-try-'))
+  try {
+    const spec = join(folder, 'spec.json')
+    writeFileSync(spec, JSON.stringify(tinyTraining))
+    const steps = ['--steps', String(2 * batchSizes.length), '--out', folder, '--backend', 'wasm']
+    execFileSync(process.execPath, ['apps/cli/bin/mate-bench.js', 'trace', spec, ...steps])
+    const trace = z.object({ steps: z.array(z.object({ loss: z.number() })) })
+    const { steps: traced } = trace.parse(JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8')))
+    return traced.map((_, step) => {
+      const first = step - (step % batchSizes.length)
+      let [sum, images] = [0, 0]
+      for (let i = first; i <= step; i++) {
+        const size = batchSizes[i % batchSizes.length] ?? 0
+        sum += (traced[i]?.loss ?? Number.NaN) * size
+        images += size
+      }
+      return sum / images
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Of an epoch: 80 images by 32. */
+const batchSizes = [32, 32, 16]
+
+test('a spec trains in the page to the losses of Node, digit for digit, and is offered for submission', async ({
   page,
 }) => {
   test.setTimeout(240_000)
   const complaints = listen(page)
-  const found = await trainInPage(page, tinyTraining)
-  expect(found).toEqual(await figuresInNode())
+  const { losses, backend } = await trainInPage(page, 'wasm')
+  expect(backend).toBe('WebAssembly, one thread')
+  expect(losses).toEqual(lossesInNode())
+  const rows = page.getByRole('group', { name: 'Figures of each epoch' }).locator('tbody tr')
+  await expect(rows).toHaveCount(3)
+  await expect(rows.last()).toContainText('Test split')
   await page.getByRole('link', { name: 'Submit this spec' }).click()
   await expect(page.getByRole('textbox', { name: 'Spec' })).toHaveValue(JSON.stringify(tinyTraining))
   expect(complaints).toEqual([])
+})
+
+/** Another browser than that of the other tests: what it may compute with is asked for at its start. */
+async function withBrowser(args: readonly string[], use: (page: Page) => Promise<void>): Promise<void> {
+  const { launchOptions, baseURL } = test.info().project.use
+  const browser = await chromium.launch({ ...launchOptions, args: [...(launchOptions?.args ?? []), ...args] })
+  try {
+    await use(await browser.newPage(baseURL ? { baseURL } : {}))
+  } finally {
+    await browser.close()
+  }
+}
+
+test('without a GPU the page falls back to WebAssembly, and says so', async () => {
+  test.setTimeout(240_000)
+  await withBrowser(['--disable-gpu'], async (page) => {
+    const { losses } = await trainInPage(page, 'auto')
+    expect(losses).toHaveLength(2 * batchSizes.length)
+    await expect(page.getByText('this browser offers no GPU')).toBeVisible()
+  })
+})
+
+test('WebGPU on software Vulkan trains to the same losses, within rounding', async () => {
+  test.setTimeout(400_000)
+  await withBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'], async (page) => {
+    const { losses, backend } = await trainInPage(page, 'webgpu')
+    expect(backend).toMatch(/^WebGPU, google swiftshader/)
+    lossesInNode().forEach((loss, step) => {
+      expect(Math.abs((losses[step] ?? Number.NaN) - loss) / loss, `step ${step + 1}`).toBeLessThan(1e-3)
+    })
+  })
+})
+
+test('no other page loads any of it', async ({ page }) => {
+  const scripts = new Map<string, string>()
+  page.on('response', async (response) => {
+    if (/\.(js|wasm|gz)$/.test(response.url()))
+      scripts.set(response.url(), await response.text().catch(() => ''))
+  })
+  for (const path of ['/', '/methods/mate', '/submit', '/queue', '/docs']) {
+    await page.goto(path, { waitUntil: 'networkidle' })
+  }
+  await page.goto('/')
+  await page.getByRole('link', { name: 'tiny-joint', exact: true }).click()
+  await page.waitForLoadState('networkidle')
+  expect(scripts.size).toBeGreaterThan(5)
+  // Names that tfjs' backends can not do without.
+  const loaded = [...scripts].filter(
+    ([url, text]) =>
+      !url.endsWith('.js') || /WasmBackendModule|WEBGPU_CPU_FORWARD|turbopack-worker/.test(text),
+  )
+  expect(loaded.map(([url]) => url)).toEqual([])
 })
 
 test('a training is stopped, and another dataset is refused with what to do', async ({ page }) => {

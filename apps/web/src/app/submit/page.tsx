@@ -44,7 +44,11 @@ export default async function SubmitPage({ searchParams }: { searchParams: Promi
         <a className="link" href="/docs/submit">
           From an idea to an entry, step by step
         </a>
-        .
+        . A small one can be{' '}
+        <a className="link" href="/try/train">
+          trained in your browser
+        </a>{' '}
+        first.
       </p>
       <noscript>
         <div className="card mb-5 space-y-2 p-4">

@@ -32,10 +32,15 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
   const [choice, setChoice] = useState<BackendChoice>('auto')
   const [sample, setSample] = useState<number>()
   const [threshold, setThreshold] = useState(0.8)
-  const { backend, samples, failure, samplesFailure, answers, answer } = useNetwork(run, choice)
+  const { backend, samples, failure, samplesFailure, answers, answer, clear } = useNetwork(run, choice)
   const show = (bytes: Uint8Array, position?: number) => {
     setSample(position)
     answer(bytes)
+  }
+  const choose = (next: Source) => {
+    setSource(next)
+    setSample(undefined)
+    clear()
   }
   const size = imageShape[0] * imageShape[1] * imageShape[2]
   return (
@@ -46,7 +51,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
           <div className="flex flex-wrap gap-x-5 gap-y-1">
             {sources.map((one) => (
               <label key={one} className="inline-flex items-center gap-1.5">
-                <input type="radio" name="source" checked={source === one} onChange={() => setSource(one)} />
+                <input type="radio" name="source" checked={source === one} onChange={() => choose(one)} />
                 {sourceNames[one]}
               </label>
             ))}
@@ -105,7 +110,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
         <label className="mt-2 block">
           <span className="flex justify-between text-[0.92rem]">
             Threshold: leave at the first exit that is at least this confident
-            <span className="ml-3 tabular-nums">{percent(threshold, 1)} %</span>
+            <span className="ml-3 whitespace-nowrap tabular-nums">{percent(threshold, 1)} %</span>
           </span>
           <input
             type="range"

@@ -17,6 +17,8 @@ interface Network {
   /** Of the latest image, shallowest first: more come while it is computed. */
   readonly answers: readonly ExitAnswer[]
   answer(bytes: Uint8Array): void
+  /** Takes the image away. */
+  clear(): void
 }
 
 /** A published network in a worker, which another choice of backend starts anew. */
@@ -28,6 +30,7 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
   const [answers, setAnswers] = useState<readonly ExitAnswer[]>([])
   const worker = useRef<Worker>(undefined)
   const latest = useRef<{ readonly id: number; readonly bytes: Uint8Array }>(undefined)
+  const images = useRef(0)
 
   useEffect(() => {
     setBackend(undefined)
@@ -55,9 +58,13 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
   }, [run, choice])
 
   const answer = useCallback((bytes: Uint8Array) => {
-    latest.current = { id: (latest.current?.id ?? 0) + 1, bytes }
+    latest.current = { id: ++images.current, bytes }
     setAnswers([])
     worker.current?.postMessage({ type: 'answer', ...latest.current } satisfies NetworkOrder)
   }, [])
-  return { backend, samples, failure, samplesFailure, answers, answer }
+  const clear = useCallback(() => {
+    latest.current = undefined
+    setAnswers([])
+  }, [])
+  return { backend, samples, failure, samplesFailure, answers, answer, clear }
 }

@@ -30,7 +30,11 @@ export function SubmitSection() {
             editor
           </a>{' '}
           checks it as you write, with examples to start from, and shows the runs, the MACs of every exit and
-          the time that training takes. On your own machine, the equivalent is
+          the time that training takes. A small spec can be{' '}
+          <a className="link" href="/try/train">
+            trained in your browser
+          </a>{' '}
+          first. On your own machine, the equivalent of the editor is
         </p>
         <CodeBlock label="Plan a spec">npx mate-bench plan my-spec.json</CodeBlock>
         <p>
