@@ -10,6 +10,8 @@ export interface TriedRun {
   readonly weightsSha256: string
   /** Whether test images of its dataset may be shown. */
   readonly hasSamples: boolean
+  /** Whether its published predictions are here, to stand beside. */
+  readonly hasPredictions: boolean
 }
 
 /** What the page of `/try/ENTRY` asks its worker for. */
@@ -22,7 +24,7 @@ export type NetworkOrder =
 export interface Samples {
   readonly images: Uint8Array // [N, H, W, C]
   readonly labels: readonly number[]
-  /** By exit, shallowest first: class and confidence of each image. */
+  /** By exit, shallowest first: class and confidence of each image. Empty where the predictions are not here. */
   readonly published: readonly {
     readonly predicted: readonly number[]
     readonly confidence: readonly number[]

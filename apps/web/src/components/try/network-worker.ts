@@ -33,7 +33,7 @@ async function open(run: TriedRun, choice: BackendChoice): Promise<void> {
   await warmUp(network)
   tell({ type: 'opened', backend })
   if (run.hasSamples) {
-    const predictions = fetchBytes(file(artifactFiles.predictions.file))
+    const predictions = run.hasPredictions ? fetchBytes(file(artifactFiles.predictions.file)) : undefined
     await samples(spec, predictions).then(
       (found) => tell({ type: 'samples', samples: found }),
       (thrown) => report('samples', thrown),
@@ -63,12 +63,13 @@ async function answer(id: number, bytes: Uint8Array): Promise<void> {
 }
 
 /** The test images that ship with the project, with the rows that the run published of them. */
-async function samples({ dataset }: Spec, predictions: Promise<Uint8Array>): Promise<Samples> {
+async function samples({ dataset }: Spec, predictions: Promise<Uint8Array> | undefined): Promise<Samples> {
   const [{ images, labels }, bytes, positions] = await Promise.all([
     fetchMiniTest(),
     predictions,
     miniPositions(dataset.name),
   ])
+  if (bytes === undefined) return { images, labels: Array.from(labels), published: [] }
   const { indices, table } = await decodePredictions(bytes, artifactFiles.predictions.file)
   const rowOf = new Map([...indices].map((index, row) => [index, row]))
   const rows = Array.from(labels, (_, i) => rowOf.get(positions?.[i] ?? i) ?? -1)

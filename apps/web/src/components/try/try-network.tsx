@@ -140,7 +140,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
 }
 
 function publishedOf(samples: Samples | undefined, sample: number | undefined) {
-  if (samples === undefined || sample === undefined) return undefined
+  if (samples === undefined || sample === undefined || samples.published.length === 0) return undefined
   return samples.published.map(({ predicted, confidence }) => ({
     predicted: predicted[sample] ?? 0,
     confidence: confidence[sample] ?? Number.NaN,

@@ -66,6 +66,7 @@ export default async function EntryPage({ params }: Props) {
   if (!labelled) notFound()
   const { manifest } = labelled
   const files = await Promise.all(runs.map((run) => getRunFiles(run)))
+  const present = await presentRoles(manifest)
   const drawn = runs.flatMap((run, i): DrawnRun[] => {
     const found = files[i]
     if (!found) return []
@@ -112,7 +113,7 @@ export default async function EntryPage({ params }: Props) {
           {entry.disputed ? ' The entry has no rank until an operator has looked at it.' : ''}
         </p>
       )}
-      {tryableRun(manifest) ? (
+      {tryableRun(manifest, present) ? (
         <p className="mt-2.5">
           <a className="button" href={`/try/${entry.id}`}>
             Try it in your browser
@@ -213,7 +214,7 @@ export default async function EntryPage({ params }: Props) {
           <EnvironmentFacts manifest={manifest} />
         </Fold>
         <Fold summary={`Files of seed ${manifest.seed}`}>
-          <ArtifactTable manifest={manifest} present={await presentRoles(manifest)} />
+          <ArtifactTable manifest={manifest} present={present} />
         </Fold>
       </Section>
       <Section id="history" title="History">

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound, permanentRedirect } from 'next/navigation'
 import { TryNetwork } from '../../../components/try/try-network.tsx'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
+import { presentRoles } from '../../../data/run-files.ts'
 import type { SearchParams } from '../../../view/board-params.ts'
 import { percent, si } from '../../../view/numbers.ts'
 import { tryableRun } from '../../../view/tryable.ts'
@@ -28,7 +29,7 @@ export default async function TryPage({ params, searchParams }: Props) {
   const run = runs.find((candidate) => String(candidate.seed) === seed) ?? runs[0]
   if (!run) notFound()
   const { manifest } = run
-  const tried = tryableRun(manifest)
+  const tried = tryableRun(manifest, await presentRoles(manifest))
   return (
     <>
       <p className="text-soft">
@@ -74,8 +75,8 @@ export default async function TryPage({ params, searchParams }: Props) {
         </>
       ) : (
         <p className="card p-4">
-          This network is not offered here: its weights are not published, or network or images are too large
-          for a page.
+          This network is not offered here: its weights are not stored here, or network or images are too
+          large for a page.
         </p>
       )}
     </>
