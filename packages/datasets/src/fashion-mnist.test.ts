@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ import { datasetFolder } from './files/data-folder.ts'
 import { fetchDataset } from './files/fetch-dataset.ts'
 import { fileServer, sendRange } from './fixtures/file-server.ts'
 import { inMemory, sha256, temporaryFolder } from './fixtures/tiny-dataset.ts'
+import { miniTestPositions } from './mini-files.ts'
 import { measureNormalisation } from './normalise.ts'
 import { openDataset } from './open.ts'
 import { indicesByClass } from './splits.ts'
@@ -82,5 +83,11 @@ describe.skipIf(!there)('the full Fashion-MNIST', () => {
       const shipped = plainBytes(gunzipSync(await readBytes(join(assets, name))))
       expect(sha256(drawn.get(members[0]?.name ?? '') ?? new Uint8Array())).toBe(sha256(shipped))
     }
+    const { test } = fashionMnist.decode(published)
+    const mini = fashionMnistMini.decode(drawn).test
+    const positions: number[] = JSON.parse(readFileSync(miniTestPositions, 'utf8'))
+    const pixels = (set: { images: Uint8Array }, at: number) => set.images.slice(at * 784, (at + 1) * 784)
+    expect(positions.map((at) => test.labels[at])).toEqual([...mini.labels])
+    for (const i of [0, 499, 999]) expect(pixels(mini, i)).toEqual(pixels(test, positions[i] ?? -1))
   })
 })
