@@ -9,6 +9,7 @@ import { fetchBytes } from './fetch-bytes.ts'
 import { fetchMiniTest } from './mini-images.ts'
 import { miniPositions } from './mini-positions.ts'
 import type { NetworkNews, NetworkOrder, Samples, TriedRun } from './network-messages.ts'
+import { ready } from './talk-to-worker.ts'
 
 type Network = ReturnType<typeof openPublishedNetwork>
 
@@ -22,6 +23,7 @@ self.addEventListener('message', ({ data }: MessageEvent<NetworkOrder>) => {
   const work = data.type === 'open' ? () => open(data.run, data.backend) : () => answer(data.id, data.bytes)
   busy = busy.then(work).catch((thrown) => report('network', thrown))
 })
+self.postMessage(ready)
 
 async function open(run: TriedRun, choice: BackendChoice): Promise<void> {
   const spec = parseSpec(run.spec, 'the spec of the run')

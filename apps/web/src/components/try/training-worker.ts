@@ -7,6 +7,7 @@ import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
 import { type BackendChoice, chooseBackend } from './choose-backend.ts'
 import { fetchMini } from './mini-images.ts'
 import { nextTurn } from './next-turn.ts'
+import { ready } from './talk-to-worker.ts'
 import type { TrainingNews, TrainingOrder } from './training-messages.ts'
 
 const tell = (news: TrainingNews) => self.postMessage(news)
@@ -17,6 +18,7 @@ self.addEventListener('message', ({ data }: MessageEvent<TrainingOrder>) => {
   if (data.type === 'stop') stop.abort()
   else train(data.text, data.backend).catch(report)
 })
+self.postMessage(ready)
 
 /** The first seed of the spec, as `mate-bench run` trains it. */
 async function train(text: string, choice: BackendChoice): Promise<void> {

@@ -2,6 +2,7 @@ import type { ExitAnswer } from '@mate-bench/harness/published-network'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { BackendChoice, ChosenBackend } from './choose-backend.ts'
 import type { NetworkNews, NetworkOrder, Samples, TriedRun } from './network-messages.ts'
+import { talkToWorker } from './talk-to-worker.ts'
 
 interface Failure {
   readonly message: string
@@ -28,7 +29,7 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
   const [failure, setFailure] = useState<Failure>()
   const [samplesFailure, setSamplesFailure] = useState<Failure>()
   const [answers, setAnswers] = useState<readonly ExitAnswer[]>([])
-  const worker = useRef<Worker>(undefined)
+  const worker = useRef<{ send(order: NetworkOrder): void }>(undefined)
   const latest = useRef<{ readonly id: number; readonly bytes: Uint8Array }>(undefined)
   const images = useRef(0)
 
@@ -36,31 +37,30 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
     setBackend(undefined)
     setFailure(undefined)
     setAnswers([])
-    const started = new Worker(new URL('./network-worker.ts', import.meta.url), { type: 'module' })
-    worker.current = started
-    const send = (order: NetworkOrder) => started.postMessage(order)
-    started.onmessage = ({ data }: MessageEvent<NetworkNews>) => {
-      if (data.type === 'opened') setBackend(data.backend)
-      else if (data.type === 'samples') setSamples(data.samples)
-      else if (data.type === 'failed') (data.what === 'network' ? setFailure : setSamplesFailure)(data)
-      else if (data.id === latest.current?.id) setAnswers((before) => [...before, data.answer])
+    const hear = (news: NetworkNews) => {
+      if (news.type === 'opened') setBackend(news.backend)
+      else if (news.type === 'samples') setSamples(news.samples)
+      else if (news.type === 'failed') (news.what === 'network' ? setFailure : setSamplesFailure)(news)
+      else if (news.id === latest.current?.id) setAnswers((before) => [...before, news.answer])
     }
-    started.onerror = (event) => {
-      event.preventDefault()
+    const lost = () => {
       setFailure({
         message: 'The program that runs the network could not be loaded, or it broke off.',
         hint: 'Reload the page to try again.',
       })
     }
-    send({ type: 'open', run, backend: choice })
-    if (latest.current) send({ type: 'answer', ...latest.current })
-    return () => started.terminate()
+    const started = new Worker(new URL('./network-worker.ts', import.meta.url), { type: 'module' })
+    const talk = talkToWorker<NetworkOrder, NetworkNews>(started, hear, lost)
+    worker.current = talk
+    talk.send({ type: 'open', run, backend: choice })
+    if (latest.current) talk.send({ type: 'answer', ...latest.current })
+    return talk.end
   }, [run, choice])
 
   const answer = useCallback((bytes: Uint8Array) => {
     latest.current = { id: ++images.current, bytes }
     setAnswers([])
-    worker.current?.postMessage({ type: 'answer', ...latest.current } satisfies NetworkOrder)
+    worker.current?.send({ type: 'answer', ...latest.current })
   }, [])
   const clear = useCallback(() => {
     latest.current = undefined

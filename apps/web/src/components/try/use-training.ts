@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { noTraining, type TrainingProgress, withNews } from '../../view/training-progress.ts'
 import type { BackendChoice } from './choose-backend.ts'
+import { talkToWorker } from './talk-to-worker.ts'
 import type { TrainingNews, TrainingOrder } from './training-messages.ts'
 
 /** How often the page is drawn again while it trains: a step may take less. */
@@ -16,7 +17,7 @@ interface Training {
 /** A training in a worker, which is started with the first training and ends with the page. */
 export function useTraining(): Training {
   const [progress, setProgress] = useState(noTraining)
-  const worker = useRef<Worker>(undefined)
+  const worker = useRef<ReturnType<typeof startWorker>>(undefined)
   const news = useRef<TrainingNews[]>([])
 
   useEffect(() => {
@@ -26,13 +27,13 @@ export function useTraining(): Training {
     }, drawMilliseconds)
     return () => {
       clearInterval(timer)
-      worker.current?.terminate()
+      worker.current?.end()
     }
   }, [])
 
   const order = useCallback((message: TrainingOrder) => {
     worker.current ??= startWorker((told) => news.current.push(told))
-    worker.current.postMessage(message)
+    worker.current.send(message)
   }, [])
   const start = useCallback(
     (text: string, backend: BackendChoice) => {
@@ -46,13 +47,10 @@ export function useTraining(): Training {
   return { progress, start, stop }
 }
 
-function startWorker(tell: (news: TrainingNews) => void): Worker {
+function startWorker(tell: (news: TrainingNews) => void) {
   const worker = new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' })
-  worker.onmessage = ({ data }: MessageEvent<TrainingNews>) => tell(data)
-  worker.onerror = (event) => {
-    event.preventDefault()
+  return talkToWorker<TrainingOrder, TrainingNews>(worker, tell, () => {
     const message = 'The program that trains could not be loaded, or it broke off.'
     tell({ type: 'failed', message, hint: 'Reload the page to try again.' })
-  }
-  return worker
+  })
 }
