@@ -97,9 +97,10 @@ test('without JavaScript the pages say what they need, and what there is without
   const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL ? { baseURL } : {}) })
   const page = await context.newPage()
   await openTry(page)
-  // What a browser shows of it, the test's own counts as hidden.
   const whereNeeded = page.locator('main noscript p')
+  await expect(whereNeeded).toBeVisible()
   await expect(whereNeeded).toContainText('Running the network needs JavaScript.')
+  await expect(page.getByText('Loading the network')).toHaveCount(0)
   await page.goto('/try/train')
   await expect(whereNeeded).toContainText('Training in the page needs JavaScript.')
   await context.close()

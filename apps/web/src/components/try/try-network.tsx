@@ -32,7 +32,10 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
   const [choice, setChoice] = useState<BackendChoice>('auto')
   const [sample, setSample] = useState<number>()
   const [threshold, setThreshold] = useState(0.8)
-  const { backend, samples, failure, samplesFailure, answers, answer, clear } = useNetwork(run, choice)
+  const { isStarted, backend, samples, failure, samplesFailure, answers, answer, clear } = useNetwork(
+    run,
+    choice,
+  )
   const show = (bytes: Uint8Array, position?: number) => {
     setSample(position)
     answer(bytes)
@@ -72,7 +75,9 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
           <p className="min-h-40 text-soft">
             {samplesFailure
               ? `${samplesFailure.message} ${samplesFailure.hint ?? ''}`
-              : 'Loading test images …'}
+              : isStarted
+                ? 'Loading test images …'
+                : ''}
           </p>
         ) : null}
         {source === 'drawing' ? <DrawPad imageShape={imageShape} onDraw={show} /> : null}
@@ -84,7 +89,9 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
             ? ''
             : backend
               ? `Weights of ${bytesText(weightsBytes)}, held to their digest. ${backend.what}${backend.why ? ` (${backend.why})` : ''}.`
-              : 'Loading the network …'}
+              : isStarted
+                ? 'Loading the network …'
+                : ''}
         </p>
         {failure ? (
           <p role="alert">

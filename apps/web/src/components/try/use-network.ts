@@ -10,6 +10,8 @@ interface Failure {
 }
 
 interface Network {
+  /** False until JavaScript runs: whoever has none waits for nothing. */
+  readonly isStarted: boolean
   /** Undefined until it is there. */
   readonly backend: ChosenBackend | undefined
   readonly samples: Samples | undefined
@@ -24,6 +26,7 @@ interface Network {
 
 /** A published network in a worker, which another choice of backend starts anew. */
 export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
+  const [isStarted, setStarted] = useState(false)
   const [backend, setBackend] = useState<ChosenBackend>()
   const [samples, setSamples] = useState<Samples>()
   const [failure, setFailure] = useState<Failure>()
@@ -34,6 +37,7 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
   const images = useRef(0)
 
   useEffect(() => {
+    setStarted(true)
     setBackend(undefined)
     setFailure(undefined)
     setAnswers([])
@@ -66,5 +70,5 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
     latest.current = undefined
     setAnswers([])
   }, [])
-  return { backend, samples, failure, samplesFailure, answers, answer, clear }
+  return { isStarted, backend, samples, failure, samplesFailure, answers, answer, clear }
 }
