@@ -22,11 +22,11 @@ const names: Readonly<Record<ColumnKey, string>> = {
 /** Which columns the table has; the choice is part of the view's address. */
 export function ColumnChooser({ params }: { readonly params: BoardParams }) {
   return (
-    <details className="relative">
+    <details className="relative max-w-full">
       <summary className="button list-none">Columns</summary>
       <FilterForm
         defaults={{ columns: defaultColumns.join(',') }}
-        className="card absolute right-0 z-10 mt-1 w-max max-w-[calc(100vw-2.5rem)] px-4 py-3 max-sm:left-0 max-sm:right-auto"
+        className="card z-10 mt-1 px-4 py-3 sm:absolute sm:right-0 sm:w-max"
       >
         <fieldset className="grid grid-cols-2 gap-x-5 gap-y-1 text-[0.92rem]">
           <legend className="sr-only">Columns of the table</legend>
