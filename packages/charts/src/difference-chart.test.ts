@@ -41,7 +41,7 @@ describe('differenceChart', () => {
       Number(to),
     ])
     expect(ends).toHaveLength(4)
-    for (const end of ends) expect(end).toBeGreaterThan(158 - 1)
+    for (const end of ends) expect(end).toBeGreaterThan(180 - 1)
     for (const end of ends) expect(end).toBeLessThan(width)
   })
 })

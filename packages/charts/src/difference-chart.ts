@@ -31,9 +31,9 @@ export interface DifferenceChartOptions {
 }
 
 const rowHeight = 17
-const nameWidth = 158
+const nameWidth = 180
 const panelWidth = 232
-const gap = 16
+const gap = 28
 const above = 28
 const below = 44
 

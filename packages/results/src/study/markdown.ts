@@ -20,7 +20,7 @@ export function studyMarkdown(study: StudyResults): string {
     '<!-- written by npm run study -- --results; npm run study -- --check compares it with bench-results -->',
     introduction(study),
     '![Difference of every method from joint training at each exit](images/results.svg)',
-    `Points of top-1 above or below joint training, with 95 % intervals of seeds and test images. Filled marks are told apart from joint training at 5 %, after Holm's correction at each exit.`,
+    `Points of top-1 above or below joint training, with 95 % intervals of seeds and test images. Filled marks are told apart from joint training at 5 %, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed an interval covers test images alone, and nothing is told apart.`,
     '## What was asked, and what the runs say',
     ...study.questions.map(questionText),
     '### Which method is best at each exit?',

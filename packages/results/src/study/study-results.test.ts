@@ -77,6 +77,8 @@ describe('studyResults', () => {
     const early = studyResults(runs.filter(({ manifest }) => manifest.seed === 1))
     expect(seedsText(early)).toBe('1 of 10 seeds')
     expect(early.methods.flatMap(({ exits }) => exits.map(({ rank }) => rank))).toEqual(Array(6).fill(null))
+    const mate = early.methods.find(({ name }) => name === 'mate')
+    expect(mate?.exits.map(({ againstJoint }) => againstJoint?.apart)).toEqual([false, false, false])
     expect(bestText(early, 1)).toContain('no ranks yet')
     expect(pairVerdict(early.questions[0]?.answers ?? [])).toContain('Open')
     const uneven = studyResults(

@@ -3,7 +3,15 @@
  * `compareCrossed`. docs/study-protocol.md fixed the questions before the first run.
  */
 import type { Manifest } from '@mate-bench/schema'
-import { entryIntervals, rankEntries, sumOverRuns, trackSpreads } from '@mate-bench/stats'
+import {
+  compareCrossed,
+  entryIntervals,
+  rankEntries,
+  sumOfProducts,
+  sumOverRuns,
+  type TrackSpread,
+  trackSpreads,
+} from '@mate-bench/stats'
 import type { PackedRun } from '../packed-run.ts'
 import { type Difference, differenceOf, rounded } from './difference.ts'
 import { askQuestions, type Question } from './questions.ts'
@@ -140,7 +148,9 @@ function methodRows(methods: readonly StudyEntry[]): StudyMethod[] {
           lower: rounded(interval?.lower ?? 0),
           upper: rounded(interval?.upper ?? 1),
           rank: ranked?.rank ?? null,
-          againstJoint: ranked?.againstBaseline ? differenceOf(ranked.againstBaseline) : null,
+          againstJoint: ranked?.againstBaseline
+            ? differenceOf(ranked.againstBaseline)
+            : firstSeeds(entry, joint, i, spreads.exits[i] ?? null),
         }
       }),
       trainingMacs: relativeMacs(entry, joint),
@@ -149,6 +159,20 @@ function methodRows(methods: readonly StudyEntry[]): StudyMethod[] {
   })
   const last = (row: StudyMethod) => row.exits.at(-1)?.mean ?? 0
   return rows.sort((a, b) => last(b) - last(a) || (a.name < b.name ? -1 : 1))
+}
+
+/** While joint training has one seed there is no test: the difference is shown, and nothing is told apart. */
+function firstSeeds(
+  entry: StudyEntry,
+  joint: StudyEntry | undefined,
+  exit: number,
+  track: TrackSpread | null,
+): Difference | null {
+  const [own, base] = [entry.aggregate.counts.exits[exit], joint?.aggregate.counts.exits[exit]]
+  if (!own || !base || !joint || entry === joint) return null
+  const sums = ({ runs }: StudyEntry) => sumOverRuns(runs.flatMap((run) => run.exits[exit]?.correct ?? []))
+  const compared = compareCrossed(own, base, sumOfProducts(sums(entry), sums(joint)), { track })
+  return differenceOf({ ...compared, adjustedPValue: 1, apart: false })
 }
 
 /** Ranks of all methods at one exit, and comparisons with joint training there. */

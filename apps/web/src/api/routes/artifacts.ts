@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../dependencies.ts'
 import { cache } from '../middleware/headers.ts'
 import { problemResponses } from '../problem.ts'
 import { askedDigestSchema } from '../schemas/common.ts'
+import { storedBytes } from '../stored-bytes.ts'
 
 const one = createRoute({
   method: 'get',
@@ -32,12 +33,13 @@ export function artifactRoutes(deps: ApiDependencies): ApiApp {
   app.openapi(one, async (c) => {
     const sha256 = parseSha256(c.req.valid('param').sha256.replace('sha256:', ''))
     // Only files that a published run lists are handed out, whatever else lies in the artifact store.
-    const listed = await findArtifactByDigest(await deps.db(), sha256)
+    const db = await deps.db()
+    const listed = await findArtifactByDigest(db, sha256)
     if (!listed) throw new BenchError({ code: 'not-found', message: 'No published run has this file.' })
     const etag = etagOf(sha256)
     const headers = { etag, 'cache-control': cache.forever }
     if (notModified(c.req.raw.headers, etag)) return new Response(null, { status: 304, headers }) as never
-    const bytes = await (await deps.artifacts()).get(sha256)
+    const bytes = await storedBytes(db, await deps.artifacts(), listed)
     return c.body(new Uint8Array(bytes), 200, {
       ...headers,
       'content-type': artifactFiles[listed.role].mediaType,

@@ -9,7 +9,6 @@ import {
   findArtifact,
   findRun,
   listRuns,
-  parseSha256,
   type RunDetail,
   type RunSummary,
 } from '@mate-bench/store'
@@ -26,6 +25,7 @@ import {
   runSchema,
   runSummarySchema,
 } from '../schemas/run.ts'
+import { storedBytes } from '../stored-bytes.ts'
 
 const tags = ['runs']
 const params = z.object({ id: z.string().regex(idPatterns.run, 'Expected run_ and 20 hex digits') })
@@ -179,7 +179,7 @@ export function runRoutes(deps: ApiDependencies): ApiApp {
     const etag = etagOf(`${artifact.sha256}-${format}`)
     const headers = { etag, 'cache-control': cache.forever, vary: 'accept-encoding' }
     if (notModified(c.req.raw.headers, etag)) return new Response(null, { status: 304, headers }) as never
-    const bytes = await (await deps.artifacts()).get(parseSha256(artifact.sha256))
+    const bytes = await storedBytes(db, await deps.artifacts(), artifact)
     if (format === 'parquet') {
       return c.body(new Uint8Array(bytes), 200, {
         ...headers,

@@ -56,7 +56,7 @@ export default function ResultsPage() {
       <Section
         id="differences"
         title="Every method against joint training"
-        note="Points of top-1 at each exit, with 95&#8239;% intervals. Filled marks are told apart at 5&#8239;%, after Holm's correction at each exit; a number in brackets is how many seeds there are so far."
+        note="Points of top-1 at each exit, with 95&#8239;% intervals. Filled marks are told apart at 5&#8239;%, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed an interval covers test images alone, and nothing is told apart."
       >
         <div className="card p-4">
           <TableScroll label="Chart of differences from joint training">

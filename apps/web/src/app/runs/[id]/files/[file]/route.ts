@@ -5,6 +5,7 @@ import { artifactFiles, companionFiles } from '@mate-bench/schema'
 import { findRun, parseSha256, signatureOfRun } from '@mate-bench/store'
 import { etagOf, notModified } from '../../../../../api/conditional.ts'
 import { reportFault } from '../../../../../data/report-fault.ts'
+import { presentRoles } from '../../../../../data/run-files.ts'
 import { getArtifacts, getStore } from '../../../../../data/store.ts'
 
 interface Context {
@@ -33,6 +34,12 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const listed = manifest.artifacts.find((artifact) => artifact.file === file)
   if (!listed) return new Response('The run has no such file.\n', { status: 404 })
   try {
+    const present = run.tier === 'reported' ? await presentRoles(manifest) : undefined
+    if (present?.has('metrics') && !present.has(listed.role)) {
+      return new Response('This file is not stored here; the page of the run says what makes it.\n', {
+        status: 404,
+      })
+    }
     const bytes = await (await getArtifacts()).get(parseSha256(listed.sha256))
     const served = { ...artifactFiles[listed.role], digest: `sha256:${listed.sha256}` }
     return answer(request, new Uint8Array(bytes), served)
