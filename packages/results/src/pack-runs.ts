@@ -37,7 +37,9 @@ export async function packRuns(
     const weights = weightsOf(manifest.seed)
     const before = present(path)
     const isSame =
-      before?.manifest.manifestDigest === manifest.manifestDigest && before.files.has('model') === weights
+      before?.manifest.manifestDigest === manifest.manifestDigest &&
+      before.files.has('spec') &&
+      before.files.has('model') === weights
     if (!isSame) {
       mkdirSync(dirname(path), { recursive: true })
       writeFileAtomic(path, await packRun(folder, { weights }))

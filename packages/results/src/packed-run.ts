@@ -34,7 +34,7 @@ const manifestFile = 'manifest.json'
 const answersFile = 'answers.npy'
 
 /** Roles that are kept as they are. */
-export const packedRoles: readonly ArtifactRole[] = ['metrics', 'log', 'model']
+export const packedRoles: readonly ArtifactRole[] = ['spec', 'metrics', 'log', 'model']
 
 const companionRoles = Object.keys(companionFiles) as CompanionRole[]
 
@@ -45,7 +45,7 @@ export function encodePackedRun({ manifest, answers, files, companions }: Packed
     [answersFile]: encodeAnswers(answers),
   }
   for (const role of packedRoles) {
-    const bytes = files.get(role)
+    const bytes = role === 'spec' && specFollows(manifest) ? undefined : files.get(role)
     if (bytes) entries[artifactFiles[role].file] = bytes
   }
   for (const role of companionRoles) {
@@ -85,8 +85,7 @@ export function decodePackedRun(bytes: Uint8Array, source: string): PackedRun {
   }
   const answers = decodeAnswers(read(answersFile), `${source}: ${answersFile}`)
   const files = new Map<ArtifactRole, Uint8Array>()
-  const spec = new TextEncoder().encode(`${JSON.stringify(manifest.spec, null, 2)}\n`)
-  if (digestBytes(spec) === digestOf(manifest, 'spec')) files.set('spec', spec)
+  if (specFollows(manifest)) files.set('spec', specBytes(manifest))
   for (const role of packedRoles) {
     const own = found[artifactFiles[role].file]
     if (!own) continue
@@ -110,6 +109,15 @@ export function decodePackedRun(bytes: Uint8Array, source: string): PackedRun {
 export function packedRunId(bytes: Uint8Array, source: string): string {
   const text = unzip(bytes, source, (name) => name === manifestFile)[manifestFile]
   return text ? parseManifest(decodeUtf8(text, source), `${source}: ${manifestFile}`).runId : ''
+}
+
+function specBytes({ spec }: Manifest): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(spec, null, 2)}\n`)
+}
+
+/** That of a taught run has its members in another order, and is kept. */
+function specFollows(manifest: Manifest): boolean {
+  return digestBytes(specBytes(manifest)) === digestOf(manifest, 'spec')
 }
 
 function unzip(
