@@ -89,7 +89,7 @@ describe('POST /submissions', () => {
     [
       'evaluation.protocols',
       { evaluation: { protocols: Array.from({ length: 50_000 }, () => 'anytime') } },
-      'at most 2 items',
+      'at most 3 items',
     ],
   ])('refuses %s beyond its range, and states it', async (path, change, range) => {
     const response = await post(JSON.stringify({ ...tinySpec(), ...change }))
