@@ -153,7 +153,7 @@ async function trainInPage(page: Page, backend: 'auto' | 'wasm'): Promise<PageTr
     class Heard extends Plain {
       constructor(url: string | URL, options?: WorkerOptions) {
         super(url, options)
-        this.addEventListener('message', ({ data }) => told.push(data))
+        this.addEventListener('message', ({ data }) => data !== 'ready' && told.push(data))
       }
     }
     Object.assign(globalThis, { told, Worker: Heard })

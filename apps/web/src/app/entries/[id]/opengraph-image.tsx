@@ -2,7 +2,7 @@ import { ImageResponse } from 'next/og'
 import type { BoardEntry } from '../../../data/board-table.ts'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
 import { createVersionCache } from '../../../data/version-cache.ts'
-import { percentText, plural, si } from '../../../view/numbers.ts'
+import { narrowSpace, percentText, plural, si } from '../../../view/numbers.ts'
 import { OgFrame, ogColours } from '../../og-frame.tsx'
 import { ogSize } from '../../og-size.ts'
 
@@ -33,6 +33,9 @@ export default async function EntryImage({ params }: Props) {
   })
 }
 
+/** The renderer's font has no narrow space, and for what a font lacks the renderer asks another site. */
+const drawable = (text: string) => text.replaceAll(narrowSpace, ' ')
+
 /** The picture as PNG: most who ask for it are robots, and all get the same. */
 async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
   const { name, method, backbone, seeds, exits, synthetic } = entry
@@ -60,8 +63,8 @@ async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
             }}
           >
             <div style={{ fontSize: 26, color: ogColours.soft }}>{`exit ${k}`}</div>
-            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>{percentText(top1.mean, 1)}</div>
-            <div style={{ fontSize: 26, color: ogColours.soft }}>{`${si(sequentialMacs)} MACs`}</div>
+            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>{drawable(percentText(top1.mean, 1))}</div>
+            <div style={{ fontSize: 26, color: ogColours.soft }}>{drawable(`${si(sequentialMacs)} MACs`)}</div>
           </div>
         ))}
       </div>
