@@ -63,8 +63,12 @@ async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
             }}
           >
             <div style={{ fontSize: 26, color: ogColours.soft }}>{`exit ${k}`}</div>
-            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>{drawable(percentText(top1.mean, 1))}</div>
-            <div style={{ fontSize: 26, color: ogColours.soft }}>{drawable(`${si(sequentialMacs)} MACs`)}</div>
+            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>
+              {drawable(percentText(top1.mean, 1))}
+            </div>
+            <div style={{ fontSize: 26, color: ogColours.soft }}>
+              {drawable(`${si(sequentialMacs)} MACs`)}
+            </div>
           </div>
         ))}
       </div>
