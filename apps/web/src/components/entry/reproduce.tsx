@@ -14,7 +14,7 @@ export function Reproduce({ manifests }: { manifests: readonly Manifest[] }) {
         </CodeBlock>
       ))}
       {notes.map((note) => (
-        <p key={note} className="max-w-[80ch] text-[0.92rem] text-soft">
+        <p key={note} className="max-w-[80ch] text-[0.92rem] text-soft wrap-anywhere">
           {notes.length > 1 ? `${seedsOf(manifests, note)}: ` : ''}
           {note}
         </p>
