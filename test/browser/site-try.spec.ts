@@ -146,7 +146,7 @@ interface PageTraining {
 }
 
 /** Trains in the page, and listens to what its worker tells. */
-async function trainInPage(page: Page, backend: 'auto' | 'wasm'): Promise<PageTraining> {
+async function trainInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Promise<PageTraining> {
   await page.addInitScript(() => {
     const told: unknown[] = []
     const Plain = Worker
@@ -241,6 +241,24 @@ test('without a GPU the page falls back to WebAssembly, and says so', async () =
     const { losses } = await trainInPage(page, 'auto')
     expect(losses).toHaveLength(2 * batchSizes.length)
     await expect(page.getByText('this browser offers no GPU')).toBeVisible()
+  })
+})
+
+/** Chromium's own Vulkan driver, which computes on the processor. */
+const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
+
+test('on WebGPU the page trains to the losses of Node', async () => {
+  test.setTimeout(240_000)
+  await withBrowser(softwareGpu, async (page) => {
+    const { losses, backend } = await trainInPage(page, 'webgpu')
+    expect(backend).toContain('WebGPU')
+    const inNode = lossesInNode()
+    expect(losses).toHaveLength(inNode.length)
+    // Another order of sums, whose differences grow with the steps.
+    losses.forEach((loss, step) => {
+      const most = step < 4 ? 1e-4 : 1e-2
+      expect(Math.abs(loss / (inNode[step] ?? Number.NaN) - 1), `step ${step + 1}`).toBeLessThan(most)
+    })
   })
 })
 
