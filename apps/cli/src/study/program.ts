@@ -17,6 +17,7 @@ interface Flags {
   readonly seeds: number[]
   readonly only?: string[]
   readonly resume?: true
+  readonly again?: true
   readonly writeSpecs?: true
   readonly pack?: true
   readonly results?: true
@@ -24,12 +25,13 @@ interface Flags {
 }
 
 const examples = `
-Without flags: plans, trains what is missing, seed by seed, and verifies. A run that is complete is left as it is.
+Without flags: plans, trains what is missing, seed by seed, and verifies. A run that is complete, or ships in
+bench-results/, is left as it is.
 
 Examples:
   npm run study -- --resume                        go on where it was interrupted
   npm run study -- --seeds 1-3 --workers 1
-  npm run study -- --only mate,joint --seeds 1
+  npm run study -- --only mate,joint --seeds 1 --again
   npm run study -- --write-specs                   write bench-specs/study/ again
   npm run study -- --pack --results                runs into bench-results/, and docs/results.md from them
   npm run study -- --check                         every number of docs/results.md, again from bench-results/
@@ -42,6 +44,7 @@ const command = new Command('npm run study --')
   .option('--seeds <list>', 'which seeds, such as 1,2 or 1-5', seedList, studySeeds)
   .option('--only <names>', 'specs by name, such as mate,joint', (text: string) => text.split(','))
   .option('--resume', 'go on with unfinished runs from their last checkpoint')
+  .option('--again', 'train runs that ship in bench-results/ too')
   .option('--write-specs', 'write the specs below bench-specs/study/ and end')
   .option('--pack', 'pack the finished runs of --out into bench-results/ and end')
   .option('--results', 'write docs/results.md, its picture and the site’s data from bench-results/ and end')
@@ -59,8 +62,20 @@ async function results({ out, pack, results: write, check }: Flags): Promise<num
   return check ? await checkStudyResults() : 0
 }
 
-async function study({ out, workers, seeds, only, resume }: Flags): Promise<number> {
-  const status = await trainStudy({ out, workers, seeds, only, resume: resume ?? false })
+async function study({ out, workers, seeds, only, resume, again }: Flags): Promise<number> {
+  const status = await trainStudy({
+    out,
+    workers,
+    seeds,
+    only,
+    resume: resume ?? false,
+    again: again ?? false,
+  })
   if (status !== 0) return status
-  return await mateBench(['verify', ...trainedFolders(out)])
+  const folders = trainedFolders(out)
+  if (folders.length > 0) return await mateBench(['verify', ...folders])
+  process.stdout.write(
+    'All of these runs ship in bench-results/. --check checks them, --again trains them again.\n',
+  )
+  return 0
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectFolder } from '@mate-bench/harness/environment'
+import { defaultResultsFolder, listPacked } from '@mate-bench/results'
 import { duration } from '@mate-bench/worker/numbers'
 import { type StudySpec, studySpecs } from './specs.ts'
 import { studySpecFolder } from './write-specs.ts'
@@ -14,6 +15,8 @@ export interface TrainOptions {
   /** Specs by the names of their files without `.json`; undefined for all. */
   readonly only?: readonly string[] | undefined
   readonly resume: boolean
+  /** Train runs that ship in bench-results too. */
+  readonly again: boolean
 }
 
 /**
@@ -25,7 +28,7 @@ export interface TrainOptions {
 export async function trainStudy(options: TrainOptions): Promise<number> {
   const specs = studySpecs().filter(({ file }) => options.only?.includes(file.replace('.json', '')) ?? true)
   for (const seed of options.seeds) {
-    const missing = specs.filter((spec) => !isTrained(options.out, spec, seed))
+    const missing = specs.filter((spec) => !isTrained(options, spec, seed))
     if (missing.length === 0) continue
     process.stderr.write(`\nSeed ${seed}: ${missing.length} runs to train. ${timeLeft(options, specs)}\n`)
     const status = await mateBench([
@@ -50,10 +53,11 @@ export function trainedFolders(out: string): string[] {
     .map((folder) => join(out, folder))
 }
 
-/** What `run` would do is asked by its file names alone, since 400 specs and manifests are not worth reading to plan. */
-function isTrained(out: string, { document }: StudySpec, seed: number): boolean {
-  return trainedFolders(out).some(
-    (folder) => specName(base(folder)) === document.name && folder.endsWith(`-seed${seed}`),
+/** Asked by file names alone, since 400 specs and manifests are not worth reading to plan. */
+function isTrained({ out, again }: TrainOptions, { document }: StudySpec, seed: number): boolean {
+  const packed = again ? [] : listPacked(defaultResultsFolder()).map(({ name }) => name)
+  return [...trainedFolders(out).map(base), ...packed].some(
+    (name) => specName(name) === document.name && name.endsWith(`-seed${seed}`),
   )
 }
 
@@ -61,7 +65,8 @@ const base = (folder: string) => folder.split(/[\\/]/).at(-1) ?? folder
 const specName = (folder: string) => folder.replace(/-[0-9a-f]{8}-seed\d+$/, '')
 
 /** From the time that the finished runs took; specs without one count as the mean. */
-function timeLeft({ out, workers, seeds }: TrainOptions, specs: readonly StudySpec[]): string {
+function timeLeft(options: TrainOptions, specs: readonly StudySpec[]): string {
+  const { out, workers, seeds } = options
   const seconds = new Map<string, number>()
   for (const folder of trainedFolders(out)) {
     const { timing } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
@@ -71,7 +76,7 @@ function timeLeft({ out, workers, seeds }: TrainOptions, specs: readonly StudySp
   const mean = [...seconds.values()].reduce((sum, value) => sum + value, 0) / seconds.size
   let left = 0
   for (const spec of specs) {
-    const missing = seeds.filter((seed) => !isTrained(out, spec, seed)).length
+    const missing = seeds.filter((seed) => !isTrained(options, spec, seed)).length
     left += missing * (seconds.get(String(spec.document.name)) ?? mean)
   }
   return `About ${duration(left / workers)} left for all seeds.`

@@ -58,7 +58,7 @@ export function showsLossBelow(
   const wanted = 1 / errorProbability
   const scale = (2 * Math.log(wanted)) / losses.length
   let money = 1
-  // Mean and variance of the losses so far, each with one made-up loss, so that a stake looks only back.
+  // Mean and variance of the losses so far, each with one assumed loss, so that a stake looks only back.
   let sum = 0.5
   let squares = 0.25
   for (let i = 0; i < losses.length; i++) {
