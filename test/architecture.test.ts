@@ -81,7 +81,7 @@ interface Import {
 function sources(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|tsx|js)$/.test(file) && !/(^|\/)(node_modules|\.next)\//.test(file))
+    .filter((file) => /\.(ts|tsx|js)$/.test(file) && !/(^|\/)(node_modules|\.next|\.open-next)\//.test(file))
     .map((file) => join(folder, file))
 }
 
