@@ -1,4 +1,4 @@
-/** `npm run bench:site`: latency, weight, queries and plans of the site over made-up entries. Asserts nothing. */
+/** `npm run bench:site`: latency, weight, queries and plans of the site over synthetic entries. Asserts nothing. */
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,16 +21,16 @@ import { formatSiteReport, type SiteReport } from './site/report.ts'
 import { withConstantServer } from './site/with-constant-server.ts'
 import { fillDatabase } from './synthetic/fill-database.ts'
 
-const help = `Measures the site over a database of its own with made-up entries, and prints the figures. Nothing is asserted.
+const help = `Measures the site over a database of its own with synthetic entries, and prints the figures. Nothing is asserted.
 
 Latency is until the last byte, compressed, with all readers on this machine: they and the site share its cores. Beside each
 address a bare server answers with as many bytes that never change: the ratio says what the site adds. The first visit after a
-publish is the one by which a made-up entry, just published, is shown. Queries are counted on the wire, for a page that nobody asked for before and for the next visit, with a tenth of
+publish is the time until a synthetic entry that was just published is shown. Queries are counted on the wire, for a page that nobody asked for before and for the next visit, with a tenth of
 the entries and with all of them. Plans are those of the board's and the entry page's first visit.
 
 Usage: npm run bench:site -- [options]
 
-  --entries N    made-up entries, three runs each (default 2000)
+  --entries N    synthetic entries, three runs each (default 2000)
   --readers N,M  readers at a time, one measurement after another (default 1,10,50)
   --seconds N    length of each measurement of latency (default 5)
   --json         the figures as JSON

@@ -18,8 +18,8 @@ export interface Frontier {
 }
 
 /**
- * Frontiers of one table at different times: a staircase each, since between two exits the best that can be had is the
- * cheaper one's accuracy. All end at the dearest exit of any.
+ * The frontier of one track at different dates, each drawn as a staircase: between two exits the best available accuracy
+ * is that of the cheaper one. All of them extend to the most expensive exit of any date.
  *
  * @param frontiers in the order of the legend
  */
