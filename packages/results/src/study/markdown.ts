@@ -114,16 +114,16 @@ function attentionText({ name, seeds, mean, sd }: StudyAttention): string {
 }
 
 function costText({ wallHours, processors, backends }: StudyResults): string {
-  return `Forward passes an image in training, against joint training's, and the mean time of a run: one core of ${processors.join(', ')}, backend ${backends.join(', ')}, beside other work, so times say only which are long. All runs together took ${wallHours.toFixed(1)} hours of one core.`
+  return `Multiply-accumulates of the forward passes per training image, as a multiple of joint training's, and the time of the fastest run of each method: one core of ${processors.join(', ')}, backend ${backends.join(', ')}. The machine did other work as well: all runs together took ${wallHours.toFixed(1)} hours of a core that they shared.`
 }
 
 function costTable({ methods }: StudyResults): string {
-  const rows = methods.map(({ name, trainingMacs, wallSeconds }) => [
+  const rows = methods.map(({ name, trainingMacs, fastestSeconds }) => [
     name,
     trainingMacs === null ? '–' : trainingMacs.toFixed(2),
-    wallSeconds.toFixed(0),
+    fastestSeconds.toFixed(0),
   ])
-  return table(['Method', 'MACs × joint', 'Seconds a run'], rows)
+  return table(['Method', 'MACs × joint', 'Seconds, fastest run'], rows)
 }
 
 const repeatText = `\`\`\`sh

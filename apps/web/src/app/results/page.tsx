@@ -86,7 +86,7 @@ export default function ResultsPage() {
       <Section
         id="methods"
         title="Every method"
-        note={`Means over seeds with 95\u202f% intervals; bold differences are told apart. MACs are of forward passes in training. Times are of one core of ${processors.join(', ')} with ${backends.join(', ')}, beside other work, so they say only which are long; all runs together took ${wallHours.toFixed(1)} hours.`}
+        note={`Means over seeds with 95\u202f% intervals; bold differences are told apart. MACs are of the forward passes per training image. Times are the fastest run’s, on one core of ${processors.join(', ')} with ${backends.join(', ')}; all runs together took ${wallHours.toFixed(1)} hours of cores shared with other work.`}
       >
         <StudyMethodTable study={study} />
       </Section>
