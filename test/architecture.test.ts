@@ -237,4 +237,19 @@ describe('the repository', () => {
     const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 400)
     expect(long.map((file) => relative(root, file))).toEqual([])
   })
+
+  it('writes numbers for people in one module', () => {
+    // What becomes a number again is rounded, not written.
+    const written =
+      /(?<!\bNumber\(.*)\.(toFixed|toPrecision|toExponential|toLocaleString)\(|Intl\.NumberFormat/
+    const own = join(root, 'packages/schema/src/numbers.ts')
+    const byHand = files
+      .filter((file) => file !== own && !isTest(file) && !file.startsWith(join(root, 'test')))
+      .flatMap((file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .flatMap((line, i) => (written.test(line) ? [`${relative(root, file)}:${i + 1}`] : [])),
+      )
+    expect(byHand).toEqual([])
+  })
 })

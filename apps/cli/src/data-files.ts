@@ -15,7 +15,7 @@ import {
 } from '@mate-bench/datasets'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
-import { bytes, integer } from '@mate-bench/worker/numbers'
+import { bytes, integer } from './format/numbers.ts'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { addOwnPictures, preparePicturesOf } from './picture-files.ts'

@@ -15,7 +15,7 @@ import {
   stopEmbedded,
 } from '@mate-bench/store'
 import { importCheck } from '@mate-bench/worker'
-import { bytes, integer, plural } from '@mate-bench/worker/numbers'
+import { bytes, integer, plural } from './format/numbers.ts'
 import { createPainter } from './format/paint.ts'
 import { formatTable } from './format/table.ts'
 import { withStore } from './prepared-store.ts'

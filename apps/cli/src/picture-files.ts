@@ -10,7 +10,7 @@ import {
 } from '@mate-bench/datasets'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
-import { integer } from '@mate-bench/worker/numbers'
+import { integer } from './format/numbers.ts'
 import { createPackReporter, type PackReporter } from './progress/pack-reporter.ts'
 
 /** What the `data` commands do with datasets of pictures. */

@@ -1,7 +1,7 @@
 import { BenchError, type ErrorCode } from '@mate-bench/schema'
 import { type ArtifactStore, type Db, openArtifacts } from '@mate-bench/store'
 import { publishFolder } from '@mate-bench/worker'
-import { plural } from '@mate-bench/worker/numbers'
+import { plural } from './format/numbers.ts'
 import { createPainter } from './format/paint.ts'
 import { printable } from './format/printable.ts'
 import { withStore } from './prepared-store.ts'

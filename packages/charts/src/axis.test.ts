@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { linearTicks, logDomain, logTicks, shareDomain, shortSi } from './axis.ts'
+import { linearTicks, logDomain, logTicks, shareDomain } from './axis.ts'
 
 describe('logTicks', () => {
   it('gives some also within less than a decade', () => {
@@ -57,16 +57,5 @@ describe('domains', () => {
   it('of shares stay in [0, 1]', () => {
     expect(shareDomain([0, 1])).toEqual([0, 1])
     expect(shareDomain([0.8, 0.9])[0]).toBeLessThan(0.8)
-  })
-})
-
-describe('shortSi', () => {
-  it.each([
-    [1_500_000, '1.5\u202fM'],
-    [999, '999'],
-    [20_000, '20\u202fk'],
-    [3e9, '3\u202fG'],
-  ])('%d is %s', (value, text) => {
-    expect(shortSi(value)).toBe(text)
   })
 })

@@ -64,19 +64,3 @@ export function shareDomain(values: readonly number[]): [number, number] {
   const room = Math.max(0.01, 0.08 * (high - low))
   return [Math.max(0, low - room), Math.min(1, high + room)]
 }
-
-const suffixes = [
-  [1e12, 'T'],
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e3, 'k'],
-] as const
-
-/** Between a number and its suffix or percent sign: narrow, and no line breaks at it. */
-export const narrowSpace = '\u202f'
-
-/** `1500000` to `1.5 M`: short, for ticks. */
-export function shortSi(value: number): string {
-  const suffix = suffixes.find(([size]) => value >= size)
-  return suffix ? `${Number((value / suffix[0]).toPrecision(3))}${narrowSpace}${suffix[1]}` : String(value)
-}

@@ -1,3 +1,4 @@
+import { shortPercent } from '@mate-bench/schema/numbers'
 import { escapeText, short } from './markup.ts'
 import { printedColour, seriesColour } from './palette.ts'
 
@@ -120,6 +121,5 @@ function scaleOf(rows: readonly DifferenceRow[]): Scale {
 
 /** Points of a hundred. */
 function signed(value: number): string {
-  const points = short(value * 100)
-  return points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0'
+  return `${value > 0 ? '+' : ''}${shortPercent(value)}`
 }

@@ -7,7 +7,6 @@ export {
   mostColoured,
   type PublishedPoint,
 } from './accuracy-chart.ts'
-export { shortSi } from './axis.ts'
 export { type BestOverTime, type BestSince, bestOverTimeChart } from './best-over-time-chart.ts'
 export { type BudgetedChartPoint, type BudgetedSeries, budgetedChart } from './budgeted-chart.ts'
 export { type ChartFileOptions, chartFile } from './chart-file.ts'

@@ -1,18 +1,20 @@
-import { narrowSpace, shortSi } from './axis.ts'
+import { intervalText, numbersIn, shortPercent } from '@mate-bench/schema/numbers'
 import type { AxisModel, ChartModel, ChartPoint, ChartView, SeriesModel } from './model.ts'
 import { shownPoint } from './scales.ts'
+
+const { percentText, shortSi } = numbersIn('page')
 
 /** A tick of an axis: short, without its unit. */
 export function tickText(value: number, format: AxisModel['format']): string {
   if (format === 'si') return shortSi(value)
   if (format === 'day') return dayText(value)
-  return format === 'percent' ? String(Number((100 * value).toFixed(2))) : String(value)
+  return format === 'percent' ? shortPercent(value) : String(value)
 }
 
 /** A value with its unit: `2.34 M MACs`, `81.3 %`, `epoch 3`. */
 export function valueText(value: number, { format, unit }: Pick<AxisModel, 'format' | 'unit'>): string {
   const behind = unit === undefined ? '' : ` ${unit}`
-  if (format === 'percent') return `${(100 * value).toFixed(1)}${narrowSpace}%${behind}`
+  if (format === 'percent') return `${percentText(value, 1)}${behind}`
   if (format === 'day') return dayText(value)
   if (format === 'whole') return unit === undefined ? String(value) : `${unit} ${value}`
   return `${shortSi(value)}${behind}`
@@ -31,7 +33,7 @@ export function pointText(
   const [x, y, lower, upper] = shownPoint(point, view)
   return [
     label === undefined ? series.name : `${series.name}, ${label}`,
-    `${valueText(y, model.y)}${view.error ? ' error' : ''}${intervalText(lower, upper)}`,
+    `${valueText(y, model.y)}${view.error ? ' error' : ''}${ends(lower, upper)}`,
     valueText(x, model.x),
     ...(series.note === undefined ? [] : [series.note]),
   ]
@@ -41,7 +43,7 @@ function dayText(days: number): string {
   return new Date(86_400_000 * days).toISOString().slice(0, 10)
 }
 
-function intervalText(lower: ChartPoint[2], upper: ChartPoint[3]): string {
+function ends(lower: ChartPoint[2], upper: ChartPoint[3]): string {
   if (lower === undefined || upper === undefined || lower === upper) return ''
-  return ` [${(100 * lower).toFixed(1)}, ${(100 * upper).toFixed(1)}]`
+  return ` ${intervalText({ lower, upper }, 1)}`
 }

@@ -1,6 +1,7 @@
 import { describeDataset, splitCounts } from '@mate-bench/datasets/registry'
 import { methodNeeds } from '@mate-bench/methods'
 import type { Problem } from '@mate-bench/schema'
+import { numbersIn } from '@mate-bench/schema/numbers'
 import { maximumMemoryBytes, memoryBytes } from './image-memory.ts'
 import type { Spec } from './spec.ts'
 
@@ -23,11 +24,11 @@ export function memoryProblems({ dataset, model, method, training }: MemorySecti
   const images = splitCounts(described, dataset).train
   const asked = memoryBytes(images, memory.numbersPerImage)
   if (asked <= maximumMemoryBytes) return []
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`
+  const { bytes } = numbersIn('plain')
   return [
     {
       path: 'method.name',
-      message: `Method "${method.name}" would remember ${memory.numbersPerImage} numbers of each of ${images} images: ${gigabytes(asked)}, and at most ${gigabytes(maximumMemoryBytes)} are kept.`,
+      message: `Method "${method.name}" would remember ${memory.numbersPerImage} numbers of each of ${images} images: ${bytes(asked)}, and at most ${bytes(maximumMemoryBytes)} are kept.`,
       hint: 'Use fewer exits, dataset.subset.perClass, or a method without a memory of images.',
     },
   ]

@@ -1,10 +1,12 @@
 import type { RunEvent } from '@mate-bench/harness'
-import { duration, percent } from './numbers.ts'
+import { decimal, numbersIn, percent } from '@mate-bench/schema/numbers'
+
+const { duration, percentText, quantity } = numbersIn('plain')
 
 /** `71.2 / 80.1 / 82.5 %`, shallowest exit first. */
 export function exits(top1: readonly number[]): string {
   if (top1.length === 0) return '-'
-  return `${top1.map((value) => (100 * value).toFixed(1)).join(' / ')} %`
+  return quantity(top1.map((value) => percent(value, 1)).join(' / '), '%')
 }
 
 /** The plain line of an event, for logs: at most one an epoch, besides start and end. */
@@ -18,11 +20,11 @@ export function formatEventLine(label: string, event: RunEvent): string | undefi
     case 'epoch': {
       const validation =
         event.validationTop1.length === 0 ? '' : `, validation top-1 ${exits(event.validationTop1)}`
-      return `${label}: epoch ${event.epoch}, loss ${event.loss.toFixed(3)}, train top-1 ${exits(event.trainTop1)}${validation}, ${duration(event.wallSeconds)}`
+      return `${label}: epoch ${event.epoch}, loss ${decimal(event.loss, 3)}, train top-1 ${exits(event.trainTop1)}${validation}, ${duration(event.wallSeconds)}`
     }
     case 'finished':
       return `${label}: finished in ${duration(event.wallSeconds)}, test top-1 ${event.top1
-        .map((top1) => percent(top1))
+        .map((top1) => percentText(top1))
         .join(', ')}`
     case 'warning':
       return `${label}: warning: ${event.message}`

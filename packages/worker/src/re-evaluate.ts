@@ -1,5 +1,6 @@
 import { type Check, verifyRun } from '@mate-bench/harness/verify'
 import { BenchError, type ReEvaluationEvidence, type VerdictName } from '@mate-bench/schema'
+import { scientific } from '@mate-bench/schema/numbers'
 import { withoutPaths } from './without-paths.ts'
 
 /** What came of running the published weights on every image. */
@@ -68,7 +69,7 @@ export async function reEvaluate(folder: string, options: ReEvaluateOptions = {}
   const distance =
     largestDifference === 0
       ? 'log-probabilities the same to the last bit'
-      : `log-probabilities within ${largestDifference.toExponential(1)}`
+      : `log-probabilities within ${scientific(largestDifference)}`
   const summary = `the weights give the ${predictions} predictions on ${images} test images, ${classes}; ${distance}`
   return { verdict: 'equal', summary, cause: undefined, evidence }
 }

@@ -11,9 +11,9 @@ import {
   leftOutCosts,
   type Network,
 } from '@mate-bench/nn/describe'
-import { integer, si } from '@mate-bench/worker/numbers'
 import { type Command, Option } from 'commander'
 import { jsonOption, wholeNumber } from '../command-options.ts'
+import { integer, si } from '../format/numbers.ts'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
 

@@ -10,6 +10,7 @@ import {
   settingsOf,
   wholeNumber,
 } from '../command-options.ts'
+import { decimal, significant } from '../format/numbers.ts'
 import { createPainter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
 
@@ -68,9 +69,9 @@ export function define(command: Command): void {
       }))
       const rows = steps.map(({ step, learningRate, loss, terms: values }) => [
         String(step),
-        learningRate.toPrecision(4),
-        loss.toFixed(6),
-        ...terms.map((term) => values[term]?.toFixed(6) ?? ''),
+        significant(learningRate, 4),
+        decimal(loss, 6),
+        ...terms.map((term) => (term in values ? decimal(values[term] ?? 0, 6) : '')),
       ])
       process.stdout.write(
         `${formatTable(columns, rows, createPainter(process.stdout))}\n\nTrace: ${flags.out}\n`,

@@ -4,6 +4,7 @@ import { forgetChecks } from '@mate-bench/harness/remembered-check'
 import { selfCheck } from '@mate-bench/harness/self-check'
 import { BenchError } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
+import { scientific } from '../format/numbers.ts'
 import { createPainter } from '../format/paint.ts'
 import { createEngineReporter } from './engine-reporter.ts'
 
@@ -64,5 +65,5 @@ async function tryEngine(
     })
   }
   const bytes = verdict.sameBytes ? 'the same bytes twice' : 'other bytes each time'
-  return `its training steps agree with plain JavaScript to ${verdict.largestError.toExponential(1)}, ${bytes}`
+  return `its training steps agree with plain JavaScript to ${scientific(verdict.largestError)}, ${bytes}`
 }

@@ -1,5 +1,5 @@
 import { engineId, engines, enginesFolder, installedEngine, platformName } from '@mate-bench/engines/install'
-import { bytes } from '@mate-bench/worker/numbers'
+import { bytes } from '../format/numbers.ts'
 import { createPainter } from '../format/paint.ts'
 import { formatTable } from '../format/table.ts'
 

@@ -11,7 +11,7 @@ import { formatManifest } from '@mate-bench/harness/manifest'
 import { sameNumber } from '@mate-bench/harness/reproduce'
 import { defaultResultsFolder, findPacked } from '@mate-bench/results'
 import { artifactFiles, BenchError } from '@mate-bench/schema'
-import { plural } from '@mate-bench/worker/numbers'
+import { percentText, plural, scientific } from '../format/numbers.ts'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { fetchBytes } from '../reproduce/fetch-json.ts'
@@ -107,8 +107,8 @@ function splitLines({ split, images, sameBytes, rerun, problems }: EvaluatedSpli
   if (sameBytes) return [`${head}the same bytes`]
   if (!rerun) return [`${head}other bytes; the run’s predictions are not here to compare with`]
   const { predictions, otherClasses, largestDifference, tolerance } = rerun
-  const found = `${otherClasses} of ${predictions} predictions of another class, log-probabilities within ${largestDifference.toExponential(1)}`
-  const bound = `logits may be off by ${tolerance * 100} %`
+  const found = `${otherClasses} of ${predictions} predictions of another class, log-probabilities within ${scientific(largestDifference)}`
+  const bound = `logits may be off by ${percentText(tolerance, 0)}`
   const told = problems.slice(0, mostProblems).map((problem) => `    ${paint('red', printable(problem))}`)
   const more = problems.length - told.length
   return [`${head}${found}; ${bound}`, ...told, ...(more > 0 ? [`    and ${more} more`] : [])]

@@ -6,7 +6,7 @@ import {
   runLimitHours,
 } from '@mate-bench/cloud/cost'
 import { assumedSpotShare, pricesAsOf } from '@mate-bench/cloud/instance-prices'
-import { duration, si } from '@mate-bench/worker/numbers'
+import { decimal, duration, percentText, si } from './numbers.ts'
 import type { Painter } from './paint.ts'
 import { formatTable } from './table.ts'
 
@@ -27,7 +27,7 @@ export function formatCloudCost(costs: readonly CloudCost[], paint: Painter): st
       cost.gpus === 1 ? cost.gpu : `${cost.gpus} ${cost.gpu}`,
       `${si(cost.flopPerSecond)}FLOP/s`,
       duration(cost.secondsPerRun),
-      cost.gpuHours.toFixed(2),
+      decimal(cost.gpuHours, 2),
       dollars(cost.spotDollars),
       dollars(cost.onDemandDollars),
     ]),
@@ -36,13 +36,13 @@ export function formatCloudCost(costs: readonly CloudCost[], paint: Painter): st
   const throughput =
     costs[0]?.throughput === 'measured'
       ? 'Throughput as given by --gflops.'
-      : `Throughput is assumed, not measured: ${100 * assumedShareOfPeak} % of the single-precision peak (${peaks()}).`
+      : `Throughput is assumed, not measured: ${percentText(assumedShareOfPeak, 0)} of the single-precision peak (${peaks()}).`
   const usual = costs.filter(({ byDefault }) => byDefault).map(({ instance }) => instance)
   const warnings = limitWarnings(costs).map((line) => paint('yellow', line))
   return `${[table, ...warnings].join('\n')}
 The queue starts ${usual.join(', ')}; the others where a deployment names them. A machine of several GPUs is paid for whole.
 ${throughput} Each run includes ${duration(assumedStartSeconds)} to start (assumed); retries are left out.
-Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot assumed at ${100 * assumedSpotShare} % of them. Check ${pricesAsOf.source}
+Prices: on-demand list prices of ${pricesAsOf.region}, ${pricesAsOf.date}; spot assumed at ${percentText(assumedSpotShare, 0)} of them. Check ${pricesAsOf.source}
 `
 }
 
@@ -53,7 +53,10 @@ export function formatTotalCloudCost(specs: readonly (readonly CloudCost[])[], p
   const rows = (specs[0] ?? []).map(({ instance, gpu, gpus }) => [
     instance,
     gpus === 1 ? gpu : `${gpus} ${gpu}`,
-    total(instance, ({ gpuHours }) => gpuHours).toFixed(1),
+    decimal(
+      total(instance, ({ gpuHours }) => gpuHours),
+      1,
+    ),
     dollars(total(instance, ({ spotDollars }) => spotDollars)),
     dollars(total(instance, ({ onDemandDollars }) => onDemandDollars)),
   ])
@@ -69,7 +72,7 @@ export function formatTotalCloudCost(specs: readonly (readonly CloudCost[])[], p
 
 function peaks(): string {
   const each = Object.entries(peakFlopPerSecond).map(
-    ([gpu, flopPerSecond]) => `${gpu} ${(flopPerSecond / 1e12).toFixed(1)}`,
+    ([gpu, flopPerSecond]) => `${gpu} ${decimal(flopPerSecond / 1e12, 1)}`,
   )
   return `${each.join(', ')} TFLOP/s`
 }
@@ -95,5 +98,5 @@ function limitWarnings(costs: readonly CloudCost[]): string[] {
 }
 
 function dollars(value: number): string {
-  return `$${value.toFixed(2)}`
+  return `$${decimal(value, 2)}`
 }

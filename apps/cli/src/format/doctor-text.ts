@@ -1,5 +1,5 @@
 import type { BackendTrial, DatabaseStatus, DoctorReport } from '@mate-bench/harness/doctor'
-import { bytes, si } from '@mate-bench/worker/numbers'
+import { bytes, plural, si, significant } from './numbers.ts'
 import type { Painter } from './paint.ts'
 
 /** The doctor's findings, a line each: good, worth knowing, bad. */
@@ -14,9 +14,8 @@ export function formatDoctor(report: DoctorReport, paint: Painter): string {
       const hint = trial.hint === undefined ? '' : `\n      ${paint('dim', trial.hint)}`
       return note(`${trial.name.padEnd(15)} ${trial.reason}${hint}`)
     }
-    const speed = `${trial.gflopPerSecond.toPrecision(2)} GFLOP/s, ${si(trial.imagesPerSecond)} images/s`
-    const threads =
-      trial.threads === 0 ? '' : `, ${trial.threads} ${trial.threads === 1 ? 'thread' : 'threads'}`
+    const speed = `${significant(trial.gflopPerSecond, 2)} GFLOP/s, ${si(trial.imagesPerSecond)} images/s`
+    const threads = trial.threads === 0 ? '' : `, ${plural(trial.threads, 'thread')}`
     const { libtensorflow } = trial.libraries
     const library = libtensorflow === undefined ? '' : ` over TensorFlow ${libtensorflow}`
     const forTests = trial.name === 'cpu' || trial.software
@@ -30,9 +29,7 @@ export function formatDoctor(report: DoctorReport, paint: Painter): string {
       'Machine',
       [
         node.supported ? good(`Node ${node.version}`) : bad(`Node ${node.version}: 20.19 or later is needed`),
-        good(
-          `${machine.os}, ${machine.arch}, ${machine.cpu}, ${machine.threads} ${machine.threads === 1 ? 'thread' : 'threads'}`,
-        ),
+        good(`${machine.os}, ${machine.arch}, ${machine.cpu}, ${plural(machine.threads, 'thread')}`),
         good(`${bytes(machine.memoryBytes)} of memory, ${bytes(machine.freeMemoryBytes)} free`),
         machine.freeDiskBytes === null
           ? note('free disk space: unknown')

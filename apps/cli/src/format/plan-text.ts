@@ -3,8 +3,8 @@ import type { Plan } from '@mate-bench/harness/plan'
 import { digestSpec } from '@mate-bench/harness/spec'
 import { teacherSpecsOf } from '@mate-bench/harness/teachers'
 import { describeNeeds } from '@mate-bench/methods'
-import { bytes, duration, integer, plural, si } from '@mate-bench/worker/numbers'
 import type { TimeEstimate } from '../estimate-time.ts'
+import { bytes, decimal, duration, integer, plural, si, significant } from './numbers.ts'
 import type { Painter } from './paint.ts'
 import { formatTable } from './table.ts'
 import { wrap } from './wrap.ts'
@@ -111,7 +111,7 @@ function timeFacts(time: TimeEstimate | undefined, runs: number): [string, strin
     ['time', time.memory.fits ? about : 'none: a step does not fit into memory'],
     [
       'measured',
-      `${time.backend}: ${secondsPerStep.toPrecision(3)} s a step, ${gflopPerSecond.toFixed(1)} GFLOP/s (timed with ${plural(time.measuredBatchSize, 'image')}; ${time.backendReason})`,
+      `${time.backend}: ${significant(secondsPerStep, 3)} s a step, ${decimal(gflopPerSecond, 1)} GFLOP/s (timed with ${plural(time.measuredBatchSize, 'image')}; ${time.backendReason})`,
     ],
   ]
 }

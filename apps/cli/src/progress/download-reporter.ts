@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import type { FetchProgress } from '@mate-bench/datasets'
-import { bytes, duration } from '@mate-bench/worker/numbers'
 import { createLogUpdate } from 'log-update'
+import { bytes, duration } from '../format/numbers.ts'
 
 /** How a download goes: a bar that is redrawn on a terminal, a line for each tenth elsewhere. */
 export interface DownloadReporter {

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { afterEvent, type RunProgress, waitingRun } from '@mate-bench/worker'
-import { duration, plural } from '@mate-bench/worker/numbers'
 import { createLogUpdate } from 'log-update'
+import { duration, plural } from '../format/numbers.ts'
 import { createPainter } from '../format/paint.ts'
 import { formatRunLine } from './progress-text.ts'
 import type { Reporter } from './reporter.ts'

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import type { AddImageFolderOptions } from '@mate-bench/datasets'
-import { integer } from '@mate-bench/worker/numbers'
 import { createLogUpdate } from 'log-update'
+import { integer } from '../format/numbers.ts'
 
 type PackStep = Parameters<NonNullable<AddImageFolderOptions['onProgress']>>[0]
 

@@ -1,5 +1,5 @@
 import { exits, type RunProgress } from '@mate-bench/worker'
-import { duration, integer } from '@mate-bench/worker/numbers'
+import { decimal, duration, integer } from '../format/numbers.ts'
 import type { Painter } from '../format/paint.ts'
 
 const barWidth = 12
@@ -29,7 +29,7 @@ export function formatRunLine(run: RunProgress, labelWidth: number, paint: Paint
         bar(steps === 0 ? 0 : done / steps, paint),
         `epoch ${Math.min(run.epoch + 1, run.epochs)}/${run.epochs} step ${run.step}/${run.stepsPerEpoch}`,
       ]
-      if (run.loss !== undefined) parts.push(`loss ${run.loss.toFixed(3)}`, `train ${exits(run.top1)}`)
+      if (run.loss !== undefined) parts.push(`loss ${decimal(run.loss, 3)}`, `train ${exits(run.top1)}`)
       if (run.imagesPerSecond !== undefined) parts.push(`${integer(Math.round(run.imagesPerSecond))} img/s`)
       if (run.secondsLeft !== undefined) parts.push(`${duration(run.secondsLeft)} left`)
       return `${label}  ${parts.join('  ')}`

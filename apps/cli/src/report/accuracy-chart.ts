@@ -1,7 +1,7 @@
 import { accuracyChart, type ChartModel, chartFile, mostColoured } from '@mate-bench/charts'
 import type { TrackReport } from '@mate-bench/harness/entries'
 import { BenchError } from '@mate-bench/schema'
-import { percent, si } from '@mate-bench/worker/numbers'
+import { percentText, si } from './page-numbers.ts'
 
 /** The chart of a track: top-1 of every exit against sequential FLOPs, with its figures in words. */
 export function trackChart({ track, entries }: TrackReport, id: string): ChartModel {
@@ -18,7 +18,7 @@ export function trackChart({ track, entries }: TrackReport, id: string): ChartMo
   const ends = entries.map(({ name, exits }) => {
     const [first, last] = [exits[0], exits.at(-1)]
     if (!first || !last) return name
-    return `${name}: ${percent(first.top1.mean, 1)} at ${si(2 * first.sequentialMacs)}FLOPs to ${percent(last.top1.mean, 1)} at ${si(2 * last.sequentialMacs)}FLOPs`
+    return `${name}: ${percentText(first.top1.mean, 1)} at ${si(2 * first.sequentialMacs)} FLOPs to ${percentText(last.top1.mean, 1)} at ${si(2 * last.sequentialMacs)} FLOPs`
   })
   return accuracyChart(series.slice(0, mostColoured), {
     id,

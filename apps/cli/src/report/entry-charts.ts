@@ -4,6 +4,7 @@ import { epochRows, learningCurve, learningSplit } from '@mate-bench/harness/lea
 import { pooledCalibrationBins } from '@mate-bench/stats'
 import { chartFigure } from './chart-figure.ts'
 import { type Html, html } from './html.ts'
+import { percentText } from './page-numbers.ts'
 
 /** Learning curves and reliability of one entry, side by side where there is room. */
 export function entryCharts(entry: EntryReport, id: string): Html {
@@ -15,7 +16,7 @@ function learningFigure(entry: EntryReport, id: string): Html | undefined {
   const split = learningSplit(runs)
   const curves = entry.exits.map(({ k }) => ({ name: `exit ${k}`, points: learningCurve(runs, split, k) }))
   if (curves.every(({ points }) => points.length === 0)) return undefined
-  const last = curves.map(({ name, points }) => `${name} ${(100 * (points.at(-1)?.top1 ?? 0)).toFixed(1)} %`)
+  const last = curves.map(({ name, points }) => `${name} ${percentText(points.at(-1)?.top1 ?? 0, 1)}`)
   const model = learningChart(curves, {
     id: `${id}-learning`,
     split: split === 'train' ? 'training' : split,
@@ -32,7 +33,7 @@ function reliabilityFigure(entry: EntryReport, id: string): Html {
     name: `exit ${k}`,
     bins: pooledCalibrationBins(entry.runs.flatMap((run) => run.predictions.table.exits[i] ?? [])),
   }))
-  const errors = entry.exits.map(({ k, ece }) => `exit ${k} ${(100 * ece).toFixed(1)} %`)
+  const errors = entry.exits.map(({ k, ece }) => `exit ${k} ${percentText(ece, 1)}`)
   const model = reliabilityChart(series, {
     id: `${id}-reliability`,
     title: `Reliability of ${entry.name}`,

@@ -1,7 +1,7 @@
 import type { EntryReport, ExitReport, LoadedRun } from '@mate-bench/harness/entries'
-import { duration, integer, percent, si } from '@mate-bench/worker/numbers'
 import { entryCharts } from './entry-charts.ts'
 import { Html, html } from './html.ts'
+import { decimal, duration, integer, percent, percentText, si } from './page-numbers.ts'
 import {
   boundText,
   costText,
@@ -34,16 +34,16 @@ ${runs(entry)}
 const metricColumns: readonly (readonly [string, (exit: ExitReport) => string])[] = [
   ['exit', ({ k }) => String(k)],
   ['after', ({ after }) => after],
-  ['top-1 (%)', ({ top1 }) => (100 * top1.mean).toFixed(2)],
-  ['sd over seeds', ({ top1 }) => (top1.sd === null ? 'one seed' : (100 * top1.sd).toFixed(2))],
-  ['top-5 (%)', ({ top5 }) => (100 * top5).toFixed(2)],
-  ['NLL', ({ nll }) => nll.toFixed(4)],
-  ['ECE (%)', ({ ece }) => (100 * ece).toFixed(2)],
-  ['AUROC', ({ auroc }) => (auroc === null ? 'none' : auroc.toFixed(4))],
+  ['top-1 (%)', ({ top1 }) => percent(top1.mean)],
+  ['sd over seeds', ({ top1 }) => (top1.sd === null ? 'one seed' : percent(top1.sd))],
+  ['top-5 (%)', ({ top5 }) => percent(top5)],
+  ['NLL', ({ nll }) => decimal(nll, 4)],
+  ['ECE (%)', ({ ece }) => percent(ece)],
+  ['AUROC', ({ auroc }) => (auroc === null ? 'none' : decimal(auroc, 4))],
   ['isolated MACs', ({ isolatedMacs }) => integer(isolatedMacs)],
   ['sequential MACs', ({ sequentialMacs }) => integer(sequentialMacs)],
   ['params', ({ parameters }) => integer(parameters)],
-  ['on frontier', ({ frontierShare }) => percent(frontierShare, 0)],
+  ['on frontier', ({ frontierShare }) => percentText(frontierShare, 0)],
 ]
 
 function metricTable(entry: EntryReport): Html {
@@ -57,12 +57,12 @@ function metricTable(entry: EntryReport): Html {
   const all = [
     'all',
     'mean probability',
-    (100 * ensemble.top1.mean).toFixed(2),
-    ensemble.top1.sd === null ? 'one seed' : (100 * ensemble.top1.sd).toFixed(2),
-    (100 * ensemble.top5).toFixed(2),
-    ensemble.nll.toFixed(4),
-    (100 * ensemble.ece).toFixed(2),
-    ensemble.auroc === null ? 'none' : ensemble.auroc.toFixed(4),
+    percent(ensemble.top1.mean),
+    ensemble.top1.sd === null ? 'one seed' : percent(ensemble.top1.sd),
+    percent(ensemble.top5),
+    decimal(ensemble.nll, 4),
+    percent(ensemble.ece),
+    ensemble.auroc === null ? 'none' : decimal(ensemble.auroc, 4),
     '',
     integer(entry.exits.at(-1)?.sequentialMacs ?? 0),
     integer(entry.parameters),
@@ -94,7 +94,7 @@ function riskControl(entry: EntryReport): Html | undefined {
 <tbody>${summaries.map((summary) => {
     const cells = [
       ...[boundText(summary), settingsText(summary), lossText(summary)],
-      ...[percent(summary.accuracy), si(summary.averageMacs), costText(summary, entry)],
+      ...[percentText(summary.accuracy), si(summary.averageMacs), costText(summary, entry)],
     ]
     return html`<tr><th scope="row">${summary.rule}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`
   })}</tbody>
@@ -114,7 +114,7 @@ function attention({ runs: loaded, name }: EntryReport): Html | undefined {
 <p class="soft">Attention averaged over images and seeds; each row sums to 1.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Attention of ${name}"><table style="width:auto">
 <thead><tr><th scope="col">teacher</th>${first.map((_, j) => html`<th scope="col" class="number">exit ${j + 1}</th>`)}</tr></thead>
-<tbody>${first.map((row, i) => html`<tr><th scope="row">of exit ${i + 1}</th>${row.map((_, j) => html`<td class="number">${mean(i, j).toFixed(3)}</td>`)}</tr>`)}</tbody>
+<tbody>${first.map((row, i) => html`<tr><th scope="row">of exit ${i + 1}</th>${row.map((_, j) => html`<td class="number">${decimal(mean(i, j), 3)}</td>`)}</tr>`)}</tbody>
 </table></div>`
 }
 

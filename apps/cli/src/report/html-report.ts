@@ -1,7 +1,7 @@
 import type { TrackReport } from '@mate-bench/harness/entries'
-import { plural } from '@mate-bench/worker/numbers'
 import { chartScript } from './chart-script.ts'
 import { Html, html } from './html.ts'
+import { plural } from './page-numbers.ts'
 import { pageStyle } from './page-style.ts'
 import { trackSection } from './track-section.ts'
 

@@ -116,7 +116,7 @@ describe('trackChartFile', () => {
     const svg = trackChartFile(tracks)
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="880" /)
     expect(svg).not.toMatch(/var\(|currentColor;/)
-    expect(svg).toMatch(/small-mate: 7\d\.\d % at/)
+    expect(svg).toMatch(/small-mate: 7\d\.\d\s% at/)
   })
 
   it('refuses runs of several tracks', () => {
@@ -143,10 +143,10 @@ describe('guaranteed settings', () => {
     const text = formatReport(guarded, plain)
     const page = renderHtmlReport(guarded)
     for (const { averageMacs, accuracy } of entry?.riskControlled ?? []) {
-      const costs = `${Math.round(averageMacs / 1e3)} k`
-      expect(text).toContain(costs)
-      expect(page).toContain(`<td class="number">${costs}</td>`)
-      expect(page).toContain(`<td class="number">${(100 * accuracy).toFixed(2)} %</td>`)
+      const costs = Math.round(averageMacs / 1e3)
+      expect(text).toContain(`${costs} k`)
+      expect(page).toContain(`<td class="number">${costs}\u202fk</td>`)
+      expect(page).toContain(`<td class="number">${(100 * accuracy).toFixed(2)}\u202f%</td>`)
     }
     expect(text).toContain('with 95 % probability')
     expect(formatReport(tracks, plain)).not.toContain('guaranteed')

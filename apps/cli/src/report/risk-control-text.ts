@@ -1,6 +1,6 @@
 import type { EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { type RiskControlledSummary, summariseRiskControl } from '@mate-bench/stats'
-import { percent } from '@mate-bench/worker/numbers'
+import { intervalText, percent, percentText, shortPercent, significant } from '../format/numbers.ts'
 
 /** An entry with its guaranteed settings over seeds, as the manifests have them. */
 export interface ControlledEntry {
@@ -28,23 +28,22 @@ export const riskControlNote =
 /** `0.91, none`: a confidence, an entropy in nats, or a number of exits, seed by seed. */
 export function settingsText({ settings }: RiskControlledSummary): string {
   if (settings.every((setting) => setting === null)) return 'none'
-  return settings
-    .map((setting) => (setting === null ? 'none' : String(Number(setting.toPrecision(6)))))
-    .join(', ')
+  return settings.map((setting) => (setting === null ? 'none' : significant(setting, 6))).join(', ')
 }
 
 /** Loss of accuracy in points: `0.53`, and what it reaches over seeds where they differ. */
 export function lossText({ loss: { mean, lowest, highest } }: RiskControlledSummary): string {
-  const points = (share: number) => (100 * share).toFixed(2)
-  return lowest === highest ? points(mean) : `${points(mean)} [${points(lowest)}, ${points(highest)}]`
+  return lowest === highest
+    ? percent(mean)
+    : `${percent(mean)} ${intervalText({ lower: lowest, upper: highest })}`
 }
 
 /** The bound in points: `0.5`. */
 export function boundText({ lossBound }: RiskControlledSummary): string {
-  return String(Number((100 * lossBound).toFixed(2)))
+  return shortPercent(lossBound)
 }
 
 /** A share of the last exit's cost. */
 export function costText({ averageMacs }: RiskControlledSummary, { exits }: EntryReport): string {
-  return percent(averageMacs / (exits.at(-1)?.sequentialMacs ?? 1), 1)
+  return percentText(averageMacs / (exits.at(-1)?.sequentialMacs ?? 1), 1)
 }

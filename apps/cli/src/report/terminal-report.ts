@@ -5,7 +5,7 @@ import {
   loadRuns,
   type TrackReport,
 } from '@mate-bench/harness/entries'
-import { percent, si } from '@mate-bench/worker/numbers'
+import { percentText, si } from '../format/numbers.ts'
 import { createPainter, type Painter } from '../format/paint.ts'
 import { type Column, formatTable } from '../format/table.ts'
 import { wrap } from '../format/wrap.ts'
@@ -80,7 +80,12 @@ function riskControl(track: TrackReport, paint: Painter): string[] {
   const rows = controlledEntries(track).flatMap(({ entry, summaries }) =>
     summaries.map((summary, i) => [
       ...[i === 0 ? entry.name : '', summary.rule, boundText(summary), settingsText(summary)],
-      ...[lossText(summary), percent(summary.accuracy), si(summary.averageMacs), costText(summary, entry)],
+      ...[
+        lossText(summary),
+        percentText(summary.accuracy),
+        si(summary.averageMacs),
+        costText(summary, entry),
+      ],
     ]),
   )
   if (rows.length === 0) return []

@@ -1,11 +1,11 @@
 import { entryStyles, mostColoured, type SeriesStyle, seriesColour, symbolPath } from '@mate-bench/charts'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
-import { integer, plural, si } from '@mate-bench/worker/numbers'
 import { trackChart } from './accuracy-chart.ts'
 import { chartFigure } from './chart-figure.ts'
 import { entrySection } from './entry-section.ts'
 import { Html, html } from './html.ts'
-import { intervalText, notes } from './track-text.ts'
+import { integer, intervalText, percent, plural, si } from './page-numbers.ts'
+import { notes } from './track-text.ts'
 
 /** One track: the chart, its table twin, and a section for each entry. */
 export function trackSection(report: TrackReport, index: number): Html {
@@ -34,7 +34,7 @@ export function trackFrame(report: TrackReport, index: number, { inside, hrefOf 
 <p class="soft">${integer(train.count)} training, ${integer(validation.count)} validation and ${integer(test.count)} test images of ${track.preprocessing.imageShape.join(' x ')}; ${plural(entries.length, 'entry').replace('entrys', 'entries')}. Only entries of one track share a table.</p>
 <div class="card">
 <h3 style="margin-top:0">Accuracy against FLOPs</h3>
-${chartFigure(trackChart(report, `${id}-chart`), 'A line an entry, a mark an exit; bars are 95 % intervals. Colours stand for methods. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.')}
+${chartFigure(trackChart(report, `${id}-chart`), 'A line an entry, a mark an exit; bars are 95\u202f% intervals. Colours stand for methods. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.')}
 </div>
 <div class="card">${table(report, hrefOf)}
 <ul class="notes">${notes(report).map((note) => html`<li>${note}</li>`)}</ul>
@@ -57,7 +57,7 @@ function table({ entries, track }: TrackReport, hrefOf: FrameOptions['hrefOf']):
   return html`<p class="soft">Every exit of every entry; n is the number of seeds.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Table of ${track.dataset}">
 <table>
-<thead><tr><th scope="col" class="number">rank</th><th scope="col">entry</th><th scope="col">method</th><th scope="col" class="number">n</th><th scope="col" class="number">exit</th><th scope="col" class="number">top-1 (%)</th><th scope="col">95 % interval</th><th scope="col" class="number">MACs</th><th scope="col" class="number">FLOPs</th><th scope="col" class="number">params</th></tr></thead>
+<thead><tr><th scope="col" class="number">rank</th><th scope="col">entry</th><th scope="col">method</th><th scope="col" class="number">n</th><th scope="col" class="number">exit</th><th scope="col" class="number">top-1 (%)</th><th scope="col">95\u202f% interval</th><th scope="col" class="number">MACs</th><th scope="col" class="number">FLOPs</th><th scope="col" class="number">params</th></tr></thead>
 ${entries.map((entry) => tableBody(entry, styles.get(entry), hrefOf?.(entry)))}
 </table></div>`
 }
@@ -90,7 +90,7 @@ function tableBody(entry: EntryReport, style: SeriesStyle | undefined, href: str
 
 function accuracyCells(report: ClassifierReport): Html {
   const star = report.interval.seedShare === 'own' ? '' : ' (one seed)'
-  return html`<td class="number">${(100 * report.top1.mean).toFixed(2)}</td><td class="interval">${intervalText(report.interval)}${star}</td>`
+  return html`<td class="number">${percent(report.top1.mean)}</td><td class="interval">${intervalText(report.interval)}${star}</td>`
 }
 
 /** The entry's colour and mark in the chart. */

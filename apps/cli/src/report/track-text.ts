@@ -1,7 +1,7 @@
 import type { LoadedRun } from '@mate-bench/harness'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { relationText } from '@mate-bench/harness/verify'
-import { integer, percent, plural } from '@mate-bench/worker/numbers'
+import { integer, intervalText, percentText, plural } from '../format/numbers.ts'
 import { comparisonTexts } from './comparison-text.ts'
 
 /** Sentences about tracks and entries that the terminal and the page share. */
@@ -13,11 +13,7 @@ export function trackTitle({ track }: TrackReport): string {
 
 /** `81.25 % [79.10, 83.20]`. */
 export function accuracyText({ top1, interval }: ClassifierReport): string {
-  return `${percent(top1.mean)} ${intervalText(interval)}`
-}
-
-export function intervalText({ lower, upper }: { lower: number; upper: number }): string {
-  return `[${(100 * lower).toFixed(2)}, ${(100 * upper).toFixed(2)}]`
+  return `${percentText(top1.mean)} ${intervalText(interval)}`
 }
 
 /** `2 seeds (1, 2)`. */

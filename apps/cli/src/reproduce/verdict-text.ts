@@ -6,7 +6,7 @@ import {
   sameNumber,
 } from '@mate-bench/harness/reproduce'
 import type { RetrainingEvidence } from '@mate-bench/schema'
-import { plural } from '@mate-bench/worker/numbers'
+import { decimal, percent, plural, signedDecimal, signedPercent } from '../format/numbers.ts'
 import type { Painter } from '../format/paint.ts'
 import { printable } from '../format/printable.ts'
 import { formatTable } from '../format/table.ts'
@@ -59,16 +59,15 @@ function equivalenceLines({ equivalence }: RetrainingEvidence, paint: Painter): 
   if (!equivalence) return []
   const right = (title: string) => ({ title, align: 'right' as const })
   const columns = [{ title: 'top-1 of' }, right('difference'), right('90 % interval'), { title: '' }]
-  const points = (share: number) => `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(2)}`
   const rows = equivalence.exits.map(({ k, difference, lower, upper, equivalent }) => [
     `exit ${k}`,
-    points(difference),
-    `${points(lower)} to ${points(upper)}`,
+    signedPercent(difference),
+    `${signedPercent(lower)} to ${signedPercent(upper)}`,
     equivalent ? 'equivalent' : 'not shown',
   ])
   const seeds = plural(equivalence.publishedSeeds, 'published seed')
   return [
-    `  In points, against ${seeds}; within ±${(100 * equivalence.margin).toFixed(2)} counts as the same:`,
+    `  In points, against ${seeds}; within ±${percent(equivalence.margin)} counts as the same:`,
     indent(formatTable(columns, rows, paint)),
   ]
 }
@@ -84,7 +83,7 @@ function differenceLines(numbers: readonly NumberPair[], paint: Painter): string
   const rows = listed.map((pair) => [
     pair.group,
     pair.name,
-    ...[pair.published, pair.here].map((value) => (value == null ? '–' : value.toFixed(6))),
+    ...[pair.published, pair.here].map((value) => (value == null ? '–' : decimal(value, 6))),
     signed(pair),
   ])
   const right = (title: string) => ({ title, align: 'right' as const })
@@ -103,7 +102,7 @@ function differenceLines(numbers: readonly NumberPair[], paint: Painter): string
 
 function signed({ published, here }: NumberPair): string {
   if (typeof published !== 'number' || typeof here !== 'number') return '–'
-  return `${here < published ? '−' : '+'}${Math.abs(here - published).toFixed(6)}`
+  return signedDecimal(here - published, 6)
 }
 
 function short(sha256: string | undefined): string {

@@ -1,7 +1,7 @@
 import { defaultResultsFolder, listPacked } from '@mate-bench/results'
 import { databaseStatus } from '@mate-bench/store'
-import { plural } from '@mate-bench/worker/numbers'
 import { seedDatabase } from '../database.ts'
+import { plural } from '../format/numbers.ts'
 import { withStore } from '../prepared-store.ts'
 import { loadResults } from './load-results.ts'
 import { createProgress } from './progress.ts'

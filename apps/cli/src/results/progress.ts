@@ -1,4 +1,4 @@
-import { plural } from '@mate-bench/worker/numbers'
+import { plural } from '../format/numbers.ts'
 
 /** A line that is written over on a terminal, and one at each quarter elsewhere. */
 export function createProgress(): (done: number, runs: number) => void {

@@ -1,6 +1,6 @@
 import type { BegunRun } from '@mate-bench/store'
-import { plural } from '@mate-bench/worker/numbers'
 import { type Html, html } from '../report/html.ts'
+import { plural } from '../report/page-numbers.ts'
 
 /** Every run that was ever begun, with what became of it: nothing that was left out stays unseen. */
 export function begunSection(begun: readonly BegunRun[]): Html {

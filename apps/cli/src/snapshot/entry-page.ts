@@ -1,7 +1,7 @@
 import type { EntryReport, LoadedRun, TrackReport } from '@mate-bench/harness/entries'
-import { integer } from '@mate-bench/worker/numbers'
 import { entrySection } from '../report/entry-section.ts'
 import { type Html, html } from '../report/html.ts'
+import { integer } from '../report/page-numbers.ts'
 import { begunSection } from './begun-section.ts'
 import { checksSection } from './checks-section.ts'
 import { snapshotPage } from './page.ts'

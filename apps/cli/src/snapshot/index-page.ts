@@ -1,5 +1,5 @@
-import { integer, plural } from '@mate-bench/worker/numbers'
 import { type Html, html } from '../report/html.ts'
+import { integer, plural } from '../report/page-numbers.ts'
 import { trackFrame } from '../report/track-section.ts'
 import { entryFile } from './entry-page.ts'
 import { snapshotPage } from './page.ts'

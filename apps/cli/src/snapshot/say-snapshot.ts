@@ -1,5 +1,5 @@
 import { openArtifacts } from '@mate-bench/store'
-import { plural } from '@mate-bench/worker/numbers'
+import { plural } from '../format/numbers.ts'
 import { withStore } from '../prepared-store.ts'
 import { writeSnapshot } from './write-snapshot.ts'
 

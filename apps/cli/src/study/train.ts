@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectFolder } from '@mate-bench/harness/environment'
 import { defaultResultsFolder, listPacked } from '@mate-bench/results'
-import { duration } from '@mate-bench/worker/numbers'
+import { duration } from '../format/numbers.ts'
 import { type StudySpec, studySpecs } from './specs.ts'
 import { studySpecFolder } from './write-specs.ts'
 

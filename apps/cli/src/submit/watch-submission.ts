@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import { exits } from '@mate-bench/worker'
-import { duration } from '@mate-bench/worker/numbers'
+import { duration } from '../format/numbers.ts'
 import { readerHasLeft } from '../reader.ts'
 import type { ApiClient, RemoteSubmission } from './api-client.ts'
 

@@ -24,7 +24,7 @@ function tooManyBytes(bytes: number, limit: number): Response {
 function tooManyMacs(macs: number, limit: number): Response {
   return problemResponse({
     code: 'over-limit',
-    detail: `The spec asks for ${macs.toExponential(2)} MACs in all, at most ${limit.toExponential(2)} are accepted.`,
+    detail: `The spec asks for ${si(macs)} MACs in all, at most ${si(limit)} are accepted.`,
     hint: 'Use fewer seeds or epochs, or a smaller network; `mate-bench plan SPEC` shows what it costs.',
   })
 }

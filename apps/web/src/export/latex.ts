@@ -1,7 +1,9 @@
 import { escapeTex } from '../view/bibtex.ts'
 import type { BoardParams } from '../view/board-params.ts'
-import { narrowSpace, percent, si, unitName } from '../view/numbers.ts'
+import { intervalText, numbersIn, percent, unitName } from '../view/numbers.ts'
 import type { BoardRow } from './board-rows.ts'
+
+const { si } = numbersIn('latex')
 
 /** A float holds about so many lines; longer tables break across pages. */
 const mostLinesOfFloat = 45
@@ -78,13 +80,8 @@ function exitLine(row: BoardRow, unit: BoardParams['unit']): string {
   return `${[
     row.exit,
     percent(row.top1),
-    `[${percent(row.top1Lower)}, ${percent(row.top1Upper)}]${mark}`,
-    texSpaces(si(unit === 'flops' ? row.sequentialFlops : row.sequentialMacs)),
-    texSpaces(si(row.parameters)),
+    `${intervalText({ lower: row.top1Lower, upper: row.top1Upper })}${mark}`,
+    si(unit === 'flops' ? row.sequentialFlops : row.sequentialMacs),
+    si(row.parameters),
   ].join(' & ')} \\\\`
-}
-
-/** TeX's own narrow space, for engines that read no U+202F. */
-function texSpaces(text: string): string {
-  return text.replaceAll(narrowSpace, '\\,')
 }

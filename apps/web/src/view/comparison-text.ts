@@ -1,5 +1,5 @@
 import type { Comparison } from '@mate-bench/stats'
-import { plural, signedPercent } from './numbers.ts'
+import { plural, signedInterval, signedPercent } from './numbers.ts'
 
 /** `−0.42 [−1.10, +0.26]`: points, and the 95 % interval. */
 export function differenceText({
@@ -8,11 +8,6 @@ export function differenceText({
   upper,
 }: Pick<Comparison, 'difference' | 'lower' | 'upper'>): string {
   return `${signedPercent(difference)} ${signedInterval({ lower, upper })}`
-}
-
-/** `[−1.10, +0.26]` */
-export function signedInterval({ lower, upper }: Pick<Comparison, 'lower' | 'upper'>): string {
-  return `[${signedPercent(lower)}, ${signedPercent(upper)}]`
 }
 
 /** What it would take to tell two entries apart, if their difference is what it looks like now. */

@@ -1,4 +1,5 @@
 import { type ExitRule, exitRules, type RuleSetting } from '@mate-bench/stats'
+import { decimal } from './numbers.ts'
 
 /** What the reader set: a goal, from which a setting is fitted on validation, or the settings themselves. */
 export type ExploreState =
@@ -108,17 +109,17 @@ export function exploreQuery(state: ExploreState): string {
 function writtenSetting(setting: RuleSetting): string {
   if (setting === null) return 'never'
   for (let digits = 1; digits < 9; digits++) {
-    const text = String(Number(setting.toPrecision(digits)))
+    const text = `${Number(setting.toPrecision(digits))}`
     if (Math.fround(Number(text)) === setting) return text
   }
-  return String(Number(setting.toPrecision(9)))
+  return `${Number(setting.toPrecision(9))}`
 }
 
 /** As a reader sees it: five decimals, and more of them near 1. */
 export function settingText(setting: RuleSetting, rule: ExitRule): string {
   if (setting === null) return 'never'
   if (rule === 'patience') return `${setting} in a row`
-  if (rule === 'entropy') return `${setting.toFixed(5)} nats`
-  const text = setting.toFixed(5)
-  return setting < 1 && Number(text) === 1 ? setting.toFixed(8) : text
+  if (rule === 'entropy') return `${decimal(setting, 5)} nats`
+  const text = decimal(setting, 5)
+  return setting < 1 && Number(text) === 1 ? decimal(setting, 8) : text
 }

@@ -1,14 +1,14 @@
 import { describeNeeds, type Method, trainingPasses, usualNeeds, usualRun } from '@mate-bench/methods'
 import type { Manifest } from '@mate-bench/schema'
-import { plural, si } from './numbers.ts'
+import { plural, si, significant } from './numbers.ts'
 
 /** `12.2 M MACs an image, 4 times a forward pass of the network`; undefined of a manifest of before it was counted. */
 export function trainingCostText({ training, model }: Manifest): string | undefined {
   const macs = training.trainingMacsPerImage
   const forward = model.exits.at(-1)?.sequentialMacs
   if (macs === undefined || !forward) return undefined
-  const times = (macs / forward).toPrecision(3)
-  const share = Number(times) === 1 ? 'one forward pass' : `${Number(times)} times a forward pass`
+  const times = significant(macs / forward, 3)
+  const share = times === '1' ? 'one forward pass' : `${times} times a forward pass`
   return `${si(macs)} MACs an image, ${share} of the network`
 }
 

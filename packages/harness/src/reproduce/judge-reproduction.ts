@@ -5,6 +5,7 @@ import {
   type RetrainingEvidence,
   type VerdictName,
 } from '@mate-bench/schema'
+import { percent, scientific, signedPercent } from '@mate-bench/schema/numbers'
 import { type Equivalence, equivalenceTest, type SeedSummary, summariseSeeds } from '@mate-bench/stats'
 import { type Circumstance, compareCircumstances } from './circumstances.ts'
 import { type Comparison, compareRuns, distanceOf, sameFile, sameNumber } from './compare-runs.ts'
@@ -68,7 +69,7 @@ export function judgeReproduction({ published, repeated, entry }: Reproduction):
     return { ...common, verdict: 'identical', summary }
   }
   if (comparison.match === 'equal') {
-    const summary = `trained again with seed ${first.seed}: all ${evidence.numbers} numbers within ${shortNumber(largestDifference)}`
+    const summary = `trained again with seed ${first.seed}: all ${evidence.numbers} numbers within ${scientific(largestDifference)}`
     return { ...common, verdict: 'equal', summary }
   }
   const cause = likelyCause(published, first, comparison, circumstances)
@@ -195,10 +196,5 @@ function seedsText(seeds: readonly number[]): string {
 
 /** `+0.42 points` of top-1. */
 function points(share: number, signed = true): string {
-  const sign = !signed ? '' : share < 0 ? '−' : '+'
-  return `${sign}${(100 * Math.abs(share)).toFixed(2)} points`
-}
-
-function shortNumber(value: number): string {
-  return value === 0 ? '0' : value.toExponential(1)
+  return `${signed ? signedPercent(share) : percent(share)} points`
 }

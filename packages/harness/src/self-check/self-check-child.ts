@@ -1,5 +1,6 @@
 import { type BackendName, type BackendSettings, openBackend } from '@mate-bench/backends'
 import { benchErrorFromUnknown } from '@mate-bench/schema'
+import { significant } from '@mate-bench/schema/numbers'
 import { relativeDistance, tolerance, trainSteps } from './few-steps.ts'
 import type { SelfCheck } from './self-check.ts'
 
@@ -33,7 +34,7 @@ async function check(backend: BackendName, settings: BackendSettings): Promise<S
   if (!(largestError <= tolerance)) {
     return {
       ok: false,
-      reason: `its training steps are off by ${(100 * largestError).toPrecision(2)} % from those in plain JavaScript`,
+      reason: `its training steps are off by ${significant(100 * largestError, 2)} % from those in plain JavaScript`,
     }
   }
   const sameBytes = Buffer.from(found.buffer).equals(Buffer.from(again.buffer))

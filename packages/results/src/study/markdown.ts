@@ -1,16 +1,14 @@
 import {
-  bestText,
-  exitNumbers,
+  decimal,
+  integer,
   intervalText,
-  limits,
-  pairsOf,
-  pairVerdict,
+  meanText,
   percent,
-  points,
-  publishedText,
-  pValue,
-  seedsText,
-} from './sentences.ts'
+  pValueText,
+  signedInterval,
+  signedPercent,
+} from '@mate-bench/schema/numbers'
+import { bestText, exitNumbers, limits, pairsOf, pairVerdict, publishedText, seedsText } from './sentences.ts'
 import type { StudyAttention, StudyExit, StudyReference, StudyResults } from './study-results.ts'
 
 /** docs/results.md: the study's page, as text. Equal input is equal output. */
@@ -52,7 +50,7 @@ export function studyMarkdown(study: StudyResults): string {
 
 function introduction(study: StudyResults): string {
   const { splits, runs, methods } = study
-  return `On one small network and one schedule, which way of training gives the most accurate exits, by how much, and how sure is that? ${methods.length} ways to train a ResNet-8 with three exits on ${whole(splits.train)} images of Fashion-MNIST, judged on all ${whole(splits.test)} test images: **${seedsText(study)}**, ${runs} runs. The [protocol](study-protocol.md) was committed before the first of them; comparisons are by crossed random effects of seeds and images ([statistics.md](statistics.md)).`
+  return `On one small network and one schedule, which way of training gives the most accurate exits, by how much, and how sure is that? ${methods.length} ways to train a ResNet-8 with three exits on ${integer(splits.train)} images of Fashion-MNIST, judged on all ${integer(splits.test)} test images: **${seedsText(study)}**, ${runs} runs. The [protocol](study-protocol.md) was committed before the first of them; comparisons are by crossed random effects of seeds and images ([statistics.md](statistics.md)).`
 }
 
 function questionText({ asks, ...question }: StudyResults['questions'][number]): string {
@@ -64,9 +62,9 @@ function questionText({ asks, ...question }: StudyResults['questions'][number]):
       of,
       answer.k === null ? '–' : String(answer.k),
       String(answer.seeds),
-      bold(points(answer.difference), answer.apart),
-      intervalText(answer),
-      answer.seeds < 2 ? '–' : pValue(answer.adjustedPValue),
+      bold(signedPercent(answer.difference), answer.apart),
+      signedInterval(answer),
+      answer.seeds < 2 ? '–' : pValueText(answer.adjustedPValue),
     ]),
   )
   const columns = ['Difference', 'Exit', 'Seeds', 'Points', '95 % interval', 'p, Holm']
@@ -85,17 +83,17 @@ function methodTable(study: StudyResults): string {
 }
 
 function accuracy({ mean, lower: low, upper }: Pick<StudyExit, 'mean' | 'lower' | 'upper'>): string {
-  return `${percent(mean)} [${percent(low)}, ${percent(upper)}]`
+  return `${percent(mean)} ${intervalText({ lower: low, upper })}`
 }
 
 function againstJoint({ againstJoint: against }: StudyExit): string {
   if (!against) return '–'
-  return `${bold(points(against.difference), against.apart)} ${intervalText(against)}`
+  return `${bold(signedPercent(against.difference), against.apart)} ${signedInterval(against)}`
 }
 
 function referenceCells(reference: StudyReference): string[] {
   const { name, seeds, sequentialMacs } = reference
-  return [name, String(seeds.length), (sequentialMacs / 1e6).toFixed(2), accuracy(reference)]
+  return [name, String(seeds.length), decimal(sequentialMacs / 1e6, 2), accuracy(reference)]
 }
 
 function attentionText({ name, seeds, mean, sd }: StudyAttention): string {
@@ -107,21 +105,21 @@ function attentionText({ name, seeds, mean, sd }: StudyAttention): string {
     `teacher ${i + 1}`,
     ...row.map((value, j) => {
       const spread = sd?.[i]?.[j]
-      return `${(value * 100).toFixed(1)}${spread === undefined ? '' : ` ± ${(spread * 100).toFixed(1)}`}`
+      return `${meanText({ mean: value, sd: spread ?? null }, 1)}`
     }),
   ])
   return table(columns, rows)
 }
 
 function costText({ wallHours, processors, backends }: StudyResults): string {
-  return `Multiply-accumulates of the forward passes per training image, as a multiple of joint training's, and the time of the fastest run of each method: one core of ${processors.join(', ')}, backend ${backends.join(', ')}. The machine did other work as well: all runs together took ${wallHours.toFixed(1)} hours of a core that they shared.`
+  return `Multiply-accumulates of the forward passes per training image, as a multiple of joint training's, and the time of the fastest run of each method: one core of ${processors.join(', ')}, backend ${backends.join(', ')}. The machine did other work as well: all runs together took ${decimal(wallHours, 1)} hours of a core that they shared.`
 }
 
 function costTable({ methods }: StudyResults): string {
   const rows = methods.map(({ name, trainingMacs, fastestSeconds }) => [
     name,
-    trainingMacs === null ? '–' : trainingMacs.toFixed(2),
-    fastestSeconds.toFixed(0),
+    trainingMacs === null ? '–' : decimal(trainingMacs, 2),
+    decimal(fastestSeconds, 0),
   ])
   return table(['Method', 'MACs × joint', 'Seconds, fastest run'], rows)
 }
@@ -143,4 +141,3 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[])
 
 const bold = (text: string, is: boolean) => (is ? `**${text}**` : text)
 const lower = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`
-const whole = (count: number) => count.toLocaleString('en-US')

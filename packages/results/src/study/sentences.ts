@@ -1,23 +1,10 @@
-import type { Difference } from './difference.ts'
+import { intervalText, numbersIn } from '@mate-bench/schema/numbers'
 import type { Answer, Question } from './questions.ts'
 import type { StudyMethod, StudyResults } from './study-results.ts'
 
+const { percentText } = numbersIn('plain')
+
 /** What page and document say of the study, in the same words. Pure: it runs in a browser. */
-
-/** In points, with a sign. */
-export function points(value: number): string {
-  const text = Math.abs(value * 100).toFixed(2)
-  if (Number(text) === 0) return '0.00'
-  return `${value < 0 ? '−' : '+'}${text}`
-}
-
-export function percent(value: number): string {
-  return (value * 100).toFixed(2)
-}
-
-export function intervalText({ lower, upper }: Pick<Difference, 'lower' | 'upper'>): string {
-  return `[${points(lower)}, ${points(upper)}]`
-}
 
 /** `10 of 10 seeds`, or `3 to 10 of 10 seeds` while the study is under way. */
 export function seedsText({ methods, references, plannedSeeds }: StudyResults): string {
@@ -79,7 +66,7 @@ export function bestText(study: StudyResults, k: number): string {
   if (!leader || !exit) return `Exit ${k}: no ranks yet, since they need two seeds.`
   const others = best.slice(1).map(({ name }) => name)
   const shared = others.length === 0 ? 'alone' : `not told apart from ${others.join(', ')}`
-  return `Exit ${k}: ${leader.name}, ${percent(exit.mean)} % [${percent(exit.lower)}, ${percent(exit.upper)}]; ${shared}.`
+  return `Exit ${k}: ${leader.name}, ${percentText(exit.mean)} ${intervalText(exit)}; ${shared}.`
 }
 
 /** Exits of the study's network, from 1. */
@@ -123,9 +110,4 @@ export function publishedText({ published, dataset }: StudyResults): string {
   return published.length === 0
     ? `No paper in bench-specs/references prints a number of this network on ${dataset}, so none stands here. Where a track and network exist in both, the method pages of the site put them side by side.`
     : published.map((line) => `- ${line}`).join('\n')
-}
-
-/** Three digits, as far as anybody needs. */
-export function pValue(value: number): string {
-  return value < 0.001 ? '< 0.001' : value.toFixed(3)
 }

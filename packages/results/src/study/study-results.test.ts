@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { answersOf } from '../answers-file.ts'
 import type { PackedRun } from '../packed-run.ts'
 import { studyMarkdown } from './markdown.ts'
-import { bestText, pairVerdict, points, seedsText } from './sentences.ts'
+import { bestText, pairVerdict, seedsText } from './sentences.ts'
 import { type StudyResults, studyResults } from './study-results.ts'
 
 const description = (what: string) => `The study on Fashion-MNIST: ${what}. Same data, schedule and batches.`
@@ -92,8 +92,4 @@ describe('studyResults', () => {
     const other = packed('other', 1, [0.5, 0.6, 0.7], { dataset })
     expect(() => studyResults([...runs, other])).toThrow(BenchError)
   })
-})
-
-it('writes points with a sign, and zero without', () => {
-  expect([0.01234, -0.005, 0.00001, 0].map(points)).toEqual(['+1.23', '−0.50', '0.00', '0.00'])
 })

@@ -1,3 +1,4 @@
+import { integer, percent } from '@mate-bench/schema/numbers'
 import type { Cell } from './cells.ts'
 import type { Outcome } from './simulate.ts'
 
@@ -147,9 +148,7 @@ function valuesOf<R>(results: readonly R[], value: (result: R) => number): numbe
 /** `3.1 to 5.4`, shares in percent; one number where they are equal, a dash where there are none. */
 function range(shares: readonly number[], decimals = 1): string {
   if (shares.length === 0) return '–'
-  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) =>
-    (100 * share).toFixed(decimals),
-  )
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => percent(share, decimals))
   return least === most ? `${least}` : `${least} to ${most}`
 }
 
@@ -158,7 +157,7 @@ function repetitionsOf(results: readonly { readonly outcome: Outcome }[]): strin
 }
 
 function grouped(count: number): string {
-  return count.toLocaleString('en-US')
+  return integer(count)
 }
 
 const begin = '<!-- written by npm run study:statistics -->'

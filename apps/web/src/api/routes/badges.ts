@@ -1,11 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BenchError } from '@mate-bench/schema'
+import { intervalText, numbersIn } from '@mate-bench/schema/numbers'
 import { findEntry } from '@mate-bench/store'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import { badgeSvg } from '../badge-svg.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { entryAnswer } from '../entry-answer.ts'
 import { problemResponses } from '../problem.ts'
+
+// Badges are drawn with whatever font is there.
+const { percentText } = numbersIn('plain')
 
 const one = createRoute({
   method: 'get',
@@ -36,11 +40,10 @@ export function badgeRoutes(deps: ApiDependencies): ApiApp {
     const last = (await entryAnswer(db, entry)).exits.at(-1)
     if (!last) throw new BenchError({ code: 'not-found', message: `The entry ${id} has no exits.` })
     const { mean, n } = last.top1
-    const { lower, upper } = last.interval
-    const percent = (share: number) => (100 * share).toFixed(2)
+    const interval = intervalText(last.interval)
     const mark = entry.synthetic ? 'synthetic, ' : ''
     const standing = entry.disputed ? 'disputed' : entry.tier
-    const message = `${mark}${percent(mean)} % [${percent(lower)}, ${percent(upper)}] top-1, n = ${n}, ${standing}`
+    const message = `${mark}${percentText(mean)} ${interval} top-1, n = ${n}, ${standing}`
     return c.body(badgeSvg(`${entry.name} on ${entry.dataset}`, message), 200, {
       'content-type': 'image/svg+xml',
     })

@@ -18,7 +18,7 @@ import { StudyMethodTable } from '../../components/results/method-table.tsx'
 import { ReferenceTable } from '../../components/results/reference-table.tsx'
 import { Section } from '../../components/section.tsx'
 import { TableScroll } from '../../components/table-scroll.tsx'
-import { integer, plural } from '../../view/numbers.ts'
+import { decimal, integer, plural } from '../../view/numbers.ts'
 
 export const metadata: Metadata = {
   title: 'Results',
@@ -86,7 +86,7 @@ export default function ResultsPage() {
       <Section
         id="methods"
         title="Every method"
-        note={`Means over seeds with 95\u202f% intervals; bold differences are told apart. MACs are of the forward passes per training image. Times are the fastest run’s, on one core of ${processors.join(', ')} with ${backends.join(', ')}; all runs together took ${wallHours.toFixed(1)} hours of cores shared with other work.`}
+        note={`Means over seeds with 95\u202f% intervals; bold differences are told apart. MACs are of the forward passes per training image. Times are the fastest run’s, on one core of ${processors.join(', ')} with ${backends.join(', ')}; all runs together took ${decimal(wallHours, 1)} hours of cores shared with other work.`}
       >
         <StudyMethodTable study={study} />
       </Section>

@@ -1,13 +1,13 @@
 import type { Comparison } from '@mate-bench/stats'
-import { signedInterval, tellingText } from '../../view/comparison-text.ts'
-import { pValueText } from '../../view/numbers.ts'
+import { tellingText } from '../../view/comparison-text.ts'
+import { pEquationText, signedInterval } from '../../view/numbers.ts'
 import { VerdictDifference } from './verdict-difference.tsx'
 
 /** An entry against another: the difference with its interval, then whether that tells the two apart. */
 export function AgainstOther({ comparison }: { readonly comparison: Comparison | null }) {
   if (!comparison) return <span className="text-soft">–</span>
   const { other, apart, adjustedPValue, seedShare } = comparison
-  const p = apart ? `, p ${pValueText(adjustedPValue)}` : ''
+  const p = apart ? `, ${pEquationText(adjustedPValue)}` : ''
   const share = seedShare === 'own' ? '' : '; one seed'
   return (
     <span className="whitespace-nowrap" title={`Against ${other}`}>

@@ -1,7 +1,7 @@
 import type { BoardTable } from '../../data/board-table.ts'
 import type { BoardParams } from '../../view/board-params.ts'
 import { type Leader, leadersOf } from '../../view/leaders.ts'
-import { budgetText, intervalText, percentText, plural, si, unitName } from '../../view/numbers.ts'
+import { intervalText, percentText, plural, shortSi, si, unitName } from '../../view/numbers.ts'
 import { LeaderVerdict } from './leader-verdict.tsx'
 import { VerdictDifference } from './verdict-difference.tsx'
 
@@ -88,7 +88,7 @@ function BudgetLine({ leader, unit }: LeaderProps) {
   return (
     <span className="flex flex-wrap items-baseline justify-between gap-x-4">
       <span>
-        <span className="inline-block min-w-[4.2rem] text-soft">≤ {budgetText(factor * budgetMacs)}</span>
+        <span className="inline-block min-w-[4.2rem] text-soft">≤ {shortSi(factor * budgetMacs)}</span>
         <a className="link" href={`/entries/${entry.id}`}>
           {entry.name}
         </a>{' '}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { BoardEntry } from '../../data/board-table.ts'
 import { budgetColumns } from '../../view/board-budgets.ts'
 import type { BoardParams, ColumnKey, SortKey } from '../../view/board-params.ts'
-import { budgetText, percent, plural, si, unitName } from '../../view/numbers.ts'
+import { percent, plural, shortSi, si, unitName } from '../../view/numbers.ts'
 import { AgainstOther } from './against-other.tsx'
 import { IntervalOf } from './interval-of.tsx'
 
@@ -94,10 +94,10 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       : [],
   budgets: ({ unit, entries }) =>
     budgetColumns(entries).map(({ budgetMacs, sort }) => {
-      const budget = `${budgetText(factorOf(unit) * budgetMacs)} ${unitName(unit)}`
+      const budget = `${shortSi(factorOf(unit) * budgetMacs)} ${unitName(unit)}`
       return {
         ...{
-          title: `≤\u00a0${budgetText(factorOf(unit) * budgetMacs)} ${unitName(unit)} (%)`,
+          title: `≤\u00a0${shortSi(factorOf(unit) * budgetMacs)} ${unitName(unit)} (%)`,
           sort,
           number: true,
         },

@@ -1,6 +1,6 @@
 import type { AccuracyInterval, ClassifierSummary } from '@mate-bench/stats'
 import type { BoardEntry } from '../../data/board-table.ts'
-import { percent, percentText, si } from '../../view/numbers.ts'
+import { decimal, percent, percentText, si } from '../../view/numbers.ts'
 import { Term } from '../term.tsx'
 import { IntervalOf } from './interval-of.tsx'
 
@@ -127,7 +127,7 @@ function MetricCells({ summary, interval, metrics }: MetricCellsProps) {
       : {
           sd: top1.sd === null ? '–' : percent(top1.sd),
           top5: percent(top5),
-          nll: nll.toFixed(3),
+          nll: decimal(nll, 3),
           ece: percent(ece, 1),
           auroc: auroc === null ? '–' : percent(auroc, 1),
         }

@@ -1,6 +1,5 @@
-import { signedInterval } from '../../view/comparison-text.ts'
 import { type Leader, methodsOf } from '../../view/leaders.ts'
-import { plural, pValueText } from '../../view/numbers.ts'
+import { pEquationText, plural, signedInterval } from '../../view/numbers.ts'
 import { VerdictDifference } from './verdict-difference.tsx'
 
 /** How far the leader of a budget is ahead of joint training, and who else might lead. */
@@ -25,7 +24,7 @@ function AgainstJoint({ leader: { joint, entry, ranked } }: { readonly leader: L
     return <>Joint training is the baseline: no method beats it here.</>
   }
   const { comparison } = joint
-  const p = `p ${pValueText(comparison.adjustedPValue)}`
+  const p = pEquationText(comparison.adjustedPValue)
   return (
     <>
       That is <VerdictDifference comparison={comparison} /> points {signedInterval(comparison)} against{' '}

@@ -3,7 +3,7 @@ import { parseSpec } from '@mate-bench/harness/spec'
 import { costLedger, describeNetwork, leftOutCosts } from '@mate-bench/nn/describe'
 import type { SpecFrame } from '@mate-bench/schema'
 import { createVersionCache } from '../../data/version-cache.ts'
-import { integer } from '../../view/numbers.ts'
+import { integer, percent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** By the digest of the spec, which has no other version. */
@@ -50,7 +50,7 @@ export async function CostLedger({ spec, digest }: { spec: SpecFrame; digest: st
                 <td>{part}</td>
                 <td>{outputShape.join(' × ')}</td>
                 <td className="num">{integer(macs)}</td>
-                <td className="num">{((100 * macs) / total).toFixed(1)}</td>
+                <td className="num">{percent(macs / total, 1)}</td>
                 <td className="num">{integer(parameters)}</td>
               </tr>
             ))}

@@ -1,6 +1,6 @@
 import type { BoardEntry } from '../../data/board-table.ts'
-import { signedInterval, tellingText } from '../../view/comparison-text.ts'
-import { intervalText, percentText, si, signedPercent } from '../../view/numbers.ts'
+import { tellingText } from '../../view/comparison-text.ts'
+import { intervalText, percentText, si, signedInterval, signedPercent } from '../../view/numbers.ts'
 import { KeyFigures } from '../key-figures.tsx'
 
 interface HeadlineProps {

@@ -1,7 +1,7 @@
 import type { Manifest } from '@mate-bench/schema'
 import { type RiskControlledSummary, summariseRiskControl } from '@mate-bench/stats'
 import { settingText } from '../../view/explore-state.ts'
-import { percent, percentText, seedsText, si, signedPercent } from '../../view/numbers.ts'
+import { percent, percentText, seedsText, shortPercent, si, signedPercent } from '../../view/numbers.ts'
 import { Section } from '../section.tsx'
 import { TableScroll } from '../table-scroll.tsx'
 
@@ -80,7 +80,7 @@ export function RiskControl({ manifests, explored }: RiskControlProps) {
               {summaries.map((summary) => (
                 <tr key={`${summary.rule} ${summary.lossBound}`}>
                   <th scope="row">{summary.rule}</th>
-                  <td className="num">{Number((100 * summary.lossBound).toFixed(2))}</td>
+                  <td className="num">{shortPercent(summary.lossBound)}</td>
                   <td className="num">{settingsText(summary)}</td>
                   <td className="num">{percent(summary.accuracy)}</td>
                   <td className="num">{lossText(summary)}</td>

@@ -71,7 +71,7 @@ function Drawing({ lines, exits, current, others, width, height, ticks }: Drawin
   const xTicks = roundTicks(macs.from, macs.to, ticks)
   const yTicks = roundTicks(accuracy.from, accuracy.to, ticks)
   const decimals = accuracy.to - accuracy.from < 0.03 ? 1 : 0
-  const place = (macs_: number, share: number) => `${x(macs_).toFixed(1)},${y(share).toFixed(1)}`
+  const place = (macs_: number, share: number) => `${tenth(x(macs_))},${tenth(y(share))}`
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
@@ -181,3 +181,6 @@ function widened(values: readonly number[]): { readonly from: number; readonly t
   const room = 0.06 * (high - low) || 0.05 * high || 1
   return { from: low - room, to: high + room }
 }
+
+/** Of a pixel: finer can't be seen. */
+const tenth = (pixels: number) => Math.round(10 * pixels) / 10

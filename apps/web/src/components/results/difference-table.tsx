@@ -1,4 +1,5 @@
-import { intervalText, pairsOf, pairVerdict, points, pValue, type Question } from '@mate-bench/results/study'
+import { pairsOf, pairVerdict, type Question } from '@mate-bench/results/study'
+import { pValueText, signedInterval, signedPercent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** A question of the study: one line an answer, then the differences that it rests on. */
@@ -44,9 +45,11 @@ export function QuestionAnswers({ question }: { readonly question: Question }) {
                   <th scope="row">{answer.of}</th>
                   <td className="num">{answer.k ?? '–'}</td>
                   <td className="num">{answer.seeds}</td>
-                  <td className={answer.apart ? 'num font-bold' : 'num'}>{points(answer.difference)}</td>
-                  <td className="num">{intervalText(answer)}</td>
-                  <td className="num">{answer.seeds < 2 ? '–' : pValue(answer.adjustedPValue)}</td>
+                  <td className={answer.apart ? 'num font-bold' : 'num'}>
+                    {signedPercent(answer.difference)}
+                  </td>
+                  <td className="num">{signedInterval(answer)}</td>
+                  <td className="num">{answer.seeds < 2 ? '–' : pValueText(answer.adjustedPValue)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,4 +1,5 @@
-import { exitNumbers, intervalText, percent, points, type StudyResults } from '@mate-bench/results/study'
+import { exitNumbers, type StudyResults } from '@mate-bench/results/study'
+import { decimal, percent, signedInterval, signedPercent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** Every method of the study: each exit with its interval, and against joint training. */
@@ -51,17 +52,17 @@ export function StudyMethodTable({ study }: { readonly study: StudyResults }) {
                     {againstJoint ? (
                       <>
                         <span className={againstJoint.apart ? 'font-bold' : ''}>
-                          {points(againstJoint.difference)}
+                          {signedPercent(againstJoint.difference)}
                         </span>{' '}
-                        <span className="text-soft">{intervalText(againstJoint)}</span>
+                        <span className="text-soft">{signedInterval(againstJoint)}</span>
                       </>
                     ) : (
                       '–'
                     )}
                   </td>,
                 ])}
-                <td className="num">{trainingMacs === null ? '–' : trainingMacs.toFixed(2)}</td>
-                <td className="num">{fastestSeconds.toFixed(0)}</td>
+                <td className="num">{trainingMacs === null ? '–' : decimal(trainingMacs, 2)}</td>
+                <td className="num">{decimal(fastestSeconds, 0)}</td>
               </tr>
             ))}
           </tbody>

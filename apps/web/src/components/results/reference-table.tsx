@@ -1,4 +1,5 @@
-import { percent, type StudyResults } from '@mate-bench/results/study'
+import type { StudyResults } from '@mate-bench/results/study'
+import { decimal, percent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** Networks beside the methods: one exit alone, and the teachers. */
@@ -29,7 +30,7 @@ export function ReferenceTable({ study }: { readonly study: StudyResults }) {
                   {name}
                 </th>
                 <td className="num">{seeds.length}</td>
-                <td className="num">{(sequentialMacs / 1e6).toFixed(2)}</td>
+                <td className="num">{decimal(sequentialMacs / 1e6, 2)}</td>
                 <td className="num">
                   {percent(mean)}{' '}
                   <span className="text-soft">

@@ -1,5 +1,5 @@
 import type { Manifest } from '@mate-bench/schema'
-import { bytes, duration, plural } from '../../view/numbers.ts'
+import { bytes, duration, plural, si } from '../../view/numbers.ts'
 import { Facts } from '../facts.tsx'
 
 /** Machine, code and time of a run. */
@@ -33,7 +33,7 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
             : `${code.commit.slice(0, 12)}${code.dirty ? ', with uncommitted changes' : ''}`,
         ],
         ['Wall time', duration(timing.wallSeconds)],
-        ['Training speed', `${timing.trainImagesPerSecond.toFixed(0)} images/s`],
+        ['Training speed', `${si(timing.trainImagesPerSecond)} images/s`],
         ['Resumed', timing.resumptions === 0 ? 'never' : plural(timing.resumptions, 'time')],
         ...(timing.environmentChanges ?? []).map(({ epoch, step, differences }) => {
           const changes = differences.map(

@@ -1,6 +1,6 @@
 import type { Manifest } from '@mate-bench/schema'
 import { wilsonInterval } from '@mate-bench/stats'
-import { intervalText, percent, si } from '../../view/numbers.ts'
+import { decimal, intervalText, percent, si } from '../../view/numbers.ts'
 import { Term } from '../term.tsx'
 
 /** Exits of one run. Intervals are Wilson's: test images only, since there is one seed. */
@@ -64,7 +64,7 @@ export function RunExitTable({ manifest }: { manifest: Manifest }) {
             </td>
             <td className="num">{validation ? percent(validation.top1) : '–'}</td>
             <td className="num">{percent(metrics.top5)}</td>
-            <td className="num">{metrics.nll.toFixed(3)}</td>
+            <td className="num">{decimal(metrics.nll, 3)}</td>
             <td className="num">{percent(metrics.ece, 1)}</td>
             <td className="num">{metrics.auroc === null ? '–' : percent(metrics.auroc, 1)}</td>
             <td className="num">{cost ? si(cost.isolatedMacs) : '–'}</td>

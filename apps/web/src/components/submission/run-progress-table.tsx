@@ -1,5 +1,5 @@
 import type { SubmissionProgress } from '@mate-bench/schema'
-import { duration, percent } from '../../view/numbers.ts'
+import { decimal, duration, integer, percent } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** The worker's latest word of each run. */
@@ -41,11 +41,13 @@ export function RunProgressTable({ progress }: { progress: SubmissionProgress })
                     ? `, step ${run.step} of ${run.stepsPerEpoch}`
                     : ''}
                 </td>
-                <td className="num">{run.loss === null ? '–' : run.loss.toFixed(3)}</td>
+                <td className="num">{run.loss === null ? '–' : decimal(run.loss, 3)}</td>
                 <td>
                   {run.top1.length === 0 ? '–' : run.top1.map((share) => percent(share, 1)).join(' / ')}
                 </td>
-                <td className="num">{run.imagesPerSecond === null ? '–' : run.imagesPerSecond.toFixed(0)}</td>
+                <td className="num">
+                  {run.imagesPerSecond === null ? '–' : integer(Math.round(run.imagesPerSecond))}
+                </td>
                 <td className="num">{run.secondsLeft === null ? '–' : duration(run.secondsLeft)}</td>
               </tr>
             ))}

@@ -1,6 +1,6 @@
 import type { ExitAnswer } from '@mate-bench/harness/published-network'
 import { leavingExit } from '../../view/leaving-exit.ts'
-import { percent, si } from '../../view/numbers.ts'
+import { decimal, percent, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** What the run published of an image, by exit. */
@@ -75,7 +75,7 @@ export function ExitAnswers({ sequentialMacs, classes, answers, published, thres
                 <td>{answer ? classes[answer.predicted] : '…'}</td>
                 <td className="num">{answer ? percent(answer.confidence, 1) : ''}</td>
                 <td className="num">{si(macs)}</td>
-                <td className="num">{answer ? answer.milliseconds.toFixed(1) : ''}</td>
+                <td className="num">{answer ? decimal(answer.milliseconds, 1) : ''}</td>
                 {published ? (
                   <td>
                     {stated ? `${classes[stated.predicted]}, ${percent(stated.confidence, 1)} %` : ''}

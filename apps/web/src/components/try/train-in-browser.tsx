@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useId, useState } from 'react'
-import { bytes, duration, integer, percent, si } from '../../view/numbers.ts'
+import { bytes, decimal, duration, integer, percentText, si } from '../../view/numbers.ts'
 import { isBusy, type TrainingProgress } from '../../view/training-progress.ts'
 import type { CheckedSpec } from '../submit/check-spec.ts'
 import type { SpecExample } from '../submit/spec-editor.tsx'
@@ -163,8 +163,8 @@ function Standing({ progress }: { readonly progress: TrainingProgress }) {
         </p>
       ) : (
         <p className="tabular-nums">
-          Step {integer(done)} of {integer(total)} ({percent(done / total, 0)} %)
-          {latest ? `, loss ${latest.loss.toFixed(3)}, ${si(latest.imagesPerSecond)} images/s` : null}
+          Step {integer(done)} of {integer(total)} ({percentText(done / total, 0)})
+          {latest ? `, loss ${decimal(latest.loss, 3)}, ${si(latest.imagesPerSecond)} images/s` : null}
         </p>
       )}
       <progress

@@ -36,7 +36,7 @@ function Drawing({ progress, form }: { readonly progress: TrainingProgress; read
   const x = (epoch: number) => left + (epoch / epochs) * (right - left)
   const y = (top1: number) => bottom - top1 * (bottom - top)
   const line = (points: readonly CurvePoint[]) =>
-    points.map(({ epoch, top1 }) => `${x(epoch).toFixed(1)},${y(top1).toFixed(1)}`).join(' ')
+    points.map(({ epoch, top1 }) => `${tenth(x(epoch))},${tenth(y(top1))}`).join(' ')
   return (
     <svg
       viewBox={`0 0 ${width} ${height}`}
@@ -107,3 +107,6 @@ function Legend({ exits }: { readonly exits: number }) {
     </p>
   )
 }
+
+/** Of a pixel: finer can't be seen. */
+const tenth = (pixels: number) => Math.round(10 * pixels) / 10

@@ -1,4 +1,4 @@
-import { percent } from '../../view/numbers.ts'
+import { decimal, percent } from '../../view/numbers.ts'
 import type { TrainingProgress } from '../../view/training-progress.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
@@ -29,7 +29,7 @@ export function TrainingTable({ progress }: { readonly progress: TrainingProgres
           {epochs.map(({ epoch, loss, validation }) => (
             <tr key={epoch}>
               <th scope="row">{epoch}</th>
-              <td className="num">{loss.toFixed(3)}</td>
+              <td className="num">{decimal(loss, 3)}</td>
               {exits.map((k) => (
                 <td key={k} className="num">
                   {figure(validation.get(k))}

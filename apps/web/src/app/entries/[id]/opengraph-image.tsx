@@ -1,8 +1,9 @@
+import { numbersIn } from '@mate-bench/schema/numbers'
 import { ImageResponse } from 'next/og'
 import type { BoardEntry } from '../../../data/board-table.ts'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
 import { createVersionCache } from '../../../data/version-cache.ts'
-import { narrowSpace, percentText, plural, si } from '../../../view/numbers.ts'
+import { plural } from '../../../view/numbers.ts'
 import { OgFrame, ogColours } from '../../og-frame.tsx'
 import { ogSize } from '../../og-size.ts'
 
@@ -33,8 +34,8 @@ export default async function EntryImage({ params }: Props) {
   })
 }
 
-/** The renderer's font has no narrow space, and for what a font lacks the renderer asks another site. */
-const drawable = (text: string) => text.replaceAll(narrowSpace, ' ')
+// The renderer's font has no narrow space, and for what a font lacks the renderer asks another site.
+const { percentText, si } = numbersIn('plain')
 
 /** The picture as PNG: most who ask for it are robots, and all get the same. */
 async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
@@ -63,12 +64,8 @@ async function draw(entry: BoardEntry, dataset: string): Promise<ArrayBuffer> {
             }}
           >
             <div style={{ fontSize: 26, color: ogColours.soft }}>{`exit ${k}`}</div>
-            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>
-              {drawable(percentText(top1.mean, 1))}
-            </div>
-            <div style={{ fontSize: 26, color: ogColours.soft }}>
-              {drawable(`${si(sequentialMacs)} MACs`)}
-            </div>
+            <div style={{ fontSize: 50, letterSpacing: '-0.02em' }}>{percentText(top1.mean, 1)}</div>
+            <div style={{ fontSize: 26, color: ogColours.soft }}>{`${si(sequentialMacs)} MACs`}</div>
           </div>
         ))}
       </div>
