@@ -15,7 +15,7 @@ const ink = '#1b1b1f'
 const paper = '#ffffff'
 const rowHeight = 20
 const characterWidth = 7
-const markWidth = 34
+const markWidth = 42
 const edge = { left: 52, right: 20, bottom: 52 }
 
 /**

@@ -1,5 +1,6 @@
+import { dashAttribute } from './dashes.ts'
 import { escapeText } from './markup.ts'
-import { type ChartModel, type ChartView, legendKey, type SeriesModel } from './model.ts'
+import { type ChartModel, type ChartView, legendKey, type SeriesModel, type SeriesStyle } from './model.ts'
 import { seriesColour } from './palette.ts'
 import { plotContent } from './plot.ts'
 import { isShown } from './scales.ts'
@@ -50,9 +51,12 @@ function legendMarkup(model: ChartModel): string {
   return `<ul class="chart-legend">${items.join('')}</ul>`
 }
 
-/** How a series looks, as a small picture. */
-export function legendMark({ symbol, dash = 0, kind, marks, faint }: SeriesModel, colour: string): string {
-  const frame = '<svg width="26" height="14" viewBox="-13 -7 26 14" aria-hidden="true">'
+/** How a series looks, as a small picture for legends and tables. */
+export function legendMark(
+  { symbol, dash, kind, marks, faint }: SeriesStyle & Pick<SeriesModel, 'kind' | 'marks' | 'faint'>,
+  colour: string,
+): string {
+  const frame = '<svg width="34" height="14" viewBox="-17 -7 34 14" aria-hidden="true">'
   if (faint) {
     return `${frame}<path d="M-11 0H11M0 0h0" stroke="currentColor" stroke-opacity=".4" stroke-linecap="round"/></svg>`
   }
@@ -61,9 +65,7 @@ export function legendMark({ symbol, dash = 0, kind, marks, faint }: SeriesModel
     return `${frame}<path d="${symbolPath(symbol, 64)}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`
   }
   const line =
-    kind === 'marks'
-      ? ''
-      : `<path d="M-12 0H12" stroke="${colour}" stroke-width="2"${dash ? ' stroke-dasharray="5 2"' : ''}/>`
+    kind === 'marks' ? '' : `<path d="M-17 0H17" stroke="${colour}" stroke-width="2"${dashAttribute(dash)}/>`
   const mark = marks === 'none' ? '' : `<path d="${symbolPath(symbol, 64)}" fill="${colour}"/>`
   return `${frame}${line}${mark}</svg>`
 }

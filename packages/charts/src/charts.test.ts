@@ -213,7 +213,7 @@ describe('a chart of accuracy', () => {
 
   it('keeps its frontier from one end of the points to the edge of the frame', () => {
     const { document } = parseHTML(`<body>${chartMarkup(models['accuracy-with-all-else'])}</body>`)
-    const dotted = document.querySelector('path[stroke-dasharray="2 3"]')?.getAttribute('d') ?? ''
+    const dotted = document.querySelector('path[stroke-width="1.25"]')?.getAttribute('d') ?? ''
     const corners = [...dotted.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map((match) =>
       [match[1], match[2]].map(Number),
     )

@@ -1,3 +1,4 @@
+import { dashCount } from './dashes.ts'
 import type { SeriesStyle } from './model.ts'
 import { colourCount } from './palette.ts'
 import { symbolCount } from './symbols.ts'
@@ -5,11 +6,15 @@ import { symbolCount } from './symbols.ts'
 /** So chosen that joint training and MATE have the first colours, and no colour has more than three of our methods. */
 const salt = 43246
 
+/** Marks and dash patterns that an entry of a colour may have. */
+const looks = symbolCount * dashCount
+
 /**
- * Colours and marks of entries. The colour follows from the method alone, so it is the same on every page and in any
- * order of a table. Entries of one method differ by mark and dashes: the mark follows from the id, moved on where
- * another of these entries has it already.
+ * How entries look. The colour follows from the method alone, mark and dashes from the id alone, so that an entry keeps
+ * its look on every page, in any order of a table and under any filter. Only where another of these entries has the same
+ * look, the one with the later id has the next that is free.
  *
+ * @param entries up to 50 of one method can be told apart
  * @returns by id
  */
 export function entryStyles(
@@ -22,12 +27,10 @@ export function entryStyles(
     const colour = methodColour(method)
     const own = taken.get(colour) ?? new Set()
     taken.set(colour, own)
-    // Past the last mark they begin again: of so many entries of one method, the legend's highlight tells.
-    const dash = own.size
-    let symbol = hash(id) % symbolCount
-    while (own.size < symbolCount && own.has(symbol)) symbol = (symbol + 1) % symbolCount
-    own.add(symbol)
-    styles.set(id, { colour, symbol, dash })
+    let look = hash(id) % looks
+    while (own.size < looks && own.has(look)) look = (look + 1) % looks
+    own.add(look)
+    styles.set(id, { colour, symbol: look % symbolCount, dash: Math.floor(look / symbolCount) })
   }
   return styles
 }

@@ -10,7 +10,7 @@ export {
 export { type BestOverTime, type BestSince, bestOverTimeChart } from './best-over-time-chart.ts'
 export { type BudgetedChartPoint, type BudgetedSeries, budgetedChart } from './budgeted-chart.ts'
 export { type ChartFileOptions, chartFile } from './chart-file.ts'
-export { chartMarkup } from './chart-markup.ts'
+export { chartMarkup, legendMark } from './chart-markup.ts'
 export {
   type DifferenceChartOptions,
   type DifferenceRow,

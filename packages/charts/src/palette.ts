@@ -1,20 +1,21 @@
 /**
- * Colours of series on a light surface: Okabe and Ito's palette for colour-blind readers ("Color Universal Design",
- * 2008), darkened to a contrast of 3 to white and carried on. `chart.css` has them again, with those of dark pages.
+ * Colours of series on a light surface. They begin as Okabe and Ito's palette for colour-blind readers ("Color Universal
+ * Design", 2008); the others were searched for so that any two differ in hue or lightness for readers of every colour
+ * vision, with a contrast of 3 to the surface. `chart.css` has them again, with those of dark pages.
  */
 const colours = [
   '#0072b2',
   '#c24f00',
-  '#00805d',
-  '#b0538a',
-  '#2f8fc4',
-  '#a87400',
+  '#05564d',
+  '#dd6e96',
+  '#0c98f0',
+  '#816342',
   '#6a4fe0',
-  '#8c2f9e',
-  '#7d4e24',
-  '#b3123f',
-  '#5c7a00',
-  '#34467f',
+  '#742572',
+  '#ba884f',
+  '#78002f',
+  '#484101',
+  '#37288e',
 ] as const
 
 export const colourCount = colours.length

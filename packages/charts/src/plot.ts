@@ -1,3 +1,4 @@
+import { dashAttribute } from './dashes.ts'
 import { escapeText, short } from './markup.ts'
 import type { ChartModel, ChartPoint, ChartView, GuideModel, SeriesModel } from './model.ts'
 import { chartScales, isShown, type Scales, shownPoint } from './scales.ts'
@@ -19,7 +20,6 @@ export interface Sheet {
 
 /** Grid of the lines in a drawing that is stretched: fine enough for a wide screen. */
 const grid = 1000
-const dashes = ['', '7 3', '2 3', '9 3 2 3']
 
 /** What is inside the frame of a chart, and the ticks beside it: the content of an `<svg>` that is as large as the frame. */
 export function plotContent(model: ChartModel, view: ChartView, sheet: Sheet): string {
@@ -90,8 +90,7 @@ export function plotContent(model: ChartModel, view: ChartView, sheet: Sheet): s
         )
     }
     if (kind === 'line' && points.length > 1) {
-      const dash = dashes[(series.dash ?? 0) % dashes.length]
-      const style = `fill="none" stroke-width="${faint ? 1 : 2}"${dash && !faint ? ` stroke-dasharray="${dash}"` : ''}`
+      const style = `fill="none" stroke-width="${faint ? 1 : 2}"${faint ? '' : dashAttribute(series.dash)}`
       paths.push(pen.path(`M${points.map(([x, y]) => pen.at(x, y)).join('L')}`, style))
     }
     return paths.join('')

@@ -37,6 +37,21 @@ const cross = plus.map(
   ],
 )
 
+/** Five points, the inner corners at two fifths of the outer ones' distance. */
+const star = Array.from({ length: 10 }, (_, i): Point => {
+  const radius = i % 2 === 0 ? 0.94 : 0.4
+  const angle = (Math.PI * i) / 5
+  return [radius * Math.sin(angle), -radius * Math.cos(angle)]
+})
+const hourglass: Point[] = [
+  [-0.66, -0.72],
+  [0.66, -0.72],
+  [0.12, 0],
+  [0.66, 0.72],
+  [-0.66, 0.72],
+  [-0.12, 0],
+]
+
 const shapes: readonly (readonly Point[])[] = [
   regular(16), // as good as a circle at this size
   regular(4, eighth),
@@ -46,6 +61,8 @@ const shapes: readonly (readonly Point[])[] = [
   plus,
   regular(6),
   cross,
+  star,
+  hourglass,
 ]
 
 export const symbolCount = shapes.length

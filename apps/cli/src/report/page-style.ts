@@ -7,14 +7,9 @@ const chartStyle = readFileSync(fileURLToPath(import.meta.resolve('@mate-bench/c
 export const pageStyle = `${chartStyle}
 :root {
   color-scheme: light dark;
-  --page: #f7f7f5; --surface: #ffffff; --ink: #1c1d21; --soft: #5a5d66; --line: #dfe0e4;
-  --accent: #00568a; --mark: #eef4f8; --chart-surface: var(--surface);
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #131417; --surface: #1b1d22; --ink: #e9eaee; --soft: #a4a8b3; --line: #33363e;
-    --accent: #7cc4f2; --mark: #20303c;
-  }
+  --page: light-dark(#f7f7f5, #131417); --surface: light-dark(#ffffff, #1b1d22);
+  --ink: light-dark(#1c1d21, #e9eaee); --soft: light-dark(#5a5d66, #a4a8b3); --line: light-dark(#dfe0e4, #33363e);
+  --accent: light-dark(#00568a, #7cc4f2); --mark: light-dark(#eef4f8, #20303c); --chart-surface: var(--surface);
 }
 * { box-sizing: border-box; }
 body {

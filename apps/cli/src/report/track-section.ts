@@ -1,4 +1,4 @@
-import { entryStyles, mostColoured, type SeriesStyle, seriesColour, symbolPath } from '@mate-bench/charts'
+import { entryStyles, legendMark, mostColoured, type SeriesStyle, seriesColour } from '@mate-bench/charts'
 import type { ClassifierReport, EntryReport, TrackReport } from '@mate-bench/harness/entries'
 import { trackChart } from './accuracy-chart.ts'
 import { chartFigure } from './chart-figure.ts'
@@ -93,11 +93,7 @@ function accuracyCells(report: ClassifierReport): Html {
   return html`<td class="number">${percent(report.top1.mean)}</td><td class="interval">${intervalText(report.interval)}${star}</td>`
 }
 
-/** The entry's colour and mark in the chart. */
-function swatch({ colour, symbol }: SeriesStyle): Html {
-  const paint =
-    symbol === 'alone'
-      ? 'fill="none" stroke="currentColor" stroke-width="1.5"'
-      : `fill="${seriesColour(colour)}"`
-  return html`<svg class="swatch" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${symbolPath(symbol, 80)}" ${new Html(paint)}/></svg>`
+/** How the entry is drawn in the chart. */
+function swatch(style: SeriesStyle): Html {
+  return html`<span class="swatch">${new Html(legendMark(style, seriesColour(style.colour)))}</span>`
 }

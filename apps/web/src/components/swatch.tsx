@@ -1,21 +1,12 @@
-import { type SeriesStyle, seriesColour, symbolPath } from '@mate-bench/charts'
+import { legendMark, type SeriesStyle, seriesColour } from '@mate-bench/charts'
 
-/** Colour and mark of an entry in the chart. */
-export function Swatch({ colour, symbol }: SeriesStyle) {
-  const isHollow = typeof symbol === 'string'
+/** How an entry is drawn in the chart: its line, dashes and mark, as its legend has them. */
+export function Swatch(style: SeriesStyle) {
   return (
-    <svg
-      width="14"
-      height="14"
-      viewBox="-8 -8 16 16"
-      aria-hidden="true"
-      className="mr-2 inline-block align-[-2px]"
-    >
-      {isHollow ? (
-        <path d={symbolPath(symbol, 90)} fill="none" stroke="currentColor" strokeWidth="1.5" />
-      ) : (
-        <path d={symbolPath(symbol, 90)} fill={seriesColour(colour)} />
-      )}
-    </svg>
+    <span
+      className="mr-2 inline-block align-[-1px] [&>svg]:block"
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: SVG of packages/charts, which has no text in it
+      dangerouslySetInnerHTML={{ __html: legendMark(style, seriesColour(style.colour)) }}
+    />
   )
 }

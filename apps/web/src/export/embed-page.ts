@@ -17,11 +17,13 @@ export interface EmbedContent {
 }
 
 const style = `${process.env.MATE_BENCH_CHART_STYLE ?? ''}
-:root { color-scheme: light; --page: #fff; --ink: #17181b; --soft: #585b63; --accent: #0b5a8f; --chart-surface: var(--page); }
-:root[data-theme="dark"] { color-scheme: dark; --page: #17181c; --ink: #e8e9ed; --soft: #a2a6b0; --accent: #7cc0ee; }
-@media (prefers-color-scheme: dark) {
-  :root:not([data-theme="light"]) { color-scheme: dark; --page: #17181c; --ink: #e8e9ed; --soft: #a2a6b0; --accent: #7cc0ee; }
+:root {
+  color-scheme: light dark; --chart-surface: var(--page);
+  --page: light-dark(#fff, #17181c); --ink: light-dark(#17181b, #e8e9ed);
+  --soft: light-dark(#585b63, #a2a6b0); --accent: light-dark(#0b5a8f, #7cc0ee);
 }
+:root[data-theme="light"] { color-scheme: light; }
+:root[data-theme="dark"] { color-scheme: dark; }
 body { margin: 0; padding: 12px 16px; background: var(--page); color: var(--ink); font: 15px/1.45 system-ui, sans-serif; }
 main { max-width: 72rem; margin: auto; }
 h1 { margin: 0 0 10px; font-size: 1.05rem; line-height: 1.3; overflow-wrap: anywhere; }

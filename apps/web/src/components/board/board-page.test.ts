@@ -9,9 +9,9 @@ import { chartedEntries } from '../../view/charted-entries.ts'
 import { BoardChart } from './board-chart.tsx'
 import { BoardTable } from './board-table.tsx'
 
-/** `var(--series-1) MLLZ`: the colour of a mark and its kind, whatever its size. */
-function look(path: Element | null | undefined): string {
-  return `${path?.getAttribute('fill')} ${path?.getAttribute('d')?.replaceAll(/[^A-Z]/g, '')}`
+/** The whole small picture: colour, dashes and mark. */
+function look(place: Element | null | undefined): string | undefined {
+  return place?.querySelector('svg')?.outerHTML
 }
 
 const methods = ['joint', 'mate', 'byot']
@@ -37,11 +37,10 @@ function board(query: Record<string, string>) {
     ),
   )
   const legend = [...document.querySelectorAll('.chart-legend li')].map(
-    (item) => [item.textContent, look(item.querySelector('path[fill]'))] as const,
+    (item) => [item.textContent, look(item)] as const,
   )
   const rows = [...document.querySelectorAll('tr.folded th')].map((cell) => {
-    const mark = cell.querySelector('svg path')
-    return [cell.querySelector('a')?.textContent ?? '', mark ? look(mark) : undefined] as const
+    return [cell.querySelector('a')?.textContent ?? '', look(cell)] as const
   })
   return { shown, charted, document, legend: new Map(legend), rows }
 }
@@ -56,10 +55,10 @@ it('marks in the table are those of the legend, on any page', () => {
   }
 })
 
-it('an entry keeps its colour however the table is sorted', () => {
-  const colours = (query: Record<string, string>) =>
-    new Map([...board(query).legend].map(([name, mark]) => [name, mark.split(' ')[0]]))
-  const [one, other] = [colours({}), colours({ sort: 'name', order: 'desc' })]
+it('an entry keeps its look however the table is sorted', () => {
+  const looks = (query: Record<string, string>) =>
+    new Map([...board(query).legend].map(([name, mark]) => [name, mark]))
+  const [one, other] = [looks({}), looks({ sort: 'name', order: 'desc' })]
   const both = [...one.keys()].filter((name) => other.has(name) && name.startsWith('entry'))
   expect(both.length).toBeGreaterThan(0)
   for (const name of both) expect(other.get(name)).toBe(one.get(name))
