@@ -69,6 +69,7 @@ const pure = [
 
 /** What the workers of a page begin with: everything that they lead to must run in a browser. */
 const inBrowser = [
+  'apps/web/src/components/spec/check-worker.ts',
   'apps/web/src/components/try/network-worker.ts',
   'apps/web/src/components/try/training-worker.ts',
 ]

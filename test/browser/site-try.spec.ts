@@ -268,18 +268,20 @@ test('no other page loads any of it', async ({ page }) => {
     if (/\.(js|wasm|gz)$/.test(response.url()))
       scripts.set(response.url(), await response.text().catch(() => ''))
   })
-  for (const path of ['/', '/methods/mate', '/submit', '/queue', '/docs']) {
+  const loaded = (what: RegExp) =>
+    [...scripts].flatMap(([url, text]) => (!url.endsWith('.js') || what.test(text) ? [url] : []))
+  for (const path of ['/', '/methods/mate', '/queue', '/docs']) {
     await page.goto(path, { waitUntil: 'networkidle' })
   }
   await openEntry(page)
   await page.waitForLoadState('networkidle')
   expect(scripts.size).toBeGreaterThan(5)
   // Names that tfjs' backends can not do without.
-  const loaded = [...scripts].filter(
-    ([url, text]) =>
-      !url.endsWith('.js') || /WasmBackendModule|WEBGPU_CPU_FORWARD|turbopack-worker/.test(text),
-  )
-  expect(loaded.map(([url]) => url)).toEqual([])
+  expect(loaded(/WasmBackendModule|WEBGPU_CPU_FORWARD|turbopack-worker/)).toEqual([])
+  // The editor names the worker that checks a spec, and starts it with the first change.
+  await page.goto('/submit', { waitUntil: 'networkidle' })
+  expect(loaded(/WasmBackendModule|WEBGPU_CPU_FORWARD/)).toEqual([])
+  expect(page.workers()).toEqual([])
 })
 
 test('a training is stopped, and another dataset is refused with what to do', async ({ page }) => {

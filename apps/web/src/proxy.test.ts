@@ -13,6 +13,7 @@ describe('proxy', () => {
     }
     expect(workers('/try/train')).toBe("'self'")
     expect(workers('/try/ent_1')).toBe("'self'")
+    expect(workers('/submit')).toBe("'self'")
     expect(workers('/entries/ent_1')).toBe("'none'")
     expect(workers('/')).toBe("'none'")
   })

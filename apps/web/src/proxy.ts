@@ -15,7 +15,7 @@ export function proxy(request: NextRequest): Response {
   if (isReadable && isEmbed(pathname)) return embedded(NextResponse.next())
   if (isReadable && isRunFile(pathname)) return forEverybody(withHeaders(NextResponse.next(), filePolicy))
   const nonce = btoa(crypto.randomUUID())
-  const policy = contentSecurityPolicy(nonce, { workers: pathname.startsWith('/try/') })
+  const policy = contentSecurityPolicy(nonce, { workers: computes(pathname) })
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
   headers.set('content-security-policy', policy)
@@ -32,6 +32,11 @@ function forEverybody(response: NextResponse): NextResponse {
   response.headers.set('access-control-allow-origin', '*')
   response.headers.set('access-control-expose-headers', 'etag')
   return response
+}
+
+/** Pages that train, that run a network, or that check a spec while it is written: in workers. */
+function computes(pathname: string): boolean {
+  return pathname === '/submit' || pathname.startsWith('/try/')
 }
 
 /** `/board.csv`, `/feed.xml` and the like: what programs read. */

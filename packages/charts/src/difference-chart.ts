@@ -34,7 +34,7 @@ export interface DifferenceChartOptions {
 const rowHeight = 17
 const nameWidth = 180
 const panelWidth = 232
-const gap = 28
+const gap = 44
 const above = 28
 const below = 44
 

@@ -22,7 +22,10 @@ export interface Scales {
 
 /** Axes of a chart as a reader looks at it. */
 export function chartScales(model: ChartModel, view: ChartView = {}): Scales {
-  const points = model.series.flatMap((series) => series.points.map((point) => shownPoint(point, view)))
+  // Of faint series no interval is drawn: none may stretch the axis.
+  const points = model.series.flatMap(({ faint, points }) =>
+    points.map((point) => shownPoint(faint ? [point[0], point[1]] : point, view)),
+  )
   const log = model.x.format === 'si' && !view.linear
   const x = scale(view.range ?? xDomain(model.x, points, log), log, model.x.format)
   // What a reader zooms into fills the frame from bottom to top, too.

@@ -1,10 +1,10 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** RFC 9457, as the API answers. */
 const problemSchema = z.looseObject({
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  hint: z.string().optional(),
+  title: z.optional(z.string()),
+  detail: z.optional(z.string()),
+  hint: z.optional(z.string()),
 })
 
 export type ApiOutcome<T> =
@@ -17,7 +17,7 @@ interface ApiCall<T> {
   readonly body?: string
   /** Repeated with the same key, the call is made once: an answer that was lost does no harm. */
   readonly idempotencyKey?: string
-  readonly answer: z.ZodType<T>
+  readonly answer: z.ZodMiniType<T>
 }
 
 /** A POST to the API with a token; failures as sentences. */

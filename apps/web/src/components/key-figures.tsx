@@ -7,7 +7,9 @@ export interface KeyFigure {
 /** The few figures that a reader comes for. */
 export function KeyFigures({ figures }: { figures: readonly KeyFigure[] }) {
   return (
-    <dl className="card mt-5 grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 lg:grid-cols-5">
+    <dl
+      className={`card mt-5 grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 ${figures.length > 5 ? 'lg:grid-cols-6' : 'lg:grid-cols-5'}`}
+    >
       {figures.map(({ name, value, note }) => (
         <div key={name}>
           <dt className="text-[0.85rem] text-soft">{name}</dt>

@@ -22,9 +22,9 @@ export function SiteFooter() {
     <footer className="mt-16 border-t border-line text-soft no-print">
       <div className="shell flex flex-wrap items-baseline justify-between gap-x-8 gap-y-2 py-6 text-[0.9rem]">
         <p>
-          Every result of a run can be{' '}
+          Every result trained here can be{' '}
           <a className="link" href="/docs/check">
-            recomputed from its published predictions
+            checked and reproduced
           </a>
           . Numbers from papers are marked as such.
         </p>

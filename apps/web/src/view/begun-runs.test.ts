@@ -7,14 +7,14 @@ const run = (seed: number, standing: 'started' | 'finished' | 'failed' | 'withdr
 
 it('says of every run that was begun what became of it', () => {
   expect(begunText([])).toBeUndefined()
-  expect(begunText([run(1, 'finished'), run(2, 'finished')])).toBe('2 runs of 2 seeds begun: 2 finished.')
+  expect(begunText([run(1, 'finished'), run(2, 'finished')])).toBe('2 runs of 2 seeds started: 2 finished.')
   expect(
     begunText([run(1, 'finished'), run(1, 'failed'), run(2, 'withdrawn'), run(3, 'started', false)]),
   ).toBe(
-    '4 runs of 3 seeds begun: 1 finished, 1 failed, 1 withdrawn, 1 not heard of since. 3 of them were registered before training.',
+    '4 runs of 3 seeds started: 1 finished, 1 failed, 1 withdrawn, 1 not heard of since. 3 of them were registered before training.',
   )
   expect(begunText([run(1, 'finished', false)])).toBe(
-    '1 run of 1 seed begun: 1 finished. None was registered before training.',
+    '1 run of 1 seed started: 1 finished. None was registered before training.',
   )
 })
 

@@ -18,7 +18,7 @@ export function begunText(begun: readonly Begun[]): string | undefined {
   const who = seen === 0 ? 'None was' : `${seen} of them ${seen === 1 ? 'was' : 'were'}`
   const note = unseen > 0 ? ` ${who} registered before training.` : ''
   const seeds = new Set(begun.map(({ seed }) => seed)).size
-  return `${plural(begun.length, 'run')} of ${plural(seeds, 'seed')} begun: ${ends.join(', ')}.${note}`
+  return `${plural(begun.length, 'run')} of ${plural(seeds, 'seed')} started: ${ends.join(', ')}.${note}`
 }
 
 /** Runs of seeds of which nothing is published: what a selection by result would leave out. */

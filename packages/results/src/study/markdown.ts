@@ -18,15 +18,15 @@ export function studyMarkdown(study: StudyResults): string {
     '<!-- written by npm run study -- --results; npm run study -- --check compares it with bench-results -->',
     introduction(study),
     '![Difference of every method from joint training at each exit](images/results.svg)',
-    `Points of top-1 above or below joint training, with 95 % intervals of seeds and test images. Filled marks are told apart from joint training at 5 %, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed an interval covers test images alone, and nothing is told apart.`,
-    '## What was asked, and what the runs say',
+    `Top-1 minus that of joint training, in points, with 95 % intervals over seeds and test images; intervals that are longer than a panel are cut off at its edge. Filled marks differ significantly at 5 %, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed, an interval covers the test images alone and nothing is tested.`,
+    '## Questions and answers',
     ...study.questions.map(questionText),
     '### Which method is best at each exit?',
     exitNumbers(study)
       .map((k) => `- ${bestText(study, k)}`)
       .join('\n'),
     '## Every method',
-    'Top-1 (%) at each exit: mean over seeds and 95 % interval, then the difference from joint training in points. **Bold**: told apart.',
+    'Top-1 (%) at each exit: mean over seeds and 95 % interval, then the difference from joint training in points. **Bold**: significant.',
     methodTable(study),
     '## One exit alone, and the teachers',
     table(
@@ -34,7 +34,7 @@ export function studyMarkdown(study: StudyResults): string {
       study.references.map(referenceCells),
     ),
     '## What MATE’s teachers attend to',
-    'Each teacher is a weighted sum of the exits’ logits. A row is a teacher, a column the weight of an exit, in per cent: means over seeds in the last epoch, ± one standard deviation.',
+    'Each teacher is a weighted sum of the exits’ logits. Rows are teachers, columns the weight of each exit in percent: means over the last epoch and over seeds, ± one standard deviation.',
     ...study.attention.map(attentionText),
     '## What training costs',
     costText(study),

@@ -23,18 +23,22 @@ function exitsText(answers: readonly Pick<Answer, 'k'>[]): string {
 /** Of one pair, at all of its exits. */
 export function pairVerdict(answers: readonly Answer[]): string {
   if (answers.length === 0) return 'The runs are not there yet.'
-  if (answers.some(({ seeds }) => seeds < 2)) return 'Open: one seed says nothing of others.'
+  if (answers.some(({ seeds }) => seeds < 2)) return 'Open: one seed cannot be tested.'
   const better = answers.filter(({ apart, difference }) => apart && difference > 0)
   const worse = answers.filter(({ apart, difference }) => apart && difference < 0)
   const open = answers.filter(({ apart }) => !apart)
   const [only] = answers
   if (answers.length === 1 && only?.k === null) {
-    return only.apart ? (only.difference > 0 ? 'Yes.' : 'No: the other way round.') : 'Not told apart.'
+    return only.apart
+      ? only.difference > 0
+        ? 'Yes.'
+        : 'No, the other way round.'
+      : 'No significant difference.'
   }
   const parts = [
     better.length > 0 ? `better at ${exitsText(better)}` : '',
     worse.length > 0 ? `worse at ${exitsText(worse)}` : '',
-    open.length > 0 ? `not told apart at ${exitsText(open)}` : '',
+    open.length > 0 ? `no significant difference at ${exitsText(open)}` : '',
   ].filter((part) => part !== '')
   const text = parts.join(', ')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
@@ -65,7 +69,7 @@ export function bestText(study: StudyResults, k: number): string {
   const exit = leader?.exits[k - 1]
   if (!leader || !exit) return `Exit ${k}: no ranks yet, since they need two seeds.`
   const others = best.slice(1).map(({ name }) => name)
-  const shared = others.length === 0 ? 'alone' : `not told apart from ${others.join(', ')}`
+  const shared = others.length === 0 ? 'alone' : `no significant difference from ${others.join(', ')}`
   return `Exit ${k}: ${leader.name}, ${percentText(exit.mean)} ${intervalText(exit)}; ${shared}.`
 }
 
@@ -76,11 +80,11 @@ export function exitNumbers({ methods }: StudyResults): number[] {
 }
 
 export const limits = [
-  'One dataset of small grey pictures, a part of its training images, and one small network. Nothing here says what holds on CIFAR-100 or ImageNet.',
-  'Six epochs, and the defaults of each source, which were made for other networks and longer schedules. No method was tuned, so none is at its best.',
+  'One dataset of small greyscale images, a subset of its training split, and one small network. Nothing here says what holds on CIFAR-100 or ImageNet.',
+  'Six epochs, with the default options of each source, which were chosen for other networks and longer schedules. No method was tuned, so none is at its best.',
   'MATE is a reconstruction: the paper’s equations are not openly available.',
-  'The same steps for every method, not the same time: see what each costs.',
-  'Ten seeds and 10,000 test images usually tell a gap of one point apart, and mostly miss one of a quarter of a point.',
+  'Every method gets the same number of steps, not the same time: see what each costs.',
+  'Ten seeds and 10,000 test images usually detect a gap of one point, and mostly miss one of a quarter of a point.',
 ] as const
 
 /** In the order of the table: differences from joint training, a row a method. */
@@ -99,7 +103,7 @@ export function chartTexts(study: StudyResults) {
   return {
     id: 'study-differences',
     title: 'Every method against joint training on Fashion-MNIST',
-    description: `Difference in top-1 at each exit, in points, with 95 % intervals of seeds and images; ${seedsText(study)}. Filled marks are told apart from joint training. The figures are in the table of every method.`,
+    description: `Difference in top-1 at each exit, in points, with 95 % intervals of seeds and images; ${seedsText(study)}. Filled marks differ significantly from joint training. The figures are in the table of every method.`,
     panels: exitNumbers(study).map((k) => `exit ${k}`),
     label: 'top-1 minus that of joint training, points',
   }

@@ -46,8 +46,8 @@ function falseSeparations(pairs: readonly Of<'pair'>[], unequal: readonly Of<'un
     ),
   ])
   return {
-    title: 'Two entries of equal truth, told apart (%)',
-    note: `The 95 % interval of their difference misses as often. From the least to the most over accuracies of 50, 80 and 95 %, seeds that spread by 0, 0.25, 0.5, 1 and 2 points, and two shares of image x method; ${repetitionsOf(pairs)} repetitions a cell. Unequal numbers of seeds at 80 % alone.`,
+    title: 'False positives: two equal entries found different (%)',
+    note: `How often the test errs; 5 is nominal. The 95 % interval of the difference misses zero as often. Smallest to largest value over accuracies of 50, 80 and 95 %, seed standard deviations of 0, 0.25, 0.5, 1 and 2 points, and two shares of image × method variance; ${repetitionsOf(pairs)} repetitions a cell. Unequal numbers of seeds: at 80 % only.`,
     columns: ['Seeds each', ...images.map((n) => `${grouped(n)} images`)],
     rows: [...rows, ...others],
   }
@@ -63,8 +63,8 @@ function tableSeparations(tables: readonly Of<'table'>[]): StudyTable {
     }),
   ])
   return {
-    title: 'Tables of entries of equal truth, any told apart (%)',
-    note: `First among the ranks, then from the baseline. From the least to the most over 1,000 and 10,000 images and seeds that spread by 0.25 and 1 point, at 80 %; ${repetitionsOf(tables)} repetitions a cell.`,
+    title: 'False positives in a table: equal entries, any found different (%)',
+    note: `First between ranks, then from the baseline. Smallest to largest value over 1,000 and 10,000 images and seed standard deviations of 0.25 and 1 point, at 80 %; ${repetitionsOf(tables)} repetitions a cell.`,
     columns: ['Entries', ...seeds.flatMap((s) => [`${s} seeds: ranks`, `${s} seeds: baseline`])],
     rows,
   }
@@ -83,9 +83,9 @@ function coverage(pairs: readonly Of<'pair'>[]): StudyTable {
     ),
   ])
   return {
-    title: "An entry's 95 % interval has its true accuracy (%)",
-    note: `From the least to the most over 100, 1,000 and 10,000 images, three accuracies and two shares of image x method; ${repetitionsOf(pairs)} repetitions a cell.`,
-    columns: ['Seeds', ...spreads.map((spread) => `seeds spread ${spread}`)],
+    title: 'Coverage: the 95 % interval of an entry contains its true accuracy (%)',
+    note: `Smallest to largest value over 100, 1,000 and 10,000 images, three accuracies and two shares of image × method variance; ${repetitionsOf(pairs)} repetitions a cell.`,
+    columns: ['Seeds', ...spreads.map((spread) => `seed sd ${spread}`)],
     rows,
   }
 }
@@ -104,7 +104,7 @@ function oneSeed(cells: readonly Of<'one-seed'>[]): StudyTable {
     }),
   ])
   return {
-    title: 'One seed against five: the 95 % interval of the difference has the truth (%)',
+    title: 'Coverage with one seed against five: the 95 % interval contains the true difference (%)',
     note: `Entries of one seed are not ranked. ${repetitionsOf(cells)} repetitions a cell, at 80 %.`,
     columns: ['Known of seeds', ...places.map(({ n, spread }) => `${grouped(n)} images, spread ${spread}`)],
     rows,
@@ -130,8 +130,8 @@ function power(cells: readonly Of<'power'>[]): StudyTable {
     ),
   )
   return {
-    title: 'Power: two entries that differ, told apart (%)',
-    note: `Alone in their table, at 80 %, three tenths of the images' variance of image x method; ${repetitionsOf(cells)} repetitions a cell.`,
+    title: 'Power: two different entries found different (%)',
+    note: `Two entries in the table, at 80 %, with three tenths of the image variance in image × method; ${repetitionsOf(cells)} repetitions a cell.`,
     columns: ['Images', 'Seeds spread (points)', 'Gap (points)', ...seeds.map((s) => `${s} seeds`)],
     rows,
   }

@@ -15,7 +15,7 @@ export default function AboutPage() {
         <p>
           MATE Bench trains multi-exit (early-exit) image classifiers, measures every exit, and publishes the
           result so that anyone can check it. It is for those who compare training methods, those who want
-          their own method compared, and those who repeat a published number.
+          their own method compared, and those who check a published number.
         </p>
         <p>
           Papers on multi-exit networks report accuracy under different FLOPs conventions, heads and splits,
@@ -32,15 +32,15 @@ export default function AboutPage() {
             it;
           </li>
           <li>
-            every number can be recomputed from the run's files, and the run repeats to the same bytes on the
-            same machine and backend;
+            every number can be recomputed from the run's predictions or its weights, and on the same
+            processor and backend training it again gives the same bytes;
           </li>
           <li>
-            seeds and intervals are always shown, and ranks are groups that{' '}
+            seeds and intervals are always shown, and entries share a rank unless{' '}
             <a className="link" href="/docs#ranks">
               paired tests
             </a>{' '}
-            can tell apart.
+            separate them.
           </li>
         </ul>
       </div>

@@ -80,7 +80,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       <Section
         id="differences"
         title="Paired differences"
-        note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95\u202f% intervals over seeds and images. Coloured where the data tell the two apart.`}
+        note={`Percentage points against ${base?.name ?? ''}, on the same test images, with 95\u202f% intervals over seeds and images. Coloured: significant.`}
       >
         <div className="card w-fit max-w-full">
           <TableScroll label="Paired differences">
@@ -96,7 +96,9 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
       >
         <div className="flex flex-wrap items-start gap-4">
           {unreadable ? (
-            <p className="text-soft">The predicted classes are not available: {unreadable}</p>
+            <p className="basis-full text-soft">
+              {unreadable} Without them there is no agreement of classes to show.
+            </p>
           ) : (
             <MatrixTable
               label="The same class predicted (%)"

@@ -11,6 +11,7 @@ import {
 } from '@mate-bench/results/study'
 import document from '@mate-bench/results/study.json' with { type: 'json' }
 import type { Metadata } from 'next'
+import { Checkout } from '../../components/checkout.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { MatrixTable } from '../../components/matrix-table.tsx'
 import { QuestionAnswers } from '../../components/results/difference-table.tsx'
@@ -44,28 +45,29 @@ export default function ResultsPage() {
     <>
       <h1>Which training method gives the most accurate exits?</h1>
       <p className="mt-2 max-w-[80ch]">
-        {methods.length} ways to train a ResNet-8 with three exits on {integer(splits.train)} images of
-        Fashion-MNIST, judged on all {integer(splits.test)} test images: <strong>{seedsText(study)}</strong>,{' '}
-        {plural(runs, 'run')}. Network, schedule, seeds and questions stood in a protocol before the first of
-        them (<code>docs/study-protocol.md</code>). Comparisons are those of{' '}
+        A ResNet-8 with three exits, trained in {methods.length} ways on {integer(splits.train)} images of
+        Fashion-MNIST and evaluated on all {integer(splits.test)} test images. Here are{' '}
+        <strong>{seedsText(study)}</strong>, {plural(runs, 'run')}. Network, schedule, seeds and questions
+        were fixed in a protocol before the first run (<code>docs/study-protocol.md</code> in <Checkout />
+        ). Comparisons cover seeds and images together,{' '}
         <a className="link" href="/docs#ranks">
-          the board
+          as on the board
         </a>
-        : seeds and images together.
+        .
       </p>
       <Section
         id="differences"
         title="Every method against joint training"
-        note="Points of top-1 at each exit, with 95&#8239;% intervals. Filled marks are told apart at 5&#8239;%, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed an interval covers test images alone, and nothing is told apart."
+        note="Right of zero is more accurate than joint training. Differences are in points of top-1, with 95&#8239;% intervals; those that are longer than a panel are cut off at its edge. Filled marks are significant at 5&#8239;%, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed, an interval covers the test images alone and nothing is tested."
       >
         <div className="card p-4">
           <TableScroll label="Chart of differences from joint training">
             {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG of packages/charts, which escapes its texts */}
-            <div className="min-w-max text-ink" dangerouslySetInnerHTML={{ __html: chart }} />
+            <div className="wide-drawing text-ink" dangerouslySetInnerHTML={{ __html: chart }} />
           </TableScroll>
         </div>
       </Section>
-      <Section id="questions" title="What was asked, and what the runs say">
+      <Section id="questions" title="Questions and answers">
         <div className="space-y-6">
           {study.questions.map((question) => (
             <div key={question.id}>
@@ -86,7 +88,7 @@ export default function ResultsPage() {
       <Section
         id="methods"
         title="Every method"
-        note={`Means over seeds with 95\u202f% intervals; bold differences are told apart. MACs are of the forward passes per training image. Times are the fastest run’s, on one core of ${processors.join(', ')} with ${backends.join(', ')}; all runs together took ${decimal(wallHours, 1)} hours of cores shared with other work.`}
+        note={`Means over seeds with 95\u202f% intervals; bold differences are significant. MACs are of the forward passes per training image. Times are the fastest run’s, on one core of ${processors.join(', ')} with ${backends.join(', ')}; all runs together took ${decimal(wallHours, 1)} hours of cores shared with other work.`}
       >
         <StudyMethodTable study={study} />
       </Section>
@@ -100,7 +102,7 @@ export default function ResultsPage() {
       <Section
         id="attention"
         title="What MATE’s teachers attend to"
-        note="Each teacher is a weighted sum of the exits' logits. A row is a teacher, a column the weight of an exit in per cent, over the last epoch; means over seeds."
+        note="Each teacher is a weighted sum of the exits' logits. Rows are teachers, columns the weight of each exit in percent: means over the last epoch and over seeds."
       >
         <div className="flex flex-wrap gap-5">
           {attention.map(({ name, seeds, mean }) => (
@@ -127,7 +129,12 @@ export default function ResultsPage() {
       <Section
         id="check"
         title="Check it, repeat it"
-        note="In a checkout of the project, where the runs lie in bench-results. The board shows the same runs once they are loaded."
+        note={
+          <>
+            In <Checkout />, whose folder <code>bench-results</code> has the runs. A new site shows the same
+            runs on its board.
+          </>
+        }
       >
         <CodeBlock label="Commands that check and repeat the study">{checks}</CodeBlock>
       </Section>

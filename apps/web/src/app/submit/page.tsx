@@ -5,7 +5,7 @@ import fashionMnist from '../../../../../bench-specs/fashion-mnist/resnet8-mate.
 import quickstart from '../../../../../bench-specs/quickstart/mate.json'
 import { limitsFromEnvironment } from '../../api/limits.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
-import { checkSpec } from '../../components/submit/check-spec.ts'
+import { checkSpec } from '../../components/spec/check-spec.ts'
 import { SpecEditor } from '../../components/submit/spec-editor.tsx'
 import { TokenSource } from '../../components/token-source.tsx'
 import { siteUrl } from '../../data/site-url.ts'

@@ -71,7 +71,7 @@ function Overall({ leader, unit }: LeaderProps) {
       <a className="link font-semibold" href={`/methods/${entry.method}`}>
         {entry.method}
       </a>{' '}
-      {isRanked ? 'leads' : 'has the highest mean'} with{' '}
+      {isRanked && leader.tied.length === 0 ? 'leads with' : 'has the highest mean:'}{' '}
       <strong className="font-semibold tabular-nums">{percentText(exit.top1.mean)}</strong> top-1
       {interval ? ` ${intervalText(interval)}` : ''} at {si(factor * exit.sequentialMacs)} {unitName(unit)} (
       <a className="link" href={`/entries/${entry.id}`}>

@@ -30,6 +30,9 @@ export function boardColumns(columns: readonly ColumnKey[], context: ColumnConte
   return columns.flatMap((key) => columnsOf[key](context))
 }
 
+/** What a network's name ends with that has one exit; under the name there is room for it. */
+const oneExit = / \((one exit, after .+)\)$/
+
 const factorOf = (unit: BoardParams['unit']) => (unit === 'flops' ? 2 : 1)
 
 const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly BoardColumn[]>> = {
@@ -64,9 +67,10 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       hint: 'Backbone with its depth and, where it is not the paper’s, its width; then exits and heads',
       cell: ({ network, exits, head }) => (
         <>
-          {network}
+          {network.replace(oneExit, '')}
           <span className="block text-[0.85em] text-soft">
-            {plural(exits.length, 'exit')}, {head} {exits.length === 1 ? 'head' : 'heads'}
+            {oneExit.exec(network)?.[1] ?? plural(exits.length, 'exit')}, {head}{' '}
+            {exits.length === 1 ? 'head' : 'heads'}
           </span>
         </>
       ),
@@ -150,7 +154,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
     {
       ...{ title: 'Tier', hint: 'How far its numbers have been checked' },
       cell: ({ tier }) => (
-        <a className="text-soft hover:underline" href="/docs#tiers">
+        <a className="inline-block min-h-6 text-soft hover:underline" href="/docs#tiers">
           {tier}
         </a>
       ),

@@ -26,9 +26,8 @@ export function BoardNotes({ entries, missing }: BoardNotesProps) {
         </a>
       </li>
       <li>
-        Within a budget the deepest exit that it pays for answers, as a device with that budget would run it.
-        The cost of the target is that of the cheapest exit whose mean top-1 reaches it; you can change the
-        target above the table.
+        Within a budget, the deepest exit that fits answers, as on a device with that budget. The cost of the
+        target is that of the cheapest exit whose mean top-1 reaches it; set the target above the table.
       </li>
       <li>
         Sequential cost is the backbone up to the exit and every head on the way; FLOPs = 2 × MACs.{' '}
@@ -38,7 +37,7 @@ export function BoardNotes({ entries, missing }: BoardNotesProps) {
       </li>
       {incomplete.length > 0 ? (
         <li>
-          Begun and not published, by the ledger:{' '}
+          Started and not published, according to the ledger:{' '}
           {incomplete.map(({ id, name, runs }, i) => (
             <span key={id}>
               {i > 0 ? '; ' : ''}
@@ -53,8 +52,8 @@ export function BoardNotes({ entries, missing }: BoardNotesProps) {
       ) : null}
       {single.length > 0 ? (
         <li>
-          One seed only, so not ranked: {single.map(({ name }) => name).join(', ')}. How far other seeds would
-          lie is taken from the track’s other entries, where they show it.
+          One seed only, so not ranked: {single.map(({ name }) => name).join(', ')}. Their intervals borrow
+          the spread between seeds from the track’s other entries, where those have several.
         </li>
       ) : null}
     </ul>

@@ -10,9 +10,9 @@ export function LeaderVerdict({ leader }: { readonly leader: Leader }) {
     <>
       <AgainstJoint leader={leader} />{' '}
       {tied.length > 0
-        ? `Too close to call with ${plural(tied.length, 'other entry', 'other entries')}${tiedMethods(entry.method, tied)}.`
+        ? `It shares rank 1 with ${plural(tied.length, 'other entry', 'other entries')}${tiedMethods(entry.method, tied)}: these runs cannot separate them.`
         : ranked > 1
-          ? 'Every other entry is behind by more than chance explains.'
+          ? 'Every other entry is significantly behind.'
           : 'There is no other entry to rank it against.'}
     </>
   )
@@ -33,7 +33,7 @@ function AgainstJoint({ leader: { joint, entry, ranked } }: { readonly leader: L
       </a>
       {comparison.apart
         ? `, ${p}.`
-        : `, no clear lead${ranked > 2 ? ` among ${ranked} entries` : ''} (${p}).`}
+        : `, not significant (${p}${ranked > 2 ? `, corrected for ${ranked} entries` : ''}).`}
     </>
   )
 }

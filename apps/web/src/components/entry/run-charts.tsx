@@ -115,6 +115,8 @@ function Shares({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
   const budgeted = first?.manifest.results.budgeted ?? []
   if (!first || budgeted.length === 0) return null
   const points = budgeted.map((point) => ({ averageMacs: point.averageMacs, shares: point.exitShares }))
+  // The explorer computes from predictions.
+  const explored = runs.find(({ files }) => files.predictions)?.manifest.runId
   return (
     <div className="card p-4">
       <h3>Where images leave</h3>
@@ -127,11 +129,16 @@ function Shares({ name, runs }: { name: string; runs: readonly DrawnRun[] }) {
         })}
         caption={
           <>
-            Seed {first.manifest.seed}; figures in the table of budgets. Move the thresholds yourself in the{' '}
-            <a className="link" href={`/explore/${first.manifest.runId}`}>
-              budget explorer
-            </a>
-            .
+            Seed {first.manifest.seed}; figures in the table of budgets.{' '}
+            {explored === undefined ? null : (
+              <>
+                Move the thresholds yourself in the{' '}
+                <a className="link" href={`/explore/${explored}`}>
+                  budget explorer
+                </a>
+                .
+              </>
+            )}
           </>
         }
       />

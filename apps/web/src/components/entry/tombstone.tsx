@@ -39,7 +39,7 @@ export function Tombstone({ entry, begun }: TombstoneProps) {
       </div>
       <Section
         id="ledger"
-        title="Begun runs"
+        title="Runs started"
         note="From the ledger, which is told of runs before they train."
       >
         <BegunRuns begun={begun} />

@@ -18,9 +18,11 @@ export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
         {begunText(begun) ??
           'The ledger has no run of this entry: it was published before there was a ledger.'}
       </p>
-      {own.length > 0 ? <p className="mt-1 text-bad">Begun and not published: {missingList(own)}.</p> : null}
+      {own.length > 0 ? (
+        <p className="mt-1 text-bad">Started and not published: {missingList(own)}.</p>
+      ) : null}
       {others.length > 0 ? (
-        <p className="mt-1">Begun by others and not published: {missingList(others)}.</p>
+        <p className="mt-1">Started by others and not published: {missingList(others)}.</p>
       ) : null}
       {told.length > 0 ? (
         <ul className="mt-2 space-y-1">

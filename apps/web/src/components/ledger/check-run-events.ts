@@ -10,7 +10,8 @@ import {
 import { ledgerEventSchema, type Manifest, treeHeadSchema } from '@mate-bench/schema'
 
 export interface Checked {
-  readonly ok: boolean
+  /** Undefined where there is nothing to prove. */
+  readonly ok: boolean | undefined
   readonly text: string
 }
 
@@ -50,10 +51,10 @@ export async function checkRunEvents(
 }
 
 async function checkHead({ head, envelope }: Answer): Promise<Checked> {
+  if (!envelope) return { ok: undefined, text: 'The head of the ledger is not signed: this site has no key.' }
   return await checked(async () => {
     const { treeSize } = treeHeadSchema.parse(head)
     const of = `The head of the ledger, with ${treeSize} events,`
-    if (!envelope) return `${of} is not signed: this site has no key.`
     const opened = await openTreeHead(envelope)
     if (canonicalJson(opened.head) !== canonicalJson(head)) throw new Error('What is signed is another head.')
     return `${of} is signed by ${shortKey(opened.keyId)}.`

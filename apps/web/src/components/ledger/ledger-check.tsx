@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { type Checked, checkRunEvents } from './check-run-events.ts'
+import type { Checked } from './check-run-events.ts'
 
 type State =
   | { readonly step: 'waiting' }
@@ -14,12 +14,18 @@ export function LedgerCheck({ runId, isSigned }: { runId: string; isSigned: bool
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
-    checkRunEvents(runId, isSigned, async (path) => {
+    const load = async (path: string) => {
       const response = await fetch(`/api/v1/${path}`, { signal })
       if (response.status === 404) return undefined
       if (!response.ok) throw new Error(`The proofs could not be loaded (${response.status}).`)
       return await response.json()
-    }).then(
+    }
+    // After the page: hashes and schemas are as much script again as all the rest.
+    const check = async () => {
+      const { checkRunEvents } = await import('./check-run-events.ts')
+      return await checkRunEvents(runId, isSigned, load)
+    }
+    check().then(
       (results) => setState({ step: 'done', results }),
       (thrown: unknown) => {
         if (!signal.aborted) setState({ step: 'failed', why: thrown instanceof Error ? thrown.message : '' })
@@ -30,23 +36,37 @@ export function LedgerCheck({ runId, isSigned }: { runId: string; isSigned: bool
   if (state.step === 'waiting')
     return <p className="text-soft">Checked in the browser once its script runs.</p>
   if (state.step === 'failed') return <p className="text-bad">Not checked. {state.why}</p>
-  const holds = state.results.every(({ ok }) => ok)
+  const holds = state.results.every(({ ok }) => ok !== false)
   return (
     <div role="status">
       <p className={holds ? 'text-good' : 'text-bad'}>
-        {holds ? 'Checked in this browser: it holds.' : 'Checked in this browser: it does not hold.'}
+        {holds ? 'Checked in your browser: the proofs hold.' : 'Checked in your browser: a proof fails.'}
       </p>
       <ul className="mt-1 space-y-0.5">
         {state.results.map(({ ok, text }) => (
           <li key={text}>
-            <span aria-hidden="true" className={ok ? 'text-good' : 'text-bad'}>
-              {ok ? '✓' : '✗'}
-            </span>{' '}
-            <span className="sr-only">{ok ? 'holds: ' : 'does not hold: '}</span>
-            {text}
+            <Mark ok={ok} /> {text}
           </li>
         ))}
       </ul>
     </div>
+  )
+}
+
+/** Of one proof; a dash where there is nothing to prove. */
+function Mark({ ok }: Pick<Checked, 'ok'>) {
+  const [sign, word, className] =
+    ok === undefined
+      ? ['–', 'not signed: ', 'text-soft']
+      : ok
+        ? ['✓', 'holds: ', 'text-good']
+        : ['✗', 'fails: ', 'text-bad']
+  return (
+    <>
+      <span aria-hidden="true" className={className}>
+        {sign}
+      </span>
+      <span className="sr-only">{word}</span>
+    </>
   )
 }

@@ -27,7 +27,9 @@ export function RunLedger({ runId, events, signer }: RunLedgerProps) {
         )}
       </p>
       {events.length === 0 ? (
-        <p className="mt-1">The ledger knows nothing of it: it was published before there was one.</p>
+        <p className="mt-1">
+          The ledger has no entry of this run: it was published before there was a ledger.
+        </p>
       ) : (
         <ol className="mt-2 space-y-1">
           {events.map(({ index, event }) => (

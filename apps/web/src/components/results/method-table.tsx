@@ -43,8 +43,8 @@ export function StudyMethodTable({ study }: { readonly study: StudyResults }) {
                 <td className="num">{seeds.length}</td>
                 {own.flatMap(({ k, mean, lower, upper, againstJoint }) => [
                   <td key={`${k}`} className="num">
-                    {percent(mean)}{' '}
-                    <span className="text-soft">
+                    {percent(mean)}
+                    <span className="block text-[0.85em] text-soft">
                       [{percent(lower)}, {percent(upper)}]
                     </span>
                   </td>,
@@ -53,8 +53,8 @@ export function StudyMethodTable({ study }: { readonly study: StudyResults }) {
                       <>
                         <span className={againstJoint.apart ? 'font-bold' : ''}>
                           {signedPercent(againstJoint.difference)}
-                        </span>{' '}
-                        <span className="text-soft">{signedInterval(againstJoint)}</span>
+                        </span>
+                        <span className="block text-[0.85em] text-soft">{signedInterval(againstJoint)}</span>
                       </>
                     ) : (
                       '–'

@@ -14,18 +14,26 @@ export function CiteView({ citation: { text, href, short, bibtex }, embed }: Cit
   return (
     <div className="space-y-3">
       <Copied label="Link">{short}</Copied>
-      <Copied label="Citation">{`${text}. ${href}`}</Copied>
+      <Copied label="Citation" wraps>{`${text}. ${href}`}</Copied>
       <Copied label="BibTeX">{bibtex}</Copied>
       {embed ? <Copied label="Chart, for a web page">{iframe(embed)}</Copied> : null}
     </div>
   )
 }
 
-function Copied({ label, children }: { label: string; children: string }) {
+interface CopiedProps {
+  readonly label: string
+  readonly wraps?: boolean
+  readonly children: string
+}
+
+function Copied({ label, wraps = false, children }: CopiedProps) {
   return (
     <div>
       <p className="mb-1 text-[0.87rem] text-soft">{label}</p>
-      <CodeBlock label={label}>{children}</CodeBlock>
+      <CodeBlock label={label} wraps={wraps}>
+        {children}
+      </CodeBlock>
     </div>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { postToApi } from '../api-call.ts'
 
 export type Act = 'approve' | 'reject' | 'cancel'

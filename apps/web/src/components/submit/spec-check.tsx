@@ -1,6 +1,7 @@
-import { bytes, duration, integer, plural, shortDigest, si } from '../../view/numbers.ts'
+import { bytes, duration, integer, shortDigest, si } from '../../view/numbers.ts'
 import { Facts } from '../facts.tsx'
-import type { CheckedSpec } from './check-spec.ts'
+import type { CheckedSpec } from '../spec/check-spec.ts'
+import { NoChecker, SpecProblems } from '../spec/spec-problems.tsx'
 import type { SubmissionLimits } from './submission-limits.ts'
 import type { TrainingSpeed } from './training-speed.ts'
 
@@ -19,45 +20,13 @@ export function SpecCheck({ verdictId, checked, onLine, speed, limits }: SpecChe
   return (
     <section aria-label="Check" aria-live="polite" className="card min-h-80 px-4 py-3.5">
       {checked === 'unloadable' ? (
-        <p id={verdictId} className="text-bad">
-          The checker could not be loaded. Copy what you wrote, and reload the page.
-        </p>
+        <NoChecker verdictId={verdictId} />
       ) : checked.ok ? (
         <Preview verdictId={verdictId} checked={checked} speed={speed} limits={limits} />
       ) : (
-        <Problems verdictId={verdictId} checked={checked} onLine={onLine} />
+        <SpecProblems verdictId={verdictId} problems={checked.problems} onLine={onLine} />
       )}
     </section>
-  )
-}
-
-interface ProblemsProps {
-  readonly verdictId: string
-  readonly checked: Extract<CheckedSpec, { ok: false }>
-  readonly onLine: (line: number) => void
-}
-
-function Problems({ verdictId, checked, onLine }: ProblemsProps) {
-  return (
-    <>
-      <h2 id={verdictId} className="text-[1.05rem] text-bad">
-        {plural(checked.problems.length, 'problem')}
-      </h2>
-      <ul className="mt-2 space-y-2.5">
-        {checked.problems.map(({ path, message, hint, line }) => (
-          <li key={`${path} ${message}`}>
-            {line === undefined ? null : (
-              <button type="button" className="link mr-2 text-[0.92rem]" onClick={() => onLine(line)}>
-                line {line}
-              </button>
-            )}
-            {path ? <code className="font-semibold">{path}</code> : null}
-            <p>{message}</p>
-            {hint ? <p className="text-[0.92rem] text-soft">{hint}</p> : null}
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { CheckedSpec } from './check-spec.ts'
+import type { CheckedSpec } from '../spec/check-spec.ts'
 
 /** What one submission may ask for. */
 export interface SubmissionLimits {

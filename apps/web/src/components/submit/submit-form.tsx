@@ -1,10 +1,10 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { postToApi } from '../api-call.ts'
 
-const created = z.object({ id: z.string().regex(/^sub_[0-9a-f]{20}$/) })
+const created = z.object({ id: z.string().check(z.regex(/^sub_[0-9a-f]{20}$/)) })
 
 interface SubmitFormProps {
   readonly text: string

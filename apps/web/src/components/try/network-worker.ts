@@ -4,12 +4,12 @@ import { decodePredictions } from '@mate-bench/harness/predictions-file'
 import { answerExitByExit, openPublishedNetwork } from '@mate-bench/harness/published-network'
 import { parseSpec, type Spec } from '@mate-bench/harness/spec'
 import { artifactFiles, benchErrorFromUnknown } from '@mate-bench/schema'
+import { ready } from '../talk-to-worker.ts'
 import { type BackendChoice, chooseBackend } from './choose-backend.ts'
 import { fetchBytes } from './fetch-bytes.ts'
 import { fetchMiniTest } from './mini-images.ts'
 import { miniPositions } from './mini-positions.ts'
 import type { NetworkNews, NetworkOrder, Samples, TriedRun } from './network-messages.ts'
-import { ready } from './talk-to-worker.ts'
 
 type Network = ReturnType<typeof openPublishedNetwork>
 

@@ -1,25 +1,34 @@
 'use client'
 
-import { useEffect, useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { bytes, decimal, duration, integer, percentText, si } from '../../view/numbers.ts'
 import { isBusy, type TrainingProgress } from '../../view/training-progress.ts'
-import type { CheckedSpec } from '../submit/check-spec.ts'
-import type { SpecExample } from '../submit/spec-editor.tsx'
+import type { CheckedSpec } from '../spec/check-spec.ts'
+import { type SpecExample, SpecField } from '../spec/spec-field.tsx'
+import { NoChecker, SpecProblems } from '../spec/spec-problems.tsx'
+import type { SpecTextHandle } from '../spec/spec-text.tsx'
+import { useSpecCheck } from '../spec/use-spec-check.ts'
 import { BackendField } from './backend-field.tsx'
 import type { BackendChoice } from './choose-backend.ts'
 import { TrainingChart } from './training-chart.tsx'
 import { TrainingTable } from './training-table.tsx'
 import { useTraining } from './use-training.ts'
 
-const pauseMilliseconds = 250
+interface TrainInBrowserProps {
+  readonly examples: readonly [SpecExample, ...SpecExample[]]
+  /** Of the first example. */
+  readonly initialCheck: CheckedSpec
+}
 
 /** A spec, a button, and the curves of what it trains, all in the visitor's browser. */
-export function TrainInBrowser({ examples }: { readonly examples: readonly SpecExample[] }) {
-  const [text, setText] = useState(examples[0]?.text ?? '')
+export function TrainInBrowser({ examples, initialCheck }: TrainInBrowserProps) {
+  const initialText = examples[0].text
+  const [text, setText] = useState(initialText)
   const [backend, setBackend] = useState<BackendChoice>('auto')
-  const checked = useCheck(text)
-  const { progress, start, stop } = useTraining()
-  const id = useId()
+  const { checked, isCurrent } = useSpecCheck(text, { text: initialText, checked: initialCheck })
+  const { isStarted, progress, start, stop } = useTraining()
+  const area = useRef<SpecTextHandle>(null)
+  const verdictId = useId()
   const busy = isBusy(progress)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
@@ -29,38 +38,24 @@ export function TrainInBrowser({ examples }: { readonly examples: readonly SpecE
           if (!busy) start(text, backend)
         }}
       >
-        <div className="mb-2 flex flex-wrap items-center gap-2">
-          <label htmlFor={id} className="font-semibold">
-            Spec
-          </label>
-          <span className="ml-auto text-[0.88rem] text-soft">Begin with</span>
-          {examples.map((example) => (
-            <button
-              key={example.name}
-              type="button"
-              className="button min-h-0! px-2! py-0.5! text-[0.85rem]"
-              onClick={() => setText(example.text)}
-            >
-              {example.name}
-            </button>
-          ))}
-        </div>
-        <textarea
-          id={id}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          spellCheck={false}
-          autoComplete="off"
+        <SpecField
+          ref={area}
+          examples={examples}
+          text={text}
+          initialText={initialText}
+          onText={setText}
+          checked={checked}
+          verdictId={verdictId}
           rows={20}
-          aria-describedby={`${id}-check`}
-          className="code w-full resize-y text-ink"
         />
-        <Verdict id={`${id}-check`} checked={checked} />
+        <div aria-live="polite" className="mt-2">
+          <Verdict id={verdictId} checked={checked} onLine={(line) => area.current?.showLine(line)} />
+        </div>
         <div className="mt-3 flex flex-wrap items-center gap-3">
           <button
             type="submit"
             className="button button-primary disabled:opacity-55"
-            disabled={busy || checked === undefined || !checked.ok}
+            disabled={!isStarted || busy || !isCurrent || checked === 'unloadable' || !checked.ok}
           >
             Train
           </button>
@@ -86,46 +81,21 @@ export function TrainInBrowser({ examples }: { readonly examples: readonly SpecE
   )
 }
 
-/** How the spec is, some time after the last key. */
-function useCheck(text: string): CheckedSpec | undefined {
-  const [checked, setChecked] = useState<CheckedSpec>()
-  useEffect(() => {
-    let current = true
-    const timer = setTimeout(async () => {
-      // The schema brings every method and backbone with it: loaded here, not with the page.
-      const checker = await import('../submit/check-spec.ts').catch(() => undefined)
-      const message = 'The checker could not be loaded. Reload the page.'
-      if (current) setChecked(checker?.checkSpec(text) ?? { ok: false, message, problems: [] })
-    }, pauseMilliseconds)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [text])
-  return checked
+interface VerdictProps {
+  readonly id: string
+  readonly checked: CheckedSpec | 'unloadable'
+  readonly onLine: (line: number) => void
 }
 
-function Verdict({ id, checked }: { readonly id: string; readonly checked: CheckedSpec | undefined }) {
-  if (checked === undefined) return <p id={id}>Checking …</p>
-  if (checked.ok) {
-    const { parameters, totalMacs, runs, trainingBytes } = checked
-    return (
-      <p id={id} className="mt-2 text-[0.92rem] text-soft">
-        Valid: {integer(parameters)} parameters, {si(totalMacs / runs)} MACs and about {bytes(trainingBytes)}{' '}
-        for one seed. The first seed is trained.
-      </p>
-    )
-  }
-  const problems = checked.problems.length > 0 ? checked.problems : [{ path: '', message: checked.message }]
+function Verdict({ id, checked, onLine }: VerdictProps) {
+  if (checked === 'unloadable') return <NoChecker verdictId={id} />
+  if (!checked.ok) return <SpecProblems verdictId={id} problems={checked.problems} onLine={onLine} />
+  const { parameters, totalMacs, runs, trainingBytes } = checked
   return (
-    <ul id={id} className="mt-2 text-[0.92rem] text-bad">
-      {problems.map(({ path, message }) => (
-        <li key={`${path} ${message}`}>
-          {path ? <code className="font-semibold">{path}: </code> : null}
-          {message}
-        </li>
-      ))}
-    </ul>
+    <p id={id} className="text-[0.92rem] text-soft">
+      Valid: {integer(parameters)} parameters, {si(totalMacs / runs)} MACs and about {bytes(trainingBytes)} of
+      memory for one seed. This page trains the first seed.
+    </p>
   )
 }
 

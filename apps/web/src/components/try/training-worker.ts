@@ -4,10 +4,10 @@ import { parseSpecText } from '@mate-bench/harness/spec'
 import { trainInMemory } from '@mate-bench/harness/train-in-memory'
 import { digestBytes } from '@mate-bench/provenance'
 import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
+import { ready } from '../talk-to-worker.ts'
 import { type BackendChoice, chooseBackend } from './choose-backend.ts'
 import { fetchMini } from './mini-images.ts'
 import { nextTurn } from './next-turn.ts'
-import { ready } from './talk-to-worker.ts'
 import type { TrainingNews, TrainingOrder } from './training-messages.ts'
 
 const tell = (news: TrainingNews) => self.postMessage(news)

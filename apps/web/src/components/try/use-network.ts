@@ -1,8 +1,8 @@
 import type { ExitAnswer } from '@mate-bench/harness/published-network'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { talkToWorker } from '../talk-to-worker.ts'
 import type { BackendChoice, ChosenBackend } from './choose-backend.ts'
 import type { NetworkNews, NetworkOrder, Samples, TriedRun } from './network-messages.ts'
-import { talkToWorker } from './talk-to-worker.ts'
 
 interface Failure {
   readonly message: string

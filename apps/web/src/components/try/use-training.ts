@@ -1,13 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { noTraining, type TrainingProgress, withNews } from '../../view/training-progress.ts'
+import { talkToWorker } from '../talk-to-worker.ts'
 import type { BackendChoice } from './choose-backend.ts'
-import { talkToWorker } from './talk-to-worker.ts'
 import type { TrainingNews, TrainingOrder } from './training-messages.ts'
 
 /** How often the page is drawn again while it trains: a step may take less. */
 const drawMilliseconds = 200
 
 interface Training {
+  /** False until JavaScript runs. */
+  readonly isStarted: boolean
   readonly progress: TrainingProgress
   start(text: string, backend: BackendChoice): void
   /** Ends after the current step; what was trained until then is shown and not kept. */
@@ -16,11 +18,13 @@ interface Training {
 
 /** A training in a worker, which is started with the first training and ends with the page. */
 export function useTraining(): Training {
+  const [isStarted, setStarted] = useState(false)
   const [progress, setProgress] = useState(noTraining)
   const worker = useRef<ReturnType<typeof startWorker>>(undefined)
   const news = useRef<TrainingNews[]>([])
 
   useEffect(() => {
+    setStarted(true)
     const timer = setInterval(() => {
       const told = news.current.splice(0)
       if (told.length > 0) setProgress((before) => withNews(before, told))
@@ -44,7 +48,7 @@ export function useTraining(): Training {
     [order],
   )
   const stop = useCallback(() => order({ type: 'stop' }), [order])
-  return { progress, start, stop }
+  return { isStarted, progress, start, stop }
 }
 
 function startWorker(tell: (news: TrainingNews) => void) {

@@ -2,24 +2,14 @@ import type { Metadata } from 'next'
 import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { type Step, StepList } from '../../../components/step-list.tsx'
-import { getBoardTable } from '../../../data/board-table.ts'
 import { siteUrl } from '../../../data/site-url.ts'
-import { getTracks } from '../../../data/tracks.ts'
-import { leadersOf } from '../../../view/leaders.ts'
+import { exampleRun } from './example-run.ts'
+import { Recompute, verifyCommands } from './recompute.tsx'
 
 export const metadata: Metadata = {
   title: 'Check a claim in ten minutes',
   description:
     'How a reviewer checks a number of this site: what it rests on, recomputing it, and training it again.',
-}
-
-/** The run that the commands are about: the first of the largest track's leader; undefined on an empty site. */
-async function exampleRun() {
-  const [track] = await getTracks()
-  if (!track) return undefined
-  const leader = leadersOf(await getBoardTable(track)).at(-1)
-  const runId = leader?.entry.runIds[0]
-  return leader && runId !== undefined ? { runId, entry: leader.entry } : undefined
 }
 
 export default async function CheckPage() {
@@ -42,8 +32,8 @@ export default async function CheckPage() {
             ), and <em>Runs</em> lists one run per seed.
           </p>
           <p>
-            Under <em>Begun runs</em> the ledger shows every training of this experiment that was announced
-            before it began, including those that failed or were never published. Missing seeds show up there.
+            <em>Runs started</em> lists, from the ledger, every run of this experiment that was ever started,
+            including those that failed or were never published. A seed that was left out shows up there.
           </p>
         </>
       ),
@@ -74,45 +64,20 @@ export default async function CheckPage() {
       takes: '2 minutes',
       body: (
         <>
-          <p>
-            The page of a run lists its files. <code>predictions.parquet</code> has the predicted class and
-            confidence of every exit for every test image; any tool that reads Parquet will do:
-          </p>
-          <CodeBlock label="Top-1 of the last exit in Python">
-            {[
-              'import urllib.request, io, pyarrow.parquet as pq',
-              `url = "${origin}/runs/${runId}/files/predictions.parquet"`,
-              't = pq.read_table(io.BytesIO(urllib.request.urlopen(url).read())).to_pandas()',
-              'exits = sorted(c for c in t if c.startswith("class_"))',
-              'print({c: (t[c] == t["label"]).mean() for c in exits})',
-            ].join('\n')}
-          </CodeBlock>
-          <p>
-            The result must be the top-1 that the page of the run shows. The spec and the manifest, in the
-            same list, say what was trained and on what.
-          </p>
+          <Recompute example={example} runId={runId} />
         </>
       ),
     },
     {
       id: 'verify',
-      title: 'Have everything verified',
+      title: 'Verify everything',
       takes: '3 minutes',
       body: (
         <>
           <p>
             In <Checkout /> (<code>npm ci</code>; no GPU, no Python):
           </p>
-          <CodeBlock label="Fetch a run and verify it">
-            {[
-              'mkdir run && cd run',
-              'for file in manifest.json spec.json metrics.jsonl log.jsonl predictions.parquet \\',
-              '  validation-predictions.parquet model.safetensors; do',
-              `  curl -fsSO ${origin}/runs/${runId}/files/$file`,
-              'done',
-              'cd .. && npx mate-bench verify run',
-            ].join('\n')}
-          </CodeBlock>
+          <CodeBlock label="Fetch a run and verify it">{verifyCommands(example, runId)}</CodeBlock>
           <p>
             It recomputes every number, counts the MACs and parameters again, checks every digest, compares
             the splits and labels with the dataset, and runs the published weights on a sample of the images (
@@ -128,8 +93,8 @@ export default async function CheckPage() {
       body: (
         <>
           <p>
-            The weights may still have been made in another way than the spec says. Only training shows that,
-            and it takes as long as the run took:
+            The weights may still have been trained in another way than the spec says. Only training again
+            shows that, and takes as long as the run did:
           </p>
           <CodeBlock label="Train the run again">{`npx mate-bench reproduce ${origin}/runs/${runId}`}</CodeBlock>
           <p>
@@ -161,7 +126,7 @@ export default async function CheckPage() {
             <a className="link" href={`/entries/${example.entry.id}`}>
               {example.entry.name}
             </a>
-            , which leads the largest track.
+            , first on the largest track.
           </>
         ) : null}
       </p>

@@ -101,7 +101,7 @@ export default async function EntryPage({ params }: Props) {
         <a className="link" href={`/backbones/${entry.backbone}`}>
           {entry.backbone}
         </a>
-        , {plural(entry.seeds.length, 'seed')} ({entry.seeds.join(', ')}), tier {entry.tier},{' '}
+        , {plural(entry.seeds.length, 'seed')} ({entry.seeds.join(', ')}),{' '}
         <a className="link" href={`/specs/${entry.specDigest.replace('sha256:', '')}`}>
           spec {shortDigest(entry.specDigest)}
         </a>
@@ -109,7 +109,7 @@ export default async function EntryPage({ params }: Props) {
       </p>
       {entry.synthetic ? null : (
         <p className={entry.disputed ? 'mt-1 text-bad' : 'mt-1 text-soft'}>
-          {entry.tier}: {entry.evidence}.
+          Tier <strong className="font-semibold">{entry.tier}</strong>: {entry.evidence}.
           {entry.disputed ? ' The entry has no rank until an operator has looked at it.' : ''}
         </p>
       )}
@@ -146,8 +146,8 @@ export default async function EntryPage({ params }: Props) {
       {unanswered.length > 0 ? (
         <p className="card mt-6 p-4">
           The predictions of {seedsText(unanswered)} are not stored here, so calibration and classes{' '}
-          {answered.length === 0 ? 'are left out' : `show only ${seedsText(answered)}`}. The page of a run
-          says what makes them.
+          {answered.length === 0 ? 'are left out' : `show only ${seedsText(answered)}`}. The page of each run
+          says how to compute them.
         </p>
       ) : null}
       {drawn.length > 0 ? (
@@ -184,8 +184,8 @@ export default async function EntryPage({ params }: Props) {
       {entry.synthetic ? null : (
         <Section
           id="ledger"
-          title="Begun runs"
-          note="From the ledger, which is told of runs before they train: what failed, was withdrawn or never came back is seen too. The page of a run checks its events in your browser."
+          title="Runs started"
+          note="From the ledger, where a run is entered when it starts: what failed, was withdrawn or never finished stays visible. The page of a run checks its entries in your browser."
         >
           <BegunRuns begun={begun} />
         </Section>

@@ -41,7 +41,21 @@ export default async function ExplorePage({ params, searchParams }: Props) {
     return (
       <>
         {heading}
-        <p className="mt-3">{'reason' in data ? data.reason : 'A network with one exit leaves no choice.'}</p>
+        {'reason' in data ? (
+          <p className="mt-3 max-w-[75ch]">
+            {data.reason} The explorer computes from them.{' '}
+            <a className="link" href={`/runs/${run.id}#files`}>
+              How to get them
+            </a>
+            ; the{' '}
+            <a className="link" href={`/entries/${run.entryId}#curves`}>
+              budget curves of {run.name}
+            </a>{' '}
+            need none.
+          </p>
+        ) : (
+          <p className="mt-3">A network with one exit leaves no choice.</p>
+        )}
       </>
     )
   }

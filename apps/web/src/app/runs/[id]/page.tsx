@@ -75,12 +75,12 @@ export default async function RunPage({ params }: Props) {
       </p>
       <h1 className="mt-1">{title}</h1>
       <p className="mt-1.5 text-soft">
-        <code>{run.id}</code>, tier {run.tier}, published {dateTime(run.publishedAt.toISOString())}
+        <code>{run.id}</code>, published {dateTime(run.publishedAt.toISOString())}
         {run.synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
       </p>
       {run.synthetic ? null : (
         <p className={verdicts.some(isOpenDispute) ? 'mt-1 text-bad' : 'mt-1 text-soft'}>
-          {run.tier}: {tierEvidence(run.tier, verdicts)}.{' '}
+          Tier <strong className="font-semibold">{run.tier}</strong>: {tierEvidence(run.tier, verdicts)}.{' '}
           <a className="link" href="#verdicts">
             Checks
           </a>
@@ -119,10 +119,10 @@ export default async function RunPage({ params }: Props) {
       ) : (
         <>
           <p className="card mt-6 p-4">
-            {files.reason} The charts that need them are left out.{' '}
+            {files.reason} Calibration and classes are left out.{' '}
             {files.epochs ? (
               <a className="link" href="#files">
-                What makes them
+                How to compute them
               </a>
             ) : null}
           </p>
@@ -186,7 +186,7 @@ export default async function RunPage({ params }: Props) {
         <Section
           id="ledger"
           title="Ledger"
-          note="Who answers for the run, and what was written down of it, in a Merkle tree that nobody can change unseen."
+          note="Who signed the run, and what was recorded about it when, in a Merkle tree: a change to an entry would show."
         >
           <RunLedger runId={run.id} events={events} signer={signature?.key} />
         </Section>

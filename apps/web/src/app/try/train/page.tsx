@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import joint from '../../../../../../bench-specs/quickstart/joint.json'
 import mate from '../../../../../../bench-specs/quickstart/mate.json'
+import { checkSpec } from '../../../components/spec/check-spec.ts'
 import { TrainInBrowser } from '../../../components/try/train-in-browser.tsx'
 
 export const metadata: Metadata = {
@@ -12,10 +13,8 @@ export const metadata: Metadata = {
 const textOf = ({ $schema: _, ...spec }: { readonly $schema?: string | undefined }) =>
   `${JSON.stringify({ ...spec, seeds: [1] }, null, 2)}\n`
 
-const examples = [
-  { name: 'joint', text: textOf(joint) },
-  { name: 'MATE', text: textOf(mate) },
-]
+const first = { name: 'joint', text: textOf(joint) }
+const examples = [first, { name: 'MATE', text: textOf(mate) }] as const
 
 export default function TrainPage() {
   return (
@@ -33,7 +32,7 @@ export default function TrainPage() {
           checkout of the project trains the same spec from a terminal.
         </p>
       </noscript>
-      <TrainInBrowser examples={examples} />
+      <TrainInBrowser examples={examples} initialCheck={checkSpec(first.text)} />
     </>
   )
 }

@@ -2,7 +2,7 @@
 
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 
-/** What others can have a text do. */
+/** What a list of problems asks of the text. */
 export interface SpecTextHandle {
   /** Selects a line, from 1, and brings it into view. */
   readonly showLine: (line: number) => void
@@ -15,6 +15,7 @@ interface SpecTextProps {
   readonly onText: (text: string) => void
   /** Lines with a problem, from 1. */
   readonly marked: ReadonlySet<number>
+  readonly rows: number
   readonly ref: Ref<SpecTextHandle>
 }
 
@@ -22,7 +23,7 @@ interface SpecTextProps {
 const linesAbove = 4
 
 /** The text of a spec with the numbers of its lines; those with a problem are marked. */
-export function SpecText({ id, describedBy, text, onText, marked, ref }: SpecTextProps) {
+export function SpecText({ id, describedBy, text, onText, marked, rows, ref }: SpecTextProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const gutter = useRef<HTMLDivElement>(null)
   const count = text.split('\n').length
@@ -65,7 +66,7 @@ export function SpecText({ id, describedBy, text, onText, marked, ref }: SpecTex
         onScroll={follow}
         spellCheck={false}
         autoComplete="off"
-        rows={34}
+        rows={rows}
         aria-describedby={describedBy}
         aria-invalid={marked.size > 0 ? true : undefined}
         className="code w-full resize-y text-ink"
