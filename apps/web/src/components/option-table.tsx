@@ -1,36 +1,23 @@
 import type { OptionRow } from '../view/schema-options.ts'
-import { TableScroll } from './table-scroll.tsx'
+import { DataTable } from './data-table.tsx'
 
 /** What a part of a spec may say, from its own schema. */
 export function OptionTable({ options }: { options: readonly OptionRow[] }) {
   if (options.length === 0) return <p className="text-soft">It has no options.</p>
   return (
     <div className="card">
-      <TableScroll label="Options">
-        <table className="data">
-          <caption className="sr-only">Options</caption>
-          <thead>
-            <tr>
-              <th scope="col">Option</th>
-              <th scope="col">Default</th>
-              <th scope="col">Allowed</th>
-              <th scope="col">What it does</th>
-            </tr>
-          </thead>
-          <tbody>
-            {options.map(({ name, defaultValue, allowed, description }) => (
-              <tr key={name}>
-                <th scope="row" className="font-mono text-[0.88em]">
-                  {name}
-                </th>
-                <td className="font-mono text-[0.88em]">{defaultValue ?? 'none'}</td>
-                <td className="wrap min-w-32!">{allowed}</td>
-                <td className="wrap min-w-72!">{description}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <DataTable label="Options" columns={['Option', 'Default', 'Allowed', 'What it does']}>
+        {options.map(({ name, defaultValue, allowed, description }) => (
+          <tr key={name}>
+            <th scope="row" className="font-mono text-[0.88em]">
+              {name}
+            </th>
+            <td className="font-mono text-[0.88em]">{defaultValue ?? 'none'}</td>
+            <td className="wrap min-w-32!">{allowed}</td>
+            <td className="wrap min-w-72!">{description}</td>
+          </tr>
+        ))}
+      </DataTable>
     </div>
   )
 }

@@ -1,10 +1,10 @@
 import { listSubmissions, placesInQueue, submissionStates } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { submissionSummary } from '../../api/submission-answer.ts'
+import { DataTable } from '../../components/data-table.tsx'
 import { AutoRefresh } from '../../components/submission/auto-refresh.tsx'
 import { ProgressBar } from '../../components/submission/progress-bar.tsx'
 import { StateTag } from '../../components/submission/state-tag.tsx'
-import { TableScroll } from '../../components/table-scroll.tsx'
 import { pageOfList } from '../../data/page-of-list.ts'
 import { getStore } from '../../data/store.ts'
 import type { SearchParams } from '../../view/board-params.ts'
@@ -64,54 +64,43 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
         </p>
       ) : (
         <div className="card">
-          <TableScroll label="Submissions">
-            <table className="data">
-              <caption className="sr-only">Submissions, newest first</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Spec</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Progress</th>
-                  <th scope="col" className="num">
-                    Runs
-                  </th>
-                  <th scope="col" className="num">
-                    MACs
-                  </th>
-                  <th scope="col">Submitted by</th>
-                  <th scope="col">Submitted</th>
-                </tr>
-              </thead>
-              <tbody>
-                {submissions.map((submission) => (
-                  <tr key={submission.id}>
-                    <th scope="row">
-                      <a className="link" href={`/submissions/${submission.id}`}>
-                        {submission.name}
-                      </a>
-                    </th>
-                    <td>
-                      <StateTag state={submission.state} />
-                    </td>
-                    <td>
-                      {submission.state === 'running' && submission.progress ? (
-                        <ProgressBar
-                          done={submission.progress.done}
-                          label={`Progress of ${submission.name}`}
-                        />
-                      ) : (
-                        placeText(places.get(submission.id))
-                      )}
-                    </td>
-                    <td className="num">{submission.seeds}</td>
-                    <td className="num">{si(submission.totalMacs)}</td>
-                    <td>{submission.submitter}</td>
-                    <td>{dateTime(submission.createdAt)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableScroll>
+          <DataTable
+            label="Submissions"
+            caption="Submissions, newest first"
+            columns={[
+              'Spec',
+              'State',
+              'Progress',
+              { number: 'Runs' },
+              { number: 'MACs' },
+              'Submitted by',
+              'Submitted',
+            ]}
+          >
+            {submissions.map((submission) => (
+              <tr key={submission.id}>
+                <th scope="row">
+                  <a className="link" href={`/submissions/${submission.id}`}>
+                    {submission.name}
+                  </a>
+                </th>
+                <td>
+                  <StateTag state={submission.state} />
+                </td>
+                <td>
+                  {submission.state === 'running' && submission.progress ? (
+                    <ProgressBar done={submission.progress.done} label={`Progress of ${submission.name}`} />
+                  ) : (
+                    placeText(places.get(submission.id))
+                  )}
+                </td>
+                <td className="num">{submission.seeds}</td>
+                <td className="num">{si(submission.totalMacs)}</td>
+                <td>{submission.submitter}</td>
+                <td>{dateTime(submission.createdAt)}</td>
+              </tr>
+            ))}
+          </DataTable>
         </div>
       )}
       {next ? (

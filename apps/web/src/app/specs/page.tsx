@@ -1,6 +1,6 @@
 import { listSpecs } from '@mate-bench/store'
 import type { Metadata } from 'next'
-import { TableScroll } from '../../components/table-scroll.tsx'
+import { DataTable } from '../../components/data-table.tsx'
 import { pageOfList } from '../../data/page-of-list.ts'
 import { getStore } from '../../data/store.ts'
 import type { SearchParams } from '../../view/board-params.ts'
@@ -29,46 +29,40 @@ export default async function SpecsPage({ searchParams }: { searchParams: Promis
         </p>
       ) : (
         <div className="card">
-          <TableScroll label="Specs">
-            <table className="data">
-              <caption className="sr-only">Specs, newest first</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Digest</th>
-                  <th scope="col">Name</th>
-                  <th scope="col">Method</th>
-                  <th scope="col">Backbone</th>
-                  <th scope="col">Heads</th>
-                  <th scope="col">Dataset</th>
-                  <th scope="col" className="num">
-                    Exits
-                  </th>
-                  <th scope="col">First published</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((spec) => (
-                  <tr key={spec.id}>
-                    <th scope="row">
-                      <a
-                        className="link font-mono text-[0.88em]"
-                        href={`/specs/${spec.id.replace('sha256:', '')}`}
-                      >
-                        {shortDigest(spec.id)}
-                      </a>
-                    </th>
-                    <td>{spec.name}</td>
-                    <td>{spec.method}</td>
-                    <td>{spec.backbone}</td>
-                    <td>{spec.head}</td>
-                    <td>{spec.dataset}</td>
-                    <td className="num">{spec.exits}</td>
-                    <td>{spec.publishedAt.toISOString().slice(0, 10)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableScroll>
+          <DataTable
+            label="Specs"
+            caption="Specs, newest first"
+            columns={[
+              'Digest',
+              'Name',
+              'Method',
+              'Backbone',
+              'Heads',
+              'Dataset',
+              { number: 'Exits' },
+              'First published',
+            ]}
+          >
+            {items.map((spec) => (
+              <tr key={spec.id}>
+                <th scope="row">
+                  <a
+                    className="link font-mono text-[0.88em]"
+                    href={`/specs/${spec.id.replace('sha256:', '')}`}
+                  >
+                    {shortDigest(spec.id)}
+                  </a>
+                </th>
+                <td>{spec.name}</td>
+                <td>{spec.method}</td>
+                <td>{spec.backbone}</td>
+                <td>{spec.head}</td>
+                <td>{spec.dataset}</td>
+                <td className="num">{spec.exits}</td>
+                <td>{spec.publishedAt.toISOString().slice(0, 10)}</td>
+              </tr>
+            ))}
+          </DataTable>
         </div>
       )}
       {next ? (

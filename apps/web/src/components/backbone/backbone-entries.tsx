@@ -3,69 +3,55 @@ import type { MethodTableRow } from '@mate-bench/store'
 import { trackKey } from '../../data/tracks.ts'
 import { architectureName } from '../../view/architecture-name.ts'
 import { percent, si } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 /** Entries on one kind of backbone: what was trained how, and where it ends up. */
 export function BackboneEntries({ entries }: { entries: readonly MethodTableRow[] }) {
   const names = uniqueNames(entries.map(({ aggregate }) => aggregate))
   return (
     <div className="card">
-      <TableScroll label="Entries">
-        <table className="data">
-          <caption className="sr-only">Entries on this backbone, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Entry</th>
-              <th scope="col">Track</th>
-              <th scope="col">Method</th>
-              <th scope="col">Network</th>
-              <th scope="col" className="num">
-                Exits
-              </th>
-              <th scope="col" className="num">
-                n
-              </th>
-              <th scope="col" className="num">
-                Top-1 of the last exit (%)
-              </th>
-              <th scope="col" className="num">
-                MACs
-              </th>
-              <th scope="col" className="num">
-                Parameters
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map(({ entryId, trackDigest, dataset, method, spec, aggregate, synthetic }, i) => (
-              <tr key={entryId}>
-                <th scope="row">
-                  <a className="link" href={`/entries/${entryId}`}>
-                    {names[i]}
-                  </a>
-                  {synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
-                </th>
-                <td>
-                  <a className="link" href={`/?track=${trackKey({ digest: trackDigest })}`}>
-                    {dataset}
-                  </a>
-                </td>
-                <td>
-                  <a className="link" href={`/methods/${method}`}>
-                    {method}
-                  </a>
-                </td>
-                <td>{architectureName(spec)}</td>
-                <td className="num">{aggregate.exits.length}</td>
-                <td className="num">{aggregate.runs.length}</td>
-                <td className="num">{percent(aggregate.exits.at(-1)?.top1.mean ?? 0)}</td>
-                <td className="num">{si(aggregate.exits.at(-1)?.sequentialMacs ?? 0)}</td>
-                <td className="num">{si(aggregate.parameters)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <DataTable
+        label="Entries"
+        caption="Entries on this backbone, newest first"
+        columns={[
+          'Entry',
+          'Track',
+          'Method',
+          'Network',
+          { number: 'Exits' },
+          { number: 'n' },
+          { number: 'Top-1 of the last exit (%)' },
+          { number: 'MACs' },
+          { number: 'Parameters' },
+        ]}
+      >
+        {entries.map(({ entryId, trackDigest, dataset, method, spec, aggregate, synthetic }, i) => (
+          <tr key={entryId}>
+            <th scope="row">
+              <a className="link" href={`/entries/${entryId}`}>
+                {names[i]}
+              </a>
+              {synthetic ? <strong className="text-bad"> synthetic data</strong> : null}
+            </th>
+            <td>
+              <a className="link" href={`/?track=${trackKey({ digest: trackDigest })}`}>
+                {dataset}
+              </a>
+            </td>
+            <td>
+              <a className="link" href={`/methods/${method}`}>
+                {method}
+              </a>
+            </td>
+            <td>{architectureName(spec)}</td>
+            <td className="num">{aggregate.exits.length}</td>
+            <td className="num">{aggregate.runs.length}</td>
+            <td className="num">{percent(aggregate.exits.at(-1)?.top1.mean ?? 0)}</td>
+            <td className="num">{si(aggregate.exits.at(-1)?.sequentialMacs ?? 0)}</td>
+            <td className="num">{si(aggregate.parameters)}</td>
+          </tr>
+        ))}
+      </DataTable>
     </div>
   )
 }

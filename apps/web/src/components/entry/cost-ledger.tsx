@@ -4,7 +4,7 @@ import { costLedger, describeNetwork, leftOutCosts } from '@mate-bench/nn/descri
 import type { SpecFrame } from '@mate-bench/schema'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { integer, percent } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 /** By the digest of the spec, which has no other version. */
 const keepLedger = createVersionCache<ReturnType<typeof ledgerOf>>(100)
@@ -18,45 +18,33 @@ export async function CostLedger({ spec, digest }: { spec: SpecFrame; digest: st
   const total = rows.reduce((sum, { macs }) => sum + macs, 0)
   return (
     <>
-      <TableScroll label="Cost of each layer">
-        <table className="data">
-          <caption className="sr-only">
-            Multiply-accumulates and parameters of each layer, for one image
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Layer</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Part</th>
-              <th scope="col">Output</th>
-              <th scope="col" className="num">
-                MACs
-              </th>
-              <th scope="col" className="num">
-                Share (%)
-              </th>
-              <th scope="col" className="num">
-                Params
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, kind, part, outputShape, macs, parameters }) => (
-              <tr key={name}>
-                <th scope="row" className="font-mono text-[0.85em] font-normal">
-                  {name}
-                </th>
-                <td>{kind}</td>
-                <td>{part}</td>
-                <td>{outputShape.join(' × ')}</td>
-                <td className="num">{integer(macs)}</td>
-                <td className="num">{percent(macs / total, 1)}</td>
-                <td className="num">{integer(parameters)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <DataTable
+        label="Cost of each layer"
+        caption="Multiply-accumulates and parameters of each layer, for one image"
+        columns={[
+          'Layer',
+          'Kind',
+          'Part',
+          'Output',
+          { number: 'MACs' },
+          { number: 'Share (%)' },
+          { number: 'Params' },
+        ]}
+      >
+        {rows.map(({ name, kind, part, outputShape, macs, parameters }) => (
+          <tr key={name}>
+            <th scope="row" className="font-mono text-[0.85em] font-normal">
+              {name}
+            </th>
+            <td>{kind}</td>
+            <td>{part}</td>
+            <td>{outputShape.join(' × ')}</td>
+            <td className="num">{integer(macs)}</td>
+            <td className="num">{percent(macs / total, 1)}</td>
+            <td className="num">{integer(parameters)}</td>
+          </tr>
+        ))}
+      </DataTable>
       {leftOut.map(({ name, exit, macs, parameters }) => (
         <p key={name}>
           No exit reads <span className="font-mono">{name}</span>, so it is left out. A count that has it is

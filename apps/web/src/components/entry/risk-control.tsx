@@ -2,8 +2,8 @@ import type { Manifest } from '@mate-bench/schema'
 import { type RiskControlledSummary, summariseRiskControl } from '@mate-bench/stats'
 import { settingText } from '../../view/explore-state.ts'
 import { percent, percentText, seedsText, shortPercent, si, signedPercent } from '../../view/numbers.ts'
+import { DataTable } from '../data-table.tsx'
 import { Section } from '../section.tsx'
-import { TableScroll } from '../table-scroll.tsx'
 
 interface RiskControlProps {
   /** Runs of one spec. */
@@ -50,47 +50,30 @@ export function RiskControl({ manifests, explored }: RiskControlProps) {
       }
     >
       <div className="card">
-        <TableScroll label="Guaranteed settings">
-          <table className="data">
-            <caption className="sr-only">Guaranteed settings</caption>
-            <thead>
-              <tr>
-                <th scope="col">Exit rule</th>
-                <th scope="col" className="num">
-                  Loses less than (points)
-                </th>
-                <th scope="col" className="num">
-                  Setting of {seedsText(manifests.map(({ seed }) => seed))}
-                </th>
-                <th scope="col" className="num">
-                  Top-1 (%)
-                </th>
-                <th scope="col" className="num">
-                  Against the last exit
-                </th>
-                <th scope="col" className="num">
-                  Average MACs
-                </th>
-                <th scope="col" className="num">
-                  Of the full cost (%)
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {summaries.map((summary) => (
-                <tr key={`${summary.rule} ${summary.lossBound}`}>
-                  <th scope="row">{summary.rule}</th>
-                  <td className="num">{shortPercent(summary.lossBound)}</td>
-                  <td className="num">{settingsText(summary)}</td>
-                  <td className="num">{percent(summary.accuracy)}</td>
-                  <td className="num">{lossText(summary)}</td>
-                  <td className="num">{si(summary.averageMacs)}</td>
-                  <td className="num">{percent(summary.averageMacs / full, 1)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableScroll>
+        <DataTable
+          label="Guaranteed settings"
+          columns={[
+            'Exit rule',
+            { number: 'Loses less than (points)' },
+            { number: `Setting of ${seedsText(manifests.map(({ seed }) => seed))}` },
+            { number: 'Top-1 (%)' },
+            { number: 'Against the last exit' },
+            { number: 'Average MACs' },
+            { number: 'Of the full cost (%)' },
+          ]}
+        >
+          {summaries.map((summary) => (
+            <tr key={`${summary.rule} ${summary.lossBound}`}>
+              <th scope="row">{summary.rule}</th>
+              <td className="num">{shortPercent(summary.lossBound)}</td>
+              <td className="num">{settingsText(summary)}</td>
+              <td className="num">{percent(summary.accuracy)}</td>
+              <td className="num">{lossText(summary)}</td>
+              <td className="num">{si(summary.averageMacs)}</td>
+              <td className="num">{percent(summary.averageMacs / full, 1)}</td>
+            </tr>
+          ))}
+        </DataTable>
       </div>
     </Section>
   )

@@ -1,7 +1,7 @@
 import { isOpenDispute, type RunDetail, type VerdictSummary } from '@mate-bench/store'
 import { dateTime, duration, percent } from '../../view/numbers.ts'
 import { tierEvidence } from '../../view/tier-evidence.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 interface RunTableProps {
   /** Those that count. */
@@ -33,70 +33,55 @@ export function RunTable({ runs, repeats, waiting, verdicts }: RunTableProps) {
   const exits = runs[0]?.manifest.model.exits ?? []
   return (
     <div className="card">
-      <TableScroll label="Runs">
-        <table className="data">
-          <caption className="sr-only">Runs</caption>
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              <th scope="col" className="num">
-                Seed
+      <DataTable
+        label="Runs"
+        columns={[
+          'Run',
+          { number: 'Seed' },
+          ...exits.map(({ k }) => ({ number: `Exit ${k} (%)` })),
+          { number: 'Ensemble (%)' },
+          'Backend',
+          { number: 'Wall time' },
+          'Tier',
+          'Published',
+        ]}
+      >
+        {rows.map(
+          ({ run: { id, seed, manifest, backend, wallSeconds, tier, synthetic, publishedAt }, mark }) => (
+            <tr key={id}>
+              <th scope="row">
+                <a className="link font-mono text-[0.85em]" href={`/runs/${id}`}>
+                  {id}
+                </a>
+                {mark ? (
+                  <span className="tag ml-2" title={mark.title}>
+                    {mark.text}
+                  </span>
+                ) : null}
               </th>
-              {exits.map(({ k }) => (
-                <th key={k} scope="col" className="num">
-                  Exit {k} (%)
-                </th>
+              <td className="num">{seed}</td>
+              {manifest.results.exits.map(({ k, top1 }) => (
+                <td key={k} className="num">
+                  {percent(top1)}
+                </td>
               ))}
-              <th scope="col" className="num">
-                Ensemble (%)
-              </th>
-              <th scope="col">Backend</th>
-              <th scope="col" className="num">
-                Wall time
-              </th>
-              <th scope="col">Tier</th>
-              <th scope="col">Published</th>
+              <td className="num">{percent(manifest.results.ensemble.top1)}</td>
+              <td>{backend}</td>
+              <td className="num">{duration(wallSeconds)}</td>
+              <td>
+                {tier}
+                {own(id).some(isOpenDispute) ? <span className="tag ml-2 text-bad">disputed</span> : null}
+                {synthetic ? null : (
+                  <span className="block max-w-[42ch] whitespace-normal text-[0.85rem] text-soft">
+                    {tierEvidence(tier, own(id))}
+                  </span>
+                )}
+              </td>
+              <td>{dateTime(publishedAt.toISOString())}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(
-              ({ run: { id, seed, manifest, backend, wallSeconds, tier, synthetic, publishedAt }, mark }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    <a className="link font-mono text-[0.85em]" href={`/runs/${id}`}>
-                      {id}
-                    </a>
-                    {mark ? (
-                      <span className="tag ml-2" title={mark.title}>
-                        {mark.text}
-                      </span>
-                    ) : null}
-                  </th>
-                  <td className="num">{seed}</td>
-                  {manifest.results.exits.map(({ k, top1 }) => (
-                    <td key={k} className="num">
-                      {percent(top1)}
-                    </td>
-                  ))}
-                  <td className="num">{percent(manifest.results.ensemble.top1)}</td>
-                  <td>{backend}</td>
-                  <td className="num">{duration(wallSeconds)}</td>
-                  <td>
-                    {tier}
-                    {own(id).some(isOpenDispute) ? <span className="tag ml-2 text-bad">disputed</span> : null}
-                    {synthetic ? null : (
-                      <span className="block max-w-[42ch] whitespace-normal text-[0.85rem] text-soft">
-                        {tierEvidence(tier, own(id))}
-                      </span>
-                    )}
-                  </td>
-                  <td>{dateTime(publishedAt.toISOString())}</td>
-                </tr>
-              ),
-            )}
-          </tbody>
-        </table>
-      </TableScroll>
+          ),
+        )}
+      </DataTable>
     </div>
   )
 }

@@ -2,7 +2,7 @@ import type { PredictionTable } from '@mate-bench/stats'
 import { classNames } from '../../view/class-names.ts'
 import { classAccuracies } from '../../view/confusion.ts'
 import { percent, percentText } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 const shown = 10
 
@@ -20,39 +20,31 @@ export function WeakestClasses({ dataset, tables }: WeakestClassesProps) {
   const first = new Map(classAccuracies(tables, 0).map((row) => [row.label, row.accuracy]))
   return (
     <div className="card">
-      <TableScroll label="Weakest classes">
-        <table className="data">
-          <caption className="sr-only">Weakest classes of the last exit</caption>
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col" className="num">
-                Exit {exits} right (%)
-              </th>
-              <th scope="col" className="num">
-                Exit 1 right (%)
-              </th>
-              <th scope="col">Exit {exits} takes it for</th>
+      <DataTable
+        label="Weakest classes"
+        caption="Weakest classes of the last exit"
+        columns={[
+          'Class',
+          { number: `Exit ${exits} right (%)` },
+          { number: 'Exit 1 right (%)' },
+          `Exit ${exits} takes it for`,
+        ]}
+      >
+        {classAccuracies(tables, exits - 1)
+          .slice(0, shown)
+          .map(({ label, accuracy, mistakes }) => (
+            <tr key={label}>
+              <th scope="row">{nameOf(label)}</th>
+              <td className="num">{percent(accuracy, 1)}</td>
+              <td className="num">{percent(first.get(label) ?? 0, 1)}</td>
+              <td>
+                {mistakes
+                  .map(({ predicted, share }) => `${nameOf(predicted)} ${percentText(share, 1)}`)
+                  .join(', ') || 'nothing else'}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {classAccuracies(tables, exits - 1)
-              .slice(0, shown)
-              .map(({ label, accuracy, mistakes }) => (
-                <tr key={label}>
-                  <th scope="row">{nameOf(label)}</th>
-                  <td className="num">{percent(accuracy, 1)}</td>
-                  <td className="num">{percent(first.get(label) ?? 0, 1)}</td>
-                  <td>
-                    {mistakes
-                      .map(({ predicted, share }) => `${nameOf(predicted)} ${percentText(share, 1)}`)
-                      .join(', ') || 'nothing else'}
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </TableScroll>
+          ))}
+      </DataTable>
     </div>
   )
 }

@@ -2,7 +2,7 @@ import type { ExitRule } from '@mate-bench/stats'
 import type { ExploreResult } from '../../view/explore.ts'
 import { settingText } from '../../view/explore-state.ts'
 import { percent, percentText, si, signedPercent } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 interface ExploreFiguresProps {
   readonly result: ExploreResult
@@ -38,53 +38,39 @@ export function ExploreFigures({ result, rule, sequentialMacs }: ExploreFiguresP
           />
         ))}
       </div>
-      <TableScroll label="Where images leave">
-        <table className="data mt-3">
-          <caption className="sr-only">Where images leave</caption>
-          <thead>
-            <tr>
-              <th scope="col">Exit</th>
-              <th scope="col" className="num">
-                {rule === 'patience' ? 'Patience' : 'Threshold'}
+      <DataTable
+        label="Where images leave"
+        className="mt-3"
+        columns={[
+          'Exit',
+          { number: rule === 'patience' ? 'Patience' : 'Threshold' },
+          { number: 'Leave here (%)' },
+          { number: 'Right among them (%)' },
+          { number: 'Sequential MACs' },
+        ]}
+      >
+        {result.exitShares.map((share, k) => {
+          const accuracy = result.accuracies[k] ?? null
+          const setting = result.settings[k]
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
+            <tr key={k}>
+              <th scope="row">
+                <span
+                  aria-hidden="true"
+                  className="mr-2 inline-block size-2.5 rounded-[2px]"
+                  style={{ background: `var(--series-${(k % 8) + 1})` }}
+                />
+                {k + 1}
               </th>
-              <th scope="col" className="num">
-                Leave here (%)
-              </th>
-              <th scope="col" className="num">
-                Right among them (%)
-              </th>
-              <th scope="col" className="num">
-                Sequential MACs
-              </th>
+              <td className="num">{setting === undefined ? 'takes the rest' : settingText(setting, rule)}</td>
+              <td className="num">{percent(share, 1)}</td>
+              <td className="num">{accuracy === null ? '–' : percent(accuracy, 1)}</td>
+              <td className="num">{si(sequentialMacs[k] ?? 0)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {result.exitShares.map((share, k) => {
-              const accuracy = result.accuracies[k] ?? null
-              const setting = result.settings[k]
-              return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the place is the exit
-                <tr key={k}>
-                  <th scope="row">
-                    <span
-                      aria-hidden="true"
-                      className="mr-2 inline-block size-2.5 rounded-[2px]"
-                      style={{ background: `var(--series-${(k % 8) + 1})` }}
-                    />
-                    {k + 1}
-                  </th>
-                  <td className="num">
-                    {setting === undefined ? 'takes the rest' : settingText(setting, rule)}
-                  </td>
-                  <td className="num">{percent(share, 1)}</td>
-                  <td className="num">{accuracy === null ? '–' : percent(accuracy, 1)}</td>
-                  <td className="num">{si(sequentialMacs[k] ?? 0)}</td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </TableScroll>
+          )
+        })}
+      </DataTable>
     </>
   )
 }

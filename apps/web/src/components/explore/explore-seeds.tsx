@@ -2,7 +2,7 @@ import { type ExploreResult, overSeeds } from '../../view/explore.ts'
 import type { ExploreState } from '../../view/explore-state.ts'
 import { settingText } from '../../view/explore-state.ts'
 import { percent, si, signedPercent } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 interface ExploreSeedsProps {
   readonly state: ExploreState
@@ -30,41 +30,27 @@ export function ExploreSeeds({ state, seeds }: ExploreSeedsProps) {
   return (
     <>
       <h2 className="mt-5 text-[1.05rem]">All seeds</h2>
-      <TableScroll label="All seeds">
-        <table className="data mt-1">
-          <caption className="sr-only">All seeds</caption>
-          <thead>
-            <tr>
-              <th scope="col">Seed</th>
-              {state.mode === 'goal' ? (
-                <th scope="col" className="num">
-                  Fitted setting
-                </th>
-              ) : null}
-              <th scope="col" className="num">
-                Top-1 (%)
-              </th>
-              <th scope="col" className="num">
-                Against the last exit
-              </th>
-              <th scope="col" className="num">
-                Average MACs
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, setting, accuracy, loss, macs }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {state.mode === 'goal' ? <td className="num">{setting}</td> : null}
-                <td className="num">{percent(accuracy)}</td>
-                <td className="num">{signedPercent(-loss)}</td>
-                <td className="num">{si(macs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <DataTable
+        label="All seeds"
+        className="mt-1"
+        columns={[
+          'Seed',
+          state.mode === 'goal' ? { number: 'Fitted setting' } : undefined,
+          { number: 'Top-1 (%)' },
+          { number: 'Against the last exit' },
+          { number: 'Average MACs' },
+        ]}
+      >
+        {rows.map(({ name, setting, accuracy, loss, macs }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {state.mode === 'goal' ? <td className="num">{setting}</td> : null}
+            <td className="num">{percent(accuracy)}</td>
+            <td className="num">{signedPercent(-loss)}</td>
+            <td className="num">{si(macs)}</td>
+          </tr>
+        ))}
+      </DataTable>
     </>
   )
 }

@@ -6,8 +6,8 @@ import {
   shortCitation,
 } from '../../view/published-sources.ts'
 import type { AlignedGroup, OwnFigure, PrintedFigure } from '../../view/side-by-side.ts'
+import { DataTable } from '../data-table.tsx'
 import { PublishedSources } from '../published-sources.tsx'
-import { TableScroll } from '../table-scroll.tsx'
 
 /** Ours and the papers' in one row where dataset, network and exit are the same. */
 export function SideBySideTable({ groups }: { groups: readonly AlignedGroup[] }) {
@@ -17,43 +17,31 @@ export function SideBySideTable({ groups }: { groups: readonly AlignedGroup[] })
   return (
     <>
       <div className="card">
-        <TableScroll label="Our numbers beside the papers’">
-          <table className="data">
-            <caption className="sr-only">Our numbers beside the papers’</caption>
-            <thead>
-              <tr>
-                <th scope="col">Dataset</th>
-                <th scope="col">Network</th>
-                <th scope="col">Exit</th>
-                <th scope="col">Metric</th>
-                <th scope="col">Ours (%)</th>
-                <th scope="col">Printed (%)</th>
+        <DataTable
+          label="Our numbers beside the papers’"
+          columns={['Dataset', 'Network', 'Exit', 'Metric', 'Ours (%)', 'Printed (%)']}
+        >
+          {groups.flatMap(({ dataset, architecture, rows }) =>
+            rows.map(({ exit, metric, ours, printed }) => (
+              <tr key={`${dataset} ${architecture} ${metric} ${exit}`} className="align-top">
+                <td>{dataset}</td>
+                <td>{architecture}</td>
+                <th scope="row">{exit}</th>
+                <td>{metric}</td>
+                <td>
+                  {ours.map((figure) => (
+                    <Own key={figure.entryId} figure={figure} />
+                  ))}
+                </td>
+                <td className="wrap min-w-72!">
+                  {printed.map((figure) => (
+                    <Printed key={figure.result.id} figure={figure} sources={sources} />
+                  ))}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {groups.flatMap(({ dataset, architecture, rows }) =>
-                rows.map(({ exit, metric, ours, printed }) => (
-                  <tr key={`${dataset} ${architecture} ${metric} ${exit}`} className="align-top">
-                    <td>{dataset}</td>
-                    <td>{architecture}</td>
-                    <th scope="row">{exit}</th>
-                    <td>{metric}</td>
-                    <td>
-                      {ours.map((figure) => (
-                        <Own key={figure.entryId} figure={figure} />
-                      ))}
-                    </td>
-                    <td className="wrap min-w-72!">
-                      {printed.map((figure) => (
-                        <Printed key={figure.result.id} figure={figure} sources={sources} />
-                      ))}
-                    </td>
-                  </tr>
-                )),
-              )}
-            </tbody>
-          </table>
-        </TableScroll>
+            )),
+          )}
+        </DataTable>
       </div>
       <PublishedSources sources={sources} />
     </>

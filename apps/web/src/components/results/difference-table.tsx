@@ -1,6 +1,6 @@
 import { pairsOf, pairVerdict, type Question } from '@mate-bench/results/study'
 import { pValueText, signedInterval, signedPercent } from '../../view/numbers.ts'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 /** A question of the study: one line an answer, then the differences that it rests on. */
 export function QuestionAnswers({ question }: { readonly question: Question }) {
@@ -16,45 +16,29 @@ export function QuestionAnswers({ question }: { readonly question: Question }) {
         ))}
       </ul>
       <div className="card mt-2 w-fit max-w-full">
-        <TableScroll label={question.asks}>
-          <table className="data narrow">
-            <caption className="sr-only">{question.asks}</caption>
-            <thead>
-              <tr>
-                <th scope="col">Difference</th>
-                <th scope="col" className="num">
-                  Exit
-                </th>
-                <th scope="col" className="num">
-                  Seeds
-                </th>
-                <th scope="col" className="num">
-                  Points
-                </th>
-                <th scope="col" className="num">
-                  95&#8239;% interval
-                </th>
-                <th scope="col" className="num">
-                  p, Holm
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {question.answers.map((answer) => (
-                <tr key={`${answer.of} ${answer.k}`}>
-                  <th scope="row">{answer.of}</th>
-                  <td className="num">{answer.k ?? '–'}</td>
-                  <td className="num">{answer.seeds}</td>
-                  <td className={answer.apart ? 'num font-bold' : 'num'}>
-                    {signedPercent(answer.difference)}
-                  </td>
-                  <td className="num">{signedInterval(answer)}</td>
-                  <td className="num">{answer.seeds < 2 ? '–' : pValueText(answer.adjustedPValue)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableScroll>
+        <DataTable
+          label={question.asks}
+          narrow
+          columns={[
+            'Difference',
+            { number: 'Exit' },
+            { number: 'Seeds' },
+            { number: 'Points' },
+            { number: '95&#8239;% interval' },
+            { number: 'p, Holm' },
+          ]}
+        >
+          {question.answers.map((answer) => (
+            <tr key={`${answer.of} ${answer.k}`}>
+              <th scope="row">{answer.of}</th>
+              <td className="num">{answer.k ?? '–'}</td>
+              <td className="num">{answer.seeds}</td>
+              <td className={answer.apart ? 'num font-bold' : 'num'}>{signedPercent(answer.difference)}</td>
+              <td className="num">{signedInterval(answer)}</td>
+              <td className="num">{answer.seeds < 2 ? '–' : pValueText(answer.adjustedPValue)}</td>
+            </tr>
+          ))}
+        </DataTable>
       </div>
     </>
   )

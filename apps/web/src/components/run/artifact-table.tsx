@@ -2,7 +2,7 @@ import type { ArtifactRole, Manifest } from '@mate-bench/schema'
 import { bytes } from '../../view/numbers.ts'
 import { Checkout } from '../checkout.tsx'
 import { CodeBlock } from '../code-block.tsx'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 interface Props {
   readonly manifest: Manifest
@@ -15,62 +15,49 @@ export function ArtifactTable({ manifest, present }: Props) {
   const missing = manifest.artifacts.filter(({ role }) => !present.has(role))
   return (
     <div className="card">
-      <TableScroll label={`Files of seed ${manifest.seed}`}>
-        <table className="data">
-          <caption className="sr-only">Files of seed {manifest.seed}</caption>
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col" className="num">
-                Size
-              </th>
-              <th scope="col">SHA-256</th>
-            </tr>
-          </thead>
-          <tbody>
-            {manifest.artifacts.map(({ role, file, bytes: size, sha256 }) => (
-              <tr key={role}>
-                <th scope="row">
-                  {present.has(role) ? (
-                    <a className="link" href={`/runs/${manifest.runId}/files/${file}`} download>
-                      {file}
-                    </a>
-                  ) : (
-                    <>
-                      {file} <span className="tag ml-1">not here</span>
-                    </>
-                  )}
-                </th>
-                <td className="num">{bytes(size)}</td>
-                <td className="font-mono text-[0.82em]">{sha256}</td>
-              </tr>
-            ))}
-            <tr>
-              <th scope="row">
-                <a className="link" href={`/runs/${manifest.runId}/files/manifest.json`} download>
-                  manifest.json
+      <DataTable
+        label={`Files of seed ${manifest.seed}`}
+        caption={`Files of seed ${manifest.seed}`}
+        columns={['File', { number: 'Size' }, 'SHA-256']}
+      >
+        {manifest.artifacts.map(({ role, file, bytes: size, sha256 }) => (
+          <tr key={role}>
+            <th scope="row">
+              {present.has(role) ? (
+                <a className="link" href={`/runs/${manifest.runId}/files/${file}`} download>
+                  {file}
                 </a>
-              </th>
-              <td />
-              <td
-                className="font-mono text-[0.82em]"
-                title="Digest of its content, without the digest itself"
-              >
-                {manifest.manifestDigest.replace('sha256:', '')}
-              </td>
-            </tr>
-            <tr>
-              <th scope="row">
-                <a className="link" href={`/runs/${manifest.runId}/files/ro-crate-metadata.json`} download>
-                  ro-crate-metadata.json
-                </a>
-              </th>
-              <td />
-              <td>describes these files to programs (RO-Crate)</td>
-            </tr>
-          </tbody>
-        </table>
-      </TableScroll>
+              ) : (
+                <>
+                  {file} <span className="tag ml-1">not here</span>
+                </>
+              )}
+            </th>
+            <td className="num">{bytes(size)}</td>
+            <td className="font-mono text-[0.82em]">{sha256}</td>
+          </tr>
+        ))}
+        <tr>
+          <th scope="row">
+            <a className="link" href={`/runs/${manifest.runId}/files/manifest.json`} download>
+              manifest.json
+            </a>
+          </th>
+          <td />
+          <td className="font-mono text-[0.82em]" title="Digest of its content, without the digest itself">
+            {manifest.manifestDigest.replace('sha256:', '')}
+          </td>
+        </tr>
+        <tr>
+          <th scope="row">
+            <a className="link" href={`/runs/${manifest.runId}/files/ro-crate-metadata.json`} download>
+              ro-crate-metadata.json
+            </a>
+          </th>
+          <td />
+          <td>describes these files to programs (RO-Crate)</td>
+        </tr>
+      </DataTable>
       {missing.length === 0 ? null : <MissingFiles manifest={manifest} hasWeights={present.has('model')} />}
     </div>
   )

@@ -2,7 +2,7 @@ import { frontiersChart } from '@mate-bench/charts'
 import { percent, plural, si } from '../../view/numbers.ts'
 import type { HistoryPoint } from '../../view/track-history.ts'
 import { ChartFigure } from '../chart-figure.tsx'
-import { TableScroll } from '../table-scroll.tsx'
+import { DataTable } from '../data-table.tsx'
 
 interface DayFrontierProps {
   readonly dataset: string
@@ -29,45 +29,36 @@ export function DayFrontier({ dataset, day, then, now }: DayFrontierProps) {
           },
         )}
       />
-      <TableScroll label={day ? `Frontier at the end of ${day}` : 'Frontier'}>
-        <table className="data narrow mt-3">
-          <caption className="sr-only">{day ? `Frontier at the end of ${day}` : 'Frontier'}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Entry</th>
-              <th scope="col">Method</th>
-              <th scope="col">Exit</th>
-              <th scope="col" className="num">
-                Sequential MACs
-              </th>
-              <th scope="col" className="num">
-                Top-1 (%)
-              </th>
-              <th scope="col" className="num">
-                n
-              </th>
-              {then ? <th scope="col">Today</th> : null}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((point) => (
-              <tr key={`${point.entryId} ${point.k}`}>
-                <th scope="row">
-                  <a className="link" href={`/entries/${point.entryId}`}>
-                    {point.name}
-                  </a>
-                </th>
-                <td>{point.method}</td>
-                <td>{point.k}</td>
-                <td className="num">{si(point.macs)}</td>
-                <td className="num">{percent(point.top1)}</td>
-                <td className="num">{point.n}</td>
-                {then ? <td>{isOn(now, point) ? 'on the frontier' : 'beaten'}</td> : null}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <DataTable
+        label={day ? `Frontier at the end of ${day}` : 'Frontier'}
+        narrow
+        className="mt-3"
+        columns={[
+          'Entry',
+          'Method',
+          'Exit',
+          { number: 'Sequential MACs' },
+          { number: 'Top-1 (%)' },
+          { number: 'n' },
+          then ? 'Today' : undefined,
+        ]}
+      >
+        {shown.map((point) => (
+          <tr key={`${point.entryId} ${point.k}`}>
+            <th scope="row">
+              <a className="link" href={`/entries/${point.entryId}`}>
+                {point.name}
+              </a>
+            </th>
+            <td>{point.method}</td>
+            <td>{point.k}</td>
+            <td className="num">{si(point.macs)}</td>
+            <td className="num">{percent(point.top1)}</td>
+            <td className="num">{point.n}</td>
+            {then ? <td>{isOn(now, point) ? 'on the frontier' : 'beaten'}</td> : null}
+          </tr>
+        ))}
+      </DataTable>
     </div>
   )
 }

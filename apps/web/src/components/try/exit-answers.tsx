@@ -1,6 +1,6 @@
 import type { ExitAnswer } from '@mate-bench/harness/published-network'
 import { leavingExit } from '../../view/leaving-exit.ts'
-import { decimal, percent, si } from '../../view/numbers.ts'
+import { decimal, percent, percentText, si } from '../../view/numbers.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
 /** What the run published of an image, by exit. */
@@ -78,7 +78,7 @@ export function ExitAnswers({ sequentialMacs, classes, answers, published, thres
                 <td className="num">{answer ? decimal(answer.milliseconds, 1) : ''}</td>
                 {published ? (
                   <td>
-                    {stated ? `${classes[stated.predicted]}, ${percent(stated.confidence, 1)} %` : ''}
+                    {stated ? `${classes[stated.predicted]}, ${percentText(stated.confidence, 1)}` : ''}
                     {stated && answer ? (
                       <span className={agrees(answer, stated) ? 'ml-2 text-good' : 'ml-2 text-bad'}>
                         {agrees(answer, stated) ? 'agrees' : 'differs'}

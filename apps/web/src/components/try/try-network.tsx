@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { leavingExit } from '../../view/leaving-exit.ts'
-import { bytes as bytesText, percent, si } from '../../view/numbers.ts'
+import { percentText, si } from '../../view/numbers.ts'
 import type { Tryable } from '../../view/tryable.ts'
 import { BackendField } from './backend-field.tsx'
 import type { BackendChoice } from './choose-backend.ts'
@@ -117,12 +117,12 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
         <label className="mt-2 block">
           <span className="flex justify-between text-[0.92rem]">
             Threshold: leave at the first exit that is at least this confident
-            <span className="ml-3 whitespace-nowrap tabular-nums">{percent(threshold, 1)} %</span>
+            <span className="ml-3 whitespace-nowrap tabular-nums">{percentText(threshold, 1)}</span>
           </span>
           <input
             type="range"
             aria-label="Threshold"
-            aria-valuetext={`${percent(threshold, 1)} %`}
+            aria-valuetext={`${percentText(threshold, 1)}`}
             min={0}
             max={1}
             step={0.005}
@@ -164,5 +164,5 @@ function leavingText(
   const exit = leavingExit(confidences, sequentialMacs.length, threshold)
   if (exit === undefined) return ''
   const [macs = 0, all = 1] = [sequentialMacs[exit - 1], sequentialMacs.at(-1)]
-  return `This image leaves at exit ${exit}: ${si(macs)} MACs, ${percent(macs / all, 0)} % of the whole network.`
+  return `This image leaves at exit ${exit}: ${si(macs)} MACs, ${percentText(macs / all, 0)} of the whole network.`
 }

@@ -2,6 +2,7 @@ import { imageFolder } from '@mate-bench/datasets/registry'
 import { listEntries, listPublishedResults, type PublishedResult } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { DataTable } from '../../../components/data-table.tsx'
 import { SplitTable } from '../../../components/dataset/split-table.tsx'
 import { EntryList } from '../../../components/entry-list.tsx'
 import { Facts } from '../../../components/facts.tsx'
@@ -10,7 +11,6 @@ import { LinkedText } from '../../../components/linked-text.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
 import { Section } from '../../../components/section.tsx'
-import { TableScroll } from '../../../components/table-scroll.tsx'
 import { getStore } from '../../../data/store.ts'
 import { getTracks, trackKey } from '../../../data/tracks.ts'
 import { defaultSplits } from '../../../view/default-splits.ts'
@@ -108,31 +108,19 @@ export default async function DatasetPage({ params }: Props) {
       {dataset.files.length === 0 ? null : (
         <Section id="files" title="Files" {...(dataset.availability ? { note: dataset.availability } : {})}>
           <div className="card">
-            <TableScroll label="Files">
-              <table className="data">
-                <caption className="sr-only">Published files</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">File</th>
-                    <th scope="col" className="num">
-                      Size
-                    </th>
-                    <th scope="col">Checksum</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {dataset.files.map(({ name, bytes: size, sha256, md5 }) => (
-                    <tr key={name}>
-                      <th scope="row">{name}</th>
-                      <td className="num">{bytes(size)}</td>
-                      <td className="font-mono text-[0.82em]">
-                        {sha256 ? `sha256 ${sha256}` : `md5 ${md5}`}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </TableScroll>
+            <DataTable
+              label="Files"
+              caption="Published files"
+              columns={['File', { number: 'Size' }, 'Checksum']}
+            >
+              {dataset.files.map(({ name, bytes: size, sha256, md5 }) => (
+                <tr key={name}>
+                  <th scope="row">{name}</th>
+                  <td className="num">{bytes(size)}</td>
+                  <td className="font-mono text-[0.82em]">{sha256 ? `sha256 ${sha256}` : `md5 ${md5}`}</td>
+                </tr>
+              ))}
+            </DataTable>
           </div>
         </Section>
       )}

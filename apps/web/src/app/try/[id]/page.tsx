@@ -4,7 +4,7 @@ import { TryNetwork } from '../../../components/try/try-network.tsx'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
 import { presentRoles } from '../../../data/run-files.ts'
 import type { SearchParams } from '../../../view/board-params.ts'
-import { percent, si } from '../../../view/numbers.ts'
+import { percentText, si } from '../../../view/numbers.ts'
 import { tryableRun } from '../../../view/tryable.ts'
 
 interface Props {
@@ -65,7 +65,7 @@ export default async function TryPage({ params, searchParams }: Props) {
               {manifest.model.exits
                 .map(({ sequentialMacs }, i) => {
                   const top1 = manifest.results.exits[i]?.top1 ?? 0
-                  return `exit ${i + 1} takes ${si(sequentialMacs)} MACs and is right for ${percent(top1, 1)} % of the test images`
+                  return `exit ${i + 1} takes ${si(sequentialMacs)} MACs and is right for ${percentText(top1, 1)} of the test images`
                 })
                 .join('; ')}
               .
