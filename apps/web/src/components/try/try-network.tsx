@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { leavingExit } from '../../view/leaving-exit.ts'
-import { percentText, si } from '../../view/numbers.ts'
+import { bytes as bytesText, percentText, si } from '../../view/numbers.ts'
 import type { Tryable } from '../../view/tryable.ts'
 import { BackendField } from './backend-field.tsx'
 import type { BackendChoice } from './choose-backend.ts'
