@@ -224,11 +224,26 @@ export function compareCrossed(
     lower: Math.max(-1, difference - half),
     upper: Math.min(1, difference + half),
     level,
-    pValue: studentTail(Math.abs(difference) / standardError, degreesOfFreedom),
+    pValue: tailOf(difference, spread),
     standardError,
     degreesOfFreedom,
     seedShare: lesser(components.map(({ share }) => share)),
   }
+}
+
+/** The p-value of `compareCrossed` without its interval, which takes ten times as long. */
+export function crossedPValue(
+  first: CrossedCounts,
+  second: CrossedCounts,
+  products: number,
+  track: TrackSpread | null = null,
+): number {
+  const { difference, spread } = spreadOfDifference(first, second, products, track)
+  return tailOf(difference, spread)
+}
+
+function tailOf(difference: number, { variance, degreesOfFreedom }: Spread): number {
+  return studentTail(Math.abs(difference) / Math.sqrt(variance), degreesOfFreedom)
 }
 
 function lesser(shares: readonly SeedShare[]): SeedShare {

@@ -14,6 +14,7 @@ import {
 } from './entry-aggregate.ts'
 import { type EntryIntervals, entryIntervals, trackSpreads } from './entry-intervals.ts'
 import { type ImageSums, sumOverRuns } from './image-sums.ts'
+import { once } from './once.ts'
 import { paretoFrontier } from './pareto.ts'
 import { type RankedEntry, type RankingEntry, rankEntries } from './ranking.ts'
 
@@ -149,14 +150,6 @@ function rankingEntry<S extends Rankable>(
 /** Joint training, of which the other methods are variations; a single exit is the reference of its depth alone. */
 export function isBaseline({ method, exits }: EntryAggregate): boolean {
   return method === 'joint' && exits.length > 1
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }
 
 /** A flag an exit, for each entry; a disputed one is not on it, and hides no other. Means are of counts: equal ones are equal, in whatever order seeds add up. */

@@ -9,6 +9,16 @@ describe('holmAdjust', () => {
     expect([...holmAdjust([])]).toEqual([])
   })
 
+  it('counts those of the family that are not given as 1', () => {
+    const pValue = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(fc.array(pValue, { maxLength: 20 }), fc.nat(40), (values, further) => {
+        const whole = holmAdjust([...values, ...new Array<number>(further).fill(1)])
+        expect(holmAdjust(values, values.length + further)).toEqual(whole.slice(0, values.length))
+      }),
+    )
+  })
+
   it('never lowers a p-value, keeps their order, and lies within Bonferroni', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 }), (values) => {

@@ -4,24 +4,20 @@
  *
  * Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scand. J. Statistics 6, 1979.
  *
+ * @param family how many p-values are adjusted together; those beyond the ones given count as 1. Default: those given
  * @returns adjusted p-values in the order given, each at most 1
  */
-export function holmAdjust(pValues: ArrayLike<number>): Float64Array {
-  const adjusted = holmAdjusted(pValues)
-  return Float64Array.from(pValues, (p) => adjusted.get(p) as number)
-}
-
-/** `holmAdjust` by p-value: for who needs few of very many. */
-export function holmAdjusted(pValues: ArrayLike<number>): ReadonlyMap<number, number> {
-  const count = pValues.length
-  const ordered = Float64Array.from(pValues).sort()
+export function holmAdjust(pValues: ArrayLike<number>, family = pValues.length): Float64Array {
+  const count = Math.max(family, pValues.length)
   // Equal p-values get one adjusted value: the largest factor, of the first of them, leads.
   const adjusted = new Map<number, number>()
   let largest = 0
-  ordered.forEach((p, position) => {
-    if (adjusted.has(p)) return
-    largest = Math.max(largest, Math.min(1, (count - position) * p))
-    adjusted.set(p, largest)
-  })
-  return adjusted
+  Float64Array.from(pValues)
+    .sort()
+    .forEach((p, position) => {
+      if (adjusted.has(p)) return
+      largest = Math.max(largest, Math.min(1, (count - position) * p))
+      adjusted.set(p, largest)
+    })
+  return Float64Array.from(pValues, (p) => adjusted.get(p) as number)
 }

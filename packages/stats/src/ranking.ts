@@ -20,12 +20,14 @@ import {
   type CrossedComparison,
   type CrossedCounts,
   compareCrossed,
+  crossedPValue,
   seedsToTellApart,
   type TrackSpread,
   trackSpread,
 } from './crossed.ts'
 import { holmAdjust } from './holm.ts'
 import { type ImageSums, sumOfProducts } from './image-sums.ts'
+import { once } from './once.ts'
 
 /** One classifier of an entry, such as its exit k. */
 export interface RankingEntry {
@@ -108,8 +110,13 @@ export function rankEntries(
     ...{ name, mean, seeds },
     group: places.get(name)?.group ?? null,
     rank: places.get(name)?.rank ?? null,
-    againstLeader: withLeader.get(name) ?? null,
-    againstBaseline: withBaseline.get(name) ?? null,
+    // A table shows those of a few rows: intervals are what takes time.
+    get againstLeader() {
+      return withLeader.get(name)?.whole() ?? null
+    },
+    get againstBaseline() {
+      return withBaseline.get(name)?.whole() ?? null
+    },
   }))
 }
 
@@ -153,35 +160,50 @@ interface Family {
   readonly family: number
 }
 
+/** A comparison as far as ranks need it; the whole of it is computed where somebody reads it. */
+interface LightComparison {
+  readonly apart: boolean
+  readonly whole: () => Comparison
+}
+
 function compareAll(
   ordered: readonly Candidate[],
   other: Candidate | undefined,
   { track, level, family }: Family,
-): Map<string, Comparison> {
+): Map<string, LightComparison> {
   if (!other) return new Map()
   const sums = other.sums()
   const compared = ordered
     .filter((entry) => entry !== other)
     .map((entry) => {
       const products = sumOfProducts(entry.sums(), sums)
-      return { entry, products, ...compareCrossed(entry.counts, other.counts, products, { track }) }
+      return { entry, products, pValue: crossedPValue(entry.counts, other.counts, products, track) }
     })
   const tested = compared.filter(({ entry }) => isRanked(entry))
   // Comparisons of the family that are not looked at count as 1; those of one seed are no tests.
-  const unseen = new Float64Array(Math.max(0, family - tested.length)).fill(1)
-  const adjusted = holmAdjust([...tested.map(({ pValue }) => pValue), ...unseen])
+  const adjusted = holmAdjust(
+    tested.map(({ pValue }) => pValue),
+    family,
+  )
   const byName = new Map(tested.map(({ entry }, i) => [entry.name, adjusted[i] ?? 1]))
   return new Map(
-    compared.map(({ entry, products, ...comparison }) => {
+    compared.map(({ entry, products }) => {
       const adjustedPValue = byName.get(entry.name) ?? 1
       const apart = adjustedPValue <= level
-      const needed = () =>
-        seedsToTellApart(entry.counts, other.counts, products, { track, level: level / Math.max(1, family) })
-      // One seed is none that could be told apart.
-      const fewest = Math.max(0, fewestRankedSeeds - entry.seeds)
-      const more = apart ? 0 : needed()
-      const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)
-      return [entry.name, { ...comparison, other: other.name, adjustedPValue, apart, moreSeeds }]
+      const whole = once(() => {
+        const comparison = compareCrossed(entry.counts, other.counts, products, { track })
+        const needed = () =>
+          seedsToTellApart(entry.counts, other.counts, products, {
+            track,
+            level: level / Math.max(1, family),
+          })
+        // One seed is none that could be told apart.
+        const fewest = Math.max(0, fewestRankedSeeds - entry.seeds)
+        const more = apart ? 0 : needed()
+        const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)
+        return { ...comparison, other: other.name, adjustedPValue, apart, moreSeeds }
+      })
+      return [entry.name, { apart, whole }]
     }),
   )
 }
@@ -193,7 +215,7 @@ interface Place {
 
 function placesOf(
   ranked: readonly Candidate[],
-  withLeader: ReadonlyMap<string, Comparison>,
+  withLeader: ReadonlyMap<string, LightComparison>,
   { track, level, pairs }: { track: TrackSpread | null; level: number; pairs: number },
 ): ReadonlyMap<string, Place> {
   // Holm's method goes on where the comparisons with the first leader ended.
@@ -213,6 +235,6 @@ function placesOf(
   function isApart(entry: Candidate, from: Candidate): boolean {
     if (from === ranked[0]) return withLeader.get(entry.name)?.apart ?? false
     const products = sumOfProducts(entry.sums(), from.sums())
-    return factor * compareCrossed(entry.counts, from.counts, products, { track }).pValue <= level
+    return factor * crossedPValue(entry.counts, from.counts, products, track) <= level
   }
 }

@@ -130,7 +130,6 @@ export {
   type SubmissionFilter,
 } from './queries/submissions.ts'
 export { sweepExpired } from './queries/sweep-expired.ts'
-export { type TrackHighlights, trackHighlights } from './queries/track-highlights.ts'
 export { type HistoryExit, type HistoryRun, trackHistory } from './queries/track-history.ts'
 export {
   disputedRuns,

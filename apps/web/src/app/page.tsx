@@ -11,7 +11,6 @@ import { JsonLd } from '../components/json-ld.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
 import { getPublishedMarks } from '../data/published-marks.ts'
 import { getStore } from '../data/store.ts'
-import { getTrackHighlights } from '../data/track-highlights.ts'
 import { chooseTrack, getTracks, trackKey } from '../data/tracks.ts'
 import { boardLink, parseBoardParams, type SearchParams } from '../view/board-params.ts'
 import { feed } from '../view/feed.ts'
@@ -58,7 +57,6 @@ export default async function FrontPage({ searchParams }: Props) {
       <div className="mt-5">
         <TrackCards
           tracks={tracks}
-          highlights={await getTrackHighlights(tracks)}
           claimed={claimed}
           chosen={found?.table.track.digest ?? claims?.name}
           hrefOf={(track) => boardLink(asked, { track, compare: [] })}

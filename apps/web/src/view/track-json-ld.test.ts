@@ -21,6 +21,8 @@ describe('trackDataset', () => {
       entries: 3,
       runs: 7,
       frontierShares: {},
+      changedAt: new Date(0),
+      best: null,
       version: '1',
     }
     const document = trackDataset(track, { key: 'abababab', synthetic: false })

@@ -2,6 +2,7 @@
 import type { EntryAggregate, ExitMeans } from '../entry-aggregate.ts'
 import { compareTexts, isBaseline, type Rankable, uniqueNames } from '../entry-table.ts'
 import type { ImageSums } from '../image-sums.ts'
+import { once } from '../once.ts'
 import { type RankedEntry, type RankingEntry, rankEntries } from '../ranking.ts'
 import { boardBudgets, exitWithin } from './budgets.ts'
 
@@ -64,13 +65,9 @@ function rankClass<S extends Rankable>(
     const counts = aggregate.counts.exits[k - 1]
     const { disputed = false } = aggregate
     if (!counts) return []
-    // Read once: the leader's are asked for by every comparison.
-    let sums: ImageSums | undefined
-    const read = () => {
-      sums ??= sumsAt(aggregate, k)
-      return sums
-    }
-    return [{ name, counts, sums: read, baseline: isBaseline(aggregate), disputed }]
+    return [
+      { name, counts, sums: once(() => sumsAt(aggregate, k)), baseline: isBaseline(aggregate), disputed },
+    ]
   })
   return rankEntries(ranking).flatMap((ranked) => {
     const own = byName.get(ranked.name)

@@ -10,21 +10,28 @@ interface KeptEntry {
   readonly top1: readonly Float32Array[]
   readonly entryId: string
   readonly trackDigest: string
-  readonly exits: readonly { readonly k: number; readonly sequentialMacs: number }[]
+  /** How many seeds count. */
+  readonly seeds: number
+  readonly exits: readonly {
+    readonly k: number
+    readonly sequentialMacs: number
+    readonly top1: { readonly mean: number }
+  }[]
 }
 
 /** Keeps what the frontier of the track needs of an entry, in the place of what was kept before. */
 export async function keepResamples(
   tx: Transaction,
-  { entryId, trackDigest, exits, top1 }: KeptEntry,
+  { entryId, trackDigest, seeds, exits, top1 }: KeptEntry,
 ): Promise<void> {
   await tx.delete(exitResamples).where(eq(exitResamples.entryId, entryId))
   await tx.insert(exitResamples).values(
-    exits.map(({ k, sequentialMacs }, i) => {
+    exits.map(({ k, sequentialMacs, top1: { mean } }, i) => {
       const values = top1[i] ?? new Float32Array()
       const lowest = values.reduce((least, value) => Math.min(least, value), 1)
       const highest = values.reduce((most, value) => Math.max(most, value), 0)
-      return { entryId, k, trackDigest, sequentialMacs, lowest, highest, top1: floatsToBytes(values) }
+      const costed = { entryId, k, trackDigest, sequentialMacs, mean, seeds }
+      return { ...costed, lowest, highest, top1: floatsToBytes(values) }
     }),
   )
 }

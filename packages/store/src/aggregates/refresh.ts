@@ -1,5 +1,5 @@
 import { aggregateEntry, aggregateVersion, resampleEntry, selectRuns } from '@mate-bench/stats'
-import { and, asc, count, eq, inArray, not, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, max, not, type SQL, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { isWithdrawn } from '../ledger/seed-standing.ts'
 import { entryRuns, type StoredRun } from '../queries/entry-runs.ts'
@@ -13,6 +13,7 @@ import {
   trackAggregates,
   tracks,
 } from '../schema/index.ts'
+import { findBestExit } from './best-exit.ts'
 import { keepResamples, readFrontierShares } from './frontier.ts'
 import { keepImageSums } from './image-sums.ts'
 
@@ -135,7 +136,11 @@ async function refreshEntry(tx: Transaction, trackDigest: string, entryId: strin
     .values({ entryId, trackDigest, ...row })
     .onConflictDoUpdate({ target: entryAggregates.entryId, set: row })
   await tx.update(entries).set({ specDigest: aggregate.specDigest }).where(eq(entries.id, entryId))
-  await keepResamples(tx, { entryId, trackDigest, exits: aggregate.exits, top1 })
+  await keepResamples(tx, {
+    ...{ entryId, trackDigest, top1 },
+    exits: aggregate.exits,
+    seeds: aggregate.runs.length,
+  })
   await keepImageSums(tx, { entryId, runs: counted })
 }
 
@@ -145,10 +150,11 @@ async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void>
     .select({
       entries: count(entryAggregates.entryId),
       version: trackVersion,
+      changedAt: max(entryAggregates.publishedAt),
     })
     .from(entryAggregates)
     .where(ofTrack)
-  if (!size || size.entries === 0) {
+  if (!size?.changedAt) {
     await tx.delete(trackAggregates).where(eq(trackAggregates.trackDigest, trackDigest))
     return
   }
@@ -159,6 +165,8 @@ async function refreshTrack(tx: Transaction, trackDigest: string): Promise<void>
     .where(and(inArray(runs.entryId, ids), not(isWithdrawn)))
   const row = {
     ...size,
+    changedAt: size.changedAt,
+    best: await findBestExit(tx, trackDigest),
     runs: held?.runs ?? 0,
     frontierShares: await readFrontierShares(tx, trackDigest),
   }

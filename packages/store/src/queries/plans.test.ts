@@ -122,8 +122,8 @@ async function fill(db: Db): Promise<void> {
     select 'run_' || lpad(i::text, 20, '0'), k, 'stage', 1, 1, 1, 0.5, 0.5, 1, 0, 0.5, '\\x0f'::bytea
     from generate_series(1, 5000) i, generate_series(0, 4) k`)
   await db.execute(sql`
-    insert into exit_resamples (entry_id, k, track_digest, sequential_macs, lowest, highest, top1)
-    select 'entry_' || lpad(i::text, 20, '0'), k, 't' || i % 100, k, 0.4, 0.6, '\\x0000003f'::bytea
+    insert into exit_resamples (entry_id, k, track_digest, sequential_macs, mean, seeds, lowest, highest, top1)
+    select 'entry_' || lpad(i::text, 20, '0'), k, 't' || i % 100, k, 0.5, 2, 0.4, 0.6, '\\x0000003f'::bytea
     from generate_series(1, 1000) i, generate_series(1, 4) k`)
   await db.execute(sql`
     insert into exit_image_sums (entry_id, k, planes)

@@ -4,6 +4,7 @@ import { asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { bytesToPlanes } from '../aggregates/plane-bytes.ts'
 import type { Db } from '../drivers/db.ts'
 import {
+  type BestExit,
   entries,
   entryAggregates,
   exitImageSums,
@@ -22,6 +23,10 @@ export interface TrackSummary {
   readonly document: Track
   readonly entries: number
   readonly runs: number
+  /** When the latest of its runs was published. */
+  readonly changedAt: Date
+  /** The highest mean top-1, of entries with several seeds where there are any; null where a check disputes every entry. */
+  readonly best: BestExit | null
   /** By entry id, a share an exit; without the entries that are on the frontier in no resample. */
   readonly frontierShares: Readonly<Record<string, readonly number[]>>
   /** Changes with the runs and the statistics: what was computed for a version holds as long as it does. */
@@ -36,6 +41,8 @@ export async function trackSummaries(db: Db): Promise<TrackSummary[]> {
       document: tracks.document,
       entries: trackAggregates.entries,
       runs: trackAggregates.runs,
+      changedAt: trackAggregates.changedAt,
+      best: trackAggregates.best,
       frontierShares: trackAggregates.frontierShares,
       version: trackAggregates.version,
     })

@@ -118,14 +118,17 @@ export const isDisputed = sql<boolean>`exists (
 /**
  * Whether a run that an entry counts is disputed, where the entry's id is that of a query around it. A repeat, a run behind a
  * gap or one that was withdrawn changes no number of the entry, so a dispute of it takes no rank.
+ *
+ * It starts at the disputes, which are few, and is evaluated once a query, not once an entry.
  */
 export function hasDisputedRun(
   entryId: typeof entryAggregates.entryId | typeof exitResamples.entryId,
 ): SQL<boolean> {
-  return sql<boolean>`exists (
-    select from ${runs} where ${runs.entryId} = ${entryId} and ${isDisputed} and not ${isWithdrawn} and exists (
+  return sql<boolean>`(${entryId} in (
+    select ${runs.entryId} from ${verdicts} inner join ${runs} on ${runs.id} = ${verdicts.runId}
+    where ${verdicts.effect} = 'disputes' and ${verdicts.ruling} is distinct from 'dismissed' and not ${isWithdrawn} and exists (
       select from ${entryAggregates} as own where own.entry_id = ${runs.entryId}
-        and own.aggregate::jsonb -> 'runs' @> jsonb_build_array(jsonb_build_object('runId', ${runs.id}))))`
+        and own.aggregate::jsonb -> 'runs' @> jsonb_build_array(jsonb_build_object('runId', ${runs.id})))))`
 }
 
 /** Runs of an entry that a check disputes. */

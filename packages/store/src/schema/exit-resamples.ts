@@ -19,6 +19,9 @@ export const exitResamples = pgTable(
       .notNull()
       .references(() => tracks.digest),
     sequentialMacs: doublePrecision('sequential_macs').notNull(),
+    /** Mean top-1 over the seeds that count, and how many they are. */
+    mean: doublePrecision('mean').notNull(),
+    seeds: integer('seeds').notNull(),
     /** Of all resamples. */
     lowest: doublePrecision('lowest').notNull(),
     highest: doublePrecision('highest').notNull(),

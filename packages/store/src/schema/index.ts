@@ -28,7 +28,7 @@ export {
   submissions,
 } from './submissions.ts'
 export { type RunTier, runTiers, type Tier, tiers } from './tiers.ts'
-export { trackAggregates } from './track-aggregates.ts'
+export { type BestExit, trackAggregates } from './track-aggregates.ts'
 export { tracks } from './tracks.ts'
 export {
   batchEvents,

@@ -1,4 +1,3 @@
-import type { TrackHighlights } from '@mate-bench/store'
 import type { TrackSummary } from '@mate-bench/store/track-table'
 import { trackKey, trackLabel } from '../../data/tracks.ts'
 import { percentText, plural, si } from '../../view/numbers.ts'
@@ -11,7 +10,6 @@ export interface ClaimedDataset {
 
 interface TrackCardsProps {
   readonly tracks: readonly TrackSummary[]
-  readonly highlights: ReadonlyMap<string, TrackHighlights>
   readonly claimed: readonly ClaimedDataset[]
   /** Digest of a track or name of a dataset. */
   readonly chosen: string | undefined
@@ -23,7 +21,7 @@ interface TrackCardsProps {
 const mostShown = 4
 
 /** The tracks, each with what is on it; then datasets of which there are only papers' numbers. */
-export function TrackCards({ tracks, highlights, claimed, chosen, hrefOf }: TrackCardsProps) {
+export function TrackCards({ tracks, claimed, chosen, hrefOf }: TrackCardsProps) {
   const cards = [
     ...tracks.map((track) => ({
       key: track.digest,
@@ -31,7 +29,6 @@ export function TrackCards({ tracks, highlights, claimed, chosen, hrefOf }: Trac
         <TrackCard
           track={track}
           label={trackLabel(track, tracks)}
-          highlights={highlights.get(track.digest)}
           isChosen={track.digest === chosen}
           href={hrefOf(trackKey(track))}
         />
@@ -73,21 +70,20 @@ export function TrackCards({ tracks, highlights, claimed, chosen, hrefOf }: Trac
 interface TrackCardProps {
   readonly track: TrackSummary
   readonly label: string
-  readonly highlights: TrackHighlights | undefined
   readonly isChosen: boolean
   readonly href: string
 }
 
-function TrackCard({ track, label, highlights, isChosen, href }: TrackCardProps) {
-  const { train } = track.document.splits
-  const best = highlights?.best
+function TrackCard({ track, label, isChosen, href }: TrackCardProps) {
+  const { best, changedAt, document } = track
+  const { train } = document.splits
   return (
     <Card href={href} isChosen={isChosen} name={label}>
       {plural(track.entries, 'entry', 'entries')}, {plural(train.count, 'training image')}
       <br />
       {best ? `Best exit ${percentText(best.top1)} at ${si(best.sequentialMacs)} MACs` : 'No exit counts yet'}
       <br />
-      {highlights ? `Last change ${highlights.changedAt.toISOString().slice(0, 10)}` : null}
+      Last change {changedAt.toISOString().slice(0, 10)}
     </Card>
   )
 }
