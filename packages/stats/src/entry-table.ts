@@ -14,6 +14,7 @@ import {
 } from './entry-aggregate.ts'
 import { type EntryIntervals, entryIntervals, trackSpreads } from './entry-intervals.ts'
 import { type ImageSums, sumOverRuns } from './image-sums.ts'
+import { createKnownPairs, type KnownPairs } from './known-pairs.ts'
 import { once } from './once.ts'
 import { paretoFrontier } from './pareto.ts'
 import { type RankedEntry, type RankingEntry, rankEntries } from './ranking.ts'
@@ -65,10 +66,19 @@ export function tableEntries<R extends EntryRun>(
     return { ...aggregateEntry(selected), selected, disputed: isDisputed }
   })
   return rankAggregates(aggregates, ({ selected }, k) => sumOverRuns(correctAt(selected.runs, k - 1))).map(
-    ({ aggregate, ...table }) => {
+    ({ aggregate, name, exits, intervals, ranking }) => {
       const { experimentDigest, specDigest, parameters, ensemble } = aggregate
       const { runs, repeats, waiting }: SelectedRuns<R> = aggregate.selected
-      return { experimentDigest, specDigest, runs, repeats, waiting, parameters, ensemble, ...table }
+      return {
+        experimentDigest,
+        specDigest,
+        runs,
+        repeats,
+        waiting,
+        parameters,
+        ensemble,
+        ...{ name, exits, intervals, ranking },
+      }
     },
   )
 }
@@ -77,21 +87,28 @@ export function tableEntries<R extends EntryRun>(
 export type Rankable = EntryAggregate & { readonly disputed?: boolean }
 
 /**
+ * Sums of the runs that count, at exit k: 1 is the shallowest. Undefined where they are not at hand, and then what is made of
+ * them is worth nothing.
+ */
+export type SumsAt<S> = (aggregate: S, k: number) => ImageSums | undefined
+
+/**
  * Ranks entries of one track by their last exits, each of their exits among the exits of its number, and marks the
  * frontier of all exits.
  *
- * @param sumsAt of the runs that count, at exit k: 1 is the shallowest
+ * @param pairs comparisons that were made before
  * @returns best first, entries of one seed and disputed ones behind
  */
 export function rankAggregates<S extends Rankable>(
   aggregates: readonly S[],
-  sumsAt: (aggregate: S, k: number) => ImageSums,
+  sumsAt: SumsAt<S>,
+  pairs: KnownPairs = createKnownPairs(),
 ): RankedAggregate<S>[] {
   // So that equal means stand in one order, whatever that of the aggregates.
   const ordered = [...aggregates].sort((a, b) => compareTexts(a.experimentDigest, b.experimentDigest))
   const names = uniqueNames(ordered)
   const table = ordered.map((aggregate, i) => ({ aggregate, name: names[i] ?? '' }))
-  const ranks = exitRanks(table, sumsAt)
+  const ranks = exitRanks(table, sumsAt, pairs)
   const onFrontier = frontierOf(ordered)
   const spreads = trackSpreads(ordered)
   const placed = new Map(
@@ -99,7 +116,8 @@ export function rankAggregates<S extends Rankable>(
       name,
       {
         aggregate,
-        intervals: entryIntervals(aggregate, spreads),
+        // A page shows those of a few entries.
+        intervals: once(() => entryIntervals(aggregate, spreads)),
         exits: aggregate.exits.map((exit, e) => ({
           ...exit,
           rank: ranks[e]?.get(name) ?? null,
@@ -111,9 +129,19 @@ export function rankAggregates<S extends Rankable>(
   const byLastExit = table.flatMap(({ aggregate, name }) =>
     rankingEntry(aggregate, name, aggregate.exits.length, sumsAt),
   )
-  return rankEntries(byLastExit).flatMap((ranking) => {
+  return rankEntries(byLastExit, { pairs }).flatMap((ranking) => {
     const own = placed.get(ranking.name)
-    return own ? [{ ...own, name: ranking.name, ranking }] : []
+    if (!own) return []
+    const { aggregate, exits, intervals } = own
+    const { name } = ranking
+    return [
+      {
+        ...{ aggregate, name, exits, ranking },
+        get intervals() {
+          return intervals()
+        },
+      },
+    ]
   })
 }
 
@@ -125,12 +153,13 @@ interface Named<S> {
 /** Ranks by the entries' names, for exit 1 and so on: each exit among those of the entries that have one of its number. */
 function exitRanks<S extends Rankable>(
   table: readonly Named<S>[],
-  sumsAt: (aggregate: S, k: number) => ImageSums,
+  sumsAt: SumsAt<S>,
+  pairs: KnownPairs,
 ): Map<string, number | null>[] {
   const most = table.reduce((count, { aggregate }) => Math.max(count, aggregate.exits.length), 0)
   return Array.from({ length: most }, (_, i) => {
     const exits = table.flatMap(({ aggregate, name }) => rankingEntry(aggregate, name, i + 1, sumsAt))
-    return new Map(rankEntries(exits).map(({ name, rank }) => [name, rank]))
+    return new Map(rankEntries(exits, { pairs }).map(({ name, rank }) => [name, rank]))
   })
 }
 
@@ -139,7 +168,7 @@ function rankingEntry<S extends Rankable>(
   aggregate: S,
   name: string,
   k: number,
-  sumsAt: (aggregate: S, k: number) => ImageSums,
+  sumsAt: SumsAt<S>,
 ): RankingEntry[] {
   const counts = aggregate.counts.exits[k - 1]
   const { disputed = false } = aggregate

@@ -38,6 +38,7 @@ export { frontierShares, prepareEntryResampling, resampleEntry } from './entry-r
 export {
   type RankedAggregate,
   rankAggregates,
+  type SumsAt,
   type TableEntry,
   tableEntries,
   uniqueNames,
@@ -51,6 +52,7 @@ export {
   summariseSeeds,
   wilsonInterval,
 } from './intervals.ts'
+export { createKnownPairs, type KnownPairs } from './known-pairs.ts'
 export {
   agreementMatrix,
   type ExitMetrics,

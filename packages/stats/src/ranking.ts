@@ -27,6 +27,7 @@ import {
 } from './crossed.ts'
 import { holmAdjust } from './holm.ts'
 import { type ImageSums, sumOfProducts } from './image-sums.ts'
+import { createKnownPairs, type KnownPair, type KnownPairs } from './known-pairs.ts'
 import { once } from './once.ts'
 
 /** One classifier of an entry, such as its exit k. */
@@ -34,8 +35,8 @@ export interface RankingEntry {
   /** Unique in the table. */
   readonly name: string
   readonly counts: CrossedCounts
-  /** Asked for where the entry is compared. */
-  readonly sums: () => ImageSums
+  /** Asked for where the entry is compared; undefined where they are not at hand, and then the ranking is worth nothing. */
+  readonly sums: () => ImageSums | undefined
   /** True of entries that can be the table's baseline. */
   readonly baseline: boolean
   /** True where a check of one of its runs failed: it is shown behind, without a rank. */
@@ -76,6 +77,8 @@ export interface RankedEntry {
 export interface RankingOptions {
   /** Chance of any wrong separation among the ranks of a table, and of any from its baseline. @default 0.05 */
   readonly level?: number
+  /** Comparisons that need not be made again, and where those are kept that are made. */
+  readonly pairs?: KnownPairs | undefined
 }
 
 interface Candidate extends RankingEntry {
@@ -95,7 +98,7 @@ export const fewestRankedSeeds = 2
  */
 export function rankEntries(
   entries: readonly RankingEntry[],
-  { level = 0.05 }: RankingOptions = {},
+  { level = 0.05, pairs: known = createKnownPairs() }: RankingOptions = {},
 ): RankedEntry[] {
   const ordered = prepare(entries)
   const track = trackSpread(ordered.filter(({ disputed = false }) => !disputed).map(({ counts }) => counts))
@@ -103,9 +106,9 @@ export function rankEntries(
   const [leader] = ranked
   const pairs = (ranked.length * (ranked.length - 1)) / 2
   const baseline = baselineOf(ranked)
-  const withLeader = compareAll(ordered, leader, { track, level, family: pairs })
-  const withBaseline = compareAll(ordered, baseline, { track, level, family: ranked.length - 1 })
-  const places = placesOf(ranked, withLeader, { track, level, pairs })
+  const withLeader = compareAll(ordered, leader, { track, level, known, family: pairs })
+  const withBaseline = compareAll(ordered, baseline, { track, level, known, family: ranked.length - 1 })
+  const places = placesOf(ranked, withLeader, { level, known, pairs })
   return ordered.map(({ name, mean, seeds }) => ({
     ...{ name, mean, seeds },
     group: places.get(name)?.group ?? null,
@@ -153,9 +156,29 @@ function baselineOf(ranked: readonly Candidate[]): Candidate | undefined {
   return others.reduce((best, entry) => (best && entry.seeds > best.seeds ? entry : best), first)
 }
 
+/** In the place of a pair that can't be compared yet. */
+const missing: KnownPair = { products: 0, pValue: 1 }
+
+/** Undefined where sums are missing. Without a p-value where one of the two is of one seed. */
+function pairOf(first: Candidate, second: Candidate, known: KnownPairs): KnownPair | undefined {
+  const found = known.find(first.counts, second.counts)
+  if (found) return found
+  const [sums, others] = [first.sums(), second.sums()]
+  if (!sums || !others) return undefined
+  const products = sumOfProducts(sums, others)
+  const severalSeeds = first.seeds > 1 && second.seeds > 1
+  const pair = {
+    products,
+    pValue: severalSeeds ? crossedPValue(first.counts, second.counts, products) : Number.NaN,
+  }
+  known.add(first.counts, second.counts, pair)
+  return pair
+}
+
 interface Family {
   readonly track: TrackSpread | null
   readonly level: number
+  readonly known: KnownPairs
   /** How many comparisons are adjusted together. */
   readonly family: number
 }
@@ -169,16 +192,12 @@ interface LightComparison {
 function compareAll(
   ordered: readonly Candidate[],
   other: Candidate | undefined,
-  { track, level, family }: Family,
+  { track, level, known, family }: Family,
 ): Map<string, LightComparison> {
   if (!other) return new Map()
-  const sums = other.sums()
   const compared = ordered
     .filter((entry) => entry !== other)
-    .map((entry) => {
-      const products = sumOfProducts(entry.sums(), sums)
-      return { entry, products, pValue: crossedPValue(entry.counts, other.counts, products, track) }
-    })
+    .map((entry) => ({ entry, ...(pairOf(entry, other, known) ?? missing) }))
   const tested = compared.filter(({ entry }) => isRanked(entry))
   // Comparisons of the family that are not looked at count as 1; those of one seed are no tests.
   const adjusted = holmAdjust(
@@ -216,7 +235,7 @@ interface Place {
 function placesOf(
   ranked: readonly Candidate[],
   withLeader: ReadonlyMap<string, LightComparison>,
-  { track, level, pairs }: { track: TrackSpread | null; level: number; pairs: number },
+  { level, known, pairs }: { level: number; known: KnownPairs; pairs: number },
 ): ReadonlyMap<string, Place> {
   // Holm's method goes on where the comparisons with the first leader ended.
   const separated = [...withLeader.values()].filter(({ apart }) => apart).length
@@ -234,7 +253,7 @@ function placesOf(
   )
   function isApart(entry: Candidate, from: Candidate): boolean {
     if (from === ranked[0]) return withLeader.get(entry.name)?.apart ?? false
-    const products = sumOfProducts(entry.sums(), from.sums())
-    return factor * crossedPValue(entry.counts, from.counts, products, track) <= level
+    const { pValue } = pairOf(entry, from, known) ?? missing
+    return factor * pValue <= level
   }
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { publishSynthetic } from '../testing/publish-synthetic.ts'
 import { leadersOf } from '../view/leaders.ts'
 import { getBoardTable } from './board-table.ts'
+import { type RankedTrack, rankTrack } from './ranked-track.ts'
 import { getStore } from './store.ts'
 
 let store: TestStore
@@ -59,5 +60,29 @@ describe('getBoardTable', () => {
     const leaders = leadersOf(table).map(({ entry, exit }) => [entry.name, exit.k])
     expect(leaders.at(0)).toEqual(['middle', 1])
     expect(leaders.at(-1)).toEqual(['dear', 3])
+  })
+
+  it('is after every publication what a table is that was never ranked before', async () => {
+    const artifacts = await openArtifacts(folder, {})
+    let before: RankedTrack | undefined
+    for (const [name, seed, top1] of [
+      ['better', 1, [0.6, 0.7, 0.75]],
+      ['better', 2, [0.6, 0.7, 0.76]],
+      ['middle-wide', 1, [0.5, 0.6, 0.7]],
+      ['best', 1, [0.7, 0.8, 0.9]],
+      ['best', 2, [0.7, 0.8, 0.91]],
+      ['better', 3, [0.6, 0.7, 0.74]],
+    ] as const) {
+      await publishSynthetic(store.db, artifacts, { spec: network(name, 8 + name.length), seed, top1 })
+      const [track] = await trackSummaries(store.db)
+      if (!track) throw new Error('a run was published')
+      const kept = await rankTrack(store.db, track.digest, before)
+      const { ranked, classes, spreads } = await rankTrack(store.db, track.digest)
+      expect(kept).toMatchObject({ ranked, classes, spreads })
+      expect(kept.ranked).toHaveLength(ranked.length)
+      before = kept
+      const { entries } = await getBoardTable(track)
+      expect(entries.map(({ ranking }) => ranking)).toEqual(ranked.map(({ ranking }) => ranking))
+    }
   })
 })

@@ -1,19 +1,16 @@
-import {
-  type ClassifierSummary,
-  costClasses,
-  type EntryAggregate,
-  type EntryIntervals,
-  type ExitSummary,
-  type RankedEntry,
-  rankAggregates,
-  type TrackSpreads,
-  trackSpreads,
+import type {
+  ClassifierSummary,
+  EntryAggregate,
+  EntryIntervals,
+  ExitSummary,
+  RankedEntry,
+  TrackSpreads,
 } from '@mate-bench/stats'
 import { type RunVerdict, verdictsOfTrack } from '@mate-bench/store'
-import { imageSums, type TrackSummary, trackTable } from '@mate-bench/store/track-table'
+import type { TrackSummary } from '@mate-bench/store/track-table'
 import { architectureName } from '../view/architecture-name.ts'
 import { entryEvidence } from '../view/tier-evidence.ts'
-import { type RankedRow, rankableTable } from './rank-rows.ts'
+import { type RankedRow, type RankedTrack, rankTrack } from './ranked-track.ts'
 import { getStore } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
 
@@ -78,38 +75,42 @@ export interface BoardTable {
   readonly spreads: TrackSpreads
 }
 
+const keepRanked = createVersionCache<RankedTrack>(8)
 const keepTable = createVersionCache<BoardTable>(8)
 
 /** The ranked table of a track; ranked once for each state of the database. */
 export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
   return await keepTable(track.digest, track.version, async () => {
     const { db } = await getStore()
-    const rows = await trackTable(db, track.digest)
-    const { aggregates, sumsAt } = await rankableTable(rows, (all) => imageSums(db, all))
-    const ranked = rankAggregates(aggregates, sumsAt)
-    const classes = costClasses(aggregates, sumsAt).map(({ budgetMacs, entries: own }) => ({
-      budgetMacs,
-      entries: own.map(({ aggregate, exit, ranking }) => ({ id: aggregate.row.entryId, k: exit.k, ranking })),
-    }))
-    const spreads = trackSpreads(rows.map(({ aggregate, disputed }) => ({ ...aggregate, disputed })))
+    const { ranked, classes, spreads } = await keepRanked(track.digest, track.version, (before) =>
+      rankTrack(db, track.digest, before),
+    )
     const verdicts = await verdictsOfTrack(db, track.digest)
-    const entries = ranked.map((entry) => boardEntry(entry, track, verdicts))
-    return { track, classes, spreads, entries }
+    return {
+      ...{ track, spreads },
+      classes: classes.map(({ budgetMacs, entries: own }) => ({
+        budgetMacs,
+        entries: own.map(({ aggregate, exit, ranking }) => ({
+          ...{ id: aggregate.row.entryId, k: exit.k, ranking },
+        })),
+      })),
+      entries: ranked.map((entry) => boardEntry(entry, track, verdicts)),
+    }
   })
 }
 
-function boardEntry(
-  { aggregate, name, exits, intervals, ranking }: RankedRow,
-  track: TrackSummary,
-  verdicts: readonly RunVerdict[],
-): BoardEntry {
+function boardEntry(ranked: RankedRow, track: TrackSummary, verdicts: readonly RunVerdict[]): BoardEntry {
+  const { aggregate, name, exits, ranking } = ranked
   const own = verdicts.filter(({ runId }) => aggregate.runs.some((run) => run.runId === runId))
   const { row, specDigest, runs, waiting, parameters, ensemble, counts } = aggregate
   const { entryId: id, method, backbone, head, tier, backends, synthetic, disputed } = row
   return {
     network: architectureName({ model: row.model }),
     ...{ id, specDigest, name, method, backbone, head, tier, backends, parameters },
-    ...{ exits, ensemble, intervals, counts, ranking, synthetic, disputed },
+    ...{ exits, ensemble, counts, ranking, synthetic, disputed },
+    get intervals() {
+      return ranked.intervals
+    },
     evidence: entryEvidence(tier, runs.length, own),
     seeds: runs.map(({ seed }) => seed),
     runIds: runs.map(({ runId }) => runId),

@@ -7,18 +7,20 @@ interface Kept<T> {
  * Keeps what is dear to compute as long as its version holds; one version a key. Two visits that ask at the same
  * time wait for the same computation.
  *
+ * `compute` is given what the version before had, to take over what has not changed.
+ *
  * @param most keys beyond which the one that was asked for longest ago is forgotten
  */
 export function createVersionCache<T>(most: number) {
   const kept = new Map<string, Kept<T>>()
-  return (key: string, version: string, compute: () => Promise<T>): Promise<T> => {
+  return (key: string, version: string, compute: (before: T | undefined) => Promise<T>): Promise<T> => {
     const found = kept.get(key)
     kept.delete(key)
     if (found?.version === version) {
       kept.set(key, found)
       return found.value
     }
-    const value = compute()
+    const value = found ? found.value.catch(() => undefined).then(compute) : compute(undefined)
     kept.set(key, { version, value })
     // A failure is nobody's result: the next visit tries again.
     value.catch(() => {

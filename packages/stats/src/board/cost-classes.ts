@@ -1,7 +1,7 @@
 /** Who leads a table within each budget, by how much, and how sure that is. */
 import type { EntryAggregate, ExitMeans } from '../entry-aggregate.ts'
-import { compareTexts, isBaseline, type Rankable, uniqueNames } from '../entry-table.ts'
-import type { ImageSums } from '../image-sums.ts'
+import { compareTexts, isBaseline, type Rankable, type SumsAt, uniqueNames } from '../entry-table.ts'
+import { createKnownPairs, type KnownPairs } from '../known-pairs.ts'
 import { once } from '../once.ts'
 import { type RankedEntry, type RankingEntry, rankEntries } from '../ranking.ts'
 import { boardBudgets, exitWithin } from './budgets.ts'
@@ -27,13 +27,14 @@ export interface CostClass<S extends EntryAggregate = EntryAggregate> {
  * ranks last exits. A budget that changes nothing against the smaller one before it is left out, and so is one that pays
  * for no exit.
  *
- * @param sumsAt of the runs that count, at exit k: 1 is the shallowest
  * @param budgets ascending, in sequential MACs an image
+ * @param pairs comparisons that were made before
  */
 export function costClasses<S extends Rankable>(
   aggregates: readonly S[],
-  sumsAt: (aggregate: S, k: number) => ImageSums,
+  sumsAt: SumsAt<S>,
   budgets: readonly number[] = boardBudgets,
+  pairs: KnownPairs = createKnownPairs(),
 ): CostClass<S>[] {
   const ordered = [...aggregates].sort((a, b) => compareTexts(a.experimentDigest, b.experimentDigest))
   const names = uniqueNames(ordered)
@@ -46,7 +47,7 @@ export function costClasses<S extends Rankable>(
     const answering = candidates.map(({ name, exit }) => `${name} ${exit.k}`).join('\n')
     if (answering === before) return []
     before = answering
-    return [{ budgetMacs, entries: rankClass(candidates, sumsAt) }]
+    return [{ budgetMacs, entries: rankClass(candidates, sumsAt, pairs) }]
   })
 }
 
@@ -58,7 +59,8 @@ interface Candidate<S> {
 
 function rankClass<S extends Rankable>(
   candidates: readonly Candidate<S>[],
-  sumsAt: (aggregate: S, k: number) => ImageSums,
+  sumsAt: SumsAt<S>,
+  pairs: KnownPairs,
 ): ClassEntry<S>[] {
   const byName = new Map(candidates.map((candidate) => [candidate.name, candidate]))
   const ranking = candidates.flatMap(({ aggregate, exit: { k }, name }): RankingEntry[] => {
@@ -69,7 +71,7 @@ function rankClass<S extends Rankable>(
       { name, counts, sums: once(() => sumsAt(aggregate, k)), baseline: isBaseline(aggregate), disputed },
     ]
   })
-  return rankEntries(ranking).flatMap((ranked) => {
+  return rankEntries(ranking, { pairs }).flatMap((ranked) => {
     const own = byName.get(ranked.name)
     return own ? [{ aggregate: own.aggregate, exit: own.exit, ranking: ranked }] : []
   })

@@ -137,8 +137,8 @@ async function fill(db: Db): Promise<void> {
       from runs where entry_id = entries.id
     ), ${aggregateVersion}, '{}' from entries`)
   await db.execute(sql`
-    insert into track_aggregates (track_digest, entries, runs, frontier_shares, version)
-    select track_digest, 10, 50, '{}', md5(string_agg(made_of || version, ',' order by made_of))
+    insert into track_aggregates (track_digest, entries, runs, changed_at, frontier_shares, version)
+    select track_digest, 10, 50, now(), '{}', md5(string_agg(made_of || version, ',' order by made_of))
     from entry_aggregates group by track_digest`)
   await db.execute(sql`analyze`)
 }

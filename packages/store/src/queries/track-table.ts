@@ -1,6 +1,6 @@
 import type { SpecFrame, Track } from '@mate-bench/schema'
 import type { EntryAggregate, ImageSums } from '@mate-bench/stats'
-import { asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { bytesToPlanes } from '../aggregates/plane-bytes.ts'
 import type { Db } from '../drivers/db.ts'
 import {
@@ -67,7 +67,12 @@ export interface TrackTableRow {
   /** Whether a check disputes a run that it counts: it has no rank until somebody has looked. */
   readonly disputed: boolean
   readonly aggregate: EntryAggregate
+  /** Changes with any of this. */
+  readonly version: string
 }
+
+/** Follows from the runs that an entry has, how each stands, and the statistics' own version. */
+const rowVersion = sql<string>`${entryAggregates.madeOf} || ' ' || ${entryAggregates.version}`
 
 /** Columns of a `TrackTableRow`. */
 export const tableRow = {
@@ -82,16 +87,41 @@ export const tableRow = {
   synthetic: entryAggregates.synthetic,
   disputed: hasDisputedRun(entryAggregates.entryId),
   aggregate: entryAggregates.aggregate,
+  version: rowVersion,
 }
 
-/** Every entry of a track, in one query. Rank their aggregates by `rankAggregates`. */
-export async function trackTable(db: Db, trackDigest: string): Promise<TrackTableRow[]> {
+/** Which entries a track has, and the version of each one's row, in one query. */
+export async function trackTableVersions(
+  db: Db,
+  trackDigest: string,
+): Promise<{ entryId: string; version: string }[]> {
+  return await db
+    .select({ entryId: entryAggregates.entryId, version: rowVersion })
+    .from(entryAggregates)
+    .where(eq(entryAggregates.trackDigest, trackDigest))
+}
+
+/**
+ * Entries of a track, in one query. Rank their aggregates by `rankAggregates`.
+ *
+ * @param entryIds default: all
+ */
+export async function trackTable(
+  db: Db,
+  trackDigest: string,
+  entryIds?: readonly string[],
+): Promise<TrackTableRow[]> {
   return await db
     .select(tableRow)
     .from(entryAggregates)
     .innerJoin(entries, eq(entries.id, entryAggregates.entryId))
     .innerJoin(specs, eq(specs.digest, entries.specDigest))
-    .where(eq(entryAggregates.trackDigest, trackDigest))
+    .where(
+      and(
+        eq(entryAggregates.trackDigest, trackDigest),
+        entryIds && inArray(entryAggregates.entryId, [...entryIds]),
+      ),
+    )
 }
 
 /** One entry, without its rank; undefined where there is none of that id. */

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { BenchError } from '@mate-bench/schema'
-import { type AccuracyInterval, type Comparison, rankAggregates } from '@mate-bench/stats'
+import type { AccuracyInterval, Comparison } from '@mate-bench/stats'
 import { cursorIdSchema, cutPage, type Db, decodeCursor, type Page, pageSize } from '@mate-bench/store'
-import { imageSums, type TrackSummary, trackSummaries, trackTable } from '@mate-bench/store/track-table'
-import { rankableTable } from '../../data/rank-rows.ts'
+import { type TrackSummary, trackSummaries } from '@mate-bench/store/track-table'
+import { type RankedRow, type RankedTrack, rankTrack } from '../../data/ranked-track.ts'
 import { createVersionCache } from '../../data/version-cache.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
@@ -58,12 +58,12 @@ const table = createRoute({
   },
 })
 
-type Table = z.output<typeof tableEntrySchema>[]
+type TableEntry = z.output<typeof tableEntrySchema>
 
 /** Tracks and their ranked tables. A table is ranked once for each state of the database and kept. */
 export function trackRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
-  const keepTable = createVersionCache<Table>(8)
+  const keepTable = createVersionCache<RankedTrack>(8)
   app.openapi(list, async (c) => {
     const tracks = await trackSummaries(await deps.db())
     const data = tracks.map(({ digest, document, entries, runs }) => ({
@@ -79,9 +79,11 @@ export function trackRoutes(deps: ApiDependencies): ApiApp {
   app.openapi(table, async (c) => {
     const db = await deps.db()
     const track = await foundTrack(db, c.req.valid('param').digest)
-    const ranked = await keepTable(track.digest, track.version, () => rankedTable(db, track))
+    const { ranked } = await keepTable(track.digest, track.version, (before) =>
+      rankTrack(db, track.digest, before),
+    )
     const { rows, next } = pageOf(ranked, c.req.valid('query'))
-    return c.json({ data: [...rows], next }, 200)
+    return c.json({ data: tableEntries(rows, ranked, track), next }, 200)
   })
   return app
 }
@@ -93,15 +95,18 @@ async function foundTrack(db: Db, digest: string): Promise<TrackSummary> {
 }
 
 /** Behind the entry that ended the page before, wherever it stands by now: what was published may have moved it. */
-function pageOf(ranked: Table, { limit, cursor }: z.output<typeof pageQuery>): Page<Table[number]> {
+function pageOf(
+  ranked: readonly RankedRow[],
+  { limit, cursor }: z.output<typeof pageQuery>,
+): Page<RankedRow> {
   const size = pageSize(limit)
   const start = cursor === undefined ? 0 : 1 + placeOf(ranked, cursor)
-  return cutPage(ranked.slice(start, start + size + 1), size, ({ id }) => [id])
+  return cutPage(ranked.slice(start, start + size + 1), size, ({ aggregate }) => [aggregate.row.entryId])
 }
 
-function placeOf(ranked: Table, cursor: string): number {
+function placeOf(ranked: readonly RankedRow[], cursor: string): number {
   const [last] = decodeCursor(cursor, z.tuple([cursorIdSchema]))
-  const place = ranked.findIndex(({ id }) => id === last)
+  const place = ranked.findIndex(({ aggregate }) => aggregate.row.entryId === last)
   if (place >= 0) return place
   throw new BenchError({
     code: 'bad-input',
@@ -111,10 +116,11 @@ function placeOf(ranked: Table, cursor: string): number {
   })
 }
 
-async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
-  const rows = await trackTable(db, track.digest)
-  const { aggregates, sumsAt } = await rankableTable(rows, (all) => imageSums(db, all))
-  const ranked = rankAggregates(aggregates, sumsAt)
+function tableEntries(
+  rows: readonly RankedRow[],
+  ranked: readonly RankedRow[],
+  track: TrackSummary,
+): TableEntry[] {
   const ids = new Map(ranked.map(({ name, aggregate }) => [name, aggregate.row.entryId]))
   const compared = (comparison: Comparison | null) => {
     if (!comparison) return null
@@ -123,7 +129,7 @@ async function rankedTable(db: Db, track: TrackSummary): Promise<Table> {
     return { entry, difference, lower, upper, seedShare, adjustedPValue, apart, moreSeeds }
   }
   const short = ({ lower, upper, seedShare }: AccuracyInterval) => ({ lower, upper, seedShare })
-  return ranked.map(({ aggregate, name, exits, intervals, ranking }) => {
+  return rows.map(({ aggregate, name, exits, intervals, ranking }) => {
     const { row, experimentDigest, specDigest, parameters, runs, ensemble } = aggregate
     return {
       id: row.entryId,
