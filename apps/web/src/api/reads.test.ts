@@ -158,6 +158,15 @@ describe('runs', () => {
     expect((await get(`/runs?spec=${run?.specDigest}`)).data).toMatchObject([
       { id, seed: 1, tier: 'reported' },
     ])
+    // A digest with and without `sha256:` is the same.
+    for (const [list, member, digest] of [
+      ['runs', 'spec', run?.specDigest],
+      ['entries', 'track', run?.track.digest],
+    ]) {
+      const whole = await get(`/${list}?${member}=${digest}`)
+      expect(whole.data.length).toBeGreaterThan(0)
+      expect(await get(`/${list}?${member}=${digest?.replace('sha256:', '')}`)).toEqual(whole)
+    }
     const one = await get(`/runs/${id}`)
     expect(one.artifacts.map(({ role }: { role: string }) => role)).toEqual(['spec', 'predictions'])
     expect(await get(`/runs/${id}/manifest`)).toEqual(run)

@@ -55,6 +55,14 @@ it('ends with the frontier that the board shows', async () => {
   expect(points(record.changes.at(-1)?.frontier ?? [])).toEqual(points(board))
 })
 
+it('is found by the whole digest too, in each form', async () => {
+  const [track] = await getTracks()
+  const digest = track?.digest ?? ''
+  for (const name of [digest, digest.replace('sha256:', '')])
+    expect((await getTrackRecord(name))?.track.digest).toBe(digest)
+  expect(await getTrackRecord('0'.repeat(64))).toBeUndefined()
+})
+
 it('has short addresses that keep the view, and lead nowhere where nothing is', async () => {
   const to = async (path: string, get: typeof getTrack | typeof getEntry | typeof getComparison) => {
     const short = decodeURIComponent(path.split('/').at(-1)?.split('?')[0] ?? '')

@@ -1,5 +1,6 @@
 import { type TrackSummary, trackSummaries } from '@mate-bench/store/track-table'
 import { cache } from 'react'
+import { parseDigest } from '../view/digest.ts'
 import { getStore } from './store.ts'
 
 /** Every track, asked for once a visit. */
@@ -17,13 +18,15 @@ export function trackLabel(track: TrackSummary, all: readonly TrackSummary[]): s
   return shared ? `${dataset} (${trackKey(track)})` : dataset
 }
 
-/** The track of a `trackKey`, or the largest on a dataset of that name; without a key the largest of all. */
+/** The track of a `trackKey` or a whole digest, or the largest on a dataset of that name; without a key the largest of all. */
 export function chooseTrack(
   tracks: readonly TrackSummary[],
   key: string | undefined,
 ): TrackSummary | undefined {
   if (key === undefined) return tracks[0]
+  const digest = parseDigest(key)
   return (
-    tracks.find((track) => trackKey(track) === key) ?? tracks.find(({ document }) => document.dataset === key)
+    tracks.find((track) => track.digest === digest || trackKey(track) === key) ??
+    tracks.find(({ document }) => document.dataset === key)
   )
 }

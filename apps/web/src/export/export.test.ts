@@ -139,6 +139,11 @@ describe('bibtexEntry', () => {
     expect(entry).toContain(String.raw`a\_b`)
     expect(entry).toContain('note         = {Spec sha256:00, seeds 1, 2, as of 2026-03-04}')
     expect(entry).toContain('/entries/entry_1}')
+    const specDigest = `sha256:${'0123456789abcdef'.repeat(4)}`
+    const cited = bibtexEntry({ id: 'e', name: 'e', path: '/e', updatedAt, note: `Spec ${specDigest}` })
+    // A digest may end a line, since no column is wide enough for 64 digits.
+    expect(cited.match(/[0-9a-f]{16}(?=\\allowbreak )/g)).toHaveLength(3)
+    expect(cited.replaceAll('\\allowbreak ', '')).toContain(specDigest)
     expect(entryNote({ specDigest: 'sha256:00', seeds: [7], synthetic: true, updatedAt })).toMatch(
       /^Synthetic data.*, seed 7, /,
     )

@@ -22,9 +22,14 @@ export function bibtexEntry({ id, name, path, note, updatedAt }: Citable): strin
   title        = {{MATE Bench: ${escapeTex(name)}}},
   year         = {${updatedAt.slice(0, 4)}},
   howpublished = {\\url{${new URL(path, siteUrl()).href}}},
-  note         = {${escapeTex(note)}}
+  note         = {${breakable(escapeTex(note))}}
 }
 `
+}
+
+/** Digests may end a line: TeX breaks no word of 64 digits, and columns are narrow. */
+function breakable(tex: string): string {
+  return tex.replaceAll(/[0-9a-f]{64}/g, (digest) => digest.replaceAll(/.{16}(?!$)/g, '$&\\allowbreak '))
 }
 
 interface CitedEntry {

@@ -5,7 +5,7 @@ import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { entryAnswer } from '../entry-answer.ts'
 import { problemResponses } from '../problem.ts'
-import { digestSchema, pageQuery, pageSchema, runTierSchema, wordSchema } from '../schemas/common.ts'
+import { askedDigestSchema, pageQuery, pageSchema, runTierSchema, wordSchema } from '../schemas/common.ts'
 import { entrySchema, entrySummarySchema } from '../schemas/entry.ts'
 
 const tags = ['entries']
@@ -18,8 +18,8 @@ const list = createRoute({
   summary: 'Entries, newest first',
   request: {
     query: pageQuery.extend({
-      track: digestSchema.optional(),
-      spec: digestSchema.optional(),
+      track: askedDigestSchema.optional(),
+      spec: askedDigestSchema.optional(),
       dataset: wordSchema.optional(),
       method: wordSchema.optional(),
       backbone: wordSchema.optional(),

@@ -33,7 +33,7 @@ import { cache } from '../middleware/headers.ts'
 import { jsonBody, limitBody, parseBody } from '../middleware/json-body.ts'
 import { problemResponses } from '../problem.ts'
 import { problemResponse } from '../problem-response.ts'
-import { digestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
+import { askedDigestSchema, pageQuery, pageSchema } from '../schemas/common.ts'
 import {
   consistencySchema,
   eventProofSchema,
@@ -75,8 +75,8 @@ const events = createRoute({
   request: {
     query: pageQuery.extend({
       run: runParams.shape.id.optional(),
-      spec: digestSchema.optional(),
-      experiment: digestSchema.optional(),
+      spec: askedDigestSchema.optional(),
+      experiment: askedDigestSchema.optional(),
       kind: z.enum(ledgerKinds).optional(),
       from: size.optional().meta({ description: 'Place of the first event that is wanted.' }),
     }),

@@ -19,9 +19,9 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { key } = await params
-  const record = await getTrackRecord(key)
+  const record = await getTrackRecord((await params).key)
   if (!record) return {}
+  const key = trackKey(record.track)
   const { dataset } = record.track.document
   return {
     title: `${dataset}: history`,
