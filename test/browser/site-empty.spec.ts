@@ -3,7 +3,7 @@ import { openTestStore, startDatabaseProxy } from '@mate-bench/store/testing'
 import { expect, type Page, test } from '@playwright/test'
 import { build } from 'esbuild'
 import { withSite } from '../support/with-site.ts'
-import { faultsOf, schemes, widths } from './faults.ts'
+import { faultsOf, schemes } from './faults.ts'
 import { listen } from './listen.ts'
 
 /** A site on its first day, and on its worst. */
@@ -14,11 +14,8 @@ const firstPort = 4350
 async function faultsInAllVariants(page: Page): Promise<string[]> {
   const faults: string[] = []
   for (const colorScheme of schemes) {
-    for (const width of widths) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      faults.push(...(await faultsOf(page)).map((fault) => `${colorScheme} ${width} ${fault}`))
-    }
+    await page.emulateMedia({ colorScheme })
+    faults.push(...(await faultsOf(page)).map((fault) => `${colorScheme} ${fault}`))
   }
   return faults
 }

@@ -1,94 +1,77 @@
-import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
-import { z } from 'zod'
-import { faultsOf, schemes, widths } from './faults.ts'
+import { expect, test } from '@playwright/test'
+import { faultsOf, schemes } from './faults.ts'
+import { keyboardFaultsOf } from './keyboard.ts'
 import { listen } from './listen.ts'
-import { siteAccess } from './site-token.ts'
-import { tinyDocument } from './tiny-document.ts'
+import { missing, pagePatterns, sitePages } from './site-pages.ts'
 
-/** Every page, light and dark, on a phone and a desk: nobody is kept out, nothing sticks out, nothing is complained of. */
+/** Every page, light and dark, from a small phone to a desk: nobody is kept out, nothing sticks out, nothing is complained of. */
 
-const fixed = [
-  '/',
-  '/?unit=flops&method=joint',
-  '/methods',
-  '/methods/mate',
-  '/methods/byot',
-  '/backbones',
-  '/backbones/resnet',
-  '/glossary',
-  '/datasets',
-  '/datasets/fashion-mnist-mini',
-  '/datasets/cifar100',
-  '/specs',
-  '/submit',
-  '/results',
-  '/try/train',
-  '/queue',
-  '/docs',
-  '/docs/check',
-  '/docs/submit',
-  '/docs/api',
-  '/about',
-  '/compare',
-]
+const minutes = 60_000
 
-/** The browser itself says that it is not there. */
-const missing = '/nothing'
-
-const lists = z.object({ rows: z.array(z.object({ entry: z.string(), specDigest: z.string() })) })
+test('every page of the sources is among those that are looked at', async ({ request }) => {
+  const paths = (await sitePages(request)).map((path) => path.split('?', 1).join(''))
+  const unseen = pagePatterns().filter(({ pattern }) => !paths.some((path) => pattern.test(path)))
+  expect(unseen.map(({ page }) => page)).toEqual([])
+})
 
 for (const colorScheme of schemes) {
-  for (const width of widths) {
-    test.describe(() => {
-      test.use({ colorScheme, viewport: { width, height: 900 } })
+  test.describe(() => {
+    test.use({ colorScheme, viewport: { width: 1440, height: 900 } })
 
-      test(`pages, ${colorScheme}, ${width} pixels wide`, async ({ page, request }) => {
-        test.setTimeout(180_000)
-        const paths = [...fixed, ...(await pathsOfRows(page, request)), await submission(request), missing]
-        const complaints = listen(page)
-        const faults: string[] = []
-        for (const path of paths) {
-          const answer = await page.goto(path)
-          expect(answer?.status(), path).toBe(path === missing ? 404 : 200)
-          faults.push(...(await faultsOf(page)).map((fault) => `${path} ${fault}`))
-          const said = complaints.splice(0).filter((text) => path !== missing || !text.includes('404'))
-          faults.push(...said.map((text) => `${path} says ${text}`))
-        }
-        expect(faults).toEqual([])
-      })
+    test(`pages at every width, ${colorScheme}`, async ({ page, request }) => {
+      test.setTimeout(6 * minutes)
+      const complaints = listen(page)
+      const faults: string[] = []
+      for (const path of await sitePages(request)) {
+        await page.setViewportSize({ width: 1440, height: 900 })
+        const answer = await page.goto(path)
+        expect(answer?.status(), path).toBe(path === missing ? 404 : 200)
+        faults.push(...(await faultsOf(page)).map((fault) => `${path} ${fault}`))
+        const said = complaints.splice(0).filter((text) => path !== missing || !text.includes('404'))
+        faults.push(...said.map((text) => `${path} says ${text}`))
+      }
+      expect(faults).toEqual([])
     })
-  }
-}
-
-/** Pages of what is published: an entry, a run, the explorer, a spec, a comparison, and a board with papers' numbers. */
-async function pathsOfRows(page: Page, request: APIRequestContext): Promise<string[]> {
-  const { rows } = lists.parse(await (await request.get('/board.json')).json())
-  const entries = [...new Set(rows.map(({ entry }) => entry))]
-  await page.goto(`/entries/${entries[0]}`)
-  const runs = page.getByRole('group', { name: 'Runs' }).locator('a[href^="/runs/run_"]')
-  const run = (await runs.first().getAttribute('href')) ?? ''
-  const [track] = (await (await request.get('/api/v1/tracks')).json()).data
-  return [
-    '/?published=1',
-    '/?track=cifar100&published=1',
-    // Of this dataset papers print numbers, and nobody has trained on it here.
-    '/?track=imagenet',
-    `/tracks/${track.digest.slice(7, 15)}?at=2026-01-01`,
-    `/entries/${entries[0]}`,
-    `/try/${entries[0]}`,
-    run,
-    run.replace('/runs/', '/explore/'),
-    `/specs/${rows[0]?.specDigest.replace('sha256:', '')}`,
-    `/compare?entries=${entries.join(',')}`,
-  ]
-}
-
-/** A submission that waits to be approved; the same one each time. */
-async function submission(request: APIRequestContext): Promise<string> {
-  const made = await request.post('/api/v1/submissions', {
-    headers: { authorization: `Bearer ${siteAccess().token}`, 'idempotency-key': 'looks' },
-    data: { ...tinyDocument, name: 'waits-for-approval' },
   })
-  expect(made.status()).toBe(201)
-  return `/submissions/${z.object({ id: z.string() }).parse(await made.json()).id}`
 }
+
+test('a keyboard reaches every control of every page, shows where it is, and leaves again', async ({
+  page,
+  request,
+}) => {
+  test.setTimeout(4 * minutes)
+  const faults: string[] = []
+  for (const path of await sitePages(request)) {
+    await page.goto(path)
+    faults.push(...(await keyboardFaultsOf(page)).map((fault) => `${path}: ${fault}`))
+  }
+  expect(faults).toEqual([])
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false, viewport: { width: 320, height: 900 } })
+
+  test('every page is there, waits for nothing, and shows no button that does nothing', async ({
+    page,
+    request,
+  }) => {
+    test.setTimeout(4 * minutes)
+    const faults: string[] = []
+    for (const path of await sitePages(request)) {
+      const answer = await page.goto(path)
+      expect(answer?.status(), path).toBe(path === missing ? 404 : 200)
+      if (!(await page.locator('h1').first().isVisible())) faults.push(`${path} has no heading`)
+      const text = await page.locator('main').innerText()
+      const waits = /(Loading|Checking|Submitting)[^.]* …/.exec(text)?.[0]
+      if (waits !== undefined) faults.push(`${path} waits: ${waits}`)
+      if (text.length < 60) faults.push(`${path} is empty: ${text}`)
+      // A page that needs scripts says so, and what there is without.
+      const saysSo = (await page.locator('main noscript > *').count()) > 0
+      const idle = await page
+        .locator('button[type=button]:visible:enabled')
+        .evaluateAll((buttons) => buttons.map((button) => button.outerHTML.slice(0, 120)))
+      if (!saysSo) faults.push(...idle.map((button) => `${path} has a button without use: ${button}`))
+    }
+    expect(faults).toEqual([])
+  })
+})

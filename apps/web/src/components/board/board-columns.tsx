@@ -154,7 +154,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
     {
       ...{ title: 'Tier', hint: 'How far its numbers have been checked' },
       cell: ({ tier }) => (
-        <a className="inline-block min-h-6 text-soft hover:underline" href="/docs#tiers">
+        <a className="inline-block min-h-[24px] text-soft hover:underline" href="/docs#tiers">
           {tier}
         </a>
       ),

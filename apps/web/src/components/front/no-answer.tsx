@@ -9,9 +9,26 @@ export function NoAnswer({ dataset }: { readonly dataset: string | undefined }) 
         <>
           <p className="mt-2">
             Nothing has been published on this site, so it has no answer to give. Train the quickstart (about
-            a minute on a laptop) and publish what it makes:
+            a minute on a laptop) and publish what it makes, or load the runs of the study:
           </p>
-          <pre className="code mt-2">{'npm run quickstart\nnpx mate-bench publish runs'}</pre>
+          <pre className="code mt-2">
+            {'npm run quickstart && npx mate-bench publish runs\nnpx mate-bench results load'}
+          </pre>
+          <p className="mt-2 text-[0.92rem]">
+            Until then there are the{' '}
+            <a className="link" href="/results">
+              results of the study
+            </a>
+            , the{' '}
+            <a className="link" href="/methods">
+              methods
+            </a>{' '}
+            with their losses, and a{' '}
+            <a className="link" href="/try/train">
+              training in your browser
+            </a>
+            .
+          </p>
         </>
       ) : (
         <p className="mt-2">

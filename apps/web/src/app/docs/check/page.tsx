@@ -119,6 +119,7 @@ export default async function CheckPage() {
       <p className="mt-2 max-w-[75ch] text-soft">
         For reviewers, and for anyone who would rather not take our word for it. You need a browser for the
         first two steps, and a terminal for the others.
+        {example ? null : ' No run has been published here yet: run_ID below stands for the id of one.'}
         {example ? (
           <>
             {' '}
