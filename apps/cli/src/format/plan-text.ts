@@ -30,7 +30,7 @@ export function formatPlan(plan: Plan, time: TimeEstimate | 'elsewhere' | undefi
     ],
     [
       'training',
-      `${si(plan.trainingMacsPerRun)}MACs a run, ${si(plan.trainingMacsPerRun * runs)}MACs in all (forward and backward)`,
+      `${si(plan.trainingMacsPerRun)} MACs a run, ${si(plan.trainingMacsPerRun * runs)} MACs in all (forward and backward)`,
     ],
     ['an image', imageFact(plan)],
     ['disk', `at most ${bytes(plan.bytesPerRun)} a run, ${bytes(plan.bytesPerRun * runs)} in all`],
@@ -99,7 +99,7 @@ function imageFact({ trainingMacsPerImage, needs, teacherMacs, keptBytes }: Plan
   const extras = [...describeNeeds(needs), ...(teacherMacs.length > 0 ? [`a forward pass of ${taught}`] : [])]
   const kept = keptBytes > 0 ? [`${bytes(keptBytes)} kept from step to step`] : []
   const takes = extras.length > 0 ? `: ${[...extras, ...kept].join(', ')}` : ''
-  return `${si(trainingMacsPerImage)}MACs in forward passes${takes}`
+  return `${si(trainingMacsPerImage)} MACs in forward passes${takes}`
 }
 
 function timeFacts(time: TimeEstimate | undefined, runs: number): [string, string][] {
