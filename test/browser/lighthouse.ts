@@ -48,6 +48,9 @@ const reportSchema = z.object({
 
 type Report = z.infer<typeof reportSchema>
 
+const entriesSchema = z.object({ data: z.array(z.object({ id: z.string() })) })
+const tracksSchema = z.object({ data: z.array(z.object({ digest: z.string() })) })
+
 await runTool(async () => {
   const { values } = parseArgs({
     options: {
@@ -94,8 +97,8 @@ async function measureSite(
 
 /** Where people land: the pages with an entry and a track only where the site has one. */
 async function landingPages(site: URL): Promise<(readonly [name: string, path: string])[]> {
-  const { data: entries } = firstOf.parse(await json(new URL('/api/v1/entries?limit=1', site)))
-  const { data: tracks } = firstTrack.parse(await json(new URL('/api/v1/tracks', site)))
+  const { data: entries } = entriesSchema.parse(await json(new URL('/api/v1/entries?limit=1', site)))
+  const { data: tracks } = tracksSchema.parse(await json(new URL('/api/v1/tracks', site)))
   return [
     ['board', '/'],
     ...tracks.slice(0, 1).map(({ digest }) => ['track', `/tracks/${digest.slice(7, 15)}`] as const),
@@ -104,9 +107,6 @@ async function landingPages(site: URL): Promise<(readonly [name: string, path: s
     ['submit', '/submit'],
   ]
 }
-
-const firstOf = z.object({ data: z.array(z.object({ id: z.string() })) })
-const firstTrack = z.object({ data: z.array(z.object({ digest: z.string() })) })
 
 async function json(url: URL): Promise<unknown> {
   return await (await fetch(url)).json()

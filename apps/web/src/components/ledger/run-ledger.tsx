@@ -16,7 +16,7 @@ export function RunLedger({ runId, events, signer }: RunLedgerProps) {
     <div className="card px-4 py-3.5">
       <p>
         {signer === undefined ? (
-          'Nobody signed this run.'
+          'This run is not signed.'
         ) : (
           <>
             Signed by <code className="break-all">{signer}</code>{' '}

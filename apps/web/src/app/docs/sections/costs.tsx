@@ -17,7 +17,7 @@ export function CostsSection() {
           </li>
           <li>
             <strong>Sequential</strong> MACs of exit k: the backbone up to the exit, and the heads 1 to k.
-            This is what an early-exit inference pays, and what the chart draws.
+            This is what early-exit inference pays, and what the chart draws.
           </li>
         </ul>
         <p>

@@ -6,8 +6,8 @@ export function RanksSection() {
     <Section id="ranks" title="How ranks are made">
       <div className="prose">
         <p>
-          Entries that share a rank cannot be told apart by the data, at their last exits. Ranks are computed
-          for the whole track, whatever is filtered:
+          Entries share a rank when their last exits do not differ significantly. Ranks are computed for the
+          whole track, whatever is filtered:
         </p>
         <ol>
           <li>
@@ -26,8 +26,8 @@ export function RanksSection() {
             themselves.
           </li>
           <li>
-            Going down the order, the first entry leads a group. An entry that is told apart from the leader
-            of its group leads the next group; any other joins it.
+            Going down the order, the first entry leads a group. An entry that differs significantly from the
+            leader of its group starts the next group; any other joins it.
           </li>
         </ol>
         <p>

@@ -8,7 +8,7 @@ export function StudySection() {
     <Section
       id="errors"
       title="How often the board errs"
-      note="From a simulation with entries that nobody trained. npm run study:statistics repeats it; docs/statistics.md of the repository says how it was made."
+      note="From simulated entries. npm run study:statistics repeats the simulation; docs/statistics.md in the repository says how it was made."
     >
       <div className="space-y-6">
         {tables.map(({ title, note, columns, rows }) => (

@@ -3,10 +3,13 @@ import { TableScroll } from '../../../components/table-scroll.tsx'
 
 const tiers = [
   ['published', 'Printed in a paper. Not a run, and never ranked with runs.'],
-  ['reported', 'A run as its author sent it: nobody signed it, or its data are not at hand here.'],
+  [
+    'reported',
+    'A run as its author sent it: not signed, without predictions, or on data that this site does not have.',
+  ],
   [
     'recomputed',
-    'Its author signed it, every number was recomputed here from the predictions, labels were compared with the data set, and the published weights gave the same on a sample.',
+    'Its author signed it, every number was recomputed here from the predictions, labels were compared with the dataset, and the published weights gave the same on a sample.',
   ],
   [
     're-evaluated',
@@ -47,11 +50,11 @@ export function TiersSection() {
       <div className="prose">
         <p>
           <code>mate-bench publish</code> and the workers of this site check all of a run before they write
-          it: a run that does not verify is refused, one that nobody signed or whose data are not at hand is{' '}
-          <em>reported</em>. The checks show that the numbers follow from the predictions, and these from the
-          weights. They do not show how the weights were made: for that a run has to be repeated, as{' '}
-          <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. A check that shows a
-          difference takes an entry’s rank away until an operator has looked.
+          it: a run that does not verify is refused; one that is not signed, or whose predictions or data are
+          not here, is <em>reported</em>. The checks show that the numbers follow from the predictions, and
+          these from the weights. They do not show how the weights were made: for that a run has to be
+          repeated, as <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. A check that
+          shows a difference takes an entry’s rank away until an operator has looked.
         </p>
       </div>
     </Section>

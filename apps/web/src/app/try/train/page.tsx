@@ -21,10 +21,10 @@ export default function TrainPage() {
     <>
       <h1>Train in your browser</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        Trains a network with several exits on Fashion-MNIST mini, 6,000 real images, by the code that trains
-        from a terminal. It runs on your own machine, with WebGPU or WebAssembly. Nothing is published:
-        nothing leaves your browser, and nothing is left when you close the page. Begin with an example, or
-        change its epochs, network or method.
+        Train a multi-exit network on Fashion-MNIST mini, 6,000 real images, with the code that trains from a
+        terminal. It runs on your own machine, on WebGPU or WebAssembly: nothing leaves your browser, and
+        nothing is kept when you close the page. Start from an example and change its epochs, network or
+        method.
       </p>
       <noscript>
         <p className="card mb-5 p-4">

@@ -24,7 +24,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   }
   if (file === companionFiles.signature.file) {
     const signature = await signatureOfRun((await getStore()).db, run.id)
-    if (!signature) return new Response('Nobody signed this run.\n', { status: 404 })
+    if (!signature) return new Response('This run is not signed.\n', { status: 404 })
     const { envelope } = signature
     return answer(request, formatEnvelope(envelope), {
       ...companionFiles.signature,
