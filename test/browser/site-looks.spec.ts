@@ -64,6 +64,8 @@ test.describe('without JavaScript', () => {
       const text = await page.locator('main').innerText()
       const waits = /(Loading|Checking|Submitting)[^.]* …/.exec(text)?.[0]
       if (waits !== undefined) faults.push(`${path} waits: ${waits}`)
+      const raw = /&#\d+;|\[object Object\]/.exec(text)?.[0]
+      if (raw !== undefined) faults.push(`${path} shows ${raw}`)
       if (text.length < 60) faults.push(`${path} is empty: ${text}`)
       // A page that needs scripts says so, and what there is without.
       const saysSo = (await page.locator('main noscript > *').count()) > 0

@@ -24,7 +24,7 @@ export function QuestionAnswers({ question }: { readonly question: Question }) {
             { number: 'Exit' },
             { number: 'Seeds' },
             { number: 'Points' },
-            { number: '95&#8239;% interval' },
+            { number: '95\u202f% interval' },
             { number: 'p, Holm' },
           ]}
         >
