@@ -46,6 +46,41 @@ test('the published network answers in the browser as the run published, by keyb
   expect(complaints).toEqual([])
 })
 
+/** The page's answers of a test image, each beside what the run published of it. */
+async function expectPublishedAnswers(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Test image 3,/ }).click()
+  await expect(answers(page)).toHaveCount(3)
+  for (const exit of [0, 1, 2]) await expect(answers(page).nth(exit)).toContainText('agrees')
+}
+
+test('on WebGPU the published network answers as the run published, and says what computes', async () => {
+  test.setTimeout(120_000)
+  await withBrowser(softwareGpu, async (page) => {
+    const complaints = listen(page)
+    await openTry(page)
+    await page.getByLabel('Compute with').selectOption('webgpu')
+    await expect(page.getByText(/held to their digest\. WebGPU, .*SwiftShader/i)).toBeVisible({
+      timeout: 60_000,
+    })
+    await expectPublishedAnswers(page)
+    expect(complaints).toEqual([])
+  })
+})
+
+test('without a GPU the published network answers on WebAssembly, and the page says why', async () => {
+  test.setTimeout(120_000)
+  await withBrowser(['--disable-gpu'], async (page) => {
+    await openTry(page)
+    const said = page.getByText(
+      /held to their digest\. WebAssembly, one thread \(this browser offers no GPU\)/,
+    )
+    await expect(said).toBeVisible({ timeout: 60_000 })
+    await expectPublishedAnswers(page)
+    await page.getByLabel('Compute with').selectOption('webgpu')
+    await expect(page.getByText("This browser can't compute with webgpu")).toBeVisible()
+  })
+})
+
 test('a drawing and a picture are answered, with nothing published beside', async ({ page }) => {
   test.setTimeout(120_000)
   const complaints = listen(page)
@@ -145,8 +180,8 @@ interface PageTraining {
   readonly backend: string
 }
 
-/** Trains in the page, and listens to what its worker tells. */
-async function trainInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Promise<PageTraining> {
+/** Starts a training in the page, and listens to what its worker tells. */
+async function startInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Promise<void> {
   await page.addInitScript(() => {
     const told: unknown[] = []
     const Plain = Worker
@@ -163,15 +198,25 @@ async function trainInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Pro
   await expect(page.getByText(/^Valid: /)).toBeVisible({ timeout: 30_000 })
   await page.getByLabel('Compute with').selectOption(backend)
   await page.getByRole('button', { name: 'Train', exact: true }).click()
-  await expect(page.getByText(/^(Trained\. Nothing was sent|It did not train)/)).toBeVisible({
-    timeout: 240_000,
-  })
-  await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
+}
+
+/** What the worker has told until now. */
+async function toldInPage(page: Page): Promise<PageTraining> {
   const told = z.array(news).parse(await page.evaluate('told'))
   return {
     losses: told.flatMap(({ event }) => (event?.type === 'step' ? [event.loss ?? Number.NaN] : [])),
     backend: told.find(({ type }) => type === 'began')?.backend?.what ?? '',
   }
+}
+
+/** Trains in the page to the end. */
+async function trainInPage(page: Page, backend: 'auto' | 'wasm'): Promise<PageTraining> {
+  await startInPage(page, backend)
+  await expect(page.getByText(/^(Trained\. Nothing was sent|It did not train)/)).toBeVisible({
+    timeout: 240_000,
+  })
+  await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
+  return await toldInPage(page)
 }
 
 const news = z.object({
@@ -247,18 +292,30 @@ test('without a GPU the page falls back to WebAssembly, and says so', async () =
 /** Chromium's own Vulkan driver, which computes on the processor. */
 const softwareGpu = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan']
 
+/**
+ * How near the losses of the first steps are, which another order of sums moves. The first is that of the same weights, the second shows
+ * every gradient of the first step. After that a single activation near zero, which rounding takes over to the ReLU's other side, comes to
+ * 5e-5 (docs/engines.md); `test/engines/webgpu-steps.test.ts` takes each step from equal weights.
+ */
+const stepsWithin = [1e-6, 1e-5, 1e-4]
+
 test('on WebGPU the page trains to the losses of Node', async () => {
   test.setTimeout(240_000)
   await withBrowser(softwareGpu, async (page) => {
-    const { losses, backend } = await trainInPage(page, 'webgpu')
+    await startInPage(page, 'webgpu')
+    // On the processor an evaluation of the test split takes minutes: what is compared here is there before.
+    await expect
+      .poll(async () => (await toldInPage(page)).losses.length, { timeout: 180_000 })
+      .toBeGreaterThanOrEqual(stepsWithin.length)
+    const { losses, backend } = await toldInPage(page)
     expect(backend).toContain('WebGPU')
     const inNode = lossesInNode()
-    expect(losses).toHaveLength(inNode.length)
-    // Another order of sums, whose differences grow with the steps.
-    losses.forEach((loss, step) => {
-      const most = step < 4 ? 1e-4 : 1e-2
-      expect(Math.abs(loss / (inNode[step] ?? Number.NaN) - 1), `step ${step + 1}`).toBeLessThan(most)
-    })
+    for (const [step, most] of stepsWithin.entries()) {
+      const [loss = Number.NaN, expected = Number.NaN] = [losses[step], inNode[step]]
+      expect(Math.abs(loss / expected - 1), `step ${step + 1}`).toBeLessThan(most)
+    }
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect(page.getByText('Stopped. Nothing of it is kept.')).toBeVisible({ timeout: 60_000 })
   })
 })
 

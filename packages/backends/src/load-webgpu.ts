@@ -7,6 +7,7 @@ import { BenchError } from '@mate-bench/schema'
 import * as tf from '@tensorflow/tfjs-core'
 import type { LoadedBackend } from './backend.ts'
 import { type AdapterFacts, adapterText } from './webgpu/adapter.ts'
+import type { Remedies } from './webgpu/faults.ts'
 import { startWebgpu } from './webgpu/start.ts'
 import type { DawnModule, Gpu, TfjsWebgpuModule } from './webgpu/tfjs-webgpu.ts'
 
@@ -67,9 +68,15 @@ export async function loadWebgpu(): Promise<LoadedBackend> {
   }
 }
 
+const remedies: Remedies = {
+  lost: 'A driver that was updated or reset, a machine that slept, or too much memory does this. Go on from the last checkpoint with the same command and --resume.',
+  refused:
+    'A smaller training.batchSize needs less memory. Another backend goes on from the last checkpoint: --resume --allow-different-environment.',
+}
+
 async function start(engine: InstalledEngine) {
   const gpu = await startDawn(engine)
-  const facts = await startWebgpu(gpu, () => loadTfjsWebgpu(engine))
+  const facts = await startWebgpu(gpu, () => loadTfjsWebgpu(engine), remedies)
   if (facts === undefined) {
     throw new BenchError({
       code: 'backend-unavailable',

@@ -64,3 +64,27 @@ it('keeps the curves of what was stopped', () => {
   expect(isBusy(progress)).toBe(false)
   expect(progress.training.get(1)).toHaveLength(1)
 })
+
+it('keeps a long training drawable: its curves are thinned from first to last, and the latest epochs are listed', () => {
+  const news = Array.from(
+    { length: 5000 },
+    (_, i): TrainingNews => ({
+      type: 'event',
+      exits: [1],
+      event: {
+        type: 'epoch',
+        epoch: i + 1,
+        loss: 1,
+        trainTop1: [0.5],
+        validationTop1: [0.5],
+        wallSeconds: 1,
+      },
+    }),
+  )
+  const { validation, epochs } = withNews(noTraining, [began, ...news])
+  const curve = validation.get(1) ?? []
+  expect(curve.length).toBeLessThanOrEqual(500)
+  expect(curve[0]?.epoch).toBe(1)
+  expect(curve.at(-1)?.epoch).toBe(5000)
+  expect(epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 100 }, (_, i) => 4901 + i))
+})

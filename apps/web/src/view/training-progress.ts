@@ -1,5 +1,11 @@
 import type { TrainingNews } from '../components/try/training-messages.ts'
 
+/** Points of a curve before every second one goes: a chart of 640 pixels shows no more, and a spec may have a million epochs. */
+const mostPoints = 500
+
+/** Finished epochs whose figures are kept. */
+const mostEpochs = 100
+
 /** A point of a live curve. */
 export interface CurvePoint {
   /** Epochs done, with fractions. */
@@ -34,6 +40,7 @@ export interface TrainingProgress {
   readonly training: ReadonlyMap<number, readonly CurvePoint[]>
   /** Top-1 on the validation split after each epoch, by exit. */
   readonly validation: ReadonlyMap<number, readonly CurvePoint[]>
+  /** The latest finished epochs, `mostEpochs` at most. */
   readonly epochs: readonly EpochFigures[]
   /** Where training stands: its last step. */
   readonly latest:
@@ -111,7 +118,7 @@ function withEvent(
       return {
         ...progress,
         validation: appended(progress.validation, exits, validationTop1, epoch),
-        epochs: [...progress.epochs, figures],
+        epochs: [...progress.epochs, figures].slice(-mostEpochs),
       }
     }
     case 'evaluating':
@@ -130,6 +137,10 @@ function appended(
   epoch: number,
 ): TrainingProgress['training'] {
   const next = new Map(curves)
-  for (const [k, value] of byExit(exits, top1)) next.set(k, [...(next.get(k) ?? []), { epoch, top1: value }])
+  for (const [k, value] of byExit(exits, top1)) {
+    const points = next.get(k) ?? []
+    const kept = points.length < mostPoints ? points : points.filter((_, i) => i % 2 === 0)
+    next.set(k, [...kept, { epoch, top1: value }])
+  }
   return next
 }

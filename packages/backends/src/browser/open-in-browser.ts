@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { OpenBackend } from '../backend.ts'
 import { loadWasm } from '../load-wasm.ts'
 import { type AdapterFacts, adapterFacts, adapterText } from '../webgpu/adapter.ts'
+import type { Remedies } from '../webgpu/faults.ts'
 import { startWebgpu } from '../webgpu/start.ts'
 import type { Gpu, TfjsWebgpuModule } from '../webgpu/tfjs-webgpu.ts'
 
@@ -60,13 +61,18 @@ async function openWasm(binary: string): Promise<OpenBackend> {
   }
 }
 
+const remedies: Remedies = {
+  lost: 'A driver that was updated or reset, a machine that slept, or too much memory does this. Compute with WebAssembly, or reload the page.',
+  refused: 'Mostly it is memory: a smaller batch needs less. Or compute with WebAssembly.',
+}
+
 async function openWebgpu(): Promise<OpenBackend> {
   const gpu = gpuOfBrowser()
   const remedy = 'Take WebAssembly, or a browser and a driver that offer a GPU.'
   if (gpu === undefined) throw unavailable('webgpu', 'it has no WebGPU, or not at this address', remedy)
   // Its declarations ask for those of WebGPU, which the project has of its own as far as it needs them.
   const load = async () => (await import('@tensorflow/tfjs-backend-webgpu')) as unknown as TfjsWebgpuModule
-  const adapter = await startWebgpu(gpu, load)
+  const adapter = await startWebgpu(gpu, load, remedies)
   if (adapter === undefined) throw unavailable('webgpu', 'no driver offers it a GPU', remedy)
   // tfjs' packages have one version.
   const version = tf.version_core

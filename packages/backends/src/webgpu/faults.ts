@@ -2,24 +2,25 @@ import { BenchError } from '@mate-bench/schema'
 import type * as tf from '@tensorflow/tfjs-core'
 import type { WebgpuBackend } from './tfjs-webgpu.ts'
 
+/** What to do about a fault, where the device is used. */
+export interface Remedies {
+  readonly lost: string
+  readonly refused: string
+}
+
 /**
  * Makes every read say what went wrong on the device. WebGPU reports an error after the call that made it, and goes on with
  * whatever is in its buffers: without this a training would continue on nonsense.
  */
-export function watchDevice(backend: WebgpuBackend): void {
+export function watchDevice(backend: WebgpuBackend, remedies: Remedies): void {
   let fault: BenchError | undefined
   const { device } = backend
   device.lost.then(({ message }) => {
-    fault = lost(message)
+    fault = failed('The GPU was lost', message, remedies.lost)
   })
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault()
-    fault ??= new BenchError({
-      code: 'backend-unavailable',
-      message: `The GPU refused what it was asked to compute: ${firstLine(event.error.message)}`,
-      path: 'backend',
-      hint: 'A smaller training.batchSize needs less memory. Another backend goes on from the last checkpoint: --resume --allow-different-environment.',
-    })
+    fault ??= failed('The GPU refused what it was asked to compute', event.error.message, remedies.refused)
   })
   const read = backend.read.bind(backend)
   backend.read = async (dataId: tf.DataId) => {
@@ -40,16 +41,12 @@ export function watchDevice(backend: WebgpuBackend): void {
   }
 }
 
-function lost(message: string): BenchError {
-  const reason = firstLine(message)
+function failed(what: string, message: string, hint: string): BenchError {
+  const [reason = ''] = message.trim().split('\n', 1)
   return new BenchError({
     code: 'backend-unavailable',
-    message: `The GPU was lost while it trained${reason === '' ? '' : `: ${reason}`}`,
+    message: reason === '' ? what : `${what}: ${reason.trim()}`,
     path: 'backend',
-    hint: 'A driver that was updated or reset, a machine that slept, or too much memory does this. Go on from the last checkpoint with the same command and --resume.',
+    hint,
   })
-}
-
-function firstLine(message: string): string {
-  return message.trim().split('\n', 1).join('').trim()
 }

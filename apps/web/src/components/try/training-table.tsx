@@ -1,13 +1,14 @@
-import { decimal, percent } from '../../view/numbers.ts'
+import { decimal, integer, percent } from '../../view/numbers.ts'
 import type { TrainingProgress } from '../../view/training-progress.ts'
 import { TableScroll } from '../table-scroll.tsx'
 
-/** The figures of finished epochs, and at the end those of the test split. */
+/** The figures of the latest epochs, and at the end those of the test split. */
 export function TrainingTable({ progress }: { readonly progress: TrainingProgress }) {
   const { began, epochs, result } = progress
   if (began === undefined || epochs.length === 0) return null
   const exits = Array.from({ length: began.exits }, (_, i) => i + 1)
   const figure = (share: number | undefined) => (share === undefined ? '' : percent(share, 1))
+  const [first] = epochs
   return (
     <TableScroll label="Figures of each epoch">
       <table className="data mt-3">
@@ -26,6 +27,11 @@ export function TrainingTable({ progress }: { readonly progress: TrainingProgres
           </tr>
         </thead>
         <tbody>
+          {first && first.epoch > 1 ? (
+            <tr>
+              <td colSpan={2 + exits.length}>Epochs before {integer(first.epoch)} are left out.</td>
+            </tr>
+          ) : null}
           {epochs.map(({ epoch, loss, validation }) => (
             <tr key={epoch}>
               <th scope="row">{epoch}</th>

@@ -81,7 +81,9 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
           </p>
         ) : null}
         {source === 'drawing' ? <DrawPad imageShape={imageShape} onDraw={show} /> : null}
-        {source === 'picture' ? <UploadPicture imageShape={imageShape} onPicture={show} /> : null}
+        {source === 'picture' ? (
+          <UploadPicture imageShape={imageShape} onPicture={show} onNothing={clear} />
+        ) : null}
       </section>
       <section aria-label="Answers" className="card p-4">
         <p role="status" className="text-[0.92rem] text-soft">

@@ -1,10 +1,12 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { bytesOfPicture, hasLightBorder } from '../../view/picture-bytes.ts'
 import { PixelPicture } from './pixel-picture.tsx'
 
 interface UploadPictureProps {
   readonly imageShape: readonly [number, number, number]
   onPicture(bytes: Uint8Array): void
+  /** Told where a file is no picture: what was there before is gone. */
+  onNothing(): void
 }
 
 interface Uploaded {
@@ -13,10 +15,12 @@ interface Uploaded {
 }
 
 /** A picture of the visitor's own: its middle square, scaled to what the network sees. It stays in the browser. */
-export function UploadPicture({ imageShape, onPicture }: UploadPictureProps) {
+export function UploadPicture({ imageShape, onPicture, onNothing }: UploadPictureProps) {
   const [height, width, channels] = imageShape
   const [uploaded, setUploaded] = useState<Uploaded>()
   const [failure, setFailure] = useState('')
+  /** Counts files: of two that are read at once the later one is shown. */
+  const files = useRef(0)
   const bytesOf = ({ rgba, invert }: Uploaded) => bytesOfPicture(rgba, { channels, invert })
   const show = (next: Uploaded) => {
     setUploaded(next)
@@ -24,13 +28,20 @@ export function UploadPicture({ imageShape, onPicture }: UploadPictureProps) {
   }
   const read = async (file: File | undefined) => {
     if (file === undefined) return
+    const number = ++files.current
     setFailure('')
     try {
       const rgba = await scaledPixels(file, width, height)
+      if (number !== files.current) return
       // The images of a grey dataset are light on black.
       show({ rgba, invert: channels === 1 && hasLightBorder(rgba, width) })
     } catch {
-      setFailure('Your browser can not read this file as a picture. Take a PNG or JPEG file.')
+      if (number !== files.current) return
+      setUploaded(undefined)
+      onNothing()
+      setFailure(
+        'Your browser can not read this file as a picture. Take a PNG or JPEG file of up to some thousand pixels a side.',
+      )
     }
   }
   return (

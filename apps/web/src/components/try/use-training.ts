@@ -16,7 +16,10 @@ interface Training {
   stop(): void
 }
 
-/** A training in a worker, which is started with the first training and ends with the page. */
+/**
+ * A training in a worker, which is started with the first training and ends with the page, or with a training that failed: its
+ * backend may be lost.
+ */
 export function useTraining(): Training {
   const [isStarted, setStarted] = useState(false)
   const [progress, setProgress] = useState(noTraining)
@@ -36,7 +39,12 @@ export function useTraining(): Training {
   }, [])
 
   const order = useCallback((message: TrainingOrder) => {
-    worker.current ??= startWorker((told) => news.current.push(told))
+    worker.current ??= startWorker((told) => {
+      news.current.push(told)
+      if (told.type !== 'failed') return
+      worker.current?.end()
+      worker.current = undefined
+    })
     worker.current.send(message)
   }, [])
   const start = useCallback(
@@ -47,7 +55,7 @@ export function useTraining(): Training {
     },
     [order],
   )
-  const stop = useCallback(() => order({ type: 'stop' }), [order])
+  const stop = useCallback(() => worker.current?.send({ type: 'stop' }), [])
   return { isStarted, progress, start, stop }
 }
 
@@ -55,6 +63,6 @@ function startWorker(tell: (news: TrainingNews) => void) {
   const worker = new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' })
   return talkToWorker<TrainingOrder, TrainingNews>(worker, tell, () => {
     const message = 'The program that trains could not be loaded, or it broke off.'
-    tell({ type: 'failed', message, hint: 'Reload the page to try again.' })
+    tell({ type: 'failed', message, hint: 'Check the connection, and train again.' })
   })
 }
