@@ -181,7 +181,11 @@ interface PageTraining {
 }
 
 /** Starts a training in the page, and listens to what its worker tells. */
-async function startInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Promise<void> {
+async function startInPage(
+  page: Page,
+  backend: 'auto' | 'wasm' | 'webgpu',
+  spec: object = tinyTraining,
+): Promise<void> {
   await page.addInitScript(() => {
     const told: unknown[] = []
     const Plain = Worker
@@ -194,7 +198,7 @@ async function startInPage(page: Page, backend: 'auto' | 'wasm' | 'webgpu'): Pro
     Object.assign(globalThis, { told, Worker: Heard })
   })
   await page.goto('/try/train')
-  await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(tinyTraining))
+  await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(spec))
   await expect(page.getByText(/^Valid: /)).toBeVisible({ timeout: 30_000 })
   await page.getByLabel('Compute with').selectOption(backend)
   await page.getByRole('button', { name: 'Train', exact: true }).click()
@@ -225,24 +229,25 @@ const news = z.object({
   event: z.object({ type: z.string(), loss: z.number().optional() }).optional(),
 })
 
-/** The same losses from the same spec and seed in Node, on the backend `wasm`. */
-function lossesInNode(): number[] {
+/** The same losses of the first steps of the same spec and seed in Node, on the backend `wasm`. */
+function lossesInNode(spec: typeof tinyTraining, steps: number): number[] {
   const folder = mkdtempSync(join(tmpdir(), 'mate-bench-try-'))
   try {
-    const spec = join(folder, 'spec.json')
-    writeFileSync(spec, JSON.stringify(tinyTraining))
-    const steps = ['--steps', String(2 * batchSizes.length), '--out', folder, '--backend', 'wasm']
-    execFileSync(process.execPath, ['apps/cli/bin/mate-bench.js', 'trace', spec, ...steps])
+    const file = join(folder, 'spec.json')
+    writeFileSync(file, JSON.stringify(spec))
+    const options = ['--steps', String(steps), '--out', folder, '--backend', 'wasm']
+    execFileSync(process.execPath, ['apps/cli/bin/mate-bench.js', 'trace', file, ...options])
     const trace = z.object({ steps: z.array(z.object({ loss: z.number() })) })
     const { steps: traced } = trace.parse(JSON.parse(readFileSync(join(folder, 'trace.json'), 'utf8')))
-    return traced.map((_, step) => {
-      const first = step - (step % batchSizes.length)
-      let [sum, images] = [0, 0]
-      for (let i = first; i <= step; i++) {
-        const size = batchSizes[i % batchSizes.length] ?? 0
-        sum += (traced[i]?.loss ?? Number.NaN) * size
-        images += size
-      }
+    const { batchSize } = spec.training
+    const stepsPerEpoch = Math.ceil(trainingImages / batchSize)
+    let [sum, images] = [0, 0]
+    return traced.map(({ loss }, n) => {
+      const step = n % stepsPerEpoch
+      if (step === 0) [sum, images] = [0, 0]
+      const size = Math.min(batchSize, trainingImages - step * batchSize)
+      sum += loss * size
+      images += size
       return sum / images
     })
   } finally {
@@ -250,8 +255,11 @@ function lossesInNode(): number[] {
   }
 }
 
-/** Of an epoch: 80 images by 32. */
-const batchSizes = [32, 32, 16]
+/** Images of the training split of `tinyTraining`. */
+const trainingImages = 80
+
+/** Its steps: two epochs of three. */
+const steps = 6
 
 test('a spec trains in the page to the losses of Node, digit for digit, and is offered for submission', async ({
   page,
@@ -260,7 +268,7 @@ test('a spec trains in the page to the losses of Node, digit for digit, and is o
   const complaints = listen(page)
   const { losses, backend } = await trainInPage(page, 'wasm')
   expect(backend).toBe('WebAssembly, one thread')
-  expect(losses).toEqual(lossesInNode())
+  expect(losses).toEqual(lossesInNode(tinyTraining, steps))
   const rows = page.getByRole('group', { name: 'Figures of each epoch' }).locator('tbody tr')
   await expect(rows).toHaveCount(3)
   await expect(rows.last()).toContainText('Test split')
@@ -284,7 +292,7 @@ test('without a GPU the page falls back to WebAssembly, and says so', async () =
   test.setTimeout(240_000)
   await withBrowser(['--disable-gpu'], async (page) => {
     const { losses } = await trainInPage(page, 'auto')
-    expect(losses).toHaveLength(2 * batchSizes.length)
+    expect(losses).toHaveLength(steps)
     await expect(page.getByText('this browser offers no GPU')).toBeVisible()
   })
 })
@@ -302,14 +310,16 @@ const stepsWithin = [1e-6, 1e-5, 1e-4]
 test('on WebGPU the page trains to the losses of Node', async () => {
   test.setTimeout(240_000)
   await withBrowser(softwareGpu, async (page) => {
-    await startInPage(page, 'webgpu')
+    // Smaller batches: a step of 32 images takes six seconds of processor time.
+    const spec = { ...tinyTraining, training: { ...tinyTraining.training, batchSize: 8 } }
+    await startInPage(page, 'webgpu', spec)
     // On the processor an evaluation of the test split takes minutes: what is compared here is there before.
     await expect
       .poll(async () => (await toldInPage(page)).losses.length, { timeout: 180_000 })
       .toBeGreaterThanOrEqual(stepsWithin.length)
     const { losses, backend } = await toldInPage(page)
     expect(backend).toContain('WebGPU')
-    const inNode = lossesInNode()
+    const inNode = lossesInNode(spec, stepsWithin.length)
     for (const [step, most] of stepsWithin.entries()) {
       const [loss = Number.NaN, expected = Number.NaN] = [losses[step], inNode[step]]
       expect(Math.abs(loss / expected - 1), `step ${step + 1}`).toBeLessThan(most)
