@@ -98,7 +98,7 @@ async function main(): Promise<void> {
       `network   ResNet-${chosen.depth}, width ${width}, ${chosen.stages} exits, ${(measured.forwardFlops / 1e6).toFixed(1)} MFLOPs forward an image, batch ${batchSize}`,
       `step      ${(1000 * measured.secondsPerStep).toFixed(1)} ms fastest, ${(1000 * measured.medianSecondsPerStep).toFixed(1)} ms median of ${steps}`,
       `processor ${(1000 * cpuSecondsPerStep).toFixed(1)} ms a step, the least${dispatches === undefined ? '' : `; ${dispatches} dispatches to ${backend.gpu}`}`,
-      `speed     ${measured.imagesPerSecond.toFixed(0)} img/s, ${measured.gflopPerSecond.toFixed(1)} GFLOP/s (3 x forward)`,
+      `speed     ${rate(measured.imagesPerSecond, 0)} img/s, ${rate(measured.gflopPerSecond, 1)} GFLOP/s (3 x forward)`,
       '',
       ...rows
         .filter(({ seconds }) => seconds / profile.totalSeconds > 0.002)
@@ -109,6 +109,11 @@ async function main(): Promise<void> {
       '',
     ].join('\n'),
   )
+}
+
+/** With so many digits behind the point, but no rate as zero: a GPU of software trains an image in seconds. */
+function rate(value: number, digits: number): string {
+  return value < 1 ? value.toPrecision(2) : value.toFixed(digits)
 }
 
 /** What a step takes of the processor: on a GPU that of JavaScript and the driver, which no GPU is faster than. */

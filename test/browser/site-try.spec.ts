@@ -351,13 +351,24 @@ test('no other page loads any of it', async ({ page }) => {
   expect(page.workers()).toEqual([])
 })
 
-test('a training is stopped, and another dataset is refused with what to do', async ({ page }) => {
+test('a training is stopped, also in the midst of a long step, and another dataset is refused with what to do', async ({
+  page,
+}) => {
   test.setTimeout(120_000)
   await page.goto('/try/train')
   await page.getByRole('button', { name: 'Train', exact: true }).click()
   await expect(page.getByText(/^Step [1-9]/)).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(page.getByText('Stopped. Nothing of it is kept.')).toBeVisible()
+  // A step of this network takes minutes, in which its worker hears nothing.
+  const backbone = { ...tinyTraining.model.backbone, width: 256 }
+  const wide = { ...tinyTraining, model: { ...tinyTraining.model, backbone } }
+  await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(wide))
+  await expect(page.getByText(/^Valid: [0-9,]{10,} parameters/)).toBeVisible()
+  await page.getByRole('button', { name: 'Train', exact: true }).click()
+  await expect(page.getByText('Step 0 of 6')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await expect(page.getByText('Stopped. Nothing of it is kept.')).toBeVisible({ timeout: 10_000 })
   const other = { ...tinyTraining, dataset: { name: 'cifar10' } }
   await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(other))
   await expect(page.getByText(/^Valid: /)).toBeVisible()

@@ -7,12 +7,15 @@ import type { TrainingNews, TrainingOrder } from './training-messages.ts'
 /** How often the page is drawn again while it trains: a step may take less. */
 const drawMilliseconds = 200
 
+/** How long a step may go on after Stop: one of a wide network takes minutes. */
+const patienceMilliseconds = 1000
+
 interface Training {
   /** False until JavaScript runs. */
   readonly isStarted: boolean
   readonly progress: TrainingProgress
   start(text: string, backend: BackendChoice): void
-  /** Ends after the current step; what was trained until then is shown and not kept. */
+  /** Ends after the current step, or in the midst of a long one; what was trained until then is shown and not kept. */
   stop(): void
 }
 
@@ -25,6 +28,8 @@ export function useTraining(): Training {
   const [progress, setProgress] = useState(noTraining)
   const worker = useRef<ReturnType<typeof startWorker>>(undefined)
   const news = useRef<TrainingNews[]>([])
+  /** The training that is under way. */
+  const running = useRef<object>(undefined)
 
   useEffect(() => {
     setStarted(true)
@@ -38,24 +43,35 @@ export function useTraining(): Training {
     }
   }, [])
 
-  const order = useCallback((message: TrainingOrder) => {
-    worker.current ??= startWorker((told) => {
-      news.current.push(told)
-      if (told.type !== 'failed') return
-      worker.current?.end()
-      worker.current = undefined
-    })
-    worker.current.send(message)
+  const breakOff = useCallback(() => {
+    running.current = undefined
+    worker.current?.end()
+    worker.current = undefined
   }, [])
   const start = useCallback(
     (text: string, backend: BackendChoice) => {
       news.current = []
+      running.current = {}
       setProgress({ ...noTraining, stage: 'images' })
-      order({ type: 'train', text, backend })
+      worker.current ??= startWorker((told) => {
+        news.current.push(told)
+        if (told.type === 'trained' || told.type === 'stopped') running.current = undefined
+        if (told.type === 'failed') breakOff()
+      })
+      worker.current.send({ type: 'train', text, backend })
     },
-    [order],
+    [breakOff],
   )
-  const stop = useCallback(() => worker.current?.send({ type: 'stop' }), [])
+  const stop = useCallback(() => {
+    const stopping = running.current
+    if (stopping === undefined) return
+    worker.current?.send({ type: 'stop' })
+    setTimeout(() => {
+      if (running.current !== stopping) return
+      breakOff()
+      news.current.push({ type: 'stopped' })
+    }, patienceMilliseconds)
+  }, [breakOff])
   return { isStarted, progress, start, stop }
 }
 
