@@ -4,7 +4,7 @@ import type { TrainingNews } from '../components/try/training-messages.ts'
 const mostPoints = 500
 
 /** Finished epochs whose figures are kept. */
-const mostEpochs = 100
+const mostEpochs = 50
 
 /** A point of a live curve. */
 export interface CurvePoint {
