@@ -1,28 +1,13 @@
 import { publishRun } from '@mate-bench/store'
 import { syntheticRun } from '@mate-bench/store/testing'
-import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { tinySpec } from '../../../../test/support/tiny-spec.ts'
 import { badgeSvg } from './badge-svg.ts'
-import { jsonHeaders, openTestApi, type TestApi } from './testing/test-api.ts'
+import { specSender } from './testing/spec-sender.ts'
+import { jsonHeaders } from './testing/test-api.ts'
 
-let api: TestApi
-let token: string
-beforeAll(async () => {
-  api = await openTestApi()
-  token = await api.token(['submit', 'approve'])
-})
-afterAll(async () => {
-  await api?.close()
-})
-
+const { api, token, post, count } = specSender()
 const spec = JSON.stringify(tinySpec())
-const post = async (body: BodyInit, headers: Record<string, string> = jsonHeaders(token)) =>
-  await api.request('/submissions', { method: 'POST', headers, body })
-const count = async () => {
-  const { rows } = await api.store.db.execute<{ n: number }>(sql`select count(*)::int as n from submissions`)
-  return rows[0]?.n
-}
 
 describe('SQL and HTML', () => {
   const nasty = [
@@ -60,13 +45,13 @@ describe('SQL and HTML', () => {
           'artifacts',
         ].map((name) => `/${name}/${value}`),
       ]) {
-        const response = await api.request(path)
+        const response = await api().request(path)
         expect(response.status, path).toBeLessThan(500)
         expect(response.headers.get('content-type'), path).toMatch(/^application\/(problem\+)?json/)
       }
     }
     expect(await count()).toBe(before)
-    expect(api.errors).toEqual([])
+    expect(api().errors).toEqual([])
   })
 
   it('in every field of a spec are refused or kept as they are', async () => {
@@ -96,9 +81,9 @@ describe('SQL and HTML', () => {
     const description = nasty.filter((text) => text !== '\u0000').join(' ')
     const { id } = await (await post(JSON.stringify({ ...base, description }))).json()
     const note = encodeURIComponent(description)
-    const rejected = await api.request(`/submissions/${id}/reject?note=${note}`, {
+    const rejected = await api().request(`/submissions/${id}/reject?note=${note}`, {
       method: 'POST',
-      headers: jsonHeaders(token),
+      headers: jsonHeaders(token()),
     })
     expect(await rejected.json()).toMatchObject({
       spec: { description },
@@ -108,7 +93,7 @@ describe('SQL and HTML', () => {
 
   it('in an Idempotency-Key are refused or no more than a name', async () => {
     for (const key of nasty.filter((text) => text !== '\u0000')) {
-      const send = async () => await post(spec, jsonHeaders(token, { 'idempotency-key': key }))
+      const send = async () => await post(spec, jsonHeaders(token(), { 'idempotency-key': key }))
       const [first, second] = [await send(), await send()]
       if (key.includes(' ')) {
         expect([first.status, second.status], key).toEqual([400, 400])
@@ -118,7 +103,7 @@ describe('SQL and HTML', () => {
       }
     }
     for (const key of ['é', '', 'k'.repeat(201)]) {
-      expect((await post(spec, jsonHeaders(token, { 'idempotency-key': key }))).status, key).toBe(400)
+      expect((await post(spec, jsonHeaders(token(), { 'idempotency-key': key }))).status, key).toBe(400)
     }
   })
 
@@ -136,9 +121,9 @@ describe('SQL and HTML', () => {
     })
     const { id } = await (await post(spec)).json()
     const note = encodeURIComponent(description)
-    const rejected = await api.request(`/submissions/${id}/reject?note=${note}`, {
+    const rejected = await api().request(`/submissions/${id}/reject?note=${note}`, {
       method: 'POST',
-      headers: jsonHeaders(token),
+      headers: jsonHeaders(token()),
     })
     expect(rejected.status).toBe(400)
     expect(await rejected.json()).toMatchObject({ problems: [{ path: 'note' }] })
@@ -161,9 +146,9 @@ describe('SQL and HTML', () => {
     expect(svg).not.toMatch(/<script|<img|"1"|\p{Cc}(?!$)/u)
     expect(svg).toContain('&lt;script&gt;')
     const run = syntheticRun({ name: 'badge' })
-    await publishRun(api.store.db, api.artifacts, run, { tier: 'reported' })
-    const { data } = await (await api.request('/entries')).json()
-    const response = await api.request(`/badges/${data[0].id}`)
+    await publishRun(api().store.db, api().artifacts, run, { tier: 'reported' })
+    const { data } = await (await api().request('/entries')).json()
+    const response = await api().request(`/badges/${data[0].id}`)
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 })

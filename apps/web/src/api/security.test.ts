@@ -1,26 +1,12 @@
 import { parseToken, revokeToken } from '@mate-bench/store'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { tinySpec } from '../../../../test/support/tiny-spec.ts'
-import { jsonHeaders, openTestApi, type TestApi } from './testing/test-api.ts'
+import { specSender } from './testing/spec-sender.ts'
+import { jsonHeaders } from './testing/test-api.ts'
 
-let api: TestApi
-let token: string
-beforeAll(async () => {
-  api = await openTestApi()
-  token = await api.token(['submit', 'approve'])
-})
-afterAll(async () => {
-  await api?.close()
-})
-
+const { api, token, post, count } = specSender()
 const spec = JSON.stringify(tinySpec())
-const post = async (body: BodyInit, headers: Record<string, string> = jsonHeaders(token)) =>
-  await api.request('/submissions', { method: 'POST', headers, body })
-const count = async () => {
-  const { rows } = await api.store.db.execute<{ n: number }>(sql`select count(*)::int as n from submissions`)
-  return rows[0]?.n
-}
 
 describe('bodies', () => {
   it('are refused when they are too large, told or not', async () => {
@@ -33,11 +19,11 @@ describe('bodies', () => {
     })
     const request = new Request('http://localhost/api/v1/submissions', {
       method: 'POST',
-      headers: jsonHeaders(token),
+      headers: jsonHeaders(token()),
       body: untold,
       duplex: 'half',
     } as RequestInit)
-    expect((await api.app.request(request)).status).toBe(413)
+    expect((await api().app.request(request)).status).toBe(413)
   })
 
   it.each([
@@ -78,7 +64,7 @@ describe('bodies', () => {
     'text/json',
     '',
   ])('of type "%s" are refused, so that no form of another page can post one', async (type) => {
-    const { 'content-type': _, ...headers } = jsonHeaders(token)
+    const { 'content-type': _, ...headers } = jsonHeaders(token())
     const response = await post(
       new TextEncoder().encode(spec),
       type === '' ? headers : { ...headers, 'content-type': type },
@@ -103,14 +89,14 @@ describe('bodies', () => {
       body,
       duplex: 'half',
     } as RequestInit)
-    expect((await api.app.request(request)).status).toBe(401)
+    expect((await api().app.request(request)).status).toBe(401)
     expect(pulled).toBe(0)
   })
 })
 
 describe('tokens', () => {
   const withToken = async (authorization: string | undefined) =>
-    await api.request('/submissions', {
+    await api().request('/submissions', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -121,20 +107,20 @@ describe('tokens', () => {
 
   it('that are forged, expired, revoked or none are refused, before the body is judged', async () => {
     const before = await count()
-    const [, id = '', secret = ''] = /^mb_(\w+?)_(.+)$/.exec(token) ?? []
-    const expired = await api.token(['submit'], { days: -1 })
-    const revoked = await api.token(['submit'])
-    await revokeToken(api.store.db, parseToken(revoked)?.id ?? '', api.time.now)
+    const [, id = '', secret = ''] = /^mb_(\w+?)_(.+)$/.exec(token()) ?? []
+    const expired = await api().token(['submit'], { days: -1 })
+    const revoked = await api().token(['submit'])
+    await revokeToken(api().store.db, parseToken(revoked)?.id ?? '', api().time.now)
     const other = secret.startsWith('A') ? 'B' : 'A'
     for (const bad of [
       undefined,
       'Bearer',
       'Bearer ',
-      `Basic ${Buffer.from(token).toString('base64')}`,
+      `Basic ${Buffer.from(token()).toString('base64')}`,
       `Bearer mb_${id}_${other}${secret.slice(1)}`,
       `Bearer mb_000000000000_${secret}`,
       `Bearer ${secret}`,
-      `Bearer ${token}, Bearer ${token}`,
+      `Bearer ${token()}, Bearer ${token()}`,
       `Bearer mb_${id}_' or '1'='1`,
       `Bearer ${expired}`,
       `Bearer ${revoked}`,
@@ -148,34 +134,34 @@ describe('tokens', () => {
   })
 
   it('expire while the server runs', async () => {
-    const short = await api.token(['submit'], { days: 1 })
+    const short = await api().token(['submit'], { days: 1 })
     expect((await withToken(`Bearer ${short}`)).status).toBe(201)
-    const now = api.time.now
-    api.time.now = new Date(now.getTime() + 24 * 3600 * 1000)
+    const now = api().time.now
+    api().time.now = new Date(now.getTime() + 24 * 3600 * 1000)
     expect((await withToken(`Bearer ${short}`)).status).toBe(401)
-    api.time.now = now
+    api().time.now = now
   })
 
   it('appear in no answer, no log and no table', async () => {
-    const secret = parseToken(token)?.secret ?? 'none'
+    const secret = parseToken(token())?.secret ?? 'none'
     const spoken: string[] = []
     const listen = (...words: unknown[]) => void spoken.push(words.map(String).join(' '))
     const spies = (['log', 'error', 'warn', 'info'] as const).map((name) =>
       vi.spyOn(console, name).mockImplementation(listen),
     )
     const answers: string[] = []
-    for (const body of [spec, '{}', '[', `{"name": "${token}"}`]) {
+    for (const body of [spec, '{}', '[', `{"name": "${token()}"}`]) {
       const response = await post(body)
       answers.push(await response.text(), JSON.stringify([...response.headers]))
     }
     for (const path of ['/submissions', '/health', '/ready', '/openapi.json']) {
-      answers.push(await (await api.request(path)).text())
+      answers.push(await (await api().request(path)).text())
     }
     for (const spy of spies) spy.mockRestore()
-    const { rows } = await api.store.db.execute(
+    const { rows } = await api().store.db.execute(
       sql`select to_json(t) as row from api_tokens t union all select to_json(s) from submissions s union all select to_json(e) from submission_events e union all select to_json(i) from idempotency_keys i`,
     )
-    for (const text of [...answers, ...spoken, JSON.stringify(rows), JSON.stringify(api.errors)]) {
+    for (const text of [...answers, ...spoken, JSON.stringify(rows), JSON.stringify(api().errors)]) {
       expect(text).not.toContain(secret)
     }
     expect(answers.join()).toContain('submitted')
@@ -194,7 +180,7 @@ describe('artifacts', () => {
     'file:///etc/passwd',
     'http://127.0.0.1/',
   ])('can not be named %s', async (name) => {
-    const response = await api.request(`/artifacts/${name}`)
+    const response = await api().request(`/artifacts/${name}`)
     expect([400, 404]).toContain(response.status)
     expect(await response.text()).not.toContain('root:')
   })
@@ -203,7 +189,7 @@ describe('artifacts', () => {
 it('does not let a token be made over HTTP', async () => {
   for (const path of ['/tokens', '/token', '/api-tokens']) {
     expect(
-      (await api.request(path, { method: 'POST', headers: jsonHeaders(token), body: '{}' })).status,
+      (await api().request(path, { method: 'POST', headers: jsonHeaders(token()), body: '{}' })).status,
     ).toBe(404)
   }
 })
