@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NextConfig } from 'next'
+import { PHASE_PRODUCTION_SERVER } from 'next/constants.js'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -55,4 +56,17 @@ const config: NextConfig = {
   experimental: { staleTimes: { dynamic: 0 } },
 }
 
-export default config
+/** What runs on every page, in one file; a server has it from the build. */
+async function bundlePageScript(): Promise<string> {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, 'src/page-script/page-script.ts')],
+    ...{ bundle: true, minify: true, format: 'iife', target: 'es2022', charset: 'utf8', write: false },
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+export default async function configFor(phase: string): Promise<NextConfig> {
+  if (phase === PHASE_PRODUCTION_SERVER) return config
+  return { ...config, env: { ...config.env, MATE_BENCH_PAGE_SCRIPT: await bundlePageScript() } }
+}

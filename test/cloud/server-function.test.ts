@@ -125,7 +125,14 @@ describe.skipIf(!built)('the server function that OpenNext built, alone in a fol
       /script-src 'self' ('sha256-[\w+/=]{44}' ?)+;/,
     )
     expect(html).not.toContain('nonce')
-    const data = await fetch(url + /\/_page\/[^"]+/.exec(html)?.[0])
+    expect(html).not.toContain('/_next/static/chunks/turbopack')
+    const script = await fetch(url + /\/scripts\/[^"]+/.exec(html)?.[0])
+    expect([script.status, script.headers.get('cache-control')]).toEqual([
+      200,
+      expect.stringContaining('immutable'),
+    ])
+    const withReact = await (await fetch(`${url}/try/train`)).text()
+    const data = await fetch(url + /\/_page\/[^"]+/.exec(withReact)?.[0])
     expect([data.status, await data.text()]).toEqual([200, expect.stringContaining('__next_f')])
 
     const next = syntheticRun({ name: 'published-later' })

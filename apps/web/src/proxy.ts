@@ -18,6 +18,7 @@ export function proxy(request: NextRequest): Response {
   const policy = contentSecurityPolicy(nonce, { workers: computes(pathname) })
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
+  headers.set('x-path', pathname)
   headers.set('content-security-policy', policy)
   const response = isReadable
     ? NextResponse.next({ request: { headers } })

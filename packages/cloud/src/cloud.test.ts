@@ -29,7 +29,6 @@ import { launcherFromEnvironment } from './launcher-from-environment.ts'
 import { reconcile } from './reconcile.ts'
 import { approve } from './testing/approve.ts'
 import { MemoryService } from './testing/memory-service.ts'
-import { jobStatesOf, onService } from './testing/on-service.ts'
 
 let store: TestStore
 beforeAll(async () => {
@@ -51,8 +50,13 @@ const launcher = awsBatchLauncher(async () => {
 
 const approved = async (seeds: number[], with_ = launcher) => (await approve(store.db, seeds, with_)).id
 
-const context = (maximumActiveJobs?: number) => onService(store.db, service, maximumActiveJobs)
-const jobStates = (id: string) => jobStatesOf(store.db, id)
+const context = (maximumActiveJobs = 10) => ({
+  db: store.db,
+  batch: service,
+  target: { maximumActiveJobs, attemptSeconds: 7200, capacityWaitSeconds: 3600 },
+  say: () => {},
+})
+const jobStates = async (id: string) => (await trainingJobsOf(store.db, id)).map(({ state }) => state)
 const wishedSecondsAgo = async (id: string, seconds: number) =>
   await store.db
     .update(trainingJobs)

@@ -15,7 +15,6 @@ import { launchWaiting } from './launch-waiting.ts'
 import { reconcile } from './reconcile.ts'
 import { approve } from './testing/approve.ts'
 import { MemoryService } from './testing/memory-service.ts'
-import { jobStatesOf, onService } from './testing/on-service.ts'
 
 let store: TestStore
 beforeAll(async () => {
@@ -31,8 +30,13 @@ beforeEach(async () => {
 })
 
 const approved = async (seeds: number[]) => (await approve(store.db, seeds)).id
-const context = (maximumActiveJobs?: number) => onService(store.db, service, maximumActiveJobs)
-const jobStates = (id: string) => jobStatesOf(store.db, id)
+const context = (maximumActiveJobs = 10) => ({
+  db: store.db,
+  batch: service,
+  target: { maximumActiveJobs, attemptSeconds: 7200, capacityWaitSeconds: 3600 },
+  say: () => {},
+})
+const jobStates = async (id: string) => (await trainingJobsOf(store.db, id)).map(({ state }) => state)
 const stateOf = async (id: string) => (await getSubmission(store.db, id)).submission.state
 
 describe('reconcile', () => {

@@ -2,9 +2,9 @@ import type { EntryReport, LoadedRun, TrackReport } from '@mate-bench/harness/en
 import { entrySection } from '../report/entry-section.ts'
 import { type Html, html } from '../report/html.ts'
 import { integer } from '../report/page-numbers.ts'
-import { savedPage } from '../report/saved-page.ts'
 import { begunSection } from './begun-section.ts'
 import { checksSection } from './checks-section.ts'
+import { snapshotPage } from './page.ts'
 import type { SnapshotContent } from './write-snapshot.ts'
 
 const digits = (digest: string) => digest.slice('sha256:'.length, 'sha256:'.length + 12)
@@ -22,8 +22,7 @@ export function entryPage(
 ): string {
   const runIds = new Set(entry.runs.map(({ manifest }) => manifest.runId))
   const own = begun.filter(({ experimentDigest }) => experimentDigest === entry.experimentDigest)
-  return savedPage({
-    madeBy: 'mate-bench snapshot',
+  return snapshotPage({
     title: entry.name,
     kicker: html`<a href="../index.html">MATE Bench, snapshot</a>`,
     lead: html`<p>${entry.method} on ${entry.backbone}, ${track.dataset}.</p>`,

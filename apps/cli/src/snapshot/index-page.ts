@@ -1,8 +1,8 @@
 import { type Html, html } from '../report/html.ts'
 import { integer, plural } from '../report/page-numbers.ts'
-import { savedPage } from '../report/saved-page.ts'
 import { trackFrame } from '../report/track-section.ts'
 import { entryFile } from './entry-page.ts'
+import { snapshotPage } from './page.ts'
 import type { SnapshotContent } from './write-snapshot.ts'
 
 /** The board of every track, the ledger's head, and where everything else is. */
@@ -11,8 +11,7 @@ export function indexPage(content: SnapshotContent): string {
   const boards = tracks.map((track, i) =>
     trackFrame(track, i, { inside: [], hrefOf: (entry) => `entries/${entryFile(track, entry)}` }),
   )
-  return savedPage({
-    madeBy: 'mate-bench snapshot',
+  return snapshotPage({
     title: 'Multi-exit classifiers, every exit measured',
     kicker: html`MATE Bench, snapshot of ${takenAt.toISOString().slice(0, 10)}`,
     lead: html`<p>Everything public of one moment, for an archive to keep: it needs no server. Numbers follow from the published predictions, and a ledger shows which runs were begun.</p>`,

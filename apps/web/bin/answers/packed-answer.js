@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gunzip, gzip } from 'node:zlib'
 import { takePageData } from './page-data.js'
 import { withScriptHashes } from './script-hashes.js'
+import { withoutReact } from './without-react.js'
 
 const asGzip = promisify(gzip)
 const fromGzip = promisify(gunzip)
@@ -49,7 +50,7 @@ export async function packAnswer({ status, headers, body }, url) {
   const isHtml = headers['content-type']?.startsWith('text/html') ?? false
   const lasts = url.startsWith('/_next/') ? 'build' : 'data'
   if (!isHtml) return { answer: await pack(headers, body, lasts) }
-  const { html, data } = takePageData(headers, body.toString('utf8'), url)
+  const { html, data } = takePageData(headers, withoutReact(headers, body.toString('utf8')), url)
   const page = withScriptHashes(headers, html)
   return {
     answer: await pack(page.headers, Buffer.from(page.html)),

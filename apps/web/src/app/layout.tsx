@@ -5,6 +5,7 @@ import { SiteFooter } from '../components/site-footer.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { siteUrl } from '../data/site-url.ts'
 import { feed } from '../view/feed.ts'
+import { pageScript } from '../view/page-script.ts'
 import { themeScript } from '../view/theme.ts'
 import './globals.css'
 
@@ -28,7 +29,8 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // A script that bears it may run; `bin/answers` puts hashes in its place. Asking for it also keeps Next from rendering pages
   // when the site is built, where no data are.
-  const nonce = (await headers()).get('x-nonce') ?? undefined
+  const asked = await headers()
+  const nonce = asked.get('x-nonce') ?? undefined
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
@@ -37,12 +39,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant
           dangerouslySetInnerHTML={{ __html: themeScript }}
         />
+        <script nonce={nonce} src={pageScript.path} defer />
       </head>
       <body className="flex min-h-dvh flex-col bg-page font-sans text-ink antialiased">
         <a href="#main" className="sr-skip">
           Skip to content
         </a>
-        <SiteHeader />
+        <SiteHeader path={asked.get('x-path') ?? ''} />
         <main id="main" tabIndex={-1} className="shell flex-1 py-7 outline-none">
           {children}
         </main>

@@ -1,8 +1,5 @@
-'use client'
-
 import { type ChartModel, chartMarkup } from '@mate-bench/charts'
-import { touchChart } from '@mate-bench/charts/touch'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import type { ReactNode } from 'react'
 
 interface ChartFigureProps {
   readonly model: ChartModel
@@ -10,19 +7,16 @@ interface ChartFigureProps {
 }
 
 /**
- * A chart: one SVG that fits any width. The server sends the drawing and the data that it is made of; the browser, which
- * redraws it as its reader asks, gets no second copy of the drawing.
+ * A chart: one SVG that fits any width, and the data that it is made of, from which the browser draws it again as its reader asks
+ * (`page-script/charts.ts`).
  */
 export function ChartFigure({ model, caption }: ChartFigureProps) {
-  const root = useRef<HTMLDivElement>(null)
-  const markup = useMemo(() => chartMarkup(model), [model])
-  // Equal data from another visit of the server is no reason to begin anew.
-  const data = useMemo(() => JSON.stringify(model), [model])
-  useEffect(() => (root.current ? touchChart(root.current, JSON.parse(data)) : undefined), [data])
+  const data = JSON.stringify(model).replaceAll('<', '\\u003c')
+  const markup = `${chartMarkup(model)}<script type="application/json" class="chart-data">${data}</script>`
   return (
     <figure>
-      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/charts escapes every text */}
-      <div ref={root} dangerouslySetInnerHTML={{ __html: markup }} />
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/charts escapes every text, and every < of the data is */}
+      <div dangerouslySetInnerHTML={{ __html: markup }} />
       {caption ? <figcaption className="mt-2 text-[0.87rem] text-soft">{caption}</figcaption> : null}
     </figure>
   )

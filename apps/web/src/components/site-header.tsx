@@ -3,7 +3,7 @@ import { SiteNav } from './site-nav.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 /** The way to every part of the site, the same on every page. */
-export function SiteHeader() {
+export function SiteHeader({ path }: { readonly path: string }) {
   return (
     <header className="border-b border-line bg-surface no-print">
       <div className="shell flex flex-wrap items-center gap-x-6 gap-y-1 py-2.5">
@@ -11,7 +11,7 @@ export function SiteHeader() {
           <Logo />
           MATE Bench
         </a>
-        <SiteNav />
+        <SiteNav path={path} />
         <div className="ml-auto">
           <ThemeSwitch />
         </div>

@@ -1,7 +1,3 @@
-'use client'
-
-import { usePathname } from 'next/navigation'
-
 interface Section {
   readonly name: string
   readonly href: string
@@ -21,8 +17,7 @@ const sections: readonly Section[] = [
 ]
 
 /** The site's sections; the one that the page belongs to is marked. */
-export function SiteNav() {
-  const path = usePathname()
+export function SiteNav({ path }: { readonly path: string }) {
   return (
     <nav aria-label="Pages" className="order-last w-full sm:order-none sm:w-auto">
       <ul className="flex flex-wrap gap-x-4 text-soft sm:gap-x-5">

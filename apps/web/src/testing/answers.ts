@@ -39,6 +39,9 @@ interface Modules {
     ): { readonly html: string; readonly data: string | undefined }
     pageDataAt(url: string): { readonly digest: string; readonly page: string } | undefined
   }
+  readonly 'without-react': {
+    withoutReact(headers: Readonly<Record<string, string>>, html: string): string
+  }
   readonly 'script-hashes': {
     withScriptHashes(
       headers: Readonly<Record<string, string>>,

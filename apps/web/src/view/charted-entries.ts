@@ -44,16 +44,36 @@ export function chartedEntries({ shown, matching, all }: Choice): ChartedEntries
   for (const { id, exits } of coloured) {
     if (exits.length === 1) styles.set(id, { colour: 0, symbol: 'alone' })
   }
+  const others = all.filter((entry) => !named.has(entry))
   return {
     coloured,
     faint: shown.filter((entry) => !coloured.includes(entry)),
-    others: all
-      .filter((entry) => !named.has(entry))
-      .flatMap(({ exits }) =>
+    others: pointsThatShow(
+      others.flatMap(({ exits }) =>
         exits.map(({ sequentialMacs, top1 }) => ({ macs: sequentialMacs, top1: top1.mean })),
       ),
+    ),
     styles,
   }
+}
+
+/** Dots nearer than this hide one another: a hundredth of a decade of cost, and a quarter of a point. */
+const perDecade = 100
+const perShare = 400
+
+/** One point of those that would be drawn on top of each other, so that the chart of a large track stays a small file. */
+function pointsThatShow(points: readonly CostedPoint[]): CostedPoint[] {
+  const seen = new Map<string, CostedPoint>()
+  for (const point of points) {
+    const place = `${Math.round(perDecade * Math.log10(point.macs))} ${Math.round(perShare * point.top1)}`
+    if (!seen.has(place)) seen.set(place, rounded(point))
+  }
+  return [...seen.values()]
+}
+
+/** To less than the dots' size: nobody reads a figure off them. */
+function rounded({ macs, top1 }: CostedPoint): CostedPoint {
+  return { macs: Number(macs.toPrecision(3)), top1: Number(top1.toFixed(3)) }
 }
 
 /** An entry as charts draw it. Costs in MACs, top-1 as a share. */

@@ -1,8 +1,8 @@
 import { methods } from '@mate-bench/methods'
 import { entriesByMethod } from '@mate-bench/store'
 import type { Metadata } from 'next'
-import { Catalogue } from '../../components/catalogue.tsx'
 import { getStore } from '../../data/store.ts'
+import { plural } from '../../view/numbers.ts'
 import { methodCostText } from '../../view/training-cost.ts'
 
 export const metadata: Metadata = {
@@ -12,22 +12,34 @@ export const metadata: Metadata = {
 
 export default async function MethodsPage() {
   const counts = await entriesByMethod((await getStore()).db)
+  const entries = (name: string) => counts.get(name) ?? 0
   return (
-    <Catalogue
-      title="Methods"
-      lead="Ways to train a network with several exits. Each is one file of code, with its loss in the paper's order. At inference all of them run the same network at the same cost."
-      items={methods.map((method) => ({
-        name: method.name,
-        title: method.title,
-        href: `/methods/${method.name}`,
-        entries: counts.get(method.name) ?? 0,
-        body: (
-          <>
-            <p className="mt-1">{method.summary}</p>
-            <p className="mt-1 text-[0.9rem] text-soft">{methodCostText(method)}</p>
-          </>
-        ),
-      }))}
-    />
+    <>
+      <h1>Methods</h1>
+      <p className="mt-1 mb-5 max-w-[75ch] text-soft">
+        Ways to train a network with several exits. Each is one file of code, with its loss in the paper's
+        order. At inference all of them run the same network at the same cost.
+      </p>
+      <ul className="grid gap-4 md:grid-cols-2">
+        {methods.map((method) => {
+          const { name, title, summary } = method
+          return (
+            <li key={name} className="card px-4 py-3.5">
+              <h2 className="text-[1.05rem]">
+                <a className="link" href={`/methods/${name}`}>
+                  {title}
+                </a>{' '}
+                <code className="font-normal text-soft">{name}</code>
+              </h2>
+              <p className="mt-1">{summary}</p>
+              <p className="mt-1 text-[0.9rem] text-soft">{methodCostText(method)}</p>
+              <p className="mt-1 text-[0.9rem] text-soft">
+                {entries(name) === 0 ? 'No entry yet' : plural(entries(name), 'entry', 'entries')}
+              </p>
+            </li>
+          )
+        })}
+      </ul>
+    </>
   )
 }

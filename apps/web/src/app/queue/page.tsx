@@ -2,6 +2,7 @@ import { listSubmissions, placesInQueue, submissionStates } from '@mate-bench/st
 import type { Metadata } from 'next'
 import { submissionSummary } from '../../api/submission-answer.ts'
 import { DataTable } from '../../components/data-table.tsx'
+import { NeedsReact } from '../../components/needs-react.tsx'
 import { AutoRefresh } from '../../components/submission/auto-refresh.tsx'
 import { ProgressBar } from '../../components/submission/progress-bar.tsx'
 import { StateTag } from '../../components/submission/state-tag.tsx'
@@ -27,6 +28,7 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
   return (
     <>
       {/* Places change with submissions that this page does not list. */}
+      <NeedsReact />
       <AutoRefresh path="/ready" seconds={10} on="answer" />
       <div className="mb-5 flex flex-wrap items-end justify-between gap-3">
         <div>

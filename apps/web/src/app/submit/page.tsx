@@ -5,6 +5,7 @@ import fashionMnist from '../../../../../bench-specs/fashion-mnist/resnet8-mate.
 import quickstart from '../../../../../bench-specs/quickstart/mate.json'
 import { limitsFromEnvironment } from '../../api/limits.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
+import { NeedsReact } from '../../components/needs-react.tsx'
 import { checkSpec } from '../../components/spec/check-spec.ts'
 import { SpecEditor } from '../../components/submit/spec-editor.tsx'
 import { TokenSource } from '../../components/token-source.tsx'
@@ -58,6 +59,7 @@ export default async function SubmitPage({ searchParams }: { searchParams: Promi
           </CodeBlock>
         </div>
       </noscript>
+      <NeedsReact />
       <SpecEditor
         examples={examples}
         initialText={text}

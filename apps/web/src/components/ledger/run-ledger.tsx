@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '@mate-bench/schema'
 import type { RecordedEvent } from '@mate-bench/store'
 import { dateTime } from '../../view/numbers.ts'
+import { NeedsReact } from '../needs-react.tsx'
 import { LedgerCheck } from './ledger-check.tsx'
 
 interface RunLedgerProps {
@@ -45,6 +46,7 @@ export function RunLedger({ runId, events, signer }: RunLedgerProps) {
       )}
       {events.length > 0 ? (
         <div className="mt-3">
+          <NeedsReact />
           <LedgerCheck runId={runId} isSigned={signer !== undefined} />
         </div>
       ) : null}

@@ -6,7 +6,6 @@ import { BackboneEntries } from '../../../components/backbone/backbone-entries.t
 import { LinkedText } from '../../../components/linked-text.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { Section } from '../../../components/section.tsx'
-import { Trail } from '../../../components/trail.tsx'
 import { getStore } from '../../../data/store.ts'
 import { schemaOptions } from '../../../view/schema-options.ts'
 
@@ -34,9 +33,12 @@ export default async function BackbonePage({ params }: Props) {
   const entries = await backboneTable((await getStore()).db, backbone.name, mostEntries)
   return (
     <>
-      <Trail href="/backbones" list="Backbones">
-        <code>{backbone.name}</code>
-      </Trail>
+      <p className="text-soft">
+        <a className="link" href="/backbones">
+          Backbones
+        </a>{' '}
+        / <code>{backbone.name}</code>
+      </p>
       <h1 className="mt-1">{backbone.title}</h1>
       <p className="mt-2 max-w-[85ch] text-[0.93rem] text-soft">
         <LinkedText text={backbone.citation} />

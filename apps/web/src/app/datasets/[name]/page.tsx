@@ -11,7 +11,6 @@ import { LinkedText } from '../../../components/linked-text.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
 import { Section } from '../../../components/section.tsx'
-import { Trail } from '../../../components/trail.tsx'
 import { getStore } from '../../../data/store.ts'
 import { getTracks, trackKey } from '../../../data/tracks.ts'
 import { defaultSplits } from '../../../view/default-splits.ts'
@@ -42,9 +41,12 @@ export default async function DatasetPage({ params }: Props) {
   const isOwn = dataset.title === imageFolder.title
   return (
     <>
-      <Trail href="/datasets" list="Datasets">
-        <code>{dataset.name}</code>
-      </Trail>
+      <p className="text-soft">
+        <a className="link" href="/datasets">
+          Datasets
+        </a>{' '}
+        / <code>{dataset.name}</code>
+      </p>
       <h1 className="mt-1">{dataset.title}</h1>
       <div className="card mt-4 px-4 py-3.5">
         <Facts

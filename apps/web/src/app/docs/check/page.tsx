@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
 import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
-import { Guide } from '../../../components/guide.tsx'
-import type { Step } from '../../../components/step-list.tsx'
+import { type Step, StepList } from '../../../components/step-list.tsx'
 import { siteUrl } from '../../../data/site-url.ts'
 import { exampleRun } from './example-run.ts'
 import { Recompute, verifyCommands } from './recompute.tsx'
@@ -109,30 +108,34 @@ export default async function CheckPage() {
     },
   ]
   return (
-    <Guide
-      readers="for reviewers"
-      title="How to check a claim here in ten minutes"
-      steps={steps}
-      lead={
-        <>
-          For reviewers, and for anyone who would rather not take our word for it. You need a browser for the
-          first two steps, and a terminal for the others.
-          {example ? null : ' No run has been published here yet: run_ID below stands for the id of one.'}
-          {example ? (
-            <>
-              {' '}
-              The commands below are about the first seed of{' '}
-              <a className="link" href={`/entries/${example.entry.id}`}>
-                {example.entry.name}
-              </a>
-              , first on the largest track.
-            </>
-          ) : null}
-        </>
-      }
-    >
-      Numbers from papers are drawn hollow and carry their source. They cannot be recomputed here, and are
-      never ranked with runs.
-    </Guide>
+    <>
+      <p className="text-soft">
+        <a className="link" href="/docs">
+          Docs
+        </a>{' '}
+        / for reviewers
+      </p>
+      <h1 className="mt-1">How to check a claim here in ten minutes</h1>
+      <p className="mt-2 max-w-[75ch] text-soft">
+        For reviewers, and for anyone who would rather not take our word for it. You need a browser for the
+        first two steps, and a terminal for the others.
+        {example ? null : ' No run has been published here yet: run_ID below stands for the id of one.'}
+        {example ? (
+          <>
+            {' '}
+            The commands below are about the first seed of{' '}
+            <a className="link" href={`/entries/${example.entry.id}`}>
+              {example.entry.name}
+            </a>
+            , first on the largest track.
+          </>
+        ) : null}
+      </p>
+      <StepList steps={steps} />
+      <p className="mt-5 max-w-[75ch] text-soft">
+        Numbers from papers are drawn hollow and carry their source. They cannot be recomputed here, and are
+        never ranked with runs.
+      </p>
+    </>
   )
 }

@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
 import { Checkout } from '../../../components/checkout.tsx'
 import { CodeBlock } from '../../../components/code-block.tsx'
-import { Guide } from '../../../components/guide.tsx'
-import type { Step } from '../../../components/step-list.tsx'
+import { type Step, StepList } from '../../../components/step-list.tsx'
 import { TokenSource } from '../../../components/token-source.tsx'
 import { siteUrl } from '../../../data/site-url.ts'
 
@@ -172,16 +171,19 @@ export default function AuthorsPage() {
     },
   ]
   return (
-    <Guide
-      readers="for authors"
-      title="Get your method on the board"
-      steps={steps}
-      lead={
-        <>
-          From an idea to an entry that others can check, in six steps. With a method that is here already it
-          takes an afternoon, most of it training.
-        </>
-      }
-    />
+    <>
+      <p className="text-soft">
+        <a className="link" href="/docs">
+          Docs
+        </a>{' '}
+        / for authors
+      </p>
+      <h1 className="mt-1">Get your method on the board</h1>
+      <p className="mt-2 max-w-[75ch] text-soft">
+        From an idea to an entry that others can check, in six steps. With a method that is here already it
+        takes an afternoon, most of it training.
+      </p>
+      <StepList steps={steps} />
+    </>
   )
 }

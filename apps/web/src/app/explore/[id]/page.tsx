@@ -2,6 +2,7 @@ import { findRun } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Explorer } from '../../../components/explore/explorer.tsx'
+import { NeedsReact } from '../../../components/needs-react.tsx'
 import { getExploreData } from '../../../data/explore-data.ts'
 import { getStore } from '../../../data/store.ts'
 import type { SearchParams } from '../../../view/board-params.ts'
@@ -72,6 +73,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
         and see what {run.name}, seed {run.seed}, does on the test split of {manifest.track.dataset}
         {others.length > 0 ? `, beside ${seedsText(others)}` : ''}. The address keeps the setting.
       </p>
+      <NeedsReact />
       <Explorer
         runs={runs.map(({ run: { id, seed } }) => ({ id, seed }))}
         bounds={bounds}

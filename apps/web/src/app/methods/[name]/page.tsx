@@ -13,7 +13,6 @@ import { SideBySideTable } from '../../../components/method/side-by-side-table.t
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
 import { Section } from '../../../components/section.tsx'
-import { Trail } from '../../../components/trail.tsx'
 import { getStore } from '../../../data/store.ts'
 import { equationLetters, methodEquations } from '../../../view/method-equations.ts'
 import { plural } from '../../../view/numbers.ts'
@@ -47,9 +46,12 @@ export default async function MethodPage({ params }: Props) {
   const { groups, others } = sideBySide(entries, published)
   return (
     <>
-      <Trail href="/methods" list="Methods">
-        <code>{method.name}</code>
-      </Trail>
+      <p className="text-soft">
+        <a className="link" href="/methods">
+          Methods
+        </a>{' '}
+        / <code>{method.name}</code>
+      </p>
       <h1 className="mt-1">{method.title}</h1>
       <p className="mt-1.5 max-w-[75ch]">{method.summary}</p>
       <p className="mt-2 max-w-[85ch] text-[0.93rem] text-soft">

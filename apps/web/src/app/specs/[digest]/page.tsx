@@ -6,7 +6,6 @@ import { CostLedger } from '../../../components/entry/cost-ledger.tsx'
 import { EntryList } from '../../../components/entry-list.tsx'
 import { Fold } from '../../../components/fold.tsx'
 import { Section } from '../../../components/section.tsx'
-import { Trail } from '../../../components/trail.tsx'
 import { getStore } from '../../../data/store.ts'
 import { parseDigest } from '../../../view/digest.ts'
 import { shortDigest } from '../../../view/numbers.ts'
@@ -34,9 +33,12 @@ export default async function SpecPage({ params }: Props) {
   const text = JSON.stringify(spec.document, null, 2)
   return (
     <>
-      <Trail href="/specs" list="Specs">
-        {shortDigest(spec.id)}
-      </Trail>
+      <p className="text-soft">
+        <a className="link" href="/specs">
+          Specs
+        </a>{' '}
+        / {shortDigest(spec.id)}
+      </p>
       <h1 className="mt-1">{spec.name}</h1>
       {spec.document.description ? <p className="mt-1 max-w-[75ch]">{spec.document.description}</p> : null}
       <p className="mt-1.5 font-mono text-[0.82rem] break-all text-soft">{spec.id}</p>

@@ -6,6 +6,7 @@ import { submissionAnswer } from '../../../api/submission-answer.ts'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { Facts } from '../../../components/facts.tsx'
 import { Fold } from '../../../components/fold.tsx'
+import { NeedsReact } from '../../../components/needs-react.tsx'
 import { Section } from '../../../components/section.tsx'
 import { type Act, ActForm } from '../../../components/submission/act-form.tsx'
 import { AutoRefresh } from '../../../components/submission/auto-refresh.tsx'
@@ -41,6 +42,7 @@ export default async function SubmissionPage({ params }: Props) {
   const acts = actsIn[state]
   return (
     <>
+      <NeedsReact />
       {isFinal(state) ? null : <AutoRefresh path={`/submissions/${submission.id}`} seconds={3} on="change" />}
       <p className="text-soft">
         <a className="link" href="/queue">

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound, permanentRedirect } from 'next/navigation'
+import { NeedsReact } from '../../../components/needs-react.tsx'
 import { TryNetwork } from '../../../components/try/try-network.tsx'
 import { getEntryDetail } from '../../../data/entry-detail.ts'
 import { presentRoles } from '../../../data/run-files.ts'
@@ -71,6 +72,7 @@ export default async function TryPage({ params, searchParams }: Props) {
               .
             </p>
           </noscript>
+          <NeedsReact />
           <TryNetwork {...tried} />
         </>
       ) : (

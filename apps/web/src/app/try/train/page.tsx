@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import joint from '../../../../../../bench-specs/quickstart/joint.json'
 import mate from '../../../../../../bench-specs/quickstart/mate.json'
+import { NeedsReact } from '../../../components/needs-react.tsx'
 import { checkSpec } from '../../../components/spec/check-spec.ts'
 import { TrainInBrowser } from '../../../components/try/train-in-browser.tsx'
 
@@ -32,6 +33,7 @@ export default function TrainPage() {
           checkout of the project trains the same spec from a terminal.
         </p>
       </noscript>
+      <NeedsReact />
       <TrainInBrowser examples={examples} initialCheck={checkSpec(first.text)} />
     </>
   )
