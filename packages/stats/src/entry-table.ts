@@ -12,7 +12,7 @@ import {
   type SelectedRuns,
   selectRuns,
 } from './entry-aggregate.ts'
-import { type EntryIntervals, entryIntervals, trackSpreads } from './entry-intervals.ts'
+import { type EntryIntervals, entryIntervals, type TrackSpreads, trackSpreads } from './entry-intervals.ts'
 import { type ImageSums, sumOverRuns } from './image-sums.ts'
 import { createKnownPairs, type KnownPairs } from './known-pairs.ts'
 import { once } from './once.ts'
@@ -116,8 +116,6 @@ export function rankAggregates<S extends Rankable>(
       name,
       {
         aggregate,
-        // A page shows those of a few entries.
-        intervals: once(() => entryIntervals(aggregate, spreads)),
         exits: aggregate.exits.map((exit, e) => ({
           ...exit,
           rank: ranks[e]?.get(name) ?? null,
@@ -132,17 +130,25 @@ export function rankAggregates<S extends Rankable>(
   return rankEntries(byLastExit, { pairs }).flatMap((ranking) => {
     const own = placed.get(ranking.name)
     if (!own) return []
-    const { aggregate, exits, intervals } = own
-    const { name } = ranking
-    return [
-      {
-        ...{ aggregate, name, exits, ranking },
-        get intervals() {
-          return intervals()
-        },
-      },
-    ]
+    return [withIntervals({ ...own, name: ranking.name, ranking }, spreads)]
   })
+}
+
+/**
+ * Computes intervals when they are asked for: a page shows those of a few entries. It stands outside `rankAggregates`
+ * because a getter keeps the scope it is made in, which there has `sumsAt`, and so the sums of a whole track.
+ */
+function withIntervals<S extends Rankable>(
+  entry: Omit<RankedAggregate<S>, 'intervals'>,
+  spreads: TrackSpreads,
+): RankedAggregate<S> {
+  const intervals = once(() => entryIntervals(entry.aggregate, spreads))
+  return {
+    ...entry,
+    get intervals() {
+      return intervals()
+    },
+  }
 }
 
 interface Named<S> {

@@ -209,22 +209,38 @@ function compareAll(
     compared.map(({ entry, products }) => {
       const adjustedPValue = byName.get(entry.name) ?? 1
       const apart = adjustedPValue <= level
-      const whole = once(() => {
-        const comparison = compareCrossed(entry.counts, other.counts, products, { track })
-        const needed = () =>
-          seedsToTellApart(entry.counts, other.counts, products, {
-            track,
-            level: level / Math.max(1, family),
-          })
-        // One seed is none that could be told apart.
-        const fewest = Math.max(0, fewestRankedSeeds - entry.seeds)
-        const more = apart ? 0 : needed()
-        const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)
-        return { ...comparison, other: other.name, adjustedPValue, apart, moreSeeds }
-      })
-      return [entry.name, { apart, whole }]
+      const tested = { products, adjustedPValue, apart, track, level: level / Math.max(1, family) }
+      return [entry.name, { apart, whole: wholeComparison(entry, other, tested) }]
     }),
   )
+}
+
+interface TestedPair {
+  readonly products: number
+  readonly adjustedPValue: number
+  readonly apart: boolean
+  readonly track: TrackSpread | null
+  /** Of a single comparison of the family. */
+  readonly level: number
+}
+
+/**
+ * A ranking keeps what this returns. It stands outside `compareAll` and takes candidates apart, so that it does not keep
+ * their `sums`: those hold the images of a whole track.
+ */
+function wholeComparison(
+  { counts, seeds }: Candidate,
+  { counts: otherCounts, name: other }: Candidate,
+  { products, adjustedPValue, apart, track, level }: TestedPair,
+): () => Comparison {
+  return once(() => {
+    const comparison = compareCrossed(counts, otherCounts, products, { track })
+    // One seed is none that could be told apart.
+    const fewest = Math.max(0, fewestRankedSeeds - seeds)
+    const more = apart ? 0 : seedsToTellApart(counts, otherCounts, products, { track, level })
+    const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)
+    return { ...comparison, other, adjustedPValue, apart, moreSeeds }
+  })
 }
 
 interface Place {

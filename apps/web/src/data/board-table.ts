@@ -10,7 +10,8 @@ import { type RunVerdict, verdictsOfTrack } from '@mate-bench/store'
 import type { TrackSummary } from '@mate-bench/store/track-table'
 import { architectureName } from '../view/architecture-name.ts'
 import { entryEvidence } from '../view/tier-evidence.ts'
-import { type RankedRow, type RankedTrack, rankTrack } from './ranked-track.ts'
+import { keptRanking } from './kept-ranking.ts'
+import type { RankedRow } from './ranked-track.ts'
 import { getStore } from './store.ts'
 import { createVersionCache } from './version-cache.ts'
 
@@ -75,16 +76,13 @@ export interface BoardTable {
   readonly spreads: TrackSpreads
 }
 
-const keepRanked = createVersionCache<RankedTrack>(8)
 const keepTable = createVersionCache<BoardTable>(8)
 
 /** The ranked table of a track; ranked once for each state of the database. */
 export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
   return await keepTable(track.digest, track.version, async () => {
     const { db } = await getStore()
-    const { ranked, classes, spreads } = await keepRanked(track.digest, track.version, (before) =>
-      rankTrack(db, track.digest, before),
-    )
+    const { ranked, classes, spreads } = await keptRanking(db, track)
     const verdicts = await verdictsOfTrack(db, track.digest)
     return {
       ...{ track, spreads },

@@ -42,10 +42,11 @@ export interface RankedTrack {
  * @param before the ranking of an earlier version
  */
 export async function rankTrack(db: Db, trackDigest: string, before?: RankedTrack): Promise<RankedTrack> {
-  const rows = await readRows(db, trackDigest, before?.rows ?? new Map())
+  const known: RankedTrack['rows'] = before?.rows ?? new Map()
+  const rows = await readRows(db, trackDigest, known)
   const aggregates = [...rows.values()]
   const pairs = createKnownPairs(before?.pairs)
-  const isNew = ({ row }: RankableRow) => before?.rows.get(row.entryId)?.row !== row
+  const isNew = ({ row }: RankableRow) => known.get(row.entryId)?.row !== row
   let sums: ReadonlyMap<string, EntrySums> = new Map()
   // Who is right where is read where there is anything to compare, and not otherwise.
   let wanted = aggregates.length > 1 ? aggregates.filter(isNew) : []
@@ -61,6 +62,8 @@ export async function rankTrack(db: Db, trackDigest: string, before?: RankedTrac
     const classes = costClasses(aggregates, sumsAt, undefined, pairs)
     if (missing.size === 0) {
       pairs.settle()
+      // Whatever still holds `sumsAt` holds no images by it.
+      sums = new Map()
       return { ranked, classes, spreads: trackSpreads(aggregates), rows, pairs }
     }
     wanted = [...missing]

@@ -3,6 +3,13 @@ interface Kept<T> {
   readonly value: Promise<T>
 }
 
+/** The value of a key at a version: the one that is kept, or else what `compute` makes. */
+export type VersionCache<T> = (
+  key: string,
+  version: string,
+  compute: (before: T | undefined) => Promise<T>,
+) => Promise<T>
+
 /**
  * Keeps what is dear to compute as long as its version holds; one version a key. Two visits that ask at the same
  * time wait for the same computation.
@@ -11,9 +18,9 @@ interface Kept<T> {
  *
  * @param most keys beyond which the one that was asked for longest ago is forgotten
  */
-export function createVersionCache<T>(most: number) {
+export function createVersionCache<T>(most: number): VersionCache<T> {
   const kept = new Map<string, Kept<T>>()
-  return (key: string, version: string, compute: (before: T | undefined) => Promise<T>): Promise<T> => {
+  return (key, version, compute) => {
     const found = kept.get(key)
     kept.delete(key)
     if (found?.version === version) {

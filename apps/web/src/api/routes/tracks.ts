@@ -3,8 +3,8 @@ import { BenchError } from '@mate-bench/schema'
 import type { AccuracyInterval, Comparison } from '@mate-bench/stats'
 import { cursorIdSchema, cutPage, type Db, decodeCursor, type Page, pageSize } from '@mate-bench/store'
 import { type TrackSummary, trackSummaries } from '@mate-bench/store/track-table'
-import { type RankedRow, type RankedTrack, rankTrack } from '../../data/ranked-track.ts'
-import { createVersionCache } from '../../data/version-cache.ts'
+import { keptRanking } from '../../data/kept-ranking.ts'
+import type { RankedRow } from '../../data/ranked-track.ts'
 import { type ApiApp, newApiApp } from '../api-app.ts'
 import type { ApiDependencies } from '../dependencies.ts'
 import { problemResponses } from '../problem.ts'
@@ -63,7 +63,6 @@ type TableEntry = z.output<typeof tableEntrySchema>
 /** Tracks and their ranked tables. A table is ranked once for each state of the database and kept. */
 export function trackRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
-  const keepTable = createVersionCache<RankedTrack>(8)
   app.openapi(list, async (c) => {
     const tracks = await trackSummaries(await deps.db())
     const data = tracks.map(({ digest, document, entries, runs }) => ({
@@ -79,9 +78,7 @@ export function trackRoutes(deps: ApiDependencies): ApiApp {
   app.openapi(table, async (c) => {
     const db = await deps.db()
     const track = await foundTrack(db, c.req.valid('param').digest)
-    const { ranked } = await keepTable(track.digest, track.version, (before) =>
-      rankTrack(db, track.digest, before),
-    )
+    const { ranked } = await keptRanking(db, track)
     const { rows, next } = pageOf(ranked, c.req.valid('query'))
     return c.json({ data: tableEntries(rows, ranked, track), next }, 200)
   })

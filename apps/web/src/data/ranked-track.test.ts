@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { syntheticSpec } from '@mate-bench/harness/testing'
+import { openArtifacts } from '@mate-bench/store'
+import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import * as trackTable from '@mate-bench/store/track-table'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { publishSynthetic } from '../testing/publish-synthetic.ts'
+import { type RankedTrack, rankTrack } from './ranked-track.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+const readSums = vi.hoisted((): WeakRef<object>[] => [])
+
+// As it is, and whatever it reads is watched.
+vi.mock('@mate-bench/store/track-table', async (importActual) => {
+  const actual = await importActual<typeof trackTable>()
+  const imageSums: typeof trackTable.imageSums = async (db, rows) => {
+    const read = await actual.imageSums(db, rows)
+    for (const sums of read.values())
+      readSums.push(...[sums, ...sums.values()].map((own) => new WeakRef(own)))
+    return read
+  }
+  return { ...actual, imageSums }
+})
+
+let store: TestStore
+const folder = mkdtempSync(join(tmpdir(), 'ranked-track-'))
+
+beforeAll(async () => {
+  store = await openTestStore()
+})
+
+afterAll(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Publishes a seed of each of two entries, and ranks their track again. */
+async function publishAndRank(seed: number, before?: RankedTrack): Promise<RankedTrack> {
+  const artifacts = await openArtifacts(folder, {})
+  for (const [name, top1] of [
+    ['good', [0.6, 0.7, 0.8]],
+    ['weak', [0.4, 0.5, 0.6]],
+  ] as const) {
+    // Networks differ, so that they are two entries.
+    const { model } = syntheticSpec(name)
+    const spec = syntheticSpec(name, {
+      model: { ...model, backbone: { name: 'resnet', depth: 8, width: name === 'good' ? 8 : 16 } },
+    })
+    await publishSynthetic(store.db, artifacts, { spec, seed, top1 })
+  }
+  const [track] = await trackTable.trackSummaries(store.db)
+  if (!track) throw new Error('runs were published')
+  return await rankTrack(store.db, track.digest, before)
+}
+
+describe('rankTrack', () => {
+  it('keeps neither the ranking before nor sums of images', async () => {
+    const earlier: WeakRef<RankedTrack>[] = []
+    let current: RankedTrack | undefined
+    for (const seed of [1, 2, 3]) {
+      if (current) earlier.push(new WeakRef(current))
+      current = await publishAndRank(seed, current)
+    }
+    // Comparisons and intervals that were read hold no more than those that were not.
+    expect(current?.ranked[1]?.ranking.againstLeader?.apart).toBeDefined()
+    expect(current?.ranked[0]?.intervals.exits).toHaveLength(3)
+    // A reference that was just made holds until the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    collectGarbage()
+    expect(earlier.map((ranking) => ranking.deref())).toEqual([undefined, undefined])
+    expect(readSums.length).toBeGreaterThan(0)
+    expect(readSums.filter((sums) => sums.deref() !== undefined)).toHaveLength(0)
+    // So that it was held until here.
+    expect(current?.ranked).toHaveLength(2)
+  })
+})
