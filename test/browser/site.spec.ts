@@ -33,6 +33,30 @@ test('the board shows every entry with its figures, and unfolds to exits', async
   expect(complaints).toEqual([])
 })
 
+test('a row unfolds to its exits in the unit of the board; while they cannot be had their link stays', async ({
+  page,
+}) => {
+  await page.goto('/?unit=flops')
+  const fold = page.locator('tr.unfold details').filter({ hasText: 'tiny-mate' })
+  const link = fold.getByRole('link', { name: 'Every exit' })
+  await page.route('**/entries/**', (route) => route.abort())
+  await fold.locator('summary').click()
+  await expect(link).toBeVisible()
+  await page.unroute('**/entries/**')
+  await fold.locator('summary').click()
+  await fold.locator('summary').click()
+  const exits = page.getByRole('table', { name: 'Exits of tiny-mate' })
+  await expect(exits.getByRole('columnheader', { name: 'Sequential FLOPs' })).toBeVisible()
+  await expect(link).toHaveCount(0)
+  const width = await exits.evaluate((table) => table.closest('td')?.clientWidth ?? 0)
+  expect(width).toBeLessThanOrEqual(
+    await page
+      .locator('.table-scroll')
+      .first()
+      .evaluate((one) => one.scrollWidth),
+  )
+})
+
 test('filters, sorting and the unit stand in the address', async ({ page }) => {
   await page.goto('/')
   await page.getByRole('combobox', { name: 'Method' }).selectOption('joint')
@@ -354,6 +378,12 @@ test.describe('without JavaScript', () => {
 
   test('board, filter, comparison and explorer work', async ({ page }) => {
     await page.goto('/')
+    const fold = page.locator('tr.unfold details').filter({ hasText: 'tiny-mate' })
+    await fold.locator('summary').click()
+    await expect(fold.getByRole('link', { name: 'Every exit' })).toHaveAttribute(
+      'href',
+      /^\/entries\/.+#exits$/,
+    )
     await page.getByRole('combobox', { name: 'Method' }).selectOption('mate')
     await page.getByRole('button', { name: 'Apply' }).first().click()
     await expect(entryNames(page)).toHaveCount(1)

@@ -1,4 +1,5 @@
 import { touchCharts } from './charts.ts'
+import { fillOpenRows } from './unfold.ts'
 
 let asking: AbortController | undefined
 
@@ -42,6 +43,7 @@ function replaceMain(next: HTMLElement): void {
   if (refocused instanceof HTMLElement) refocused.focus({ preventScroll: true })
   if (field && selection) field.setSelectionRange(...selection)
   touchCharts()
+  fillOpenRows()
 }
 
 function nameOf(details: Element): string {

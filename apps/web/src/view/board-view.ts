@@ -5,7 +5,7 @@ import type { BoardParams, FilterKey, SortKey } from './board-params.ts'
 import { onceOf } from './once-of.ts'
 
 /** A page shows every exit of its entries: more would be heavy to load and to render. */
-export const pageSize = 25
+export const pageSize = 50
 
 export interface BoardView {
   /** All that pass the filters, in the order asked for. */

@@ -6,7 +6,6 @@ import { plural } from '../../view/numbers.ts'
 import { Swatch } from '../swatch.tsx'
 import { type BoardColumn, boardColumns } from './board-columns.tsx'
 import { CompareBox } from './compare-box.tsx'
-import { ExitTable } from './exit-table.tsx'
 
 interface BoardTableProps {
   readonly params: BoardParams
@@ -20,7 +19,10 @@ interface BoardTableProps {
   readonly styles: ChartedEntries['styles']
 }
 
-/** The entries of a page, a row each that unfolds to its exits; headers are links that sort. On a phone a row is a card. */
+/**
+ * The entries of a page, one row each; headers are links that sort. A row unfolds to its exits, which the browser fetches from the
+ * entry's page (`page-script/unfold.ts`): together they would be a third of the board. On a phone a row is a card.
+ */
 export function BoardTable({ params, entries, all, target, styles }: BoardTableProps) {
   const columns = boardColumns(params.columns, { unit: params.unit, entries: all, target })
   return (
@@ -149,7 +151,15 @@ function EntryRows({ entry, params, columns, style }: EntryRowsProps) {
                 {entry.tier}: {entry.evidence}
               </p>
             )}
-            <ExitTable entry={entry} factor={params.unit === 'flops' ? 2 : 1} metrics="few" />
+            <p>
+              <a
+                className="link"
+                data-unfolds={`Exits of ${entry.name}`}
+                href={`/entries/${entry.id}${params.unit === 'flops' ? '?unit=flops' : ''}#exits`}
+              >
+                Every exit on the entry’s page
+              </a>
+            </p>
           </details>
         </td>
       </tr>

@@ -8,8 +8,6 @@ interface ExitTableProps {
   readonly entry: BoardEntry
   /** 2 for FLOPs. */
   readonly factor: number
-  /** The board shows a few of the metrics, since it has many of these tables; an entry's page shows all. */
-  readonly metrics: 'few' | 'all'
 }
 
 const metricTerms = [
@@ -36,7 +34,7 @@ function MetricHeads() {
 }
 
 /** Every exit of an entry, and the ensemble. */
-export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
+export function ExitTable({ entry, factor }: ExitTableProps) {
   const costs = factor === 2 ? 'FLOPs' : 'MACs'
   const { intervals, frontierShares: shares } = entry
   const last = entry.exits.at(-1)
@@ -58,18 +56,12 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
             Top-1 (%)
           </th>
           <th scope="col">95&#8239;% interval</th>
-          {metrics === 'all' ? (
-            <MetricHeads />
-          ) : (
-            <th scope="col" className="num">
-              {'ECE (%)'}
-            </th>
-          )}
+          <MetricHeads />
           <th scope="col" className="num">
-            {metrics === 'all' ? <Term id="isolated-macs">Isolated {costs}</Term> : `Isolated ${costs}`}
+            <Term id="isolated-macs">Isolated {costs}</Term>
           </th>
           <th scope="col" className="num">
-            {metrics === 'all' ? <Term id="sequential-macs">Sequential {costs}</Term> : `Sequential ${costs}`}
+            <Term id="sequential-macs">Sequential {costs}</Term>
           </th>
           <th scope="col" className="num">
             Params
@@ -88,7 +80,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
             <th scope="row">{exit.k}</th>
             <td>{exit.after}</td>
             <td className="num">{exit.rank ?? '–'}</td>
-            <MetricCells summary={exit} interval={intervals.exits[i]} metrics={metrics} />
+            <MetricCells summary={exit} interval={intervals.exits[i]} />
             <td className="num">{si(factor * exit.isolatedMacs)}</td>
             <td className="num">{si(factor * exit.sequentialMacs)}</td>
             <td className="num">{si(exit.parameters)}</td>
@@ -102,7 +94,7 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
           <th scope="row">all</th>
           <td>ensemble</td>
           <td className="num">–</td>
-          <MetricCells summary={entry.ensemble} interval={intervals.ensemble} metrics={metrics} />
+          <MetricCells summary={entry.ensemble} interval={intervals.ensemble} />
           <td className="num">–</td>
           <td className="num">{si(factor * (last?.sequentialMacs ?? 0))}</td>
           <td className="num">{si(entry.parameters)}</td>
@@ -116,21 +108,17 @@ export function ExitTable({ entry, factor, metrics }: ExitTableProps) {
 interface MetricCellsProps {
   readonly summary: ClassifierSummary
   readonly interval: AccuracyInterval | undefined
-  readonly metrics: ExitTableProps['metrics']
 }
 
-function MetricCells({ summary, interval, metrics }: MetricCellsProps) {
+function MetricCells({ summary, interval }: MetricCellsProps) {
   const { top1, top5, nll, ece, auroc } = summary
-  const texts =
-    metrics === 'few'
-      ? { ece: percent(ece, 1) }
-      : {
-          sd: top1.sd === null ? '–' : percent(top1.sd),
-          top5: percent(top5),
-          nll: decimal(nll, 3),
-          ece: percent(ece, 1),
-          auroc: auroc === null ? '–' : percent(auroc, 1),
-        }
+  const texts = {
+    sd: top1.sd === null ? '–' : percent(top1.sd),
+    top5: percent(top5),
+    nll: decimal(nll, 3),
+    ece: percent(ece, 1),
+    auroc: auroc === null ? '–' : percent(auroc, 1),
+  }
   return (
     <>
       <td className="num">{percent(top1.mean)}</td>

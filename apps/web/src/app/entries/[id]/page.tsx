@@ -39,9 +39,10 @@ import { tryableRun } from '../../../view/tryable.ts'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
+  readonly searchParams: Promise<{ readonly unit?: string | string[] }>
 }
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({ params }: Pick<Props, 'params'>): Promise<Metadata> {
   const { id } = await params
   const detail = await getEntryDetail(id)
   if (!detail) {
@@ -52,8 +53,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: name, description: `${name}: ${method} on ${backbone}, every exit with intervals.` }
 }
 
-export default async function EntryPage({ params }: Props) {
+export default async function EntryPage({ params, searchParams }: Props) {
   const { id } = await params
+  const unit = (await searchParams).unit === 'flops' ? 'flops' : 'macs'
   const detail = await getEntryDetail(id)
   if (!detail) {
     const gone = await getGoneEntry(id)
@@ -61,7 +63,7 @@ export default async function EntryPage({ params }: Props) {
     return <Tombstone {...gone} />
   }
   const { entry, runs, repeats, waiting, origins, begun, verdicts } = detail
-  if (entry.id !== id) permanentRedirect(`/entries/${entry.id}`)
+  if (entry.id !== id) permanentRedirect(`/entries/${entry.id}${unit === 'flops' ? '?unit=flops' : ''}`)
   const labelled = runs.find(({ specDigest }) => specDigest === entry.specDigest)
   if (!labelled) notFound()
   const { manifest } = labelled
@@ -129,13 +131,13 @@ export default async function EntryPage({ params }: Props) {
       >
         <div className="card">
           <TableScroll label="Exits">
-            <ExitTable entry={entry} factor={1} metrics="all" />
+            <ExitTable entry={entry} factor={unit === 'flops' ? 2 : 1} />
           </TableScroll>
         </div>
         <div className="card mt-4 p-4">
           <BoardChart
             dataset={track.dataset}
-            unit="macs"
+            unit={unit}
             charted={chartedEntries({ shown: [entry], matching: [entry], all: detail.table })}
             frontier={frontierPoints(detail.table)}
             published={[]}
