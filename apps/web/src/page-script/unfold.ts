@@ -22,8 +22,8 @@ async function replaceLink(link: HTMLAnchorElement): Promise<void> {
   try {
     const response = await fetch(link.href, { headers: { accept: 'text/html' } })
     const text = await response.text()
-    const section = new DOMParser().parseFromString(text, 'text/html').querySelector(new URL(link.href).hash)
-    const table = section?.querySelector('.table-scroll')
+    const heading = new DOMParser().parseFromString(text, 'text/html').querySelector(new URL(link.href).hash)
+    const table = heading?.closest('section')?.querySelector('.table-scroll')
     if (!response.ok || !table) return
     table.setAttribute('aria-label', link.dataset.unfolds ?? '')
     ;(link.parentElement ?? link).replaceWith(table)

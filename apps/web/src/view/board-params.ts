@@ -49,7 +49,6 @@ export const defaultColumns: readonly ColumnKey[] = [
   'budgets',
   'target',
   'macs',
-  'params',
   'leader',
   'tier',
 ]

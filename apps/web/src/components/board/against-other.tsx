@@ -11,9 +11,9 @@ export function AgainstOther({ comparison }: { readonly comparison: Comparison |
   const share = seedShare === 'own' ? '' : '; one seed'
   return (
     <span className="whitespace-nowrap" title={`Against ${other}`}>
-      <VerdictDifference comparison={comparison} />{' '}
-      <span className="text-soft">{signedInterval(comparison)}</span>
-      <span className="block text-[0.85em] text-soft">
+      <VerdictDifference comparison={comparison} />
+      <span className="block text-[0.85em] text-soft">{signedInterval(comparison)}</span>
+      <span className="block max-w-[9.5em] text-[0.85em] text-soft whitespace-normal">
         {tellingText(comparison)}
         {p}
         {share}
