@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NextConfig } from 'next'
-import { PHASE_PRODUCTION_SERVER } from 'next/constants.js'
+import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_SERVER } from 'next/constants.js'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -52,21 +52,25 @@ const config: NextConfig = {
       ],
     },
   ],
-  // Each visit is rendered from the database; what is dear is kept in the process (src/data).
+  // Title and canonical address stand in the head from the first: kept pages have no React that would move them there.
+  htmlLimitedBots: /.*/,
+  // Each visit is rendered from the database; expensive results are cached in the process (src/data).
   experimental: { staleTimes: { dynamic: 0 } },
 }
 
-/** What runs on every page, in one file; a server has it from the build. */
-async function bundlePageScript(): Promise<string> {
+/** What runs on every page, in one file; a server has it from the build, `next dev` from its start. */
+async function bundlePageScript(mode: 'development' | 'production'): Promise<string> {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'src/page-script/page-script.ts')],
     ...{ bundle: true, minify: true, format: 'iife', target: 'es2022', charset: 'utf8', write: false },
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
   })
   return outputFiles[0]?.text ?? ''
 }
 
 export default async function configFor(phase: string): Promise<NextConfig> {
   if (phase === PHASE_PRODUCTION_SERVER) return config
-  return { ...config, env: { ...config.env, MATE_BENCH_PAGE_SCRIPT: await bundlePageScript() } }
+  const mode = phase === PHASE_DEVELOPMENT_SERVER ? 'development' : 'production'
+  return { ...config, env: { ...config.env, MATE_BENCH_PAGE_SCRIPT: await bundlePageScript(mode) } }
 }

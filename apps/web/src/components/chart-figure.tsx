@@ -16,7 +16,7 @@ export function ChartFigure({ model, caption }: ChartFigureProps) {
   return (
     <figure>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: packages/charts escapes every text, and every < of the data is */}
-      <div dangerouslySetInnerHTML={{ __html: markup }} />
+      <div suppressHydrationWarning dangerouslySetInnerHTML={{ __html: markup }} />
       {caption ? <figcaption className="mt-2 text-[0.87rem] text-soft">{caption}</figcaption> : null}
     </figure>
   )

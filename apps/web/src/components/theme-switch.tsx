@@ -10,6 +10,7 @@ export function ThemeSwitch() {
           type="button"
           data-theme-choice={name}
           aria-pressed="false"
+          suppressHydrationWarning
           className="min-h-0! px-2! py-0.5! aria-pressed:bg-mark aria-pressed:font-semibold aria-pressed:text-ink"
         >
           {name}

@@ -9,11 +9,13 @@ let timer: ReturnType<typeof setTimeout> | undefined
  * is shown brings its own.
  */
 export function actAtOnce(): void {
-  document.addEventListener('input', ({ target }) => {
-    const form = formOf(target)
-    if (form?.dataset.acts !== 'filter' || !isTyped(target)) return
+  document.addEventListener('input', ({ target, isComposing }) => {
+    if (isComposing || !isTyped(target) || !isFilter(formOf(target))) return
     clearTimeout(timer)
-    if (target.validity.valid) timer = setTimeout(() => show(form), typingMilliseconds)
+    if (target.validity.valid) timer = setTimeout(() => showTyped(target), typingMilliseconds)
+  })
+  document.addEventListener('compositionend', ({ target }) => {
+    if (isTyped(target) && isFilter(formOf(target))) showTyped(target)
   })
   document.addEventListener('change', ({ target }) => {
     const form = formOf(target)
@@ -21,7 +23,7 @@ export function actAtOnce(): void {
   })
   document.addEventListener('submit', (event) => {
     const form = formOf(event.target)
-    if (form?.dataset.acts !== 'filter') return
+    if (!isFilter(form)) return
     event.preventDefault()
     show(form)
   })
@@ -32,13 +34,23 @@ function formOf(target: EventTarget | null): HTMLFormElement | undefined {
   return form ?? undefined
 }
 
+function isFilter(form: HTMLFormElement | undefined): form is HTMLFormElement {
+  return form?.dataset.acts === 'filter'
+}
+
+/** The form that the field is in by now: a view that came meanwhile brought another. */
+function showTyped(field: HTMLInputElement): void {
+  const form = formOf(field)
+  if (form) show(form)
+}
+
 function isTyped(target: EventTarget | null): target is HTMLInputElement {
   return target instanceof HTMLInputElement && ['search', 'number'].includes(target.type)
 }
 
 function show(form: HTMLFormElement): void {
   clearTimeout(timer)
-  void showView(form.dataset.acts === 'filter' ? filtered(form) : selected(form))
+  void showView(isFilter(form) ? filtered(form) : selected(form))
 }
 
 /** Several values of one name are a list; what is empty or by default is left out. */

@@ -1,3 +1,5 @@
+import { CodeBlock } from '../code-block.tsx'
+
 /** In the place of the answer, where there are no runs to draw one from. */
 export function NoAnswer({ dataset }: { readonly dataset: string | undefined }) {
   return (
@@ -11,9 +13,11 @@ export function NoAnswer({ dataset }: { readonly dataset: string | undefined }) 
             Nothing has been published on this site, so it has no answer to give. Train the quickstart (about
             a minute on a laptop) and publish what it makes, or load the runs of the study:
           </p>
-          <pre className="code mt-2">
-            {'npm run quickstart && npx mate-bench publish runs\nnpx mate-bench results load'}
-          </pre>
+          <div className="mt-2">
+            <CodeBlock label="Commands that fill the site" wraps>
+              {'npm run quickstart && npx mate-bench publish runs\nnpx mate-bench results load'}
+            </CodeBlock>
+          </div>
           <p className="mt-2 text-[0.92rem]">
             Until then there are the{' '}
             <a className="link" href="/results">

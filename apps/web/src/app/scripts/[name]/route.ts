@@ -4,14 +4,14 @@ interface Props {
   readonly params: Promise<{ readonly name: string }>
 }
 
-/** The script of pages (`src/page-script`), bundled when the site was built; who asks for that of another build gets this one. */
+/** The script of pages (`src/page-script`), bundled when the site was built. That of another build is not here. */
 export async function GET(_: Request, { params }: Props): Promise<Response> {
   const { name } = await params
-  const isOwn = `/scripts/${name}` === pageScript.path
+  if (`/scripts/${name}` !== pageScript.path) return new Response('Not found', { status: 404 })
   return new Response(pageScript.code, {
     headers: {
       'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': isOwn ? 'public, max-age=31536000, immutable' : 'no-store',
+      'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
     },
   })
