@@ -149,6 +149,16 @@ describe('accuracyInterval', () => {
     expect(accuracyInterval(countCrossed(all))).toMatchObject({ mean: 1, upper: 1 })
     expect(accuracyInterval(countCrossed(all)).lower).toBeLessThan(1)
   })
+
+  it('is there for one seed with all answers right, or none, on a track whose seeds spread', () => {
+    const track = { variance: 4e-4, degreesOfFreedom: 4, entries: 2 }
+    const [all, none] = [1, 0].map((answer) => countCrossed([new Uint8Array(60).fill(answer)]))
+    if (!all || !none) throw new Error('two runs')
+    const [right, wrong] = [accuracyInterval(all, track), accuracyInterval(none, track)]
+    expect(right).toMatchObject({ mean: 1, upper: 1, seedShare: 'track' })
+    expect(right.lower).toBeLessThan(accuracyInterval(all).lower)
+    expect(wrong.upper).toBeCloseTo(1 - right.lower, 12)
+  })
 })
 
 describe('seedsToTellApart', () => {

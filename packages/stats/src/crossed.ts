@@ -188,7 +188,10 @@ export function accuracyInterval(
   const ofImages = Math.max(0, squares / seeds ** 2 - n * mean ** 2) / ((n - 1) * n)
   const component = seedComponent(counts, track)
   const { variance, degreesOfFreedom } = combine(ofImages, n, [component])
-  const effective = variance === 0 ? n : (mean * (1 - mean)) / variance
+  // An entry of one seed with all answers right, or none, still has the variance that other entries' seeds show: half an answer off.
+  const half = 0.5 / (n * seeds)
+  const share = Math.min(Math.max(mean, half), 1 - half)
+  const effective = variance === 0 ? n : (share * (1 - share)) / variance
   const quantile = studentQuantile((1 + level) / 2, degreesOfFreedom)
   const interval = wilsonInterval(mean * effective, effective, { quantile })
   return { mean, ...interval, level, seeds, images: n, seedShare: component.share }
