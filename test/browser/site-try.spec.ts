@@ -5,23 +5,9 @@ import { join } from 'node:path'
 import { chromium, expect, type Page, test } from '@playwright/test'
 import { z } from 'zod'
 import { listen } from './listen.ts'
+import { answers, expectPublishedAnswers, openEntry, openTry } from './try-page.ts'
 
 /** A published network that runs in the page, and a training in the page. */
-
-const answers = (page: Page) => page.getByRole('group', { name: 'Answers of the exits' }).locator('tbody tr')
-
-const entries = z.object({ data: z.array(z.object({ id: z.string(), name: z.string() })) })
-
-async function openEntry(page: Page): Promise<void> {
-  const answer = await page.request.get('/api/v1/entries?limit=100')
-  const entry = entries.parse(await answer.json()).data.find(({ name }) => name === 'tiny-joint')
-  await page.goto(`/entries/${entry?.id}`)
-}
-
-async function openTry(page: Page): Promise<void> {
-  await openEntry(page)
-  await page.getByRole('link', { name: 'Try it in your browser' }).click()
-}
 
 test('the published network answers in the browser as the run published, by keyboard', async ({ page }) => {
   test.setTimeout(120_000)
@@ -45,13 +31,6 @@ test('the published network answers in the browser as the run published, by keyb
   await expect(page.getByText('This image leaves at exit 3:')).toBeVisible()
   expect(complaints).toEqual([])
 })
-
-/** The page's answers of a test image, each beside what the run published of it. */
-async function expectPublishedAnswers(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Test image 3,/ }).click()
-  await expect(answers(page)).toHaveCount(3)
-  for (const exit of [0, 1, 2]) await expect(answers(page).nth(exit)).toContainText('agrees')
-}
 
 test('on WebGPU the published network answers as the run published, and says what computes', async () => {
   test.setTimeout(120_000)

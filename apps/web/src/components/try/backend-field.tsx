@@ -2,7 +2,8 @@ import type { BackendChoice } from './choose-backend.ts'
 
 interface BackendFieldProps {
   readonly value: BackendChoice
-  readonly disabled?: boolean
+  /** Also until the page listens: what is chosen before that would be taken back. */
+  readonly disabled: boolean
   onChange(value: BackendChoice): void
 }
 
@@ -13,7 +14,7 @@ const choices: readonly { readonly value: BackendChoice; readonly label: string 
 ]
 
 /** What is to compute. */
-export function BackendField({ value, disabled = false, onChange }: BackendFieldProps) {
+export function BackendField({ value, disabled, onChange }: BackendFieldProps) {
   return (
     <label className="flex flex-wrap items-center gap-2">
       <span>Compute with</span>

@@ -62,7 +62,7 @@ export function TrainInBrowser({ examples, initialCheck }: TrainInBrowserProps) 
           <button type="button" className="button disabled:opacity-55" disabled={!busy} onClick={stop}>
             Stop
           </button>
-          <BackendField value={backend} disabled={busy} onChange={setBackend} />
+          <BackendField value={backend} disabled={!isStarted || busy} onChange={setBackend} />
         </div>
       </form>
       <section aria-label="Training" className="card min-h-80 px-4 py-3.5">

@@ -49,7 +49,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
       <section aria-label="Image" className="card p-4">
-        <fieldset className="mb-3">
+        <fieldset className="mb-3" disabled={!isStarted}>
           <legend className="mb-1 font-semibold">Image</legend>
           <div className="flex flex-wrap gap-x-5 gap-y-1">
             {sources.map((one) => (
@@ -129,6 +129,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
             max={1}
             step={0.005}
             value={threshold}
+            disabled={!isStarted}
             onChange={(event) => setThreshold(Number(event.target.value))}
             className="w-full accent-(--accent)"
           />
@@ -141,7 +142,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
           )}
         </p>
         <div className="mt-3 text-[0.92rem]">
-          <BackendField value={choice} onChange={setChoice} />
+          <BackendField value={choice} disabled={!isStarted} onChange={setChoice} />
         </div>
       </section>
     </div>

@@ -10,7 +10,7 @@ interface Failure {
 }
 
 interface Network {
-  /** False until JavaScript runs: whoever has none waits for nothing. */
+  /** False until JavaScript runs: whoever has none waits for nothing, and what is chosen before would be taken back. */
   readonly isStarted: boolean
   /** Undefined until it is there. */
   readonly backend: ChosenBackend | undefined
@@ -47,9 +47,9 @@ export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
       else if (news.type === 'failed') (news.what === 'network' ? setFailure : setSamplesFailure)(news)
       else if (news.id === latest.current?.id) setAnswers((before) => [...before, news.answer])
     }
-    const lost = () => {
+    const lost = (happened: string) => {
       setFailure({
-        message: 'The program that runs the network could not be loaded, or it broke off.',
+        message: `The program that runs the network ${happened}`,
         hint: 'Reload the page to try again.',
       })
     }

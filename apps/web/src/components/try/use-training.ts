@@ -77,8 +77,8 @@ export function useTraining(): Training {
 
 function startWorker(tell: (news: TrainingNews) => void) {
   const worker = new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' })
-  return talkToWorker<TrainingOrder, TrainingNews>(worker, tell, () => {
-    const message = 'The program that trains could not be loaded, or it broke off.'
+  return talkToWorker<TrainingOrder, TrainingNews>(worker, tell, (happened) => {
+    const message = `The program that trains ${happened}`
     tell({ type: 'failed', message, hint: 'Check the connection, and train again.' })
   })
 }
