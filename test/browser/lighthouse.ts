@@ -82,7 +82,7 @@ async function measureSite(
   for (const [name, path] of pages) {
     for (const form of forms) {
       const reports: Report[] = []
-      for (let run = 0; run < runs; run++) reports.push(await measure(new URL(path, site), form))
+      for (let run = 0; run < runs; run++) reports.push(await measureAgain(new URL(path, site), form))
       const [best] = reports.sort((a, b) => scoreOf(b, 'performance') - scoreOf(a, 'performance'))
       if (!best) continue
       const scores = categories.map((category) => scoreOf(best, category))
@@ -110,6 +110,18 @@ async function landingPages(site: URL): Promise<(readonly [name: string, path: s
 
 async function json(url: URL): Promise<unknown> {
   return await (await fetch(url)).json()
+}
+
+/** Now and then Lighthouse loses the start of a page (`NO_NAVSTART`): that says nothing of the page. */
+async function measureAgain(url: URL, form: (typeof forms)[number], attempts = 3): Promise<Report> {
+  try {
+    return await measure(url, form)
+  } catch (error) {
+    const text = String(error)
+    if (attempts === 1 || !text.includes('Runtime error encountered')) throw error
+    process.stderr.write(`${url.pathname}, ${form}: Lighthouse failed, once more\n`)
+    return await measureAgain(url, form, attempts - 1)
+  }
 }
 
 async function measure(url: URL, form: (typeof forms)[number]): Promise<Report> {
