@@ -32,6 +32,22 @@ export function entriesInOrder(runs: readonly PackedRun[]): PackedRun[][] {
   return ordered.sort((a, b) => a.depth - b.depth).map(({ own }) => own)
 }
 
+/** What is wrong with the teachers of packed runs, a line each: nobody could load these runs. */
+export function teacherProblems(runs: readonly PackedRun[]): string[] {
+  const byId = new Map(runs.map((run) => [run.manifest.runId, run]))
+  return runs.flatMap((run) =>
+    (run.manifest.teachers ?? []).flatMap((teacher) => {
+      try {
+        teacherOf(run, teacher, byId)
+        return []
+      } catch (thrown) {
+        if (thrown instanceof BenchError) return [thrown.message]
+        throw thrown
+      }
+    }),
+  )
+}
+
 function teacherOf(
   { manifest }: PackedRun,
   { runId, weightsSha256 }: { readonly runId: string; readonly weightsSha256: string },

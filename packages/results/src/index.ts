@@ -1,6 +1,6 @@
 export { type Answers, answersOf, correctnessOf, decodeAnswers, encodeAnswers } from './answers-file.ts'
 export { checkPacked } from './check-packed.ts'
-export { entriesInOrder } from './entries-in-order.ts'
+export { entriesInOrder, teacherProblems } from './entries-in-order.ts'
 export { type PackedOutcome, packRuns } from './pack-runs.ts'
 export {
   decodePackedRun,

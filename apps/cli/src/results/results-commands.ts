@@ -6,6 +6,7 @@ import {
   packRuns,
   readAllPacked,
   readPacked,
+  teacherProblems,
 } from '@mate-bench/results'
 import { artifactFiles, artifactRoles } from '@mate-bench/schema'
 import { listenForStop } from '@mate-bench/worker'
@@ -82,13 +83,16 @@ export async function checkResults(from: string | undefined): Promise<void> {
     say(`${printable(run.manifest.spec.name)}, seed ${run.manifest.seed}`)
     for (const check of bad) say(formatCheck(check, paint))
   }
-  if (failed > 0) process.exitCode = 1
+  const problems = teacherProblems(runs)
+  for (const problem of problems) say(`${paint('red', '✗')} ${printable(problem)}`)
+  if (failed + problems.length > 0) process.exitCode = 1
+  if (failed === 0 && problems.length > 0) return
   say(
     failed > 0
       ? paint('red', `${failed} of ${plural(runs.length, 'packed run')} do not hold.`)
       : paint(
           'green',
-          `${plural(runs.length, 'packed run')} hold: digests, answers, costs, learning curves, logs.`,
+          `${plural(runs.length, 'packed run')} hold: digests, answers, costs, learning curves, logs, teachers.`,
         ),
   )
 }
