@@ -70,7 +70,7 @@ export interface BoardTable {
   readonly track: TrackSummary
   /** Best first. */
   readonly entries: readonly BoardEntry[]
-  /** By budget, ascending; a budget that changes nothing against the smaller one is left out. */
+  /** Networks with early exits by budget, ascending (`RankedTrack`); a budget that changes nothing against the smaller one is left out. */
   readonly classes: readonly BudgetClass[]
   /** How far seeds lie apart on the track. */
   readonly spreads: TrackSpreads

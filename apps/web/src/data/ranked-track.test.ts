@@ -79,4 +79,16 @@ describe('rankTrack', () => {
     // So that it was held until here.
     expect(current?.ranked).toHaveLength(2)
   })
+
+  it('asks networks with early exits who leads, though one exit alone may be better', async () => {
+    const artifacts = await openArtifacts(folder, {})
+    const { model } = syntheticSpec('alone')
+    const spec = syntheticSpec('alone', { model: { ...model, exits: model.exits.slice(-1) } })
+    for (const seed of [1, 2, 3]) await publishSynthetic(store.db, artifacts, { spec, seed, top1: [0.95] })
+    const { ranked, classes } = await publishAndRank(4)
+    expect(ranked[0]?.name).toBe('alone')
+    const leaders = classes.map(({ entries: [first] }) => first?.ranking.name)
+    expect(new Set(leaders)).toEqual(new Set(['good']))
+    expect(classes.at(-1)?.entries).toHaveLength(2)
+  })
 })

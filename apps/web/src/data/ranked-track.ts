@@ -28,6 +28,7 @@ export type RankedRow = RankedAggregate<RankableRow>
 export interface RankedTrack {
   /** Best first. */
   readonly ranked: readonly RankedRow[]
+  /** Of networks with early exits, unless the track has none: they are what is asked about, and one exit alone is no answer. */
   readonly classes: readonly CostClass<RankableRow>[]
   readonly spreads: TrackSpreads
   /** By entry id: the next ranking reads those again that have changed. */
@@ -45,6 +46,7 @@ export async function rankTrack(db: Db, trackDigest: string, before?: RankedTrac
   const known: RankedTrack['rows'] = before?.rows ?? new Map()
   const rows = await readRows(db, trackDigest, known)
   const aggregates = [...rows.values()]
+  const early = aggregates.filter(({ exits }) => exits.length > 1)
   const pairs = createKnownPairs(before?.pairs)
   const isNew = ({ row }: RankableRow) => known.get(row.entryId)?.row !== row
   let sums: ReadonlyMap<string, EntrySums> = new Map()
@@ -59,7 +61,7 @@ export async function rankTrack(db: Db, trackDigest: string, before?: RankedTrac
       return own?.get(k)
     }
     const ranked = rankAggregates(aggregates, sumsAt, pairs)
-    const classes = costClasses(aggregates, sumsAt, undefined, pairs)
+    const classes = costClasses(early.length > 0 ? early : aggregates, sumsAt, undefined, pairs)
     if (missing.size === 0) {
       pairs.settle()
       // Whatever still holds `sumsAt` holds no images by it.

@@ -15,6 +15,7 @@ export function Answer({ table, unit }: AnswerProps) {
   const leaders = leadersOf(table)
   const overall = leaders.at(-1)
   const { dataset } = table.track.document
+  const hasEarlyExits = table.entries.some(({ exits }) => exits.length > 1)
   return (
     <section aria-labelledby="answer" className="card self-start px-5 py-3.5">
       <h2 id="answer" className="text-[1.05rem]">
@@ -43,6 +44,11 @@ export function Answer({ table, unit }: AnswerProps) {
             ))}
           </ol>
         </>
+      ) : null}
+      {hasEarlyExits && table.entries.some(({ exits }) => exits.length === 1) ? (
+        <p className="mt-1.5 text-[0.87rem] text-soft">
+          Of networks with early exits; those with one exit, trained alone, are in the table.
+        </p>
       ) : null}
       <p className="mt-1.5 text-[0.87rem]">
         <a className="link" href="/docs#ranks">
