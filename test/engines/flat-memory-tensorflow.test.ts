@@ -13,7 +13,7 @@ function resident(): number {
 }
 
 it.skipIf(process.platform !== 'linux' || backendIdentity('tensorflow') === undefined)(
-  'a thousand steps on tensorflow, with batches of three sizes, take the memory of the first hundred',
+  'a thousand steps on tensorflow, with batches of three sizes, leave nothing in memory',
   async () => {
     await openBackend('tensorflow')
     const network = describeNetwork(tinySpec().model, { inputShape: [28, 28, 1], classes: 10 })
@@ -23,11 +23,16 @@ it.skipIf(process.platform !== 'linux' || backendIdentity('tensorflow') === unde
     }
     await steps(100)
     const tensors = tf.memory().numTensors
-    const before = resident()
-    await steps(1000)
-    expect(tf.memory().numTensors).toBe(tensors)
-    // One activation of the first stage that stayed would be 98 KB a step of 16 images.
-    expect(resident() - before).toBeLessThan(50_000)
+    // What stays of each step grows without end, and the allocator's arenas do not: on a busy machine they take up to 80 MB, once.
+    const growths: number[] = []
+    do {
+      const before = resident()
+      await steps(1000)
+      growths.push(resident() - before)
+      expect(tf.memory().numTensors).toBe(tensors)
+      // One activation of the first stage that stayed would be 98 KB a step of 16 images.
+    } while ((growths.at(-1) ?? 0) >= 50_000 && growths.length < 3)
+    expect(growths.at(-1)).toBeLessThan(50_000)
     for (const onNoise of sizes) onNoise.dispose()
   },
 )
