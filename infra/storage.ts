@@ -23,7 +23,7 @@ export const artifacts = new sst.aws.Bucket('Artifacts', {
   },
 })
 
-/** Reading what is published, and nothing else: the component's own link would give every right on the bucket. */
+/** Reading what is published, and no other file: the component's own link would give every right on the bucket. */
 export const publishedArtifacts = new sst.Linkable('PublishedArtifacts', {
   properties: { name: artifacts.name, prefix: 'artifacts' },
   include: [
@@ -31,5 +31,7 @@ export const publishedArtifacts = new sst.Linkable('PublishedArtifacts', {
       actions: ['s3:GetObject'],
       resources: [$interpolate`${artifacts.arn}/artifacts/*`],
     }),
+    // Without it S3 answers 403 for a missing object, not 404. No condition on `s3:prefix`: reading an object has no prefix.
+    sst.aws.permission({ actions: ['s3:ListBucket'], resources: [artifacts.arn] }),
   ],
 })

@@ -65,6 +65,7 @@ describe('production', () => {
     const linked = at(only(graph, 'site').inputs, 'rights') as unknown as Statement[]
     expect(linesOf(linked)).toEqual([
       `s3:GetObject ${bucket}/artifacts/*`,
+      `s3:ListBucket ${bucket}`,
       `sqs:SendMessage ${queue('LaunchQueue')}`,
     ])
     expect(graph.resources.filter(({ type }) => type === types.role)).toHaveLength(7)

@@ -6,13 +6,16 @@ import { duplexPair } from 'node:stream'
  *
  * @param handle takes Node's request and response
  * @param host what the requests are addressed to
- * @returns takes path and query; gives status, headers (texts by lower-case names) and body
+ * @returns takes path and query; gives status, headers (texts by lower-case names) and body, or fails where the handler hangs up
+ *   before its answer is complete
  */
 export function askInProcess(handle, host) {
   const server = createServer(handle)
   return (path) =>
     new Promise((resolve, reject) => {
       const [near, far] = duplexPair()
+      // The ends of a pair do not hear of each other's destruction, as a socket's would.
+      far.on('close', () => near.destroy(new Error(`the site hung up on ${path}`)))
       server.emit('connection', far)
       const asked = request({
         path,

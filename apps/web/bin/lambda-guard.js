@@ -18,7 +18,9 @@ export function guardFunction(site, document) {
   const keptAnswer = createKeptAnswers(ask, { behindReader: false, most: mostBytes })
 
   async function ask(path) {
-    const [rawPath, rawQueryString = ''] = path.split('?', 2)
+    // A query may have question marks of its own.
+    const [rawPath] = path.split('?', 1)
+    const rawQueryString = path.slice(rawPath.length + 1)
     const event = {
       version: '2.0',
       routeKey: '$default',

@@ -83,3 +83,9 @@ it('is part of the build that is deployed, by the version of OpenNext that SST i
   )
   expect(infra).toContain("buildCommand: 'npm run build:aws'")
 })
+
+it('hands all of a query on, with the question marks in it', async () => {
+  const asked = { ...event('GET', '/shown'), rawQueryString: 'q=a?b&page=2', headers: {} }
+  const { body } = (await handler(asked, 'context')) as { body: string }
+  expect(JSON.parse(Buffer.from(body, 'base64').toString()).query).toBe('q=a?b&page=2')
+})

@@ -118,6 +118,16 @@ describe('an answer that everybody is given alike', () => {
     await get('/1')
     expect(rendered()).toBe(11)
   })
+
+  it('and stays where its readers come between two looks at the version', async () => {
+    const { state, get, rendered } = site({ most: 20_000, bytes: 10 })
+    for (let i = 0; i < 30; i++) {
+      await get('/popular')
+      await get(`/?q=${i}`)
+      state.time += 5000
+    }
+    expect(rendered()).toBe(31)
+  })
 })
 
 describe('the bytes', () => {
@@ -136,6 +146,13 @@ describe('the bytes', () => {
     expect(await get('/', { 'accept-encoding': 'gzip;q=0, br;q=0' })).toMatchObject({
       headers: { etag: plain?.headers.etag },
     })
+    expect((await get('/', { 'accept-encoding': 'gzip;q=0, *' }))?.headers).not.toHaveProperty(
+      'content-encoding',
+    )
+    expect((await get('/', { 'accept-encoding': 'deflate, *' }))?.headers).toHaveProperty(
+      'content-encoding',
+      'gzip',
+    )
     expect(new Set([plain, zipped, brotli].map((answer) => answer?.headers.etag)).size).toBe(3)
     for (const answer of [plain, zipped, brotli]) {
       expect(answer?.headers).toMatchObject({
@@ -222,10 +239,8 @@ describe('what React needs of a page', () => {
     expect(await get(old)).toMatchObject({ caching: forGood, text: expect.stringContaining('v1') })
   })
 
-  it('is not given of what is live', async () => {
-    const answer = await reactSite().instance()(
-      `/_page/${'a'.repeat(27)}.js?of=${encodeURIComponent('/queue')}`,
-    )
+  it.each(['/queue', 'queue', 'http://other/', ' ', '/☃'])('is not given of %s', async (page) => {
+    const answer = await reactSite().instance()(`/_page/${'a'.repeat(27)}.js?of=${encodeURIComponent(page)}`)
     expect(answer.status).toBeUndefined()
   })
 })
@@ -254,6 +269,8 @@ describe('what is kept', () => {
     expect(request('/', { headers: { rsc: '1' } })).toBeUndefined()
     expect(request('/', { method: 'POST' })).toBeUndefined()
     expect(request(`/?q=${'x'.repeat(3000)}`)).toBeUndefined()
+    for (const url of ['queue', '', 'http://other/', '/☃', '/a b', '*'])
+      expect(request(url), url).toBeUndefined()
     expect(request('/_next/static/chunks/a.js')).toBe('build')
   })
 })

@@ -28,6 +28,12 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     return JSON.parse(body.toString('utf8')).version
   }
 
+  /** Asked for last: forgotten last. */
+  function touch(url, answer) {
+    kept.delete(url)
+    kept.set(url, answer)
+  }
+
   function forget(url) {
     const found = kept.get(url)
     if (!found) return
@@ -65,7 +71,10 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     // Before the page: what it shows is of this version or a later one.
     const version = lifetime === 'build' ? 'build' : await watch.check().catch(() => undefined)
     const found = kept.get(url)
-    if (found && found.version === version) return found
+    if (found && found.version === version && kept.get(url) === found) {
+      touch(url, found)
+      return found
+    }
     const own = await ask(url)
     const made = version === undefined ? undefined : await packAnswer(own, url)
     if (!made) {
@@ -94,6 +103,7 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     if (lifetime !== 'data') return undefined
     const ofDigest = (answer) => answer?.data?.find((data) => data.digest === digest)
     const present = kept.get(page)
+    if (ofDigest(present)) touch(page, present)
     const answer = ofDigest(present) ? present : await make(page, lifetime)
     const data = ofDigest(answer) ?? answer.data?.[0]
     if (!data) return undefined
@@ -115,9 +125,7 @@ export function createKeptAnswers(ask, { behindReader, now = () => performance.n
     let found = kept.get(url)
     const age = found ? ageOf(found) : Infinity
     if (found && age < freshMilliseconds) {
-      // Asked for last: forgotten last.
-      kept.delete(url)
-      kept.set(url, found)
+      touch(url, found)
     } else if (found && behindReader && age < freshMilliseconds + staleMilliseconds) {
       make(url, lifetime).catch(() => {})
     } else {

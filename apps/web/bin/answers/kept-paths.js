@@ -17,6 +17,8 @@ const files = [
 ]
 /** A page's parts, as Next's router asks for them: their answers depend on these headers. */
 const routerHeaders = ['rsc', 'next-router-prefetch', 'next-router-state-tree', 'next-action']
+/** Path and query as a request line takes them, with nothing in them that has to be encoded. */
+const wellFormed = /^\/[!-~]*$/
 /** Longer ones are asked by nobody who means to read them. */
 export const longestUrl = 2000
 
@@ -27,7 +29,7 @@ export const longestUrl = 2000
  */
 export function keptFor({ method, url, headers }) {
   if (method !== 'GET' && method !== 'HEAD') return undefined
-  if (url.length > longestUrl || headers.authorization !== undefined) return undefined
+  if (url.length > longestUrl || !wellFormed.test(url) || headers.authorization !== undefined) return undefined
   if (routerHeaders.some((name) => headers[name] !== undefined)) return undefined
   const [pathname] = url.split('?', 1)
   if (pathname.startsWith('/_next/static/')) return 'build'

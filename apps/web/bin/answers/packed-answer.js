@@ -121,15 +121,19 @@ function encodingFor(packed, accepted, onPacked) {
     packed.brotli ??= makeBrotli(packed, onPacked)
     if (packed.encodings.br !== undefined) return 'br'
   }
-  return accepts(accepted, 'gzip') || accepts(accepted, '*') ? 'gzip' : 'identity'
+  return accepts(accepted, 'gzip') ? 'gzip' : 'identity'
 }
 
-/** RFC 9110, 12.5.3: whether the client reads an encoding. */
+/** RFC 9110, 12.5.3: whether the client reads an encoding; `*` is each that is not named. Brotli has to be named. */
 function accepts(accepted, name) {
-  return accepted.split(',').some((part) => {
-    const [coding, quality = ''] = part.trim().toLowerCase().split(';')
-    return coding === name && !/q=0(\.0*)?$/.test(quality.trim())
-  })
+  const qualities = new Map(
+    accepted.split(',').map((part) => {
+      const [coding, quality = ''] = part.trim().toLowerCase().split(/ *; */)
+      return [coding, quality]
+    }),
+  )
+  const quality = qualities.get(name) ?? (name === 'gzip' ? qualities.get('*') : undefined)
+  return quality !== undefined && !/^q=0(\.0*)?$/.test(quality)
 }
 
 async function makeBrotli(packed, onPacked) {

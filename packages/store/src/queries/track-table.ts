@@ -9,9 +9,11 @@ import {
   entryAggregates,
   exitImageSums,
   type RunTier,
+  runs,
   specs,
   trackAggregates,
   tracks,
+  verdicts,
 } from '../schema/index.ts'
 import { hasDisputedRun } from './verdicts.ts'
 
@@ -29,9 +31,15 @@ export interface TrackSummary {
   readonly best: BestExit | null
   /** By entry id, a share an exit; without the entries that are on the frontier in no resample. */
   readonly frontierShares: Readonly<Record<string, readonly number[]>>
-  /** Changes with the runs and the statistics: what was computed for a version holds as long as it does. */
+  /** Changes with the runs, the statistics and the verdicts: what was computed for a version holds as long as it does. */
   readonly version: string
 }
+
+/** Verdicts are added and ruled on, and stay: how many there are and the latest time tell two states apart. */
+const trackVersion = sql<string>`${trackAggregates.version} || ' ' || (
+  select count(*) || ' ' || coalesce(max(greatest(${verdicts.createdAt}, ${verdicts.ruledAt}))::text, '')
+  from ${verdicts} inner join ${runs} on ${runs.id} = ${verdicts.runId} inner join ${entries} on ${entries.id} = ${runs.entryId}
+  where ${entries.trackDigest} = ${tracks.digest})`
 
 /** Every track with its size, in one query; tracks with most entries first. */
 export async function trackSummaries(db: Db): Promise<TrackSummary[]> {
@@ -44,7 +52,7 @@ export async function trackSummaries(db: Db): Promise<TrackSummary[]> {
       changedAt: trackAggregates.changedAt,
       best: trackAggregates.best,
       frontierShares: trackAggregates.frontierShares,
-      version: trackAggregates.version,
+      version: trackVersion,
     })
     .from(tracks)
     .innerJoin(trackAggregates, eq(trackAggregates.trackDigest, tracks.digest))
