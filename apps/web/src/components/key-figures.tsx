@@ -4,11 +4,15 @@ export interface KeyFigure {
   readonly note: string
 }
 
+/** All in one row of a wide page. */
+const columnsOf = (count: number) =>
+  count > 6 ? 'lg:grid-cols-4 xl:grid-cols-7' : count > 5 ? 'lg:grid-cols-6' : 'lg:grid-cols-5'
+
 /** The few figures that a reader comes for. */
 export function KeyFigures({ figures }: { figures: readonly KeyFigure[] }) {
   return (
     <dl
-      className={`card mt-5 grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 ${figures.length > 5 ? 'lg:grid-cols-6' : 'lg:grid-cols-5'}`}
+      className={`card mt-5 grid grid-cols-2 gap-x-6 gap-y-4 px-5 py-4 sm:grid-cols-3 ${columnsOf(figures.length)}`}
     >
       {figures.map(({ name, value, note }) => (
         <div key={name}>

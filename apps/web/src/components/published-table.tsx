@@ -42,7 +42,7 @@ export function PublishedTable({ label, results }: PublishedTableProps) {
               <td>{shortCitation(result.citation)}</td>
               {hasOneDataset ? null : <td>{result.dataset}</td>}
               <td>{result.architecture}</td>
-              <td>
+              <td className="wrap min-w-40!">
                 {result.method}
                 {result.variant === '' ? '' : `, ${result.variant}`}
               </td>

@@ -35,15 +35,22 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const result = await getComparison(ids)
   if (!result.ok) {
     return (
-      <div className="prose">
+      <>
         <h1>Compare</h1>
-        <p>{result.reason}</p>
-        <p>
-          <a className="link" href="/">
-            Go to the board
-          </a>
-        </p>
-      </div>
+        <div className="card mt-5 max-w-[75ch] px-5 py-4">
+          <p>{result.reason}</p>
+          <p className="mt-2 text-soft">
+            A comparison has the paired difference at every exit with its interval and p-value, how often the
+            entries agree, and what differs between their specs. Tick the boxes of two to six rows, then press
+            Compare selected.
+          </p>
+          <p className="mt-3">
+            <a className="button button-primary" href="/#board">
+              Choose on the board
+            </a>
+          </p>
+        </div>
+      </>
     )
   }
   const { entries, runs, dataset, images, spreads } = result.comparison

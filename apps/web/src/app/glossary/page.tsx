@@ -15,9 +15,9 @@ export default function GlossaryPage() {
       <p className="mt-2 mb-5 max-w-[68ch] text-soft">
         Terms as this site uses them. Tables underline theirs with dots and link here.
       </p>
-      <dl className="max-w-[75ch]">
+      <dl className="gap-x-10 lg:columns-2">
         {terms.map(({ id, term, text, href }) => (
-          <div key={id} id={id} className="scroll-mt-4 py-2 target:bg-mark">
+          <div key={id} id={id} className="scroll-mt-4 break-inside-avoid py-2 target:bg-mark">
             <dt className="font-semibold">{term}</dt>
             <dd>
               {text}

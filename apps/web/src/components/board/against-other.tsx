@@ -10,14 +10,13 @@ export function AgainstOther({ comparison }: { readonly comparison: Comparison |
   const p = apart ? `, ${pEquationText(adjustedPValue)}` : ''
   const share = seedShare === 'own' ? '' : '; one seed'
   return (
-    <span className="whitespace-nowrap" title={`Against ${other}`}>
-      <VerdictDifference comparison={comparison} />
-      <span className="block text-[0.85em] text-soft">{signedInterval(comparison)}</span>
-      <span className="block max-w-[9.5em] text-[0.85em] text-soft whitespace-normal">
+    <span className="against" title={`Against ${other}`}>
+      <VerdictDifference comparison={comparison} /> <small>{signedInterval(comparison)}</small>
+      <small>
         {tellingText(comparison)}
         {p}
         {share}
-      </span>
+      </small>
     </span>
   )
 }

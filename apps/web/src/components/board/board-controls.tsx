@@ -27,7 +27,7 @@ export function BoardControls({ params, view, hasPublished }: BoardControlsProps
             defaultValue={params.search}
             placeholder="name, method or network"
             maxLength={100}
-            className="field w-[13.5rem] text-[0.95rem] text-ink"
+            className="field w-[15rem] text-[0.95rem] text-ink"
           />
         </label>
         {filterKeys.map((key) => (

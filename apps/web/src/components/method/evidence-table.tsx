@@ -5,13 +5,13 @@ import { DataTable } from '../data-table.tsx'
 export function EvidenceTable({ evidence }: { evidence: readonly Evidence[] }) {
   return (
     <div className="card">
-      <DataTable label="Evidence" columns={['Choice', 'What it rests on']}>
+      <DataTable className="stack" label="Evidence" columns={['Choice', 'What it rests on']}>
         {evidence.map(({ options, text }) => (
           <tr key={text}>
             <th scope="row" className="wrap font-mono text-[0.88em]">
               {options.join(', ')}
             </th>
-            <td className="wrap min-w-72!">{text}</td>
+            <td className="wrap sm:min-w-72!">{text}</td>
           </tr>
         ))}
       </DataTable>

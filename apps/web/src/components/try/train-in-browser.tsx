@@ -100,7 +100,7 @@ function Verdict({ id, checked, onLine }: VerdictProps) {
 }
 
 const stages: Readonly<Record<TrainingProgress['stage'], string>> = {
-  idle: 'Nothing is trained yet.',
+  idle: 'Press Train: the accuracy of every exit appears here, epoch by epoch.',
   images: 'Loading the images, 3 MB, and holding them to their digests …',
   backend: 'Opening the backend …',
   training: 'Training in your browser.',

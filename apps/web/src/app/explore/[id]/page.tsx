@@ -2,6 +2,7 @@ import { findRun } from '@mate-bench/store'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Explorer } from '../../../components/explore/explorer.tsx'
+import { NothingToExplore } from '../../../components/explore/nothing-to-explore.tsx'
 import { NeedsReact } from '../../../components/needs-react.tsx'
 import { getExploreData } from '../../../data/explore-data.ts'
 import { getStore } from '../../../data/store.ts'
@@ -43,17 +44,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
       <>
         {heading}
         {'reason' in data ? (
-          <p className="mt-3 max-w-[75ch]">
-            {data.reason} The explorer computes from them.{' '}
-            <a className="link" href={`/runs/${run.id}#files`}>
-              How to get them
-            </a>
-            ; the{' '}
-            <a className="link" href={`/entries/${run.entryId}#curves`}>
-              budget curves of {run.name}
-            </a>{' '}
-            need none.
-          </p>
+          <NothingToExplore run={run} reason={data.reason} />
         ) : (
           <p className="mt-3">A network with one exit leaves no choice.</p>
         )}
