@@ -38,7 +38,8 @@ export function EndpointCard({ endpoint, example, shapes }: EndpointCardProps) {
       <ul className="mt-2.5 space-y-0.5">
         {answers.map((answer) => (
           <li key={answer.status}>
-            <code>{answer.status}</code> {answer.description} <AnswerTypes answer={answer} shapes={shapes} />
+            <code>{answer.status}</code> <CodeText text={answer.description} />{' '}
+            <AnswerTypes answer={answer} shapes={shapes} />
           </li>
         ))}
         {refusals.length > 0 ? (

@@ -18,7 +18,7 @@ interface FieldTableProps {
 export function FieldTable({ label, heads, rows }: FieldTableProps) {
   return (
     <TableScroll label={label}>
-      <table className="data">
+      <table className="data stack">
         <thead>
           <tr>
             {[...heads, 'Meaning'].map((head) => (
