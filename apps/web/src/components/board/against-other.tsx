@@ -11,7 +11,7 @@ export function AgainstOther({ comparison }: { readonly comparison: Comparison |
   const share = seedShare === 'own' ? '' : '; one seed'
   return (
     <span className="against" title={`Against ${other}`}>
-      <VerdictDifference comparison={comparison} /> <small>{signedInterval(comparison)}</small>
+      <VerdictDifference comparison={comparison} /> <small>{signedInterval(comparison)}</small>{' '}
       <small>
         {tellingText(comparison)}
         {p}
