@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openArtifacts } from '../artifacts/open-artifacts.ts'
+import { bindToken } from '../ledger/remember-key.ts'
 import { publishRun } from '../publish/publish-run.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
@@ -51,7 +52,7 @@ it('is seen with the data and not before it, and stays where a transaction is ro
 it('holds nobody up who writes at the same time', async () => {
   const before = await version()
   await store.db.transaction(async (tx) => {
-    await tx.execute(sql`update papers set id = id`)
+    await tx.execute(sql`update entries set published_at = published_at`)
     // Ends first although it began to write later.
     await store.db.execute(sql`update specs set digest = digest`)
   })
@@ -65,4 +66,32 @@ it('stays where what changes is nobody’s to read: tokens, limits, the queue', 
   await takeFromBucket(store.db, 'address:x', { burst: 5, perMinute: 5 }, new Date())
   await store.db.execute(sql`update submissions set progress = '{}'`)
   expect(await version()).toBe(before)
+})
+
+it('stays where nothing is written that was not there: a run published again, a key known already', async () => {
+  await publish('again')
+  const expiresAt = new Date('2100-01-01')
+  const { id } = await createToken(store.db, { name: 'y', owner: 'ada', scopes: ['submit'], expiresAt })
+  const sign = () => bindToken(store.db, { id, owner: 'ada' }, `ed25519:${'a'.repeat(64)}`, new Date())
+  const unsigned = await version()
+  await sign()
+  const before = await version()
+  expect(before).not.toBe(unsigned)
+  await sign()
+  expect((await publish('again')).alreadyPublished).toBe(true)
+  await store.db.execute(sql`update runs set synthetic = synthetic where false`)
+  await store.db.execute(sql`delete from runs where false`)
+  expect(await version()).toBe(before)
+})
+
+it('is another one after rows change or go, or all of a table', async () => {
+  for (const change of [
+    sql`update signing_keys set owner = 'eve'`,
+    sql`delete from signing_keys`,
+    sql`truncate papers cascade`,
+  ]) {
+    const before = await version()
+    await store.db.execute(change)
+    expect(await version()).not.toBe(before)
+  }
 })

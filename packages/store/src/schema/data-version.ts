@@ -3,8 +3,8 @@ import { boolean, check, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 /**
- * One row that names the state of everything public. Triggers (migration `0011`) give it a new name in each transaction that
- * writes to a table which public pages read, at its very end: whoever sees the name sees the data, and no transaction
+ * One row that names the state of everything public. Triggers (migrations `0011` and `0013`) give it a new name in each
+ * transaction that writes a row which public pages read, at its very end: whoever sees the name sees the data, and no transaction
  * waits for another one longer than a commit takes.
  */
 export const dataVersion = pgTable(
