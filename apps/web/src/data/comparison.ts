@@ -1,10 +1,16 @@
 import type { TrackSpreads } from '@mate-bench/stats'
-import { entryRuns, findEntry, findRun, type RunDetail, type StoredRun } from '@mate-bench/store'
-import { type EntrySums, findTableRow, imageSums } from '@mate-bench/store/track-table'
+import { type Db, entryRuns, findEntry, findRun, type RunDetail, type StoredRun } from '@mate-bench/store'
+import {
+  type EntrySums,
+  findTableRow,
+  imageSums,
+  type TrackSummary,
+  type TrackTableRow,
+  trackSummaries,
+} from '@mate-bench/store/track-table'
 import { mostCompared } from '../view/board-params.ts'
-import { type BoardEntry, getBoardTable } from './board-table.ts'
+import { type BoardEntry, type BoardTable, getBoardTable } from './board-table.ts'
 import { getStore } from './store.ts'
-import { getTracks } from './tracks.ts'
 
 export interface ComparedEntry extends BoardEntry {
   /** Those that count, by seed. */
@@ -51,22 +57,14 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
       'These entries are on different tracks: other images, other splits. Only entries of one track can be compared.',
     )
   }
-  const track = (await getTracks()).find(({ digest }) => digests.has(digest))
-  if (!track) return refuse('The track of these entries is gone.')
-  const table = await getBoardTable(track)
-  const rows = await entryRuns(db, wanted)
-  const tableRows = await Promise.all(wanted.map((id) => findTableRow(db, id)))
-  const summed = await imageSums(
-    db,
-    tableRows.flatMap((row) => row ?? []),
-  )
-  const stored = new Map(rows.map((run) => [run.runId, run]))
-  const entries = wanted.flatMap((id) => {
-    const entry = table.entries.find((candidate) => candidate.id === id)
-    const sums = summed.get(id)
-    if (!entry || !sums) return []
-    return [{ ...entry, sums, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }]
-  })
+  const [digest] = digests
+  if (digest === undefined) return refuse('The track of these entries is gone.')
+  const compared = await readCompared(db, digest, wanted)
+  if (compared === 'gone') return refuse('The track of these entries is gone.')
+  if (compared === 'changing') {
+    return refuse('Runs are being published on this track right now. Load the page again.')
+  }
+  const { track, table, entries } = compared
   const runs = await Promise.all(entries.map(({ runIds }) => findRun(db, runIds[0] ?? '')))
   const { dataset, splits } = track.document
   return {
@@ -79,4 +77,68 @@ export async function getComparison(ids: readonly string[]): Promise<ComparisonR
       spreads: table.spreads,
     },
   }
+}
+
+/** How often the entries are read again because a run was published in between. */
+const mostReads = 5
+
+interface Compared {
+  readonly track: TrackSummary
+  readonly table: BoardTable
+  readonly entries: readonly ComparedEntry[]
+}
+
+/**
+ * The entries with sums of the very runs that their counts are of. The table is kept from an earlier request or read later than
+ * the sums, so a run may be published in between: then both are read again.
+ */
+async function readCompared(
+  db: Db,
+  trackDigest: string,
+  ids: readonly string[],
+): Promise<Compared | 'gone' | 'changing'> {
+  for (let read = 0; read < mostReads; read++) {
+    const { track, rows, sums, runs } = await readSnapshot(db, trackDigest, ids)
+    if (!track) return 'gone'
+    const table = await getBoardTable(track)
+    const inTable = new Map(table.entries.map((entry) => [entry.id, entry]))
+    if (!ids.every((id) => isOfSameRuns(inTable.get(id), rows.get(id)))) continue
+    const stored = new Map(runs.map((run) => [run.runId, run]))
+    const entries = ids.flatMap((id) => {
+      const entry = inTable.get(id)
+      const own = sums.get(id)
+      if (!entry || !own) return []
+      return [{ ...entry, sums: own, runs: entry.runIds.flatMap((runId) => stored.get(runId) ?? []) }]
+    })
+    return { track, table, entries }
+  }
+  return 'changing'
+}
+
+/** Everything at one moment: read one after the other, sums might be of a run more than the rows. */
+async function readSnapshot(db: Db, trackDigest: string, ids: readonly string[]) {
+  return await db.transaction(
+    async (tx) => {
+      const tracks = await trackSummaries(tx)
+      const rows = new Map<string, TrackTableRow>()
+      for (const id of ids) {
+        const row = await findTableRow(tx, id)
+        if (row) rows.set(id, row)
+      }
+      return {
+        track: tracks.find(({ digest }) => digest === trackDigest),
+        rows,
+        sums: await imageSums(tx, [...rows.values()]),
+        runs: await entryRuns(tx, ids),
+      }
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  )
+}
+
+/** Counts follow from which runs count, so equal runs have equal counts. */
+function isOfSameRuns(entry: BoardEntry | undefined, row: TrackTableRow | undefined): boolean {
+  if (!entry || !row) return !entry && !row
+  const { runs } = row.aggregate
+  return runs.length === entry.runIds.length && runs.every(({ runId }, i) => runId === entry.runIds[i])
 }
