@@ -19,6 +19,7 @@ import { unpackCorrect } from '../correct-bits.ts'
 import { openStore } from '../drivers/open-store.ts'
 import { databaseStatus } from '../queries/database-status.ts'
 import { exitsOfRuns, findRun } from '../queries/runs.ts'
+import { findTableRow } from '../queries/track-table.ts'
 import { ensembleK } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
@@ -106,6 +107,33 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
     const again = await publishRun(store.db, artifactStore, run, options)
     expect(again.alreadyPublished).toBe(true)
     expect((await databaseStatus(store.db)).counts).toEqual(before.counts)
+  })
+
+  it('counts the run that was there first, not the one whose upload began first', async () => {
+    const [slow, quick] = ['2026-01-01T01:00:00.000Z', '2026-01-01T02:00:00.000Z'].map((finishedAt) =>
+      syntheticRun({ name: 'slow-upload', finishedAt }),
+    )
+    if (!slow || !quick) throw new RangeError('two runs')
+    let goOn = () => {}
+    const waiting = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    const slowArtifacts: ArtifactStore = {
+      ...artifactStore,
+      async put(bytes, mediaType) {
+        await waiting
+        return await artifactStore.put(bytes, mediaType)
+      },
+    }
+    const uploading = publishRun(store.db, slowArtifacts, slow, options)
+    await publishRun(store.db, artifactStore, quick, options)
+    goOn()
+    await uploading
+    const found = await findRun(store.db, quick.manifest.runId)
+    const row = await findTableRow(store.db, found?.entryId ?? '')
+    const ids = (runs: readonly { readonly runId: string }[] = []) => runs.map(({ runId }) => runId)
+    expect(ids(row?.aggregate.runs)).toEqual([quick.manifest.runId])
+    expect(ids(row?.aggregate.repeats)).toEqual([slow.manifest.runId])
   })
 
   it('is safe for several publishers at once', async () => {

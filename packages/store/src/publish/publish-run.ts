@@ -19,6 +19,7 @@ export interface PublishOptions {
   readonly submissionId?: string | undefined
   /** For tools that make data for load tests. */
   readonly synthetic?: boolean | undefined
+  /** @default when the run holds its track, after its files are uploaded */
   readonly publishedAt?: Date | undefined
   /** The last word before the ledger is written and the transaction commits, inside it: what this throws undoes everything. */
   readonly confirm?: ((tx: Transaction) => Promise<void>) | undefined
@@ -42,7 +43,7 @@ export async function publishRun(
   db: Db,
   artifactStore: ArtifactStore,
   run: PublishableRun,
-  { tier, submissionId, synthetic = false, publishedAt = new Date(), confirm }: PublishOptions,
+  { tier, submissionId, synthetic = false, publishedAt: givenTime, confirm }: PublishOptions,
 ): Promise<Published> {
   checkRun(run)
   const { manifest } = run
@@ -54,11 +55,12 @@ export async function publishRun(
     await keepFiles(artifactStore, run, { mayLack: false })
     // The better part of the resampling: done before the track is held, since others wait for that.
     prepareEntryResampling(manifest.track.splits.test.count, resamplingOf(synthetic))
-    const publication = { tier, synthetic, publishedAt }
+    const publication = { tier, synthetic, publishedAt: givenTime }
     const alreadyPublished = await withRetry(() =>
       db.transaction(async (tx) => {
         const checked = { ...run, signature }
-        const { wasThere, entryId } = await writeRun(tx, checked, publication, submissionId)
+        const written = await writeRun(tx, checked, publication, submissionId)
+        const { wasThere, entryId, publishedAt } = written
         if (!wasThere) await refreshAggregates(tx, manifest.track.digest, [entryId])
         await confirm?.(tx)
         // Nobody began what nobody trained. Last of all, since everybody who writes waits for the ledger.

@@ -29,7 +29,7 @@ export async function publishShipped(
   db: Db,
   artifactStore: ArtifactStore,
   shipped: readonly PublishableRun[],
-  { publishedAt = new Date() }: { readonly publishedAt?: Date } = {},
+  { publishedAt: givenTime }: { readonly publishedAt?: Date } = {},
 ): Promise<PublishedTogether> {
   const [first] = shipped
   if (!first) return { added: [] }
@@ -47,13 +47,15 @@ export async function publishShipped(
   try {
     await Promise.all(shipped.map((run) => keepFiles(artifactStore, run, { mayLack: true })))
     prepareEntryResampling(track.splits.test.count)
-    const publication = { tier: 'reported', synthetic: false, publishedAt } as const
     const added = await withRetry(() =>
       db.transaction(async (tx) => {
         const found: typeof checked = []
         const entries = new Set<string>()
+        let publishedAt = givenTime
         for (const run of checked) {
-          const { wasThere, entryId } = await writeRun(tx, run, publication, undefined)
+          const publication = { tier: 'reported', synthetic: false, publishedAt } as const
+          const { wasThere, entryId, publishedAt: at } = await writeRun(tx, run, publication, undefined)
+          publishedAt = at
           if (wasThere) continue
           found.push(run)
           entries.add(entryId)
@@ -61,7 +63,7 @@ export async function publishShipped(
         if (entries.size > 0) await refreshAggregates(tx, track.digest, [...entries])
         for (const { manifest, signature, start } of found) {
           const key = signature?.key ?? null
-          await recordFinish(tx, manifest, { key, evidence: start, now: publishedAt })
+          await recordFinish(tx, manifest, { key, evidence: start, now: publishedAt ?? new Date() })
         }
         return found.map(({ manifest }) => manifest.runId)
       }),

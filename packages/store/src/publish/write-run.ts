@@ -27,28 +27,43 @@ export interface CheckedRun {
   readonly signature: { readonly envelope: Envelope; readonly key: string } | undefined
 }
 
+/** What of a run does not follow from its manifest, as its publisher says it. */
+export interface NewPublication extends Omit<Publication, 'publishedAt'> {
+  /** @default when the track is held */
+  readonly publishedAt?: Date | undefined
+}
+
+export interface WrittenRun {
+  /** Whether the run was there already. */
+  readonly wasThere: boolean
+  readonly entryId: string
+  readonly publishedAt: Date
+}
+
 /**
  * Writes the rows of a run, and nothing that follows from them together with other runs': whoever calls this refreshes the
  * aggregates of its entry in the same transaction.
  *
- * @returns whether the run was there already, and its entry
+ * Of several runs of a seed the one that was published first counts, so a run gets its time when it holds the track: before
+ * that, whoever uploads for long would take the place of a run that is ranked already.
  */
 export async function writeRun(
   tx: Transaction,
   { manifest, correctness, signature }: CheckedRun,
-  publication: Publication,
+  { tier, synthetic, publishedAt: givenTime }: NewPublication,
   submissionId: string | undefined,
-): Promise<{ readonly wasThere: boolean; readonly entryId: string }> {
+): Promise<WrittenRun> {
   const { runId, track } = manifest
-  await keepApart(tx, publication.synthetic)
+  await keepApart(tx, synthetic)
   await tx.insert(tracks).values(trackRow(manifest)).onConflictDoNothing()
   await lockTrack(tx, track.digest)
-  await tx.insert(specs).values(specRow(manifest, publication.publishedAt)).onConflictDoNothing()
-  const entry = entryRow(manifest, publication.publishedAt)
+  const publishedAt = givenTime ?? new Date()
+  await tx.insert(specs).values(specRow(manifest, publishedAt)).onConflictDoNothing()
+  const entry = entryRow(manifest, publishedAt)
   await tx.insert(entries).values(entry).onConflictDoNothing()
   const inserted = await tx
     .insert(runs)
-    .values(runRow(manifest, publication))
+    .values(runRow(manifest, { tier, synthetic, publishedAt }))
     .onConflictDoNothing()
     .returning({ id: runs.id })
   const isNew = inserted.length > 0
@@ -63,12 +78,11 @@ export async function writeRun(
   if (submissionId !== undefined) {
     await tx.insert(submissionRuns).values({ submissionId, runId }).onConflictDoNothing()
   }
-  const now = publication.publishedAt
   if (isNew && signature) {
-    await rememberKey(tx, signature.key, now)
+    await rememberKey(tx, signature.key, publishedAt)
     await tx.insert(runSignatures).values({ runId, ...signature })
   }
-  return { wasThere: !isNew, entryId: entry.id }
+  return { wasThere: !isNew, entryId: entry.id, publishedAt }
 }
 
 /** Another seed draws other weights: a run that shares its predictions, weights or learning curve with one is a copy. */
