@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aggregateEntry, correctAt, selectRuns } from './entry-aggregate.ts'
 import { trackSpreads } from './entry-intervals.ts'
-import { rankAggregates, tableEntries } from './entry-table.ts'
+import { rankAggregates, tableEntries, uniqueNames } from './entry-table.ts'
 import { sumOverRuns } from './image-sums.ts'
 import { drawnRun as run } from './testing/drawn-run.ts'
 
@@ -103,5 +103,26 @@ describe('tableEntries', () => {
       counts.map((count, i) => run(name, i + 1, [0.5], { correct: right(count) }))
     const table = tableEntries([...of('a', [20, 40, 60]), ...of('b', [40, 40, 40])])
     expect(table.map(({ exits }) => exits[0]?.onFrontier)).toEqual([true, true])
+  })
+})
+
+describe('uniqueNames', () => {
+  const named = (specName: string, digits: string) => ({
+    specName,
+    experimentDigest: `sha256:${digits.padEnd(64, '0')}`,
+  })
+
+  it('adds the start of the digest where a name is used twice', () => {
+    expect(uniqueNames([named('a', 'abcdef0123'), named('b', '1'), named('a', '123456789')])).toEqual([
+      'a (abcdef01)',
+      'b',
+      'a (12345678)',
+    ])
+  })
+
+  it('adds more of it where digests start alike', () => {
+    expect(
+      uniqueNames([named('a', 'abcdef01234'), named('a', 'abcdef01235'), named('a', '12'), named('b', '')]),
+    ).toEqual(['a (abcdef01234)', 'a (abcdef01235)', 'a (12000000000)', 'b'])
   })
 })

@@ -211,17 +211,42 @@ function groupByExperiment<R extends EntryRun>(runs: readonly R[]): R[][] {
   return [...groups.values()]
 }
 
+/** Digits of an experiment's digest that tell entries of one name apart, where so many are enough. */
+const shortestPrefix = 8
+
 /** Names of entries that stand together, in their order: one that several have is followed by the start of its digest. */
 export function uniqueNames(
   aggregates: readonly Pick<EntryAggregate, 'specName' | 'experimentDigest'>[],
 ): string[] {
-  const uses = new Map<string, number>()
-  for (const { specName } of aggregates) uses.set(specName, (uses.get(specName) ?? 0) + 1)
+  const byName = new Map<string, string[]>()
+  for (const { specName, experimentDigest } of aggregates) {
+    const own = byName.get(specName)
+    if (own) own.push(digitsOf(experimentDigest))
+    else byName.set(specName, [digitsOf(experimentDigest)])
+  }
+  const lengths = new Map([...byName].map(([name, digests]) => [name, uniquePrefix(digests)]))
   return aggregates.map(({ specName, experimentDigest }) =>
-    (uses.get(specName) ?? 0) > 1
-      ? `${specName} (${experimentDigest.replace('sha256:', '').slice(0, 8)})`
+    (byName.get(specName)?.length ?? 0) > 1
+      ? `${specName} (${digitsOf(experimentDigest).slice(0, lengths.get(specName))})`
       : specName,
   )
+}
+
+function digitsOf(digest: string): string {
+  return digest.replace('sha256:', '')
+}
+
+/** How many digits tell these digests apart: anybody can search for two experiments that share the first eight. */
+function uniquePrefix(digests: readonly string[]): number {
+  const longest = Math.max(...digests.map(({ length }) => length))
+  let length = shortestPrefix
+  while (
+    length < longest &&
+    new Set(digests.map((digest) => digest.slice(0, length))).size < digests.length
+  ) {
+    length++
+  }
+  return length
 }
 
 /** By code unit: the same order on every machine, whatever its language. */
