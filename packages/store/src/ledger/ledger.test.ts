@@ -4,18 +4,22 @@ import { join } from 'node:path'
 import { digestExperiment, provesConsistency, provesEvent } from '@mate-bench/provenance'
 import { type Envelope, type Manifest, payloadTypes, type Scope } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
+import type { Db, Transaction } from '../drivers/db.ts'
 import { openStore } from '../drivers/open-store.ts'
 import { publishRun } from '../publish/publish-run.ts'
+import type { PublishableRun } from '../publish/publishable-run.ts'
 import { createToken } from '../queries/api-tokens.ts'
 import { findEntry, findWithdrawnEntry } from '../queries/entries.ts'
 import { entryRuns } from '../queries/entry-runs.ts'
 import { findRun } from '../queries/runs.ts'
 import { createSubmission } from '../queries/submissions.ts'
+import { findTableRow } from '../queries/track-table.ts'
 import { runSignatures, trainingJobs } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { lockLedger } from './append-event.ts'
 import { consistencyPath, inclusionPath, ledgerSize, listEvents, treeHead } from './read-ledger.ts'
 import { bindToken, rememberKey } from './remember-key.ts'
 import { eventsOfRun, recordFailure, recordStart, type StartedRun } from './run-events.ts'
@@ -257,4 +261,64 @@ it('binds a token to the key of its first signed request', async () => {
     ...[true, true, true, false, false],
   ])
   await store.close()
+})
+
+describe('a withdrawal beside a publication', () => {
+  let store: TestStore
+  let other: Awaited<ReturnType<typeof openStore>>
+  beforeEach(async () => {
+    store = await openTestStore()
+    other = await openStore({ url: store.url })
+  })
+  afterEach(async () => {
+    await other.close()
+    await store.close()
+  })
+
+  /** While the ledger is held: `waiting` comes to it and waits, then `done` happens, and the ledger is free again. */
+  async function meanwhile(waiting: () => Promise<unknown>, done: (tx: Transaction) => Promise<unknown>) {
+    let later: Promise<unknown> | undefined
+    await other.db.transaction(async (tx) => {
+      await lockLedger(tx)
+      later = waiting()
+      // Whoever waits for it below hears of it.
+      later.catch(() => {})
+      await vi.waitFor(
+        async () => {
+          const { rows } = await store.db.execute(
+            sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          expect(rows).toHaveLength(1)
+        },
+        { timeout: 30_000 },
+      )
+      await done(tx)
+    })
+    await later
+  }
+
+  const [first, second] = [run('raced', 1), run('raced', 2)]
+  const publish = (db: Db, one: PublishableRun) => publishRun(db, artifacts, one, { tier: 'recomputed' })
+  const withdraw = (db: Db) => withdrawRun(db, second.manifest.runId, { reason: 'wrong labels' })
+  const ranked = async () => {
+    const entryId = (await findRun(store.db, second.manifest.runId))?.entryId ?? ''
+    return (await findTableRow(store.db, entryId))?.aggregate.runs.map(({ seed }) => seed)
+  }
+
+  it('leaves the run out of the table where it is published while the withdrawal waits', async () => {
+    await publish(store.db, first)
+    await recordStart(store.db, startOf(second.manifest), { key: null })
+    await meanwhile(
+      () => withdraw(store.db),
+      (tx) => publish(tx, second),
+    )
+    expect(await ranked()).toEqual([1])
+  })
+
+  it('leaves the run out of the table where it is withdrawn while its publication waits', async () => {
+    await publish(store.db, first)
+    await recordStart(store.db, startOf(second.manifest), { key: null })
+    await meanwhile(() => publish(store.db, second), withdraw)
+    expect(await ranked()).toEqual([1])
+  })
 })

@@ -54,13 +54,15 @@ export async function recordStartIn(
 
 /**
  * Writes down that a run is published. One whose start was not written down has begun unseen: the ledger says so.
+ *
+ * @returns whether it was withdrawn before: then what was computed with it has to be computed again
  * @throws BenchError `conflict` where the start was another run's or key's
  */
 export async function recordFinish(
   tx: Db,
   manifest: Manifest,
   { key, evidence, takesOver = false, now }: StartOptions & { readonly now: Date },
-): Promise<void> {
+): Promise<{ readonly isWithdrawn: boolean }> {
   await lockLedger(tx)
   const { runId, specDigest, spec, seed, manifestDigest } = manifest
   const own = { runId, specDigest, experimentDigest: digestExperiment(spec), seed }
@@ -74,6 +76,7 @@ export async function recordFinish(
       { evidence: await ownStart(evidence, own, key), now },
     )
   await appendEvent(tx, { kind: 'finished', ...own, key, manifestDigest }, { now })
+  return { isWithdrawn: events.some(({ event }) => event.kind === 'withdrawn') }
 }
 
 /**

@@ -67,7 +67,10 @@ export async function publishRun(
         if (!wasThere && !synthetic) {
           const key = signature?.key ?? null
           const takesOver = submissionId !== undefined
-          await recordFinish(tx, manifest, { key, evidence: run.start, takesOver, now: publishedAt })
+          const start = { key, evidence: run.start, takesOver, now: publishedAt }
+          const { isWithdrawn } = await recordFinish(tx, manifest, start)
+          // Perhaps after the aggregates were computed, before the ledger was held.
+          if (isWithdrawn) await refreshAggregates(tx, manifest.track.digest, [entryId])
         }
         return wasThere
       }),

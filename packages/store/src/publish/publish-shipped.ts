@@ -61,10 +61,18 @@ export async function publishShipped(
           entries.add(entryId)
         }
         if (entries.size > 0) await refreshAggregates(tx, track.digest, [...entries])
+        let anyWithdrawn = false
         for (const { manifest, signature, start } of found) {
           const key = signature?.key ?? null
-          await recordFinish(tx, manifest, { key, evidence: start, now: publishedAt ?? new Date() })
+          const { isWithdrawn } = await recordFinish(tx, manifest, {
+            key,
+            evidence: start,
+            now: publishedAt ?? new Date(),
+          })
+          anyWithdrawn ||= isWithdrawn
         }
+        // Perhaps after the aggregates were computed, before the ledger was held.
+        if (anyWithdrawn) await refreshAggregates(tx, track.digest, [...entries])
         return found.map(({ manifest }) => manifest.runId)
       }),
     )
