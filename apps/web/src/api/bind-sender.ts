@@ -24,11 +24,31 @@ export async function bindSender(
   const { token } = c.var
   if (key !== null && token.key === null) {
     if (!binding) return unbound()
-    const site = deps.siteHost ?? c.req.header('host') ?? new URL(c.req.url).host
+    const site = deps.siteHost ?? ownMachine(c.req.header('host') ?? new URL(c.req.url).host)
+    if (site === undefined) return addressUnknown()
     const signer = await verifyBinding(binding, { token: bearerOf(c) ?? '', site })
     if (signer !== key) return unbound()
   }
   return (await bindToken(db, token, key, deps.clock())) ? undefined : boundElsewhere()
+}
+
+const loopback = ['localhost', '127.0.0.1', '[::1]']
+
+/**
+ * The host where it is this machine. Any other name in a request is the sender's word: somebody who runs a site of that name and
+ * hands out tokens of ours would be sent bindings for it, and could give them to us.
+ */
+function ownMachine(host: string): string | undefined {
+  const address = `http://${host}`
+  return URL.canParse(address) && loopback.includes(new URL(address).hostname) ? host : undefined
+}
+
+function addressUnknown(): Response {
+  return problemResponse({
+    code: 'forbidden',
+    detail: 'The site does not know its own address, so it binds no token to a key.',
+    hint: 'Who runs it sets MATE_BENCH_URL to the address under which people reach it.',
+  })
 }
 
 function unbound(): Response {

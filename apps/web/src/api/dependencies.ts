@@ -23,7 +23,7 @@ export interface ApiDependencies {
   readonly launcher: Launcher
   /** Signs the heads of the ledger; without one they are served unsigned. */
   readonly signingKey?: (() => Promise<SigningKey | undefined>) | undefined
-  /** Host under which people know the site, for tokens to be bound at; that of the request where it is not set. */
+  /** Host under which people know the site, for tokens to be bound at. Where it is not set they are bound on this machine alone. */
   readonly siteHost?: string | undefined
   readonly clock: () => Date
   readonly limits: ApiLimits
