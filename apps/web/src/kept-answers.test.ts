@@ -254,10 +254,15 @@ describe('what is kept', () => {
     (url) => expect(request(url)).toBe('data'),
   )
 
-  it.each(['/queue', '/submit?spec=x', '/submissions/sub_1', '/api/v1/submissions?limit=1', '/api/v1/ready'])(
-    'not %s, which is live',
-    (url) => expect(request(url)).toBeUndefined(),
-  )
+  it.each([
+    '/queue',
+    '/submit?spec=x',
+    '/submissions/sub_1',
+    '/api/v1/submissions?limit=1',
+    '/api/v1/ready',
+    '/api/v1/ledger/head',
+    '/api/v1/ledger/events?limit=5',
+  ])('not %s, which is live', (url) => expect(request(url)).toBeUndefined())
 
   it.each(['/runs/run_1/files/model.safetensors', '/api/v1/artifacts/ab', '/api/v1/runs/run_1/predictions'])(
     'not %s, which is large and named by its digest',

@@ -7,6 +7,7 @@ const live = [
   /^\/submissions(\/|$)/,
   /^\/api\/v1\/(health|ready|version)$/,
   /^\/api\/v1\/submissions(\/|$)/,
+  /^\/api\/v1\/ledger\/(head|events)$/,
 ]
 /** Files by digest: large, never changed, and compressed by themselves where that helps. */
 const files = [

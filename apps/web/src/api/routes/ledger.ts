@@ -229,7 +229,13 @@ const ending = <const Name extends 'failure' | 'withdrawal'>(
     },
   })
 
-/** The ledger: read and proven by anybody, written to with a token. */
+/**
+ * The ledger: read and proven by anybody, written to with a token.
+ *
+ * Head, events and proofs are checked against each other and against what a reader has seen before. A cache would give them from
+ * different moments, and a head older than the last one looks as if events had been taken away: what is of the ledger as
+ * it is now is never kept. An answer for a named size stays the same.
+ */
 export function ledgerRoutes(deps: ApiDependencies): ApiApp {
   const app = newApiApp()
   const published = async (of: TreeHead): Promise<PublishedHead> => {
@@ -237,9 +243,12 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
     return { head: of, envelope: key ? signEnvelope(key, payloadTypes.treeHead, signedBytes(of)) : null }
   }
   app.openapi(head, async (c) => {
-    return c.json(await published(await treeHead(await deps.db(), c.req.valid('query').size)), 200)
+    const { size: asked } = c.req.valid('query')
+    if (asked === undefined) c.header('cache-control', cache.never)
+    return c.json(await published(await treeHead(await deps.db(), asked)), 200)
   })
   app.openapi(events, async (c) => {
+    c.header('cache-control', cache.never)
     const { run, spec, experiment, ...filter } = c.req.valid('query')
     const page = await listEvents(await deps.db(), {
       ...filter,
@@ -251,7 +260,9 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
   })
   app.openapi(proof, async (c) => {
     const { index } = c.req.valid('param')
-    return c.json(await eventProof(await deps.db(), index, published, c.req.valid('query').size), 200)
+    const { size: asked } = c.req.valid('query')
+    if (asked === undefined) c.header('cache-control', cache.never)
+    return c.json(await eventProof(await deps.db(), index, published, asked), 200)
   })
   app.openapi(consistency, async (c) => {
     const { first, second } = c.req.valid('query')
