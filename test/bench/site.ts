@@ -110,8 +110,10 @@ async function measureSite(
 ): Promise<SiteReport> {
   await migrate(db)
   await seedReferences(db, referencesFolder)
+  let present = 0
   const fill = async (count: number) => {
-    const filled = await fillDatabase(db, { entries: count, runsPerEntry: 3, seed: 1 })
+    const filled = await fillDatabase(db, { entries: count, runsPerEntry: 3, seed: 1, present })
+    present = count
     say(`${count} entries, written in ${filled.seconds.toFixed(1)} s.`)
   }
   const proxy = await startCountingProxy(databaseUrl)
@@ -131,10 +133,9 @@ async function measureSite(
     const paths = await targetPaths(db)
     // Measured without the proxy in between.
     process.env.DATABASE_URL = databaseUrl
-    let published = entries
     /** How long the first visit takes that shows what was just published. */
     const visitAfterPublish = async (url: URL) => {
-      await fill(++published)
+      await fill(present + 1)
       await sleep(noticedMilliseconds)
       const began = performance.now()
       await fetchBytes(url)

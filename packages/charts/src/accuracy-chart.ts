@@ -45,7 +45,7 @@ export interface AccuracyChartOptions extends ChartTexts {
   readonly published?: readonly PublishedPoint[]
   /** Further entries, drawn thin and grey behind the others. */
   readonly faint?: readonly EntrySeries[]
-  /** Exits of entries that are not named at all: grey dots. */
+  /** Exits of entries that are not named at all, after `thinDots`: grey dots. */
   readonly others?: readonly CostedPoint[]
 }
 
@@ -85,7 +85,7 @@ export function accuracyChart(entries: readonly EntrySeries[], options: Accuracy
       : { labels: entry.exits.map(({ k }) => `exit ${k}`) }),
   })
   const grey = { colour: 0, symbol: 0, faint: true, group: others } as const
-  const unnamed = distinct(options.others ?? []).map(
+  const unnamed = (options.others ?? []).map(
     ({ macs, top1 }): ChartPoint => [rounded(factor * macs), rounded(top1)],
   )
   const { id, title, description } = options
@@ -146,15 +146,6 @@ function exitPoint({ macs, top1, lower, upper }: ExitPoint, factor: number): Cha
 /** Five digits: more than can be seen, in a page that many people load. */
 function rounded(value: number): number {
   return Number(value.toPrecision(5))
-}
-
-/** Dots that would lie on one another, once: within a quarter of a percent of either axis' usual length. */
-function distinct(points: readonly CostedPoint[]): CostedPoint[] {
-  const cells = new Map<string, CostedPoint>()
-  for (const point of points) {
-    cells.set(`${Math.round(60 * Math.log10(point.macs))} ${Math.round(400 * point.top1)}`, point)
-  }
-  return [...cells.values()]
 }
 
 function unitName(unit: 'macs' | 'flops'): string {

@@ -225,10 +225,4 @@ describe('a chart of accuracy', () => {
       expect(x === beforeX || y === beforeY).toBe(true)
     }
   })
-
-  it('puts dots that would lie on one another once', () => {
-    const others = Array.from({ length: 2000 }, (_, i) => ({ macs: 1e6 + i, top1: 0.5 + 1e-6 * i }))
-    const [cloud] = accuracyChart([], { ...texts, others }).series
-    expect(cloud?.points.length).toBeLessThan(8)
-  })
 })

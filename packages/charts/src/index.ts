@@ -39,3 +39,4 @@ export type {
 export { seriesColour } from './palette.ts'
 export { type ReliabilitySeries, reliabilityChart } from './reliability-chart.ts'
 export { symbolPath } from './symbols.ts'
+export { thinDots } from './thin-dots.ts'

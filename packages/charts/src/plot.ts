@@ -74,10 +74,9 @@ export function plotContent(model: ChartModel, view: ChartView, sheet: Sheet): s
         paths.push(pen.path(`M${[...upper, ...lower].join('L')}Z`, `stroke="none" fill-opacity="${opacity}"`))
     }
     if (faint) {
-      // Points of a line without length: a dot in a few bytes, of which there may be thousands.
-      const dots = points.filter(scales.inside).map(([x, y]) => `M${pen.at(x, y)}h0`)
-      if (dots.length > 0)
-        paths.push(pen.path(dots.join(''), 'fill="none" stroke-width="4" stroke-linecap="round"'))
+      // Points of a line without length: a dot in a few bytes, of which there may be hundreds.
+      const dots = pen.dots(points.filter(scales.inside))
+      if (dots !== '') paths.push(pen.path(dots, 'fill="none" stroke-width="4" stroke-linecap="round"'))
     } else if (kind !== 'area' && !view.plain && interval !== 'band') {
       const bars = withInterval.filter(([x]) => scales.inside([x, scales.y.domain[0]]))
       const d = bars.map(([x, , bottom, top]) => `M${pen.at(x, bottom)}L${pen.at(x, top)}`)
@@ -126,6 +125,8 @@ function symbolId({ id }: ChartModel, symbol: SeriesModel['symbol']): string {
 interface Pen {
   /** A corner of a path. */
   at(x: number, y: number): string
+  /** Lines without length, each from the one before: steps compress far better than places. */
+  dots(points: readonly ChartPoint[]): string
   path(d: string, attributes: string): string
   /** Cuts off what leaves the frame. */
   sheet(paths: string): string
@@ -146,6 +147,17 @@ function penOf({ x: xScale, y: yScale }: Scales, { size }: Sheet): Pen {
     across,
     down,
     place: ([x, y]) => `x="${across(x)}" y="${down(y)}"`,
+    dots(points) {
+      let [fromX, fromY] = [0, 0]
+      return points
+        .map(([x, y]) => {
+          const [toX, toY] = [Math.round(width * xScale.at(x)), Math.round(height * (1 - yScale.at(y)))]
+          const step = `m${toX - fromX} ${toY - fromY}h0`
+          ;[fromX, fromY] = [toX, toY]
+          return step
+        })
+        .join('')
+    },
     at: (x, y) => `${fine(width * xScale.at(x))} ${fine(height * (1 - yScale.at(y)))}`,
     path: (d, attributes) =>
       `<path d="${d}" ${attributes}${size ? '' : ' vector-effect="non-scaling-stroke"'}/>`,

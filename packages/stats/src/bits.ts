@@ -3,9 +3,9 @@
 /** Packs 0/1 values into 32-bit words, image i at bit i mod 32 of word floor(i / 32). */
 export function packBits(values: Uint8Array): Uint32Array {
   const words = new Uint32Array(Math.ceil(values.length / 32))
-  values.forEach((value, i) => {
-    if (value !== 0) words[i >>> 5] = (words[i >>> 5] as number) | (1 << (i & 31))
-  })
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== 0) words[i >>> 5] = (words[i >>> 5] as number) | (1 << (i & 31))
+  }
   return words
 }
 

@@ -9,5 +9,8 @@ export function packCorrect(correct: Uint8Array): Uint8Array {
 
 /** The inverse of `packCorrect`: `count` values of 0 or 1. */
 export function unpackCorrect(bytes: Uint8Array, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, i) => ((bytes[i >>> 3] ?? 0) >>> (i & 7)) & 1)
+  const correct = new Uint8Array(count)
+  // A loop: `Uint8Array.from` took a fifth of the time of publishing.
+  for (let i = 0; i < count; i++) correct[i] = ((bytes[i >>> 3] ?? 0) >>> (i & 7)) & 1
+  return correct
 }

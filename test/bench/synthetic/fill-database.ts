@@ -25,6 +25,8 @@ export interface FillOptions {
   readonly entries: number
   readonly runsPerEntry: number
   readonly seed: number
+  /** How many of them an earlier call with the same options has written: those are not made again. @default 0 */
+  readonly present?: number
   /** After each batch. */
   readonly onProgress?: (entriesDone: number) => void
 }
@@ -63,10 +65,10 @@ export async function fillDatabase(db: Db, options: FillOptions): Promise<Filled
 }
 
 async function writeEntries(tx: Transaction, options: FillOptions): Promise<number> {
-  const { entries: wanted, runsPerEntry, seed, onProgress } = options
+  const { entries: wanted, runsPerEntry, seed, present = 0, onProgress } = options
   const changed = new Map<string, Set<string>>()
   let written = 0
-  for (let start = 0; start < wanted; start += entriesAtOnce) {
+  for (let start = present; start < wanted; start += entriesAtOnce) {
     const end = Math.min(wanted, start + entriesAtOnce)
     const batch = Array.from({ length: end - start }, (_, i) =>
       madeUpRuns(madeUpSpec(seed, start + i, runsPerEntry), start + i),

@@ -4,6 +4,7 @@ import {
   entryStyles,
   mostColoured,
   type SeriesStyle,
+  thinDots,
 } from '@mate-bench/charts'
 import type { BoardEntry } from '../data/board-table.ts'
 
@@ -12,8 +13,10 @@ export interface ChartedEntries {
   readonly coloured: readonly BoardEntry[]
   /** Drawn grey, but named. */
   readonly faint: readonly BoardEntry[]
-  /** Exits of all others. */
+  /** Exits of all others, fewer where dots would hide one another. */
   readonly others: readonly CostedPoint[]
+  /** How many exits these stand for. */
+  readonly otherExits: number
   /** How entries in colour look, by id. */
   readonly styles: ReadonlyMap<string, SeriesStyle>
 }
@@ -44,36 +47,18 @@ export function chartedEntries({ shown, matching, all }: Choice): ChartedEntries
   for (const { id, exits } of coloured) {
     if (exits.length === 1) styles.set(id, { colour: 0, symbol: 'alone' })
   }
-  const others = all.filter((entry) => !named.has(entry))
+  const others = all
+    .filter((entry) => !named.has(entry))
+    .flatMap(({ exits }) =>
+      exits.map(({ sequentialMacs, top1 }) => ({ macs: sequentialMacs, top1: top1.mean })),
+    )
   return {
     coloured,
     faint: shown.filter((entry) => !coloured.includes(entry)),
-    others: pointsThatShow(
-      others.flatMap(({ exits }) =>
-        exits.map(({ sequentialMacs, top1 }) => ({ macs: sequentialMacs, top1: top1.mean })),
-      ),
-    ),
+    others: thinDots(others),
+    otherExits: others.length,
     styles,
   }
-}
-
-/** Dots nearer than this hide one another: a hundredth of a decade of cost, and a quarter of a point. */
-const perDecade = 100
-const perShare = 400
-
-/** One point of those that would be drawn on top of each other, so that the chart of a large track stays a small file. */
-function pointsThatShow(points: readonly CostedPoint[]): CostedPoint[] {
-  const seen = new Map<string, CostedPoint>()
-  for (const point of points) {
-    const place = `${Math.round(perDecade * Math.log10(point.macs))} ${Math.round(perShare * point.top1)}`
-    if (!seen.has(place)) seen.set(place, rounded(point))
-  }
-  return [...seen.values()]
-}
-
-/** To less than the dots' size: nobody reads a figure off them. */
-function rounded({ macs, top1 }: CostedPoint): CostedPoint {
-  return { macs: Number(macs.toPrecision(3)), top1: Number(top1.toFixed(3)) }
 }
 
 /** An entry as charts draw it. Costs in MACs, top-1 as a share. */

@@ -12,11 +12,7 @@ export function AgainstOther({ comparison }: { readonly comparison: Comparison |
   return (
     <span className="against" title={`Against ${other}`}>
       <VerdictDifference comparison={comparison} /> <small>{signedInterval(comparison)}</small>{' '}
-      <small>
-        {tellingText(comparison)}
-        {p}
-        {share}
-      </small>
+      <small>{`${tellingText(comparison)}${p}${share}`}</small>
     </span>
   )
 }

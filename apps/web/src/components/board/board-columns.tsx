@@ -69,8 +69,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
         <>
           {network.replace(oneExit, '')}
           <span className="block text-[0.85em] text-soft">
-            {oneExit.exec(network)?.[1] ?? plural(exits.length, 'exit')}, {head}{' '}
-            {exits.length === 1 ? 'head' : 'heads'}
+            {`${oneExit.exec(network)?.[1] ?? plural(exits.length, 'exit')}, ${head} ${exits.length === 1 ? 'head' : 'heads'}`}
           </span>
         </>
       ),

@@ -144,12 +144,10 @@ function EntryRows({ entry, params, columns, style }: EntryRowsProps) {
           <details className="fold">
             <summary className="text-[0.87rem] text-soft">
               {plural(entry.exits.length, 'exit')}
-              <span className="sr-only"> of {entry.name}</span>
+              <span className="sr-only">{` of ${entry.name}`}</span>
             </summary>
             {entry.synthetic ? null : (
-              <p className="mb-2 text-[0.87rem] text-soft">
-                {entry.tier}: {entry.evidence}
-              </p>
+              <p className="mb-2 text-[0.87rem] text-soft">{`${entry.tier}: ${entry.evidence}`}</p>
             )}
             <p>
               <a

@@ -8,6 +8,6 @@ export function VerdictDifference({
   readonly comparison: Pick<Comparison, 'difference' | 'apart'>
 }) {
   const { difference, apart } = comparison
-  const tone = !apart ? '' : difference > 0 ? 'text-good' : 'text-bad'
-  return <strong className={`font-semibold ${tone}`}>{signedPercent(difference)}</strong>
+  const tone = !apart ? '' : difference > 0 ? ' text-good' : ' text-bad'
+  return <strong className={`font-semibold${tone}`}>{signedPercent(difference)}</strong>
 }
