@@ -1,7 +1,7 @@
 import type { CostedPoint } from './accuracy-chart.ts'
 
 /** A chart shows no more dots of unnamed entries than these: a few kB, however large the track is. */
-export const mostDots = 400
+export const mostDots = 300
 
 /** Cells of the finest grid: dots nearer than this hide one another. */
 const finest = { perDecade: 80, perShare: 400 }
