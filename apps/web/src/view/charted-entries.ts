@@ -7,6 +7,7 @@ import {
   thinDots,
 } from '@mate-bench/charts'
 import type { BoardEntry } from '../data/board-table.ts'
+import { integer, plural } from './numbers.ts'
 
 export interface ChartedEntries {
   /** In colour, with a line of the legend each. */
@@ -59,6 +60,12 @@ export function chartedEntries({ shown, matching, all }: Choice): ChartedEntries
     otherExits: others.length,
     styles,
   }
+}
+
+/** Says of a chart that not every exit has a dot of its own, behind another sentence; empty where each has. */
+export function dotsText({ others, otherExits }: Pick<ChartedEntries, 'others' | 'otherExits'>): string {
+  if (others.length === otherExits) return ''
+  return ` The dots are ${integer(others.length)} of ${plural(otherExits, 'exit')}: where several would overlap, one is drawn.`
 }
 
 /** An entry as charts draw it. Costs in MACs, top-1 as a share. */

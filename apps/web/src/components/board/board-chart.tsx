@@ -1,6 +1,6 @@
 import { accuracyChart, type CostedPoint, type PublishedPoint } from '@mate-bench/charts'
-import { type ChartedEntries, entrySeries } from '../../view/charted-entries.ts'
-import { integer, percentText, plural, si, unitName } from '../../view/numbers.ts'
+import { type ChartedEntries, dotsText, entrySeries } from '../../view/charted-entries.ts'
+import { percentText, plural, si, unitName } from '../../view/numbers.ts'
 import { ChartFigure } from '../chart-figure.tsx'
 
 interface BoardChartProps {
@@ -14,7 +14,7 @@ interface BoardChartProps {
 
 /** Top-1 against cost of the entries of a page. Costs are in MACs whatever the unit, top-1 is a share. */
 export function BoardChart({ dataset, unit, charted, frontier, published }: BoardChartProps) {
-  const { coloured, faint, others, otherExits } = charted
+  const { coloured, faint, others } = charted
   const factor = unit === 'flops' ? 2 : 1
   const ends = coloured.map(({ name, exits }) => {
     const [first, last] = [exits[0], exits.at(-1)]
@@ -50,9 +50,7 @@ export function BoardChart({ dataset, unit, charted, frontier, published }: Boar
               ? ' Grey: the other entries of the track.'
               : ` In colour: ${plural(coloured.length, 'entry', 'entries')}, those on the frontier first; grey: the others.`
             : null}
-          {others.length < otherExits
-            ? ` Of ${plural(otherExits, 'exit')} without a line, ${integer(others.length)} are drawn: one of those whose dots would overlap.`
-            : null}
+          {dotsText(charted)}
         </>
       }
     />

@@ -4,7 +4,7 @@ import { getPublishedMarks } from '../../../data/published-marks.ts'
 import { trackKey } from '../../../data/tracks.ts'
 import { embedPage, noEmbed } from '../../../export/embed-page.ts'
 import { boardLink } from '../../../view/board-params.ts'
-import { chartedEntries, entrySeries } from '../../../view/charted-entries.ts'
+import { chartedEntries, dotsText, entrySeries } from '../../../view/charted-entries.ts'
 import { citeTrack, stateOf } from '../../../view/citation.ts'
 import { frontierPoints } from '../../../view/frontier-points.ts'
 import { unitName } from '../../../view/numbers.ts'
@@ -18,11 +18,12 @@ export async function GET(request: Request): Promise<Response> {
   if (!found || found.view.shown.length === 0) return noEmbed()
   const { params, table, view } = found
   const { dataset } = table.track.document
-  const { coloured, faint, others } = chartedEntries({
+  const charted = chartedEntries({
     shown: view.shown,
     matching: view.entries,
     all: table.entries,
   })
+  const { coloured, faint, others } = charted
   const marks = params.published ? await getPublishedMarks(dataset) : []
   const title = `Top-1 accuracy against ${unitName(params.unit)} on ${dataset}`
   const { text, href } = citeTrack({
@@ -39,7 +40,7 @@ export async function GET(request: Request): Promise<Response> {
       faint: faint.map(entrySeries),
       description: 'The figures are in the tables of the page that the title leads to.',
     }),
-    note: 'One line per entry, one mark per exit; bars are 95\u202f% intervals. Dotted: the frontier of all entries.',
+    note: `One line per entry, one mark per exit; bars are 95\u202f% intervals. Dotted: the frontier of all entries.${dotsText(charted)}`,
     citation: text,
     href,
   })
