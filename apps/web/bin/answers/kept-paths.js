@@ -30,7 +30,8 @@ export const longestUrl = 2000
  */
 export function keptFor({ method, url, headers }) {
   if (method !== 'GET' && method !== 'HEAD') return undefined
-  if (url.length > longestUrl || !wellFormed.test(url) || headers.authorization !== undefined) return undefined
+  if (url.length > longestUrl || !wellFormed.test(url) || headers.authorization !== undefined)
+    return undefined
   if (routerHeaders.some((name) => headers[name] !== undefined)) return undefined
   const [pathname] = url.split('?', 1)
   if (pathname.startsWith('/_next/static/')) return 'build'
