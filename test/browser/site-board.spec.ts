@@ -116,3 +116,38 @@ test('a filter keeps order and unit of the view', async ({ page }) => {
     'ascending',
   )
 })
+
+test('a day in the address shows the frontier of that day on the board, and links keep it', async ({
+  page,
+}) => {
+  const complaints = listen(page)
+  const today = new Date().toISOString().slice(0, 10)
+  await page.goto('/')
+  await page.getByText('The frontier on an earlier day').click()
+  await page.getByLabel('Day').fill(today)
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect(page).toHaveURL(new RegExp(`[?&]at=${today}`))
+  await expect(page.getByRole('heading', { name: `fashion-mnist-mini at the end of ${today}` })).toBeVisible()
+  const frontier = page.getByRole('table', { name: `Frontier at the end of ${today}` })
+  await expect(frontier.getByRole('row').nth(1)).toContainText('on the frontier')
+  await expect(
+    page.getByRole('heading', { name: `Best on fashion-mnist-mini at the end of ${today}` }),
+  ).toBeVisible()
+  await page.getByText('Cite, link or embed this view').click()
+  const short = await page.getByRole('group', { name: 'Link' }).textContent()
+  expect(short).toMatch(new RegExp(`/t/[0-9a-f]{8}\\?at=${today}$`))
+  await page.goto(short?.trim() ?? '')
+  await expect(frontier).toBeVisible()
+  await page.getByRole('link', { name: 'history of the track' }).click()
+  await expect(page).toHaveURL(new RegExp(`/tracks/[0-9a-f]{8}\\?at=${today}$`))
+  await expect(frontier).toBeVisible()
+  await page.goBack()
+  await page.getByRole('link', { name: 'Today', exact: true }).click()
+  await expect(entryNames(page)).toHaveCount(3)
+  // What no calendar has is refused, here as on the page of the track; the board stays what it is.
+  await page.goto('/?at=2026-02-30')
+  await expect(page.getByText('Not a date. Write it as 2026-12-01.')).toBeVisible()
+  await expect(page.getByLabel('Day')).toHaveAttribute('aria-invalid', 'true')
+  await expect(entryNames(page)).toHaveCount(3)
+  expect(complaints).toEqual([])
+})

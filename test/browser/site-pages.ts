@@ -56,6 +56,7 @@ async function pagesOfRows(request: APIRequestContext): Promise<string[]> {
   const [track] = (await (await request.get('/api/v1/tracks')).json()).data
   return [
     `/tracks/${track.digest.slice(7, 15)}?at=2026-01-01`,
+    `/?track=${track.digest.slice(7, 15)}&at=${new Date().toISOString().slice(0, 10)}`,
     `/entries/${entries[0]}`,
     `/try/${entries[0]}`,
     `/runs/${run}`,

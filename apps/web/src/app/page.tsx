@@ -3,6 +3,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Answer } from '../components/board/answer.tsx'
 import { BoardSection } from '../components/board/board-section.tsx'
+import { DayAnswer } from '../components/board/day-answer.tsx'
+import { DaySection } from '../components/board/day-section.tsx'
 import { Hero } from '../components/front/hero.tsx'
 import { NoAnswer } from '../components/front/no-answer.tsx'
 import { PublishedClaims } from '../components/front/published-claims.tsx'
@@ -11,9 +13,11 @@ import { JsonLd } from '../components/json-ld.tsx'
 import { getBoardRequest } from '../data/board-request.ts'
 import { getPublishedMarks } from '../data/published-marks.ts'
 import { getStore } from '../data/store.ts'
+import { getTrackRecord } from '../data/track-record.ts'
 import { chooseTrack, getTracks, trackKey } from '../data/tracks.ts'
 import { boardLink, parseBoardParams, type SearchParams } from '../view/board-params.ts'
 import { feed } from '../view/feed.ts'
+import { frontierAt, askedDay as parseDay } from '../view/track-history.ts'
 import { trackDataset } from '../view/track-json-ld.ts'
 
 interface Props {
@@ -41,6 +45,9 @@ export default async function FrontPage({ searchParams }: Props) {
     .filter(({ dataset }) => !onTracks.has(dataset))
     .map(({ dataset, numbers }) => ({ name: dataset, numbers }))
   const found = await getBoardRequest(query)
+  const { asked: askedDay } = parseDay(query.at)
+  const record =
+    found && asked.at !== undefined ? await getTrackRecord(trackKey(found.table.track)) : undefined
   // Without a run at all, what papers print is all there is to show.
   const dataset = asked.track ?? claimed[0]?.name
   const claims = found ? undefined : claimed.find(({ name }) => name === dataset)
@@ -48,7 +55,14 @@ export default async function FrontPage({ searchParams }: Props) {
   return (
     <>
       <Hero hasBoard={found !== undefined}>
-        {found ? (
+        {record && asked.at ? (
+          <DayAnswer
+            dataset={record.track.document.dataset}
+            day={asked.at}
+            frontier={frontierAt(record.changes, asked.at)}
+            unit={asked.unit}
+          />
+        ) : found ? (
           <Answer table={found.table} unit={found.params.unit} />
         ) : (
           <NoAnswer dataset={tracks.length > 0 ? claims?.name : undefined} />
@@ -63,7 +77,11 @@ export default async function FrontPage({ searchParams }: Props) {
         />
       </div>
       <div id="board" className="mt-7 scroll-mt-4">
-        {found ? <BoardSection {...found} /> : null}
+        {found && record && asked.at ? (
+          <DaySection params={found.params} record={record} day={asked.at} />
+        ) : found ? (
+          <BoardSection {...found} askedDay={askedDay} />
+        ) : null}
         {claims ? (
           <PublishedClaims
             dataset={claims.name}

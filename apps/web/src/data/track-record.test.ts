@@ -6,8 +6,10 @@ import { listEntries, openArtifacts } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { GET as getFile } from '../app/board.csv/route.ts'
 import { GET as getComparison } from '../app/c/[ids]/route.ts'
 import { GET as getEntry } from '../app/e/[id]/route.ts'
+import { GET as getEmbed } from '../app/embed/board/route.ts'
 import { GET as getTrack } from '../app/t/[key]/route.ts'
 import { GET } from '../app/tracks/[key]/feed.xml/route.ts'
 import { publishSynthetic } from '../testing/publish-synthetic.ts'
@@ -82,6 +84,30 @@ it('has short addresses that keep the view, and lead nowhere where nothing is', 
   }
   expect(await to('/t/00000000', getTrack)).toBe(404)
   expect(await to(`/c/${short(first)}-00000000`, getComparison)).toBe(404)
+})
+
+it('keeps the day that is asked for: in short addresses, in charts for other pages, and in no file', async () => {
+  const query = `track=${key}&at=2026-01-01`
+  const short = await getTrack(new Request(`http://localhost/t/${key}?at=2026-01-01`), {
+    params: Promise.resolve({ key }),
+  })
+  expect(short.headers.get('location')).toBe(`/?${query}`)
+  const today = new Date().toISOString().slice(0, 10)
+  for (const [at, title] of [
+    [today, new RegExp(`at the end of ${today}, and today`)],
+    // Before the first run, and no day at all.
+    ['2026-01-01', /Frontier on [\w-]+ \|/],
+    ['2026-02-30', /Top-1 accuracy against MACs/],
+  ] as const) {
+    const answer = await getEmbed(new Request(`http://localhost/embed/board?track=${key}&at=${at}`))
+    const { document } = parseHTML(await answer.text())
+    expect(document.querySelector('title')?.textContent).toMatch(title)
+    const canonical = document.querySelector('link[rel=canonical]')?.getAttribute('href')
+    expect(canonical?.includes('at=')).toBe(at !== '2026-02-30')
+  }
+  const file = (at: string) => getFile(new Request(`http://localhost/board.csv?track=${key}&at=${at}`))
+  expect((await file(today)).status).toBe(400)
+  expect((await file('')).status).toBe(200)
 })
 
 it('is a feed of its own', async () => {

@@ -23,6 +23,8 @@ export async function boardFile(request: Request, format: keyof typeof mediaType
   )
   if (!found) return new Response('There is no such track.\n', { status: 404 })
   const { params, table, view } = found
+  if (params.at !== undefined)
+    return new Response('These files hold the table as it stands now: leave out "at".\n', { status: 400 })
   const { dataset, digest } = table.track.document
   const rows = boardRows(view.entries)
   const source = new URL(`/${boardQuery(params)}`, siteUrl()).href

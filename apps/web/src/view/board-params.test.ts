@@ -10,6 +10,7 @@ import {
   parseBoardParams,
   sortKeys,
 } from './board-params.ts'
+import { dayOf } from './track-history.ts'
 
 const read = (query: string) => parseBoardParams(Object.fromEntries(new URLSearchParams(query)))
 
@@ -18,6 +19,7 @@ describe('parseBoardParams', () => {
     const defaults = read('')
     expect(defaults).toEqual({
       track: undefined,
+      at: undefined,
       unit: 'macs',
       filters: {},
       search: '',
@@ -29,7 +31,9 @@ describe('parseBoardParams', () => {
       compare: [],
       page: 1,
     })
-    expect(read('unit=cats&sort=--&page=-3&published=yes&method=&q=+&columns=x&target=900')).toEqual(defaults)
+    expect(
+      read('unit=cats&sort=--&page=-3&published=yes&method=&q=+&columns=x&target=900&at=2026-02-30'),
+    ).toEqual(defaults)
     expect(read('page=1e99').page).toBe(10_000)
     expect(parseBoardParams({ method: ['mate', 'byot'] }).filters).toEqual({ method: 'mate' })
   })
@@ -60,6 +64,10 @@ describe('parseBoardParams', () => {
       fc.property(
         fc.record({
           track: fc.option(word, { nil: undefined }),
+          at: fc.option(
+            fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }).map(dayOf),
+            { nil: undefined },
+          ),
           unit: fc.constantFrom('macs' as const, 'flops' as const),
           filters: fc.dictionary(fc.constantFrom(...filterKeys), word),
           search: word.map((text) => text.trim()),

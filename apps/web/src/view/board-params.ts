@@ -1,4 +1,5 @@
 import { idPatterns } from '@mate-bench/schema'
+import { askedDay } from './track-history.ts'
 
 /** What a reader asks the board for. All of it stands in the URL, so that a view can be linked. */
 
@@ -59,6 +60,8 @@ export type FilterKey = (typeof filterKeys)[number]
 export interface BoardParams {
   /** A `trackKey` or the name of a dataset; undefined for the largest track. */
   readonly track: string | undefined
+  /** The day, UTC, at whose end the track is shown, such as `2026-12-01`; undefined for now. */
+  readonly at: string | undefined
   readonly unit: 'macs' | 'flops'
   readonly filters: Readonly<Partial<Record<FilterKey, string>>>
   /** Words that an entry's name, method or network must contain; empty for all entries. */
@@ -96,6 +99,7 @@ export function parseBoardParams(query: SearchParams): BoardParams {
   })
   return {
     track: one('track'),
+    at: askedDay(query.at).day,
     unit: one('unit') === 'flops' ? 'flops' : 'macs',
     filters: Object.fromEntries(filters),
     search: (one('q') ?? '').trim().slice(0, longestSearch),
@@ -140,6 +144,7 @@ export function startsDescending(sort: SortKey): boolean {
 export function boardQuery(params: BoardParams): string {
   const query = new URLSearchParams()
   if (params.track !== undefined) query.set('track', params.track)
+  if (params.at !== undefined) query.set('at', params.at)
   if (params.unit === 'flops') query.set('unit', 'flops')
   for (const key of filterKeys) {
     const value = params.filters[key]

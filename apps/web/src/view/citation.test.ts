@@ -25,6 +25,12 @@ it('cites a view of a track with its day, and shortens its address without losin
   expect(shortOf('/tracks/6fc0d434?at=2026-01-01')).toBe(
     'https://bench.example/tracks/6fc0d434?at=2026-01-01',
   )
+  expect(shortOf('/?track=6fc0d434&at=2026-01-01#board')).toBe(
+    'https://bench.example/t/6fc0d434?at=2026-01-01',
+  )
+  const past = citeTrack({ ...track, day: '2026-01-01', path: '/?track=6fc0d434&at=2026-01-01#board' })
+  expect(past.text).toMatch(/\(track 6fc0d434\)\. Frontier at the end of 2026-01-01$/)
+  expect(past.bibtex).toContain('@misc{mate-bench-6fc0d434-2026-01-01,')
 })
 
 it('cites an entry with its seeds', () => {

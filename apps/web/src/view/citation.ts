@@ -37,14 +37,20 @@ interface CitedTrack {
   /** ISO 8601: when the table last changed. */
   readonly updatedAt: string
   readonly synthetic: boolean
+  /** The day that the view shows, where it is not the present. */
+  readonly day?: string | undefined
   /** Of the view on this site. */
   readonly path: string
 }
 
 /** A view of a track: the table changes with every entry, so the day is said. */
-export function citeTrack({ dataset, key, entries, updatedAt, synthetic, path }: CitedTrack): Citation {
-  const day = updatedAt.slice(0, 10)
-  const state = `${plural(entries, 'entry', 'entries')}, as of ${day}`
+export function citeTrack(cited: CitedTrack): Citation {
+  const { dataset, key, entries, updatedAt, synthetic, path } = cited
+  const day = cited.day ?? updatedAt.slice(0, 10)
+  const state =
+    cited.day === undefined
+      ? `${plural(entries, 'entry', 'entries')}, as of ${day}`
+      : `Frontier at the end of ${day}`
   const made = synthetic ? 'Synthetic data: nobody trained it. ' : ''
   return {
     text: `MATE Bench, multi-exit networks on ${dataset} (track ${key}). ${made}${state}`,

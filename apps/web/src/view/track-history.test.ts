@@ -1,7 +1,7 @@
 import type { HistoryRun } from '@mate-bench/store'
 import { describe, expect, it } from 'vitest'
 import { trackEvents } from './track-events.ts'
-import { bestWithin, frontierAt, frontierChanges, isDay } from './track-history.ts'
+import { askedDay, bestWithin, frontierAt, frontierChanges, isDay } from './track-history.ts'
 
 const testImages = 1000
 
@@ -88,6 +88,15 @@ describe('frontierChanges', () => {
       { entry: 'b', day: 2, exits: [[10, 0.7]] },
     ])
     expect(names(both.at(-1)?.frontier ?? [])).toEqual(['a 1', 'b 1'])
+  })
+})
+
+describe('askedDay', () => {
+  it('tells a day from what is none, and from nothing', () => {
+    expect(askedDay('2026-12-01')).toEqual({ asked: '2026-12-01', day: '2026-12-01' })
+    expect(askedDay(['2026-12-01', 'x']).day).toBe('2026-12-01')
+    expect(askedDay('2026-02-30')).toEqual({ asked: '2026-02-30', day: undefined })
+    for (const none of [undefined, '', []]) expect(askedDay(none)).toEqual({})
   })
 })
 

@@ -42,6 +42,21 @@ export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && dayOf(new Date(time)) === text
 }
 
+/** What a reader asked for as a day, and the day that this is. */
+export interface AskedDay {
+  /** As the address has it; undefined where it names none. */
+  readonly asked: string | undefined
+  /** The same where it is a day. */
+  readonly day: string | undefined
+}
+
+/** The day that `?at=` names; of several the first counts. */
+export function askedDay(at: string | readonly string[] | undefined): AskedDay {
+  const text = typeof at === 'string' ? at : at?.[0]
+  const asked = text === '' ? undefined : text
+  return { asked, day: asked !== undefined && isDay(asked) ? asked : undefined }
+}
+
 /**
  * The frontier at the end of every day that changed it, oldest first. Runs that were withdrawn or that a check disputes today
  * count on no day, so that the last change is the board's frontier.

@@ -12,6 +12,7 @@ import { integer, plural } from '../../view/numbers.ts'
 import { Fold } from '../fold.tsx'
 import { CiteView } from '../share/cite-view.tsx'
 import { TableScroll } from '../table-scroll.tsx'
+import { DayForm } from '../track/day-form.tsx'
 import { BoardChart } from './board-chart.tsx'
 import { BoardControls } from './board-controls.tsx'
 import { BoardNotes } from './board-notes.tsx'
@@ -20,12 +21,18 @@ import { CompareForm } from './compare-form.tsx'
 import { Downloads } from './downloads.tsx'
 import { FrontierTable } from './frontier-table.tsx'
 import { KeepSelection } from './keep-selection.tsx'
+import { KeptFields } from './kept-fields.tsx'
 import { Pager } from './pager.tsx'
 import { PublishedFold } from './published-fold.tsx'
 import { SelectedEntries } from './selected-entries.tsx'
 
+interface BoardSectionProps extends BoardRequest {
+  /** What `?at=` names without being a day; undefined where it names nothing. */
+  readonly askedDay: string | undefined
+}
+
 /** A track's chart, controls and table. */
-export async function BoardSection({ params, table, view }: BoardRequest) {
+export async function BoardSection({ params, table, view, askedDay }: BoardSectionProps) {
   const { dataset, splits } = table.track.document
   const marks = await getPublishedMarks(dataset)
   const { db } = await getStore()
@@ -61,6 +68,11 @@ export async function BoardSection({ params, table, view }: BoardRequest) {
           </p>
         ))}
       </div>
+      {askedDay === undefined ? null : (
+        <div className="mt-3">
+          <OnADay params={params} asked={askedDay} />
+        </div>
+      )}
       {view.shown.length === 0 ? null : (
         <section aria-label="Chart" className="card mt-3 p-4">
           <BoardChart
@@ -105,6 +117,11 @@ export async function BoardSection({ params, table, view }: BoardRequest) {
             </div>
           </CompareForm>
           <BoardNotes entries={view.shown} missing={missing} />
+          {askedDay === undefined ? (
+            <Fold summary="The frontier on an earlier day">
+              <OnADay params={params} asked={undefined} />
+            </Fold>
+          ) : null}
           <Fold summary="Cite, link or embed this view">
             <CiteView
               citation={citeTrack({
@@ -121,5 +138,18 @@ export async function BoardSection({ params, table, view }: BoardRequest) {
         </>
       )}
     </>
+  )
+}
+
+interface OnADayProps {
+  readonly params: BoardRequest['params']
+  readonly asked: string | undefined
+}
+
+function OnADay({ params, asked }: OnADayProps) {
+  return (
+    <DayForm asked={asked} day={undefined} action="/#board" today={boardLink(params, {})} first={undefined}>
+      <KeptFields params={params} />
+    </DayForm>
   )
 }

@@ -1,8 +1,10 @@
 import { accuracyChart } from '@mate-bench/charts'
 import { getBoardRequest } from '../../../data/board-request.ts'
 import { getPublishedMarks } from '../../../data/published-marks.ts'
+import { getTrackRecord } from '../../../data/track-record.ts'
 import { trackKey } from '../../../data/tracks.ts'
 import { embedPage, noEmbed } from '../../../export/embed-page.ts'
+import { frontierEmbed } from '../../../export/frontier-embed.ts'
 import { boardLink } from '../../../view/board-params.ts'
 import { chartedEntries, dotsText, entrySeries } from '../../../view/charted-entries.ts'
 import { citeTrack, stateOf } from '../../../view/citation.ts'
@@ -17,6 +19,12 @@ export async function GET(request: Request): Promise<Response> {
   )
   if (!found || found.view.shown.length === 0) return noEmbed()
   const { params, table, view } = found
+  if (params.at !== undefined) {
+    const record = await getTrackRecord(trackKey(table.track))
+    return record
+      ? frontierEmbed(request, record, { day: params.at, path: boardLink(params, { compare: [] }) })
+      : noEmbed()
+  }
   const { dataset } = table.track.document
   const charted = chartedEntries({
     shown: view.shown,

@@ -11,7 +11,7 @@ import { getTrackRecord } from '../../../data/track-record.ts'
 import { trackKey } from '../../../data/tracks.ts'
 import { citeTrack } from '../../../view/citation.ts'
 import { plural } from '../../../view/numbers.ts'
-import { frontierAt, isDay } from '../../../view/track-history.ts'
+import { askedDay, frontierAt } from '../../../view/track-history.ts'
 
 interface Props {
   readonly params: Promise<{ readonly key: string }>
@@ -39,16 +39,14 @@ export default async function TrackPage({ params, searchParams }: Props) {
   const { track, changes, events } = record
   const { dataset } = track.document
   const key = trackKey(track)
-  const { at } = await searchParams
-  const asked = Array.isArray(at) ? at[0] : at
-  const day = asked !== undefined && isDay(asked) ? asked : undefined
+  const { asked, day } = askedDay((await searchParams).at)
   const query = day === undefined ? '' : `?at=${day}`
   const now = changes.at(-1)?.frontier ?? []
   const first = changes[0]?.date
   return (
     <>
       <p className="text-soft">
-        <a className="link" href={`/?track=${key}`}>
+        <a className="link" href={`/?track=${key}${day === undefined ? '' : `&at=${day}`}`}>
           {dataset}
         </a>{' '}
         / history
@@ -62,9 +60,9 @@ export default async function TrackPage({ params, searchParams }: Props) {
       <Section
         id="frontier"
         title="The frontier on a day"
-        note="Exits that no other exit beat: none cost as little and was more accurate. Means over the seeds published by the end of that day, UTC."
+        note="Exits that no other exit beat: none was at least as accurate at the same or a lower cost. Means over the seeds published by the end of that day (UTC)."
       >
-        <DayForm asked={asked} day={day} trackKey={key} first={first} />
+        <DayForm asked={asked} day={day} action={`/tracks/${key}`} today={`/tracks/${key}`} first={first} />
         <DayFrontier
           dataset={dataset}
           day={day}
@@ -96,7 +94,7 @@ export default async function TrackPage({ params, searchParams }: Props) {
             entries: track.entries,
             updatedAt: record.updatedAt,
             synthetic: record.synthetic,
-            path: `/tracks/${key}${query}`,
+            ...{ day, path: `/tracks/${key}${query}` },
           })}
           embed={{ path: `/embed/tracks/${key}${query}`, title: `MATE Bench: frontier on ${dataset}` }}
         />
