@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Request, test } from '@playwright/test'
 import { count, entryNames } from './board-page.ts'
 import { listen } from './listen.ts'
 
@@ -150,4 +150,44 @@ test('a day in the address shows the frontier of that day on the board, and link
   await expect(page.getByLabel('Day')).toHaveAttribute('aria-invalid', 'true')
   await expect(entryNames(page)).toHaveCount(3)
   expect(complaints).toEqual([])
+})
+
+test('a view that cannot be had is loaded anew, but not for a reader who has clicked on', async ({
+  page,
+}) => {
+  await page.goto('/')
+  const filter = page.getByRole('combobox', { name: 'Method' })
+  const asksForView = (request: Request) => request.resourceType() === 'fetch'
+  // Without the reader's going anywhere, the page is loaded again.
+  await page.route('**/?*method=joint*', async (route) => {
+    await (asksForView(route.request()) ? route.abort() : route.continue())
+  })
+  const loaded = page.waitForRequest(
+    (request) => request.isNavigationRequest() && request.url().includes('method=joint'),
+  )
+  await filter.selectOption('joint')
+  await loaded
+  await expect(entryNames(page)).toHaveCount(2)
+  // The same while another page is on its way.
+  let failView = () => {}
+  await page.route('**/?*method=mate*', async (route) => {
+    if (!asksForView(route.request())) return await route.continue()
+    failView = () => void route.abort()
+  })
+  await page.route('**/glossary', async (route) => {
+    const failed = page.waitForEvent('requestfailed')
+    failView()
+    await failed
+    // A navigation that the page begins now takes the place of the reader's.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
+    await route.continue()
+  })
+  const asked = page.waitForRequest(
+    (request) => asksForView(request) && request.url().includes('method=mate'),
+  )
+  await filter.selectOption('mate')
+  await asked
+  await page.getByRole('contentinfo').getByRole('link', { name: 'Glossary' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Glossary')
+  await expect(page).toHaveURL(/\/glossary$/)
 })

@@ -27,7 +27,7 @@ describe('differenceChart', () => {
     expect(svg.match(/stroke-opacity="\.55"/g)).toHaveLength(2)
   })
 
-  it('fills what is told apart, and leaves the rest hollow', () => {
+  it('fills what is significant, and leaves the rest hollow', () => {
     const svg = differenceChart(rows, { ...options, file: true })
     const fills = [...svg.matchAll(/<circle [^>]*fill="([^"]+)"/g)].map(([, fill]) => fill)
     expect(fills).toEqual(['#0072b2', '#ffffff'])

@@ -7,7 +7,7 @@ export interface DrawnDifference {
   readonly difference: number
   readonly lower: number
   readonly upper: number
-  /** Told apart from none: filled. Others are hollow. */
+  /** Significantly different from none: filled. Others are hollow. */
   readonly apart: boolean
 }
 

@@ -167,7 +167,7 @@ describe('seedsToTellApart', () => {
       level,
     })
 
-  it('is zero where they are told apart, and grows as the level falls', () => {
+  it('is zero where the difference is significant, and grows as the level falls', () => {
     const [a, b] = [
       draw('a', 3, 2000, { easier: 0.25, seedSpread: 0.15 }),
       draw('b', 3, 2000, { seedSpread: 0.15 }),

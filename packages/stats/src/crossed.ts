@@ -16,7 +16,7 @@
  * - The images' differences have half a discordant image a side added (Agresti and Min, "Effects and Non-Effects of Paired
  *   Identical Observations", Statistics in Medicine 24, 2005), so that equal predictions leave some doubt.
  *
- * How often it errs, and what it can tell apart, is in docs/statistics.md.
+ * How often it errs, and what it can detect, is in docs/statistics.md.
  */
 
 import { BenchError } from '@mate-bench/schema'
@@ -282,11 +282,11 @@ function spreadOfDifference(
 const mostSeeds = 100
 
 /**
- * About how many more seeds of both entries would tell them apart, if their difference and the spreads are what they look
+ * About how many more seeds of both entries would make their difference significant, if it and the spreads are what they look
  * like now.
  *
  * @param level at which the comparison alone must be significant: already divided by the number of comparisons
- * @returns 0 where they are told apart now; null where a hundred would not do, since the images are too few
+ * @returns 0 where they differ significantly now; null where a hundred would not do, since the images are too few
  */
 export function seedsToTellApart(
   first: CrossedCounts,

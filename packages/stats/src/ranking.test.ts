@@ -30,7 +30,7 @@ describe('rankEntries', () => {
     ])
   })
 
-  it('shows entries of one seed behind all others, without a rank and never told apart', () => {
+  it('shows entries of one seed behind all others, without a rank and never significant', () => {
     const ranked = rankEntries([entry('lucky', 0.99, 1), entry('a', 0.9), entry('b', 0.3)])
     expect(ranked.map(({ name, rank }) => [name, rank])).toEqual([
       ['a', 1],

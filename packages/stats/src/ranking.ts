@@ -1,5 +1,5 @@
 /**
- * The one ranking of a leaderboard table, into groups of entries that the data cannot tell apart.
+ * The one ranking of a leaderboard table, into groups of entries that do not differ significantly.
  *
  * 1. Entries of two or more seeds are ranked, in the order of their mean accuracies, then of their names. An entry of one
  *    seed is shown behind them without a rank: nobody knows how far its other seeds would lie. So is one of which a check
@@ -9,7 +9,7 @@
  * 3. Which entry leads is read off the same data, so it might have been any: p-values of comparisons with a leader are
  *    adjusted by Holm's method among all m (m - 1) / 2 pairs, those that were not looked at counting as not significant.
  *    The baseline is known beforehand: comparisons with it are adjusted among themselves.
- * 4. Down the order, the first entry leads a group. An entry that is told apart from the group's leader leads the next
+ * 4. Down the order, the first entry leads a group. An entry that differs significantly from the group's leader leads the next
  *    group; any other joins. A rank is the position of the group's leader: 1, 1, 3 and so on.
  *
  * A tie says that the data do not separate two entries, not that they are equal.
@@ -49,10 +49,10 @@ export interface Comparison extends CrossedComparison {
   readonly other: string
   /** After Holm's correction, over the comparisons with a leader or over those with the baseline. */
   readonly adjustedPValue: number
-  /** Whether the data tell the two apart. Never with an entry of one seed. */
+  /** Whether the difference is significant. Never with an entry of one seed. */
   readonly apart: boolean
   /**
-   * About how many more seeds of both would tell them apart if their difference is what it looks like now; 0 where they
+   * About how many more seeds of both would make it significant if the difference is what it looks like now; 0 where they
    * are, null where no number of seeds would.
    */
   readonly moreSeeds: number | null
@@ -235,7 +235,7 @@ function wholeComparison(
 ): () => Comparison {
   return once(() => {
     const comparison = compareCrossed(counts, otherCounts, products, { track })
-    // One seed is none that could be told apart.
+    // One seed is never significantly different.
     const fewest = Math.max(0, fewestRankedSeeds - seeds)
     const more = apart ? 0 : seedsToTellApart(counts, otherCounts, products, { track, level })
     const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)

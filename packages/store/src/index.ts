@@ -108,6 +108,7 @@ export {
   exitsOfRuns,
   findRun,
   listRuns,
+  manifestsOfRuns,
   type RunDetail,
   type RunFilter,
   type RunSummary,

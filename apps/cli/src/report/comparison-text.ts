@@ -3,7 +3,7 @@ import { pEquationText, plural, signedInterval, signedPercent } from '../format/
 
 type Comparison = NonNullable<EntryReport['ranking']['againstLeader']>
 
-/** `small-mate against small-joint: +0.42 points [−0.31, +1.15], about 4 more seeds would tell them apart.` */
+/** `small-mate against small-joint: +0.42 points [−0.31, +1.15], not significant (about 4 more seeds each).` */
 export function comparisonTexts({ name, ranking }: EntryReport): string[] {
   const { againstLeader, againstBaseline } = ranking
   const baseline = againstBaseline?.other === againstLeader?.other ? null : againstBaseline
@@ -15,9 +15,9 @@ export function comparisonTexts({ name, ranking }: EntryReport): string[] {
   })
 }
 
-/** What tells two entries apart, or what it would take. */
+/** Whether the difference is significant, or what it would take. */
 function tellingText({ apart, moreSeeds, adjustedPValue }: Comparison): string {
-  if (apart) return `told apart (${pEquationText(adjustedPValue)})`
-  if (moreSeeds === null) return 'too close for these test images'
-  return `about ${plural(moreSeeds, 'more seed')} of both would tell them apart`
+  if (apart) return `significant (${pEquationText(adjustedPValue)})`
+  if (moreSeeds === null) return 'not significant (too few test images)'
+  return `not significant (about ${plural(moreSeeds, 'more seed')} each)`
 }

@@ -36,7 +36,7 @@ export function notes({ entries, relations }: TrackReport): string[] {
   }
   if (entries.length - single.length > 1) {
     texts.push(
-      'Rank: entries that share a rank cannot be told apart by their last exits. Each is compared with the leader and with the baseline (joint training with most seeds), at 5 % by Holm.',
+      'Rank: entries that share a rank do not differ significantly at their last exits. Each is compared with the leader and with the baseline (joint training with most seeds), at 5 % by Holm.',
     )
   }
   for (const { name, runs, repeats } of entries) {

@@ -13,7 +13,17 @@ export const dynamic = 'force-dynamic'
 
 const pages = [
   ...['/', '/results', '/docs', '/docs/check', '/docs/submit', '/docs/api', '/about'],
-  ...['/methods', '/backbones', '/datasets', '/glossary', '/specs', '/submit', '/try/train', '/queue'],
+  ...[
+    '/methods',
+    '/backbones',
+    '/datasets',
+    '/glossary',
+    '/specs',
+    '/submit',
+    '/try',
+    '/try/train',
+    '/queue',
+  ],
 ]
 /** The format allows 50,000 addresses a file. */
 const mostOfEach = 20_000

@@ -2,6 +2,7 @@ import { contact, repository } from '../data/site-settings.ts'
 
 const links = [
   ['Backbones', '/backbones'],
+  ['Try it', '/try'],
   ['Glossary', '/glossary'],
   ['About', '/about'],
   ['Docs', '/docs'],

@@ -9,7 +9,7 @@ export interface BoardColumn {
 
 /** In the order of the files. */
 export const boardColumns: Readonly<Record<keyof BoardRow, BoardColumn>> = {
-  rank: count('Rank of the entry by its last exit; entries that the data can not tell apart share one.'),
+  rank: count('Rank of the entry by its last exit; entries that do not differ significantly share one.'),
   entry: text('Id of the entry: all runs of one experiment on this track.'),
   name: text('Name of the spec that the entry was trained from.'),
   method: text('Training method.'),

@@ -80,7 +80,7 @@ describe('pairedRows', () => {
     expect(reversed.map(({ cells: [cell] }) => cell === null)).toEqual([false, false, true, false])
   })
 
-  it('corrects p for all that it shows, and says what it would take to tell two entries apart', () => {
+  it('corrects p for all that it shows, and says what a significant difference would take', () => {
     const cells = rowsOf([good, weak]).flatMap((row) => row.cells)
     const raw = cells.map((cell) => cell?.pValue ?? 1)
     const least = Math.min(...raw)
@@ -91,7 +91,7 @@ describe('pairedRows', () => {
     }
   })
 
-  it('never tells an entry of one seed apart, whose other seeds nobody knows', () => {
+  it('never calls a difference from an entry of one seed significant', () => {
     const [single] = boardEntries([{ name: 'single', top1: [0.1, 0.1], seeds: [1] }])
     if (!single) throw new Error('an entry was made')
     for (const cell of rowsOf([good, single]).flatMap((row) => row.cells)) {

@@ -10,11 +10,11 @@ export function differenceText({
   return `${signedPercent(difference)} ${signedInterval({ lower, upper })}`
 }
 
-/** What it would take to tell two entries apart, if their difference is what it looks like now. */
+/** Whether a difference is significant, or what it would take. */
 export function tellingText({ apart, moreSeeds }: Pick<Comparison, 'apart' | 'moreSeeds'>): string {
-  if (apart) return 'told apart'
-  if (moreSeeds === null) return 'too close for these test images'
-  return `about ${plural(moreSeeds, 'more seed')}`
+  if (apart) return 'significant'
+  if (moreSeeds === null) return 'not significant (too few test images)'
+  return `not significant (about ${plural(moreSeeds, 'more seed')})`
 }
 
 /** Where the seeds' share of an interval is from, where it is not the entry's own; empty where it is. */

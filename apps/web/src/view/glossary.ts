@@ -19,7 +19,7 @@ export const glossary = [
   {
     id: 'auroc',
     term: 'AUROC',
-    text: 'How well an exit’s confidence tells its right answers from its wrong ones: 1 is always, 0.5 is not at all.',
+    text: 'How well an exit’s confidence separates right answers from wrong ones: 1 is perfect, 0.5 is chance.',
   },
   {
     id: 'backbone',
@@ -136,7 +136,7 @@ export const glossary = [
   {
     id: 'rank',
     term: 'rank',
-    text: 'Place of an entry by its last exit. Entries that the data can’t tell apart share a rank; one seed has none.',
+    text: 'Place of an entry by its last exit. Entries that do not differ significantly share a rank; an entry with one seed has none.',
     href: '/docs#ranks',
   },
   {
@@ -154,6 +154,12 @@ export const glossary = [
     term: 'sequential MACs',
     text: 'Backbone up to the exit, and every head on the way: what early-exit inference pays.',
     href: '/docs#costs',
+  },
+  {
+    id: 'significant',
+    term: 'significant difference',
+    text: 'A difference with p < 0.05: crossed random effects of seeds and test images, Student’s t, Holm’s correction within the table.',
+    href: '/docs#ranks',
   },
   {
     id: 'spec',

@@ -13,7 +13,7 @@ export interface Leader {
   readonly joint: { readonly entry: BoardEntry; readonly comparison: Comparison } | null
   /** How many entries are ranked within the budget. */
   readonly ranked: number
-  /** Others that the data can't tell apart from it, best first. */
+  /** Others that do not differ significantly from it, best first. */
   readonly tied: readonly BoardEntry[]
 }
 

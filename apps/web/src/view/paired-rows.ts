@@ -25,7 +25,7 @@ export interface ComparableEntry {
 export interface PairedCell extends CrossedComparison {
   /** After Holm's correction over all cells of the comparison. */
   readonly adjustedPValue: number
-  /** Whether the data tell the two apart at 5 %. Never with an entry of one seed. */
+  /** Whether the difference is significant at 5 %. Never with an entry of one seed. */
   readonly apart: boolean
   /** About how many more seeds of both would; null where none would. */
   readonly moreSeeds: number | null

@@ -7,7 +7,7 @@ export interface Difference {
   readonly upper: number
   /** After Holm's correction. */
   readonly adjustedPValue: number
-  /** Whether the data tell the two apart; never with one seed. */
+  /** Whether the difference is significant at 5 %; never with one seed. */
   readonly apart: boolean
 }
 

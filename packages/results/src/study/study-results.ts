@@ -163,7 +163,7 @@ function methodRows(methods: readonly StudyEntry[]): StudyMethod[] {
   return rows.sort((a, b) => last(b) - last(a) || (a.name < b.name ? -1 : 1))
 }
 
-/** While joint training has one seed there is no test: the difference is shown, and nothing is told apart. */
+/** While joint training has one seed there is no test: the difference is shown, and nothing is called significant. */
 function firstSeeds(
   entry: StudyEntry,
   joint: StudyEntry | undefined,

@@ -16,7 +16,7 @@ import { encodeCursor, type Page, type PagePosition } from './cursor.ts'
 import { findEntry, listEntries } from './entries.ts'
 import { entriesByMethod, methodTable, rivalTable } from './method-table.ts'
 import { pagePublishedResults } from './published-results.ts'
-import { exitsOfRuns, findRun, listRuns, runsOfEntry } from './runs.ts'
+import { exitsOfRuns, findRun, listRuns, manifestsOfRuns, runsOfEntry } from './runs.ts'
 import { siteAddresses } from './site-addresses.ts'
 import { findSpec, listSpecs } from './specs.ts'
 import { listSubmissions } from './submissions.ts'
@@ -166,6 +166,14 @@ describe.each(testDrivers)('queries through %s', (driver) => {
       id: manifest.specDigest,
       document: manifest.spec,
     })
+  })
+
+  it('gives the manifests of several runs at once, and of none that is not there', async () => {
+    const ids = (await runsOfEntry(db, entryId)).map(({ id }) => id)
+    const manifests = await manifestsOfRuns(db, [...ids, 'run_none'])
+    expect([...manifests.keys()].sort()).toEqual([...ids].sort())
+    expect(manifests.get(manifest.runId)).toEqual(manifest)
+    expect(await manifestsOfRuns(db, [])).toEqual(new Map())
   })
 
   it('finds files by run and by digest', async () => {

@@ -99,6 +99,16 @@ export async function findRun(db: Db, id: string): Promise<RunDetail | undefined
   return row
 }
 
+/** Manifests of several runs, by run id, in one query. */
+export async function manifestsOfRuns(db: Db, runIds: readonly string[]): Promise<Map<string, Manifest>> {
+  if (runIds.length === 0) return new Map()
+  const rows = await db
+    .select({ id: runs.id, manifest: runs.manifest })
+    .from(runs)
+    .where(inArray(runs.id, [...runIds]))
+  return new Map(rows.map(({ id, manifest }) => [id, manifest]))
+}
+
 /** All runs of an entry with their manifests: by seed, repeated seeds in the order in which they were published. */
 export async function runsOfEntry(db: Db, entryId: string): Promise<RunDetail[]> {
   return await db

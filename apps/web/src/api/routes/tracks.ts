@@ -51,7 +51,7 @@ const table = createRoute({
   request: { params, query: pageQuery },
   responses: {
     200: {
-      description: 'A page, best first. Entries of one group can not be told apart at the 5 % level.',
+      description: 'A page, best first. Entries of one group do not differ significantly at the 5 % level.',
       content: { 'application/json': { schema: pageSchema(tableEntrySchema) } },
     },
     ...problemResponses(400, 404, 503),

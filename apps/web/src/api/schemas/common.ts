@@ -89,11 +89,11 @@ export const comparisonSchema = z
     seedShare: seedShareSchema,
     adjustedPValue: z.number().meta({ description: "After Holm's correction." }),
     apart: z.boolean().meta({
-      description: 'Whether the data tell the two apart at 5 %. Never with an entry of one seed.',
+      description: 'Whether the difference is significant at the 5 % level, by `adjustedPValue`. Always false for an entry with one seed.',
     }),
     moreSeeds: z.int().nullable().meta({
       description:
-        'About how many more seeds of both would tell them apart if their difference is what it looks like now; null where no number would.',
+        'About how many more seeds each entry would need for a significant difference, if the difference and the spread over seeds stay as they are; null where no number would be enough.',
     }),
   })
   .meta({ id: 'Comparison' })

@@ -44,7 +44,7 @@ export const tableEntrySchema = z
         parameters: z.number(),
         rank: z.int().nullable().meta({
           description:
-            'Among the exits of this number of all entries; those that can not be told apart share one. Null for one seed.',
+            'Among the exits of this number of all entries; those that do not differ significantly share one. Null for one seed.',
         }),
         onFrontier: z.boolean(),
         frontierShare: z

@@ -1,9 +1,9 @@
 import { backbones } from '@mate-bench/nn/describe'
 import { entriesByBackbone } from '@mate-bench/store'
 import type { Metadata } from 'next'
+import { EntryCount } from '../../components/entry-count.tsx'
 import { LinkedText } from '../../components/linked-text.tsx'
 import { getStore } from '../../data/store.ts'
-import { plural } from '../../view/numbers.ts'
 
 export const metadata: Metadata = {
   title: 'Backbones',
@@ -33,7 +33,7 @@ export default async function BackbonesPage() {
               <LinkedText text={citation} />
             </p>
             <p className="mt-1 text-[0.9rem] text-soft">
-              {entries(name) === 0 ? 'No entry yet' : plural(entries(name), 'entry', 'entries')}
+              <EntryCount entries={entries(name)} start={{ backbone: name }} />
             </p>
           </li>
         ))}

@@ -1,8 +1,8 @@
 import { methods } from '@mate-bench/methods'
 import { entriesByMethod } from '@mate-bench/store'
 import type { Metadata } from 'next'
+import { EntryCount } from '../../components/entry-count.tsx'
 import { getStore } from '../../data/store.ts'
-import { plural } from '../../view/numbers.ts'
 import { methodCostText } from '../../view/training-cost.ts'
 
 export const metadata: Metadata = {
@@ -34,7 +34,7 @@ export default async function MethodsPage() {
               <p className="mt-1">{summary}</p>
               <p className="mt-1 text-[0.9rem] text-soft">{methodCostText(method)}</p>
               <p className="mt-1 text-[0.9rem] text-soft">
-                {entries(name) === 0 ? 'No entry yet' : plural(entries(name), 'entry', 'entries')}
+                <EntryCount entries={entries(name)} start={{ method: name }} />
               </p>
             </li>
           )

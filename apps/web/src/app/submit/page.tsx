@@ -14,6 +14,7 @@ import { getStore } from '../../data/store.ts'
 import { getTrainingSpeed } from '../../data/training-speed.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { parseDigest } from '../../view/digest.ts'
+import { startingSpec } from '../../view/starting-spec.ts'
 
 export const metadata: Metadata = {
   title: 'Submit a spec',
@@ -30,12 +31,16 @@ const examples = [
   { name: 'CIFAR-100', text: textOf(cifar100) },
 ]
 
+const one = (value: string | string[] | undefined) => (typeof value === 'string' ? value : value?.[0])
+
 export default async function SubmitPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { spec: digest } = await searchParams
+  const { spec: digest, ...asked } = await searchParams
   const wanted = typeof digest === 'string' ? parseDigest(digest) : undefined
   const found = wanted === undefined ? undefined : await findSpec((await getStore()).db, wanted)
   const limits = limitsFromEnvironment()
-  const text = found ? textOf(found.document) : (examples[0]?.text ?? '')
+  const started = startingSpec({ method: one(asked.method), backbone: one(asked.backbone) })
+  const document = found?.document ?? started
+  const text = document ? textOf(document) : (examples[0]?.text ?? '')
   return (
     <>
       <h1>Submit a spec</h1>

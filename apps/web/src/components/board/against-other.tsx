@@ -3,7 +3,7 @@ import { tellingText } from '../../view/comparison-text.ts'
 import { pEquationText, signedInterval } from '../../view/numbers.ts'
 import { VerdictDifference } from './verdict-difference.tsx'
 
-/** An entry against another: the difference with its interval, then whether that tells the two apart. */
+/** An entry against another: the difference with its interval, then whether it is significant. */
 export function AgainstOther({ comparison }: { readonly comparison: Comparison | null }) {
   if (!comparison) return <span className="text-soft">–</span>
   const { other, apart, adjustedPValue, seedShare } = comparison

@@ -80,7 +80,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       ? [
           {
             title: 'To the leader',
-            hint: 'Points of the last exit against the leader, with a 95\u202f% interval over seeds and images, and what it would take to tell the two apart',
+            hint: 'Points of the last exit against the leader, with a 95\u202f% interval over seeds and images, and whether the difference is significant',
             cell: ({ ranking }) => <AgainstOther comparison={ranking.againstLeader} />,
           },
         ]

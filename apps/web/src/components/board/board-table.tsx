@@ -40,7 +40,7 @@ export function BoardTable({ params, entries, all, target, styles }: BoardTableP
             title="Rank"
             sort="rank"
             number
-            hint="Entries that share a rank cannot be told apart; entries of one seed are not ranked"
+            hint="Entries that share a rank do not differ significantly; entries with one seed are not ranked"
           />
           <HeaderCell params={params} title="Entry" sort="name" />
           {columns.map(({ title, sort, number, hint }) => (

@@ -10,7 +10,7 @@ export function LeaderVerdict({ leader }: { readonly leader: Leader }) {
     <>
       <AgainstJoint leader={leader} />{' '}
       {tied.length > 0
-        ? `It shares rank 1 with ${plural(tied.length, 'other entry', 'other entries')}${tiedMethods(entry.method, tied)}: these runs cannot separate them.`
+        ? `It shares rank 1 with ${plural(tied.length, 'other entry', 'other entries')}${tiedMethods(entry.method, tied)}: no significant difference.`
         : ranked > 1
           ? 'Every other entry is significantly behind.'
           : 'There is no other entry to rank it against.'}

@@ -1,7 +1,7 @@
 import type { Comparison } from '@mate-bench/stats'
 import { signedPercent } from '../../view/numbers.ts'
 
-/** A difference in points; coloured where the data tell the two apart, and only there. */
+/** A difference in points; coloured where it is significant, and only there. */
 export function VerdictDifference({
   comparison,
 }: {

@@ -15,13 +15,13 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
         </a>
       </li>
       <li>
-        “About n more seeds” is what each of the two would need to be told apart, if their difference and the
-        spread of their seeds stay what they are now.
+        “About n more seeds” is how many each of the two would need for a significant difference, if the
+        difference and the spread over seeds stay as they are.
       </li>
       {shares.has('track') ? (
         <li>
-          One seed does not show how far others would lie, so the spread of the track’s other entries stands
-          in. Such a difference is shown and never counts as told apart.
+          One seed says nothing about the spread over seeds, so the spread of the track’s other entries is used
+          instead. Such a difference is shown but never called significant.
         </li>
       ) : null}
       {shares.has('unknown') ? (

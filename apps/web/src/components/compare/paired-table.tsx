@@ -46,7 +46,7 @@ export function PairedTable({ entries, rows }: PairedTableProps) {
               <th scope="col" className="num">
                 p
               </th>
-              <th scope="col">To tell them apart</th>
+              <th scope="col">Significant at 5 %</th>
               <th scope="col" className="num">
                 MACs
               </th>

@@ -15,7 +15,9 @@ export function Headline({ entry, tableSize }: HeadlineProps) {
   const interval = entry.intervals.exits.at(-1)
   const { rank, againstLeader, againstBaseline } = entry.ranking
   const group =
-    tableSize === 1 ? 'the only entry' : `among ${tableSize} entries; those too close to call share it`
+    tableSize === 1
+      ? 'the only entry'
+      : `among ${tableSize} entries; those that do not differ significantly share a rank`
   const figures = [
     {
       name: `Top-1 of exit ${last.k}`,

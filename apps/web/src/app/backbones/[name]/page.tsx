@@ -4,6 +4,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BackboneEntries } from '../../../components/backbone/backbone-entries.tsx'
 import { LinkedText } from '../../../components/linked-text.tsx'
+import { NoEntry } from '../../../components/no-entry.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { Section } from '../../../components/section.tsx'
 import { getStore } from '../../../data/store.ts'
@@ -55,11 +56,7 @@ export default async function BackbonePage({ params }: Props) {
         title="Entries"
         note={entries.length === mostEntries ? `The newest ${mostEntries}.` : undefined}
       >
-        {entries.length === 0 ? (
-          <p className="text-soft">No entry yet.</p>
-        ) : (
-          <BackboneEntries entries={entries} />
-        )}
+        {entries.length === 0 ? <NoEntry backbone={backbone.name} /> : <BackboneEntries entries={entries} />}
       </Section>
     </>
   )

@@ -45,7 +45,7 @@ export default async function CheckPage() {
       body: (
         <>
           <p>
-            Two entries that share a rank cannot be told apart. Tick both on the board and press{' '}
+            Two entries that share a rank do not differ significantly. Tick both on the board and press{' '}
             <em>Compare selected</em>: the page gives the difference at every exit on the same test images,
             with a 95&#8239;% interval over seeds and images, p corrected for all comparisons, and how many
             more seeds would settle it. Under <em>Manifests</em> it lists everything that differs between the

@@ -31,13 +31,13 @@ export function RanksSection() {
           </li>
         </ol>
         <p>
-          A group's rank is the position of its leader: 1, 1, 3 and so on. A tie means that the data do not
-          separate two entries, not that they are equal.
+          A group's rank is the position of its leader: 1, 1, 3 and so on. A shared rank means that no
+          significant difference was found, not that the entries are equal.
         </p>
         <p>
           “About 4 more seeds” is how many each of the two entries would need for a significant difference, if
-          the difference and the spread of their seeds stay what they are now. “Too close for these test
-          images” means that no number of seeds would do.
+          the difference and the spread over seeds stay as they are. “Too few test images” means that no number
+          of seeds would be enough.
         </p>
         <p>
           The front page ranks the entries within each budget (1 M, 10 M, 100 M and 1 G MACs) in the same way,

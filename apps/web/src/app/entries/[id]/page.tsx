@@ -119,6 +119,9 @@ export default async function EntryPage({ params, searchParams }: Props) {
         <p className="mt-2.5">
           <a className="button" href={`/try/${entry.id}`}>
             Try it in your browser
+          </a>{' '}
+          <a className="link ml-2" href="/try">
+            or another network
           </a>
         </p>
       ) : null}

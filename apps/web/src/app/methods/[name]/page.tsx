@@ -10,6 +10,7 @@ import { OwnChart } from '../../../components/method/own-chart.tsx'
 import { OwnNumbers } from '../../../components/method/own-numbers.tsx'
 import { PresetList } from '../../../components/method/preset-list.tsx'
 import { SideBySideTable } from '../../../components/method/side-by-side-table.tsx'
+import { NoEntry } from '../../../components/no-entry.tsx'
 import { OptionTable } from '../../../components/option-table.tsx'
 import { PublishedTable } from '../../../components/published-table.tsx'
 import { Section } from '../../../components/section.tsx'
@@ -98,7 +99,7 @@ export default async function MethodPage({ params }: Props) {
         note={entries.length === mostEntries ? `The newest ${mostEntries} entries.` : undefined}
       >
         {entries.length === 0 ? (
-          <p className="text-soft">No entry yet.</p>
+          <NoEntry method={method.name} />
         ) : (
           <>
             <OwnChart entries={entries} />

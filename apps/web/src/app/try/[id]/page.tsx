@@ -41,7 +41,10 @@ export default async function TryPage({ params, searchParams }: Props) {
         <a className="link" href={`/runs/${run.id}`}>
           seed {run.seed}
         </a>{' '}
-        / try it
+        /{' '}
+        <a className="link" href="/try">
+          try it
+        </a>
       </p>
       <h1 className="mt-1">Try {entry.name} in your browser</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
@@ -77,8 +80,11 @@ export default async function TryPage({ params, searchParams }: Props) {
         </>
       ) : (
         <p className="card p-4">
-          This network is not offered here: its weights are not stored here, or network or images are too
-          large for a page.
+          This network cannot run in a page: its weights are not stored on this site, or it or its images are
+          too large.{' '}
+          <a className="link" href="/try">
+            Networks that can
+          </a>
         </p>
       )}
     </>

@@ -20,7 +20,13 @@ const examples = [first, { name: 'MATE', text: textOf(mate) }] as const
 export default function TrainPage() {
   return (
     <>
-      <h1>Train in your browser</h1>
+      <p className="text-soft">
+        <a className="link" href="/try">
+          Try it in your browser
+        </a>{' '}
+        / train
+      </p>
+      <h1 className="mt-1">Train in your browser</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
         Train a multi-exit network on Fashion-MNIST mini, 6,000 real images, with the code that trains from a
         terminal. It runs on your own machine, on WebGPU or WebAssembly: nothing leaves your browser, and
