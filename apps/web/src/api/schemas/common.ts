@@ -89,7 +89,8 @@ export const comparisonSchema = z
     seedShare: seedShareSchema,
     adjustedPValue: z.number().meta({ description: "After Holm's correction." }),
     apart: z.boolean().meta({
-      description: 'Whether the difference is significant at the 5 % level, by `adjustedPValue`. Always false for an entry with one seed.',
+      description:
+        'Whether the difference is significant at the 5 % level, by `adjustedPValue`. Always false for an entry with one seed.',
     }),
     moreSeeds: z.int().nullable().meta({
       description:

@@ -19,8 +19,8 @@ export function BoardNotes({ entries, missing }: BoardNotesProps) {
     <ul className="mt-4 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
         Entries that share a rank do not differ significantly at their last exits. Each is compared with the
-        leader and with joint training (the entry with most seeds), over seeds and test images together. “About n
-        more seeds” is what each of the two would need if their difference stays what it is now.{' '}
+        leader and with joint training (the entry with most seeds), over seeds and test images together.
+        “About n more seeds” is what each of the two would need if their difference stays what it is now.{' '}
         <a className="link" href="/docs#ranks">
           How ranks are made
         </a>

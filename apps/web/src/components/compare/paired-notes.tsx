@@ -20,8 +20,8 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
       </li>
       {shares.has('track') ? (
         <li>
-          One seed says nothing about the spread over seeds, so the spread of the track’s other entries is used
-          instead. Such a difference is shown but never called significant.
+          One seed says nothing about the spread over seeds, so the spread of the track’s other entries is
+          used instead. Such a difference is shown but never called significant.
         </li>
       ) : null}
       {shares.has('unknown') ? (

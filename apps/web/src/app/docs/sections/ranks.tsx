@@ -36,8 +36,8 @@ export function RanksSection() {
         </p>
         <p>
           “About 4 more seeds” is how many each of the two entries would need for a significant difference, if
-          the difference and the spread over seeds stay as they are. “Too few test images” means that no number
-          of seeds would be enough.
+          the difference and the spread over seeds stay as they are. “Too few test images” means that no
+          number of seeds would be enough.
         </p>
         <p>
           The front page ranks the entries within each budget (1 M, 10 M, 100 M and 1 G MACs) in the same way,
