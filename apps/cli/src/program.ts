@@ -11,23 +11,23 @@ interface CommandEntry {
 const commands: readonly CommandEntry[] = [
   {
     name: 'quickstart',
-    summary: 'train joint and MATE on a small data set, and report them',
+    summary: 'train joint and MATE on a small dataset, and report the results',
     load: () => import('./commands/quickstart.ts'),
   },
   {
     name: 'plan',
-    summary: 'what a spec asks for: runs, costs, time',
+    summary: 'what a spec takes: runs, costs, time',
     load: () => import('./commands/plan.ts'),
   },
-  { name: 'run', summary: 'train and judge specs', load: () => import('./commands/run.ts') },
+  { name: 'run', summary: 'train and evaluate specs', load: () => import('./commands/run.ts') },
   {
     name: 'report',
-    summary: 'tables and a page of finished runs',
+    summary: 'tables and an HTML page of finished runs',
     load: () => import('./commands/report.ts'),
   },
   {
     name: 'verify',
-    summary: 'check a finished run to the last byte',
+    summary: 'verify a finished run to the last byte',
     load: () => import('./commands/verify.ts'),
   },
   {
@@ -47,35 +47,35 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'verdict',
-    summary: 'how checks of published runs ended: list, rule',
+    summary: 'verdicts on published runs: list, rule',
     load: () => import('./commands/verdict.ts'),
   },
   {
     name: 'trace',
-    summary: 'record first steps for another framework to replay',
+    summary: 'record the first steps for another framework to replay',
     load: () => import('./commands/trace.ts'),
   },
   {
     name: 'publish',
-    summary: 'check finished runs and write them to the database',
+    summary: 'verify finished runs and write them to the database',
     load: () => import('./commands/publish.ts'),
   },
   {
     name: 'db',
-    summary: 'the database: where, status, migrate, seed, export, import, stop',
+    summary: 'manage the database: where, status, migrate, seed, export, import, stop',
     load: () => import('./commands/db.ts'),
   },
   {
     name: 'results',
-    summary: 'results that ship: list, load, check, pack',
+    summary: 'results that ship with the project: list, load, check, pack',
     load: () => import('./commands/results.ts'),
   },
   {
     name: 'snapshot',
-    summary: 'everything public as a folder of files and pages, for an archive',
+    summary: 'write everything public to a folder of files and pages, for an archive',
     load: () => import('./commands/snapshot.ts'),
   },
-  { name: 'serve', summary: 'the site, on this machine', load: () => import('./commands/serve.ts') },
+  { name: 'serve', summary: 'serve the site on this machine', load: () => import('./commands/serve.ts') },
   {
     name: 'submit',
     summary: 'send a spec to a site to be trained there',
@@ -83,7 +83,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'worker',
-    summary: 'train what was submitted, from the queue',
+    summary: 'train submissions from the queue',
     load: () => import('./commands/worker.ts'),
   },
   {
@@ -93,7 +93,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'key',
-    summary: 'the key that signs your runs, and whose keys you trust',
+    summary: 'keys: the one that signs your runs, and those that you trust',
     load: () => import('./commands/key.ts'),
   },
   {
@@ -103,10 +103,10 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'token',
-    summary: 'make, list and revoke tokens of the API',
+    summary: 'create, list and revoke API tokens',
     load: () => import('./commands/token.ts'),
   },
-  { name: 'macs', summary: 'costs of every exit', load: () => import('./commands/macs.ts') },
+  { name: 'macs', summary: 'MACs and parameters of every exit', load: () => import('./commands/macs.ts') },
   {
     name: 'methods',
     summary: 'training methods and their options',
@@ -115,7 +115,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'data', summary: 'list, fetch, add and verify datasets', load: () => import('./commands/data.ts') },
   {
     name: 'engine',
-    summary: 'native libraries to train with: list, add, remove, where',
+    summary: 'native training libraries: list, add, remove, where',
     load: () => import('./commands/engine.ts'),
   },
   { name: 'doctor', summary: 'what this machine can do', load: () => import('./commands/doctor.ts') },

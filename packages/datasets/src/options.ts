@@ -44,7 +44,9 @@ export function splitFields(facts: SplitFacts) {
         seed: seed('draws the subset'),
       })
       .optional()
-      .describe('Use a class-balanced part of the training data, before the validation split is drawn.'),
+      .describe(
+        'Use a class-balanced part of the training data, taken before the validation split is drawn.',
+      ),
     validation: z
       .strictObject({
         size: z

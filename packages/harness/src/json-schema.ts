@@ -10,7 +10,7 @@ export function specJsonSchema(): Record<string, unknown> {
     ...schema,
     title: 'MATE Bench spec, schemaVersion 1',
     description:
-      'What to train and how to judge it. Rules between sections (exits that exist, batch against split, ...) are checked by `mate-bench plan`.',
+      'What to train and how to evaluate it. Rules between sections (exits that exist, batch against split, ...) are checked by `mate-bench plan`.',
   }
 }
 

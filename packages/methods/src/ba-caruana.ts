@@ -33,7 +33,7 @@ export const baCaruana: Method<typeof options> = {
   citation:
     'J. Ba, R. Caruana. Do Deep Nets Really Need to be Deep? NIPS 2014. https://arxiv.org/abs/1312.6184',
   summary:
-    'Every exit imitates the logits of a network that was trained before, by their squared distance; labels are not needed.',
+    'Every exit regresses the logits of a pretrained teacher (squared distance); no labels are needed.',
   options,
   minimumExits: 1,
   teachers: ({ teacher }) => [teacher],

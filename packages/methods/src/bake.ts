@@ -34,15 +34,13 @@ const options = z.strictObject({
     .min(0)
     .max(0.99)
     .default(0.5)
-    .describe('Share of the other images in an image’s ensemble, at each step of the propagation.'),
+    .describe('Share of the other images in an image’s ensemble at each propagation step.'),
   sameClass: z
     .int()
     .min(1)
     .max(15)
     .default(3)
-    .describe(
-      'M: other images of its class that are in the batch with each image; they count beside batchSize.',
-    ),
+    .describe('M: further images of the same class in the batch for each image, in addition to batchSize.'),
 })
 
 export const bake: Method<typeof options> = {
@@ -51,7 +49,7 @@ export const bake: Method<typeof options> = {
   citation:
     'Y. Ge, X. Zhang, C. L. Choi, K. C. Cheung, P. Zhao, F. Zhu, X. Wang, R. Zhao, H. Li. Self-distillation with Batch Knowledge Ensembling Improves ImageNet Classification. 2021. https://arxiv.org/abs/2104.13298',
   summary:
-    'Every exit learns from the labels and from an ensemble of what it says of the images of the batch, weighted by the likeness of their features. A batch has several images of each class that is in it.',
+    'Every exit learns from the labels and from an ensemble of its own predictions for similar images in the batch, weighted by feature similarity. Batches contain several images of each class.',
   options,
   minimumExits: 1,
   needs: ({ sameClass }) => ({ partners: { count: sameClass, distinct: true, pass: 'together' } }),

@@ -58,7 +58,7 @@ export const beed: Method<typeof options> = {
   citation:
     'H. Lee, J.-S. Lee. Rethinking Online Knowledge Distillation with Multi-Exits. ACCV 2022, 2289-2305. https://github.com/hjdw2/BEED',
   summary:
-    'Exits learn from an ensemble of all exits that favours the later ones; the earlier an exit, the more it listens to the ensemble and the less to the labels.',
+    'Exits learn from an ensemble of all exits that gives more weight to later ones. The earlier the exit, the more weight the ensemble has in its loss and the less the labels have.',
   options,
   minimumExits: 2,
   trainingMacs: (_, featureWidths) => projectionMacs(featureWidths),

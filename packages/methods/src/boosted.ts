@@ -33,7 +33,7 @@ const options = z.strictObject({
   gradientEquilibrium: z
     .boolean()
     .default(true)
-    .describe('Give each layer the mean of the gradients of the exits behind it, and not their sum.'),
+    .describe('Give each layer the mean, not the sum, of the gradients from the exits after it.'),
 })
 
 export const boosted: Method<typeof options> = {
@@ -42,7 +42,7 @@ export const boosted: Method<typeof options> = {
   citation:
     'H. Yu, H. Li, G. Hua, G. Huang, H. Shi. Boosted Dynamic Neural Networks. AAAI 2023. https://arxiv.org/abs/2211.16726',
   summary:
-    'An additive model: each exit learns what those before it leave, and predicts by the weighted sum of all logits so far. Its costs count the heads of the exits that it adds to.',
+    'An additive model: each exit learns what the earlier exits get wrong, and predicts from the weighted sum of all logits so far. Its costs include the heads of those earlier exits.',
   options,
   minimumExits: 2,
 

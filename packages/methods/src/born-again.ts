@@ -37,7 +37,7 @@ export const bornAgain: Method<typeof options> = {
   citation:
     'T. Furlanello, Z. C. Lipton, M. Tschannen, L. Itti, A. Anandkumar. Born-Again Neural Networks. ICML 2018. https://arxiv.org/abs/1805.04770',
   summary:
-    'The same network is trained again and again: each generation learns from the labels and from the output of the one before.',
+    'The same network is trained again and again: each generation learns from the labels and from the output of the previous one.',
   options,
   minimumExits: 1,
   teachers: ({ teacher }) => [teacher],

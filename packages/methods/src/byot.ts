@@ -79,7 +79,7 @@ export const byot: Method<typeof options> = {
   citation:
     'L. Zhang, J. Song, A. Gao, J. Chen, C. Bao, K. Ma. Be Your Own Teacher: Improve the Performance of Convolutional Neural Networks via Self Distillation. ICCV 2019. https://arxiv.org/abs/1905.08094; L. Zhang, C. Bao, K. Ma. Self-Distillation: Towards Efficient and Compact Neural Networks. TPAMI 2021. https://doi.org/10.1109/TPAMI.2021.3067100',
   summary:
-    'The last exit teaches every shallower one, by its softened output and by its feature vector. The usual point of comparison for self-distillation.',
+    'The last exit teaches every shallower one through its softened output and its feature vector. The usual baseline for self-distillation.',
   options,
   minimumExits: 2,
   trainingMacs: (_, featureWidths) => projectionMacs(featureWidths),

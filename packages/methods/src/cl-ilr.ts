@@ -51,7 +51,7 @@ const options = z.strictObject({
     .enum(['mean', 'sum'])
     .default('mean')
     .describe(
-      'What a layer gets of the exits behind it: the mean of their gradients, or as usual their sum.',
+      'What a layer gets from the exits after it: the mean of their gradients, or, as usual, the sum.',
     ),
 })
 
@@ -61,7 +61,7 @@ export const clIlr: Method<typeof options> = {
   citation:
     'G. Song, W. Chai. Collaborative Learning for Deep Neural Networks. NeurIPS 2018. https://arxiv.org/abs/1805.11761',
   summary:
-    'Each exit learns from the mean of the other exits’ logits; layers that several exits share get the mean of their gradients, so that they do not take larger steps than the rest.',
+    'Each exit learns from the mean of the other exits’ logits; layers shared by several exits get the mean of their gradients, so that they do not take larger steps than the rest.',
   options,
   minimumExits: 2,
 

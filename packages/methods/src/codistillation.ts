@@ -34,7 +34,7 @@ export const codistillation: Method<typeof options> = {
   citation:
     'R. Anil, G. Pereyra, A. Passos, R. Ormandi, G. E. Dahl, G. E. Hinton. Large Scale Distributed Neural Network Training through Online Distillation. ICLR 2018. https://arxiv.org/abs/1804.03235',
   summary:
-    'Each exit learns from the labels and, once the first epochs are over, from the mean of the other exits’ predictions.',
+    'Each exit learns from the labels and, after the first epochs, from the mean of the other exits’ predictions.',
   options,
   minimumExits: 2,
 

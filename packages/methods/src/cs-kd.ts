@@ -38,7 +38,7 @@ export const csKd: Method<typeof options> = {
   citation:
     'S. Yun, J. Park, K. Lee, J. Shin. Regularizing Class-wise Predictions via Self-knowledge Distillation. CVPR 2020, 13873-13882. https://arxiv.org/abs/2003.13964',
   summary:
-    'Every exit learns from the labels and from what it says of another image of the same class. Takes a second forward pass a step.',
+    'Every exit learns from the labels and from its own prediction for another image of the same class. Each step takes a second forward pass.',
   options,
   minimumExits: 1,
   needs: ({ partnerStatistics }) => ({

@@ -36,7 +36,7 @@ export const ddgsd: Method<typeof options> = {
   citation:
     'T.-B. Xu, C.-L. Liu. Data-Distortion Guided Self-Distillation for Deep Neural Networks. AAAI 2019, 5565-5572. https://doi.org/10.1609/aaai.v33i01.33015565',
   summary:
-    'Each image is seen twice a step, augmented apart. Every exit learns from the labels in both views, and each view from what the exit says of the other.',
+    'Each step sees every image twice, with independent augmentation. Every exit learns from the labels in both views, and from its own prediction for the other view.',
   options,
   minimumExits: 1,
   needs: () => ({ views: 2 }),

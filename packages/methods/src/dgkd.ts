@@ -49,7 +49,7 @@ const options = z.strictObject({
     .min(0)
     .max(7)
     .default(0)
-    .describe('How many teachers are left out of a step, drawn at random.'),
+    .describe('How many teachers, drawn at random, are left out of each step.'),
   dropFrom: z
     .enum(['assistants', 'all'])
     .default('assistants')
@@ -65,7 +65,7 @@ export const dgkd: Method<typeof options> = {
   citation:
     'W. Son, J. Na, J. Choi, W. Hwang. Densely Guided Knowledge Distillation Using Multiple Teacher Assistants. ICCV 2021. https://arxiv.org/abs/2009.08825',
   summary:
-    'The teacher and all assistants teach the student at once, so that the mistakes of one assistant are not passed on alone.',
+    'The teacher and all assistants teach the student at once, so that one assistant’s mistakes are not handed down the chain.',
   options,
   minimumExits: 1,
   teachers: ({ teachers }) => teachers,

@@ -34,7 +34,7 @@ export const dks: Method<typeof options> = {
   citation:
     'D. Sun, A. Yao, A. Zhou, H. Zhao. Deeply-Supervised Knowledge Synergy. CVPR 2019, 6997-7006. https://arxiv.org/abs/1906.00675',
   summary:
-    'All exits learn from the labels and from each other: each is drawn to the output of every other exit.',
+    'All exits learn from the labels and from each other: each is pulled towards the output of every other exit.',
   options,
   minimumExits: 2,
 

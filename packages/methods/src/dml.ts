@@ -29,7 +29,7 @@ const options = z.strictObject({
   peers: z
     .enum(['mean', 'sum'])
     .default('mean')
-    .describe('mean: over the other exits, as the paper has it; sum: as the authors’ code has it.'),
+    .describe('mean: over the other exits, as in the paper; sum: as in the authors’ code.'),
 })
 
 export const dml: Method<typeof options> = {
@@ -38,7 +38,7 @@ export const dml: Method<typeof options> = {
   citation:
     'Y. Zhang, T. Xiang, T. M. Hospedales, H. Lu. Deep Mutual Learning. CVPR 2018. https://arxiv.org/abs/1706.00384',
   summary:
-    'Exits as equal peers: each learns from the labels and from the mean of its divergences to all others, none of which is its teacher by rank.',
+    'Exits are equal peers: each learns from the labels and minimises its mean divergence from all the others.',
   options,
   minimumExits: 2,
 

@@ -46,7 +46,7 @@ export const eed: Method<typeof options> = {
   citation:
     'H. Lee, J.-S. Lee. Students are the Best Teacher: Exit-Ensemble Distillation with Multi-Exits. 2021. https://arxiv.org/abs/2104.00299',
   summary:
-    'Every exit, the last included, is drawn to the average of all exits, in its output and in its features.',
+    'Every exit, including the last, is pulled towards the average of all exits, in its output and in its features.',
   options,
   minimumExits: 2,
   trainingMacs: (_, featureWidths) => projectionMacs(featureWidths),

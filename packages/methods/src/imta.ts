@@ -38,12 +38,12 @@ const options = z.strictObject({
     .enum(['batch', 'elements'])
     .default('batch')
     .describe(
-      'What the divergence is averaged over: batch, as the equation has it; elements: also over the classes, as the authors’ code does.',
+      'What the divergence is averaged over. batch: the images, as in the equation; elements: the classes as well, as in the authors’ code.',
     ),
   gradientEquilibrium: z
     .boolean()
     .default(true)
-    .describe('Give each layer the mean of the gradients of the exits behind it, and not their sum.'),
+    .describe('Give each layer the mean, not the sum, of the gradients from the exits after it.'),
 })
 
 export const imta: Method<typeof options> = {
@@ -52,7 +52,7 @@ export const imta: Method<typeof options> = {
   citation:
     'H. Li, H. Zhang, X. Qi, R. Yang, G. Huang. Improved Techniques for Training Adaptive Deep Networks. ICCV 2019. https://arxiv.org/abs/1908.06294',
   summary:
-    'The last exit teaches all others a little, and gradient equilibrium gives every layer the mean of what the exits behind it send back. Made for MSDNet.',
+    'The last exit teaches all others with a small weight, and gradient equilibrium gives every layer the mean of the gradients from the exits after it. Designed for MSDNet.',
   options,
   minimumExits: 2,
 

@@ -33,7 +33,7 @@ export const joint: Method<typeof options> = {
   citation:
     'S. Teerapittayanon, B. McDanel, H. T. Kung. BranchyNet: Fast Inference via Early Exiting from Deep Neural Networks. ICPR 2016. https://doi.org/10.1109/ICPR.2016.7900006; G. Huang et al. Multi-Scale Dense Networks for Resource Efficient Image Classification. ICLR 2018. https://arxiv.org/abs/1703.09844',
   summary:
-    'Every exit learns from the labels alone, all at once. The baseline that every other method is compared with.',
+    'All exits learn from the labels alone, at the same time. The baseline that every other method is compared with.',
   options,
   minimumExits: 1,
 

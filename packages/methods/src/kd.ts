@@ -35,7 +35,7 @@ export const kd: Method<typeof options> = {
   citation:
     'G. Hinton, O. Vinyals, J. Dean. Distilling the Knowledge in a Neural Network. 2015. https://arxiv.org/abs/1503.02531',
   summary:
-    'A network that was trained before, and stays as it is, teaches every exit by its softened output, beside the labels.',
+    'A frozen, pretrained teacher teaches every exit through its softened output, alongside the labels.',
   options,
   minimumExits: 1,
   teachers: ({ teacher }) => [teacher],

@@ -5,7 +5,7 @@ export const klReduction = z
   .enum(['batch', 'elements'])
   .default('batch')
   .describe(
-    'Average of the KL divergence: over the images, as the papers write it, or over images and classes, as the authors’ code does.',
+    'What the KL divergence is averaged over: the images, as in the papers, or images and classes, as in the authors’ code.',
   )
 
 /** What a divergence that is averaged over the batch is multiplied by. */

@@ -54,7 +54,7 @@ export const loth: Method<typeof options> = {
   citation:
     'Wang, Hao, Wu, Bai. Live on the Hump: Self Knowledge Distillation via Virtual Teacher-Students Mutual Learning. ACM Multimedia 2024, 3028-3036. https://doi.org/10.1145/3664647.3681587',
   summary:
-    'A training-only classifier fuses the feature maps of all exits and teaches them, the earlier the more; their mean teaches it in return.',
+    'A classifier that exists only in training fuses the feature maps of all exits and teaches them, earlier exits more strongly; their mean teaches it in return.',
   options,
   minimumExits: 2,
 

@@ -30,14 +30,14 @@ const options = z.strictObject({
     .min(1)
     .max(10_000)
     .default(5)
-    .describe('m: epochs after which what is remembered is renewed.'),
-  temperature: temperature.default(5).describe('Softening T of what is remembered and of the prediction.'),
+    .describe('m: epochs after which the stored logits are renewed.'),
+  temperature: temperature.default(5).describe('Softening T of the stored logits and of the prediction.'),
   finalLabelWeight: z
     .number()
     .min(0)
     .max(1)
     .default(0.1)
-    .describe('g: what is left of the weight of the labels at epoch E; it falls by steps, from 1.'),
+    .describe('g: weight of the labels at epoch E; it falls in steps from 1.'),
   scheduleEpochs: z
     .int()
     .min(1)
@@ -55,7 +55,7 @@ export const lwr: Method<typeof options> = {
   citation:
     'X. Deng, Z. Zhang. Learning with Retrospection. AAAI 2021, 7201-7209. https://arxiv.org/abs/2012.13098',
   summary:
-    'Every exit learns from the labels and, more and more, from what it said itself of the same image some epochs ago. Remembers the logits of each image and exit.',
+    'Every exit learns from the labels and, increasingly, from its own prediction for the same image some epochs ago. Stores the logits of every exit for every image.',
   options,
   minimumExits: 1,
   needs: (_, { exits, classes }) => ({ memory: { numbersPerImage: exits * classes } }),

@@ -53,7 +53,7 @@ export const okddip: Method<typeof options> = {
   citation:
     'D. Chen, J.-P. Mei, C. Wang, Y. Feng, C. Chen. Online Knowledge Distillation with Diverse Peers. AAAI 2020. https://arxiv.org/abs/1912.00350',
   summary:
-    'The shallower exits learn from ensembles of each other that attention over their features weighs image by image; the last exit learns from their plain mean.',
+    'The shallower exits learn from ensembles of one another, which attention over their features weights image by image; the last exit learns from their plain mean.',
   options,
   minimumExits: 2,
   trainingMacs({ keyDimension }, featureWidths) {

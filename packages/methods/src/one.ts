@@ -54,7 +54,7 @@ export const one: Method<typeof options> = {
   citation:
     'X. Lan, X. Zhu, S. Gong. Knowledge Distillation by On-the-Fly Native Ensemble. NeurIPS 2018. https://arxiv.org/abs/1806.04606',
   summary:
-    'A gate on what all exits share weighs their logits, image by image, into one teacher, which learns from the labels and teaches every exit.',
+    'A gate on the shared features combines the exits’ logits, image by image, into one teacher, which learns from the labels and teaches every exit.',
   options,
   minimumExits: 2,
   trainingMacs: (_, featureWidths) => (featureWidths[0] ?? 0) * featureWidths.length,

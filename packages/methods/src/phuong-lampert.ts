@@ -37,7 +37,7 @@ const options = z.strictObject({
     .min(1)
     .max(10)
     .default(1.05)
-    .describe('Factor on T after a batch with a too confident teacher; 1 keeps T constant.'),
+    .describe('Factor on T after a batch with an overconfident teacher; 1 keeps T constant.'),
   maxConfidence: z
     .number()
     .positive()
@@ -52,7 +52,7 @@ export const phuongLampert: Method<typeof options> = {
   citation:
     'M. Phuong, C. H. Lampert. Distillation-Based Training for Multi-Exit Architectures. ICCV 2019. https://doi.org/10.1109/ICCV.2019.00144',
   summary:
-    'The last exit teaches the shallower ones by its softened output; the temperature rises during training so that the teacher never becomes too confident to be informative.',
+    'The last exit teaches the shallower ones through its softened output; the temperature rises during training so that the teacher never becomes too confident to be informative.',
   options,
   minimumExits: 2,
 

@@ -39,7 +39,7 @@ export const psKd: Method<typeof options> = {
   citation:
     'K. Kim, B. Ji, D. Yoon, S. Hwang. Self-Knowledge Distillation with Progressive Refinement of Targets. ICCV 2021, 6567-6576. https://arxiv.org/abs/2006.12000',
   summary:
-    'Every exit learns from a mixture of the label and of what it said itself of the same image an epoch ago; the mixture moves from the label to the prediction as training goes on. Remembers a prediction of each image and exit.',
+    'Every exit learns from a mixture of the label and its own prediction for the same image one epoch ago; the mixture shifts from the label to the prediction as training goes on. Stores a prediction of every exit for every image.',
   options,
   minimumExits: 1,
   needs: (_, { exits, classes }) => ({ memory: { numbersPerImage: exits * classes } }),

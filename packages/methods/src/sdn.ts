@@ -31,7 +31,7 @@ const options = z.strictObject({
     .enum(['together', 'internalClassifiers'])
     .default('together')
     .describe(
-      'together: all exits move the backbone, with weights that grow; internalClassifiers: the last exit alone moves it, the others’ heads learn on what they find.',
+      'together: all exits train the backbone, with growing weights; internalClassifiers: the last exit alone trains it, and the other heads are trained on its features.',
     ),
   maximumWeights: z
     .array(lossWeight)
@@ -50,7 +50,7 @@ export const sdn: Method<typeof options> = {
   citation:
     'Y. Kaya, S. Hong, T. Dumitras. Shallow-Deep Networks: Understanding and Mitigating Network Overthinking. ICML 2019. https://arxiv.org/abs/1810.07052',
   summary:
-    'The labels of earlier exits gain weight as training goes on, up to the place where the exit stands; or the backbone learns from the last exit alone and the earlier ones are trained on it.',
+    'The losses of earlier exits gain weight during training, up to each exit’s relative depth; or the backbone learns from the last exit alone and the earlier exits are trained on top of it.',
   options,
   minimumExits: 2,
 

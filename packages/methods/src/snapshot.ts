@@ -35,7 +35,7 @@ const options = z.strictObject({
   softensStudent: z
     .boolean()
     .default(true)
-    .describe('Soften the prediction that learns as well, and weigh the term by T^2.'),
+    .describe('Also soften the student’s prediction, and weight the term by T^2.'),
 })
 
 export const snapshot: Method<typeof options> = {
@@ -44,7 +44,7 @@ export const snapshot: Method<typeof options> = {
   citation:
     'C. Yang, L. Xie, C. Su, A. L. Yuille. Snapshot Distillation: Teacher-Student Optimization in One Generation. CVPR 2019, 2859-2868. https://arxiv.org/abs/1812.00123',
   summary:
-    'Training goes in cycles of the learning rate. Every exit learns from the labels and from its own state at the end of the cycle before, which is kept as a frozen copy of the network.',
+    'Training runs in learning-rate cycles. Every exit learns from the labels and from its own state at the end of the previous cycle, kept as a frozen copy of the network.',
   options,
   minimumExits: 1,
   needs: ({ cycles }, { epochs }) => ({

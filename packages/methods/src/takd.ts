@@ -45,7 +45,7 @@ export const takd: Method<typeof options> = {
   citation:
     'S. I. Mirzadeh, M. Farajtabar, A. Li, N. Levine, A. Matsukawa, H. Ghasemzadeh. Improved Knowledge Distillation via Teacher Assistant. AAAI 2020. https://arxiv.org/abs/1902.03393',
   summary:
-    'Where the teacher is much larger than the student, networks of sizes in between pass its knowledge on, one to the next.',
+    'When the teacher is much larger than the student, networks of intermediate size pass its knowledge on, one to the next.',
   options,
   minimumExits: 1,
   teachers: ({ teacher }) => [teacher],

@@ -11,7 +11,7 @@ export const teacherReference = z
       .min(1)
       .max(1000)
       .optional()
-      .describe("Path of the teacher's spec, relative to this file. Files alone can say it."),
+      .describe("Path of the teacher's spec, relative to this file. Only a spec in a file can use it."),
     specDigest: z
       .string()
       .max(71)
@@ -21,7 +21,7 @@ export const teacherReference = z
     seed: z
       .literal('same')
       .default('same')
-      .describe("Which of the teacher's runs teaches: the one of the student's own seed."),
+      .describe("Which of the teacher's runs teaches: the one with the student's seed."),
   })
   .describe('The frozen network that teaches: the run of another spec.')
 

@@ -48,26 +48,30 @@ const options = z.strictObject({
     .max(1)
     .nullable()
     .default(null)
-    .describe('Share alpha of the teacher, the labels have the rest; null is 0.1, in self-training 0.95.'),
+    .describe(
+      'Weight alpha of the teacher; the labels have the rest. null is 0.1, or 0.95 in self-training.',
+    ),
   temperature: temperature
     .nullable()
     .default(null)
-    .describe('Softening T of the teacher; null is 20, in self-training 6.'),
+    .describe('Softening T of the teacher; null is 20, or 6 in self-training.'),
   divergenceWeight: lossWeight
     .nullable()
     .default(null)
-    .describe('beta: factor on the divergence, beside alpha; null is 1, in self-training T^2 / 2.'),
+    .describe(
+      'beta: factor on the divergence, in addition to alpha; null is 1, or T^2 / 2 in self-training.',
+    ),
   confidence: z
     .number()
     .positive()
     .max(1)
     .default(0.99)
-    .describe('What the virtual teacher gives the right class before it is softened.'),
+    .describe('Probability that the virtual teacher gives the right class, before softening.'),
   softensStudent: z
     .boolean()
     .nullable()
     .default(null)
-    .describe('Divide the student’s logits by T too; null is false, in self-training true.'),
+    .describe('Also divide the student’s logits by T; null is false, or true in self-training.'),
 })
 
 export const tfKd: Method<typeof options> = {
@@ -76,7 +80,7 @@ export const tfKd: Method<typeof options> = {
   citation:
     'L. Yuan, F. E. H. Tay, G. Li, T. Wang, J. Feng. Revisiting Knowledge Distillation via Label Smoothing Regularization. CVPR 2020, 3903-3911. https://arxiv.org/abs/1909.11723',
   summary:
-    'Every exit learns from the labels and from a virtual teacher, which is right of every image and has no opinion otherwise; or, where a spec names one, from the same network as it was trained before.',
+    'Every exit learns from the labels and from a virtual teacher, which favours the right class and spreads the rest evenly; or, if the spec names one, from an earlier training of the same network.',
   options,
   minimumExits: 1,
   teachers: ({ teacher }) => (teacher === null ? [] : [teacher]),

@@ -30,7 +30,7 @@ const options = z.strictObject({
   teacher: teacherReference
     .nullable()
     .default(null)
-    .describe('The generation before; null for the first one, which is made tolerant.'),
+    .describe('The previous generation; null for the first one, which is made tolerant.'),
   teacherExit,
   teacherWeight: lossWeight.default(1).describe('Weight λ of the teacher, where there is one.'),
   toleranceWeight: lossWeight
@@ -42,7 +42,7 @@ const options = z.strictObject({
     .min(2)
     .max(1000)
     .default(5)
-    .describe('m: classes whose probabilities the gap is taken of; no more than there are.'),
+    .describe('m: how many classes the gap is computed over; at most as many as the dataset has.'),
 })
 
 export const tolerantTeacher: Method<typeof options> = {
@@ -51,7 +51,7 @@ export const tolerantTeacher: Method<typeof options> = {
   citation:
     'C. Yang, L. Xie, S. Qiao, A. L. Yuille. Training Deep Neural Networks in Generations: A More Tolerant Teacher Educates Better Students. AAAI 2019. https://arxiv.org/abs/1805.05551',
   summary:
-    'The first generation learns to leave some probability to the classes behind the first; the generations after it learn from the one before.',
+    'The first generation learns to leave some probability to the runner-up classes; each later generation learns from the previous one.',
   options,
   minimumExits: 1,
   teachers: ({ teacher }) => (teacher === null ? [] : [teacher]),

@@ -28,7 +28,7 @@ const seed = z
   .int()
   .min(0)
   .max(maximumSeed)
-  .describe('Seed of one run: initial weights, order and augmentation flow from it.')
+  .describe('Seed of one run: it determines initial weights, order and augmentation.')
 
 /**
  * In which order backbone and heads are trained. Kubaty et al., "How to Train Your Multi-Exit Model? Analyzing the Impact
@@ -37,12 +37,12 @@ const seed = z
 function defineRegimes<const S extends Named>(schedule: S) {
   const backbone = z
     .strictObject({
-      epochs: z.int().min(1).max(10_000).describe('How many of training.epochs are of the first phase.'),
+      epochs: z.int().min(1).max(10_000).describe('How many of training.epochs belong to the first phase.'),
       schedule: schedule.describe(
-        'Of the first phase, over its own epochs; training.schedule is of the second.',
+        'Schedule of the first phase, over its own epochs; training.schedule is that of the second.',
       ) as S,
     })
-    .describe('The first phase: the network up to its last exit, alone, on the labels.')
+    .describe('The first phase: the backbone and the last exit alone, on the labels.')
   return z
     .discriminatedUnion('name', [
       z
@@ -50,13 +50,13 @@ function defineRegimes<const S extends Named>(schedule: S) {
         .describe('Everything at once, from scratch: the same as no regime.'),
       z
         .strictObject({ name: z.literal('disjoint'), backbone })
-        .describe('The backbone first, then the earlier heads alone; the backbone stays as it is.'),
+        .describe('The backbone first, then the earlier heads alone, with the backbone frozen.'),
       z
         .strictObject({ name: z.literal('mixed'), backbone })
         .describe('The backbone first, then everything, with a new optimiser.'),
     ])
     .optional()
-    .describe('In which order backbone and heads are trained; joint where absent.')
+    .describe('In which order backbone and heads are trained; joint if absent.')
 }
 
 /** The spec's frame, schemaVersion 1. Generic over the variants, so that the types of `Spec` are exact. */
@@ -82,13 +82,13 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
         .min(1)
         .max(64)
         .describe(
-          'Where the exits attach, shallowest first; the last one is the end of the backbone. A single exit may stand earlier, and the network ends there.',
+          'Where the exits attach, shallowest first; the last one is the end of the backbone. A single exit may attach earlier; the network then ends there.',
         ),
       head: variants.head as V['head'],
     }),
     method: variants.method as V['method'],
     training: z.strictObject({
-      epochs: z.int().min(1).max(10_000).describe('Passes over the training split, of all phases together.'),
+      epochs: z.int().min(1).max(10_000).describe('Passes over the training split, all phases together.'),
       regime: defineRegimes(variants.schedule as V['schedule']),
       batchSize: z.int().min(1).max(65_536).describe('Images in one step.'),
       optimizer: variants.optimizer as V['optimizer'],
@@ -103,7 +103,7 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
         .min(0)
         .lt(1)
         .default(0)
-        .describe('Share of the target spread over all classes.'),
+        .describe('Share of the target that is spread over all classes.'),
       gradientClipping: z
         .number()
         .positive()
@@ -113,14 +113,14 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
         .describe('Largest global norm of the gradient; null for none.'),
     }),
     evaluation: z.strictObject({
-      checkpoint: (variants.checkpoint as V['checkpoint']).describe('Which weights are judged.'),
+      checkpoint: (variants.checkpoint as V['checkpoint']).describe('Which weights are evaluated.'),
       protocols: z
         .array(z.enum(protocolNames))
         .min(1)
         .max(protocolNames.length)
         .refine((names) => new Set(names).size === names.length, { error: 'Each protocol is named once.' })
         .default(['anytime'])
-        .describe('How they are judged.'),
+        .describe('How they are evaluated.'),
     }),
     seeds: z.array(seed).min(1).max(100).describe('One run each.'),
     teacherSpecs: z
@@ -129,7 +129,7 @@ export function defineSpecSchema<const V extends SpecVariants>(variants: V) {
       .max(maximumTeacherSpecs)
       .optional()
       .describe(
-        "Specs of the method's teachers, and of theirs. Not part of the digest: the method names each by its own digest. Where a teacher is named by a path, this is filled in.",
+        "Specs of the method's teachers, and of theirs. Not part of the digest: the method names each by its own digest. If a teacher is named by a path, this is filled in.",
       ),
   })
 }

@@ -22,7 +22,7 @@ export function define(command: Command): void {
     .command('status')
     .summary('jobs and where they stand')
     .description(
-      'Jobs and where they stand: those under way and the last that ended, or those of one submission or run.',
+      'Shows jobs and their state: those running and the most recent ones, or those of one submission or run.',
     )
     .argument('[id]', 'submission (sub_...) or run (run_...)')
     .addOption(jsonOption())
@@ -54,7 +54,7 @@ export function define(command: Command): void {
     .command('retry')
     .summary('train a run again that failed')
     .description(
-      'Has a run that failed trained again, from its last checkpoint. The launch function takes it, within five minutes.',
+      'Trains a failed run again from its last checkpoint. The launch function picks it up within five minutes.',
     )
     .argument('<run>', 'run (run_...)')
     .action(async (run: string) => {

@@ -25,7 +25,7 @@ export const problemKinds: Readonly<Record<ErrorCode | HttpCode, readonly [statu
     'over-limit': [422, 'More than one submission may ask for'],
     'verification-failed': [422, 'It does not verify'],
     'rate-limited': [429, 'Too many requests'],
-    storage: [503, 'The database or the stored files can not be reached'],
+    storage: [503, 'The database or the stored files cannot be reached'],
     offline: [503, 'A service can not be reached'],
     interrupted: [503, 'The server is stopping'],
     'checksum-mismatch': [500, 'A stored file is damaged'],

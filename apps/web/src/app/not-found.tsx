@@ -7,7 +7,7 @@ export default function NotFound() {
     <div className="prose">
       <h1>Not found</h1>
       <p>
-        There is no page at this address, or what it showed is not in this site's database. Ids are exact:{' '}
+        There is no page at this address, or this site's database no longer has what it showed. Ids are exact:{' '}
         <code>entry_</code>, <code>run_</code> or <code>sub_</code> and 20 hex digits. A table is named by the
         first eight digits of its track's digest, which changes with the data or the protocol.
       </p>

@@ -16,7 +16,7 @@ export const batchNormOptions = z
       .gt(0)
       .max(0.1)
       .default(1e-5)
-      .describe('Added to the variance before its square root.'),
+      .describe('Added to the variance before taking the square root.'),
   })
   .describe('Batch normalisation (Ioffe and Szegedy 2015).')
 

@@ -59,7 +59,7 @@ export interface SubmissionDetail {
   readonly history: readonly SubmissionEvent[]
   /** The last lines, oldest first. */
   readonly log: readonly LogLine[]
-  /** Published runs that came of it. */
+  /** Published runs that it led to. */
   readonly runIds: readonly string[]
 }
 

@@ -32,7 +32,7 @@ export const publishedResults = pgTable(
     /** Order in the paper's file. */
     position: integer('position').notNull(),
     dataset: text('dataset').notNull(),
-    /** Which part of the training data, where not all of it. */
+    /** Which part of the training data, if not all of it. */
     subset: text('subset'),
     architecture: text('architecture').notNull(),
     method: text('method').notNull(),

@@ -31,10 +31,10 @@ export const verdicts = pgTable(
     effect: text('effect').$type<VerdictEffect>().notNull(),
     /** One sentence: how far off. */
     summary: text('summary').notNull(),
-    /** Most likely reason of a difference. */
+    /** Most likely cause of a difference. */
     cause: text('cause'),
     evidence: json('evidence').$type<VerdictEvidence>().notNull(),
-    /** Who asked for the check, or made it and sent it in. */
+    /** Who requested the check, or ran it and sent it in. */
     checker: text('checker').notNull(),
     /** Whether that is somebody else than who made the run, by another key, on a machine of theirs. */
     thirdParty: boolean('third_party').notNull(),
@@ -45,7 +45,7 @@ export const verdicts = pgTable(
     manifest: json('manifest').$type<Manifest>(),
     /** Of that manifest. */
     manifestDigest: text('manifest_digest'),
-    /** The job that it came of. */
+    /** The job that made it. */
     submissionId: text('submission_id').references(() => submissions.id, { onDelete: 'set null' }),
     /** Whose signature the verdict bears; null where nobody signed it. */
     key: text('key'),

@@ -17,7 +17,7 @@ const one = createRoute({
   operationId: 'getBadge',
   tags: ['badges'],
   summary:
-    'A badge of an entry to embed: top-1 of the last exit with its 95 % interval, and how far it was checked',
+    'A badge to embed: an entry’s top-1 at the last exit with its 95 % interval, and how far it has been checked',
   request: {
     params: z.object({
       id: z.string().regex(/^entry_[0-9a-f]{20}(\.svg)?$/, 'Expected entry_, 20 hex digits and perhaps .svg'),

@@ -17,7 +17,7 @@ const datasetSchema = z
     imageShape: z.array(z.int()).meta({ description: 'Height, width, channels.' }),
     counts: z.object({ train: z.int(), test: z.int() }),
     normalisation: z.object({ mean: z.array(z.number()), std: z.array(z.number()), source: z.string() }),
-    caveats: z.array(z.string()).meta({ description: 'What to know before numbers are compared.' }),
+    caveats: z.array(z.string()).meta({ description: 'What to know before comparing numbers.' }),
     bundled: z.boolean().meta({ description: 'True where nothing has to be downloaded.' }),
     files: z.array(
       z.object({

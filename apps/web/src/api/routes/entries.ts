@@ -24,7 +24,7 @@ const list = createRoute({
       method: wordSchema.optional(),
       backbone: wordSchema.optional(),
       tier: runTierSchema.optional().meta({
-        description: "Of the entry: the weakest of its runs', as the board shows it.",
+        description: 'Tier of the entry: the weakest among its runs, as on the board.',
       }),
       backend: wordSchema.optional().meta({ description: 'That at least one of its runs was trained with.' }),
     }),
@@ -51,7 +51,7 @@ const one = createRoute({
     200: { description: 'The entry.', content: { 'application/json': { schema: entrySchema } } },
     308: {
       description:
-        'The id is a former one, of when each spec made an entry: `Location` is that of the entry.',
+        'The id is a former one, from when each spec was an entry of its own; `Location` has the current one.',
     },
     ...problemResponses(400, 404, 503),
   },

@@ -12,7 +12,7 @@ const health = createRoute({
   path: '/health',
   operationId: 'getHealth',
   tags: ['health'],
-  summary: 'Whether the program runs; says nothing of the database',
+  summary: 'Whether the program is running; says nothing about the database',
   responses: {
     200: {
       description: 'It runs.',
@@ -26,7 +26,7 @@ const ready = createRoute({
   path: '/ready',
   operationId: 'getReady',
   tags: ['health'],
-  summary: 'Whether it can answer: database reached, tables current',
+  summary: 'Whether it can answer: database reachable, tables up to date',
   responses: {
     200: {
       description: 'It can.',
@@ -46,7 +46,7 @@ const version = createRoute({
   summary: 'The version of the public data: a new one whenever something is published, checked or withdrawn',
   responses: {
     200: {
-      description: 'What is here holds as long as `version` stays the same.',
+      description: 'Valid as long as `version` stays the same.',
       content: {
         'application/json': { schema: z.object({ version: z.string(), changedAt: instantSchema }) },
       },

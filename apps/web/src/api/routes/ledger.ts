@@ -78,7 +78,7 @@ const events = createRoute({
       spec: askedDigestSchema.optional(),
       experiment: askedDigestSchema.optional(),
       kind: z.enum(ledgerKinds).optional(),
-      from: size.optional().meta({ description: 'Place of the first event that is wanted.' }),
+      from: size.optional().meta({ description: 'Index of the first event to return.' }),
     }),
   },
   responses: {
@@ -137,7 +137,7 @@ const signature = createRoute({
   path: '/runs/{id}/signature',
   operationId: 'getRunSignature',
   tags: ['runs'],
-  summary: 'Who answers for the run, and what they signed',
+  summary: 'Who vouches for the run, and what they signed',
   request: { params: runParams },
   responses: {
     200: { description: 'The signature.', content: { 'application/json': { schema: signatureSchema } } },
@@ -179,7 +179,7 @@ const starts = (deps: ApiDependencies) =>
     path: '/ledger/starts',
     operationId: 'registerStart',
     tags,
-    summary: 'Write a run down before it trains',
+    summary: 'Record a run before it is trained',
     security,
     middleware: [authenticate(deps, 'submit'), limitBody(deps.limits.bodyBytes), jsonBody] as const,
     request: {
@@ -307,7 +307,7 @@ export function ledgerRoutes(deps: ApiDependencies): ApiApp {
     const index = await recordStart(db, start, { key, evidence, now })
     return c.json(await eventProof(db, index, published), 201)
   })
-  app.openapi(ending(deps, 'failure', 'Say that a run failed'), async (c) => {
+  app.openapi(ending(deps, 'failure', 'Record that a run failed'), async (c) => {
     const db = await deps.db()
     const { id } = c.req.valid('param')
     const { reason } = parsed(reasonSchema, c.var.body)

@@ -19,7 +19,7 @@ const methodSchema = z
       .meta({ description: 'Options that belong together: what `"preset": NAME` in a spec stands for.' }),
     evidence: z
       .array(z.object({ options: z.array(z.string()), text: z.string() }))
-      .meta({ description: 'What the choices rest on that its paper leaves open.' }),
+      .meta({ description: 'Evidence for the choices that its paper leaves open.' }),
   })
   .meta({ id: 'Method', description: 'A way to train a network with several exits.' })
 

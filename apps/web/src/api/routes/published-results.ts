@@ -20,13 +20,13 @@ const publishedResultSchema = z
       url: z.string(),
     }),
     dataset: z.string(),
-    subset: z
-      .string()
-      .nullable()
-      .meta({ description: 'Which part of the training data, where not all of it.' }),
+    subset: z.string().nullable().meta({ description: 'Which part of the training data, if not all of it.' }),
     architecture: z.string(),
     method: z.string().meta({ description: 'As the paper calls it.' }),
-    benchMethod: z.string().nullable().meta({ description: 'The method here that it is.' }),
+    benchMethod: z
+      .string()
+      .nullable()
+      .meta({ description: 'The method of this project that it corresponds to.' }),
     variant: z.string(),
     exit: z.string().meta({ description: 'Number of the exit, or what the source calls it.' }),
     k: z.int().nullable(),

@@ -89,7 +89,7 @@ const manifest = createRoute({
   path: '/runs/{id}/manifest',
   operationId: 'getRunManifest',
   tags,
-  summary: 'The manifest: everything needed to repeat and to check the run',
+  summary: 'The manifest: everything needed to repeat and check the run',
   request: { params },
   responses: {
     200: {
@@ -105,7 +105,7 @@ const predictions = createRoute({
   path: '/runs/{id}/predictions',
   operationId: 'getRunPredictions',
   tags,
-  summary: 'What every exit said about every image',
+  summary: 'Predictions of every exit for every image',
   request: {
     params,
     query: z.object({

@@ -92,7 +92,7 @@ function submitRoute(deps: ApiDependencies) {
           .optional()
           .meta({
             description:
-              'Up to 200 characters of yours, new for each request: a repeated one gets the first answer.',
+              'Up to 200 characters of your choice, new for each request. A request repeated with the same key gets the first answer.',
           }),
       }),
       body: {
@@ -174,19 +174,19 @@ export function submissionRoutes(deps: ApiDependencies): ApiApp {
     })
     return created(answer.body, answer.replayed)
   })
-  app.openapi(actRoute(deps, 'approve', 'Let it be trained'), async (c) => {
+  app.openapi(actRoute(deps, 'approve', 'Approve a submission'), async (c) => {
     const db = await deps.db()
     const { id } = c.req.valid('param')
     await approveSubmission(db, launcher, { id, actor: c.var.token.owner, note: c.req.valid('query').note })
     return c.json(await submissionAnswer(db, launcher, id), 200)
   })
-  app.openapi(actRoute(deps, 'reject', 'Refuse to train it'), async (c) => {
+  app.openapi(actRoute(deps, 'reject', 'Reject a submission'), async (c) => {
     const db = await deps.db()
     const { id } = c.req.valid('param')
     await rejectSubmission(db, { id, actor: c.var.token.owner, note: c.req.valid('query').note })
     return c.json(await submissionAnswer(db, launcher, id), 200)
   })
-  app.openapi(actRoute(deps, 'cancel', 'Take it back, or stop it within a step'), async (c) => {
+  app.openapi(actRoute(deps, 'cancel', 'Cancel it, or stop it within a step'), async (c) => {
     const db = await deps.db()
     const { id } = c.req.valid('param')
     const { token } = c.var

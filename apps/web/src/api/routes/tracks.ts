@@ -19,7 +19,7 @@ const list = createRoute({
   path: '/tracks',
   operationId: 'listTracks',
   tags,
-  summary: 'Tracks, those with most entries first',
+  summary: 'Tracks, largest first',
   responses: {
     200: {
       description: 'Every track.',

@@ -148,7 +148,7 @@ function sendRoute(deps: ApiDependencies) {
       },
     },
     responses: {
-      200: { ...answered, description: 'The same training was sent before: this is its verdict.' },
+      200: { ...answered, description: 'The same training was sent before; this is its verdict.' },
       201: answered,
       ...problemResponses(400, 401, 403, 404, 413, 415, 422, 429, 503),
     },
@@ -170,7 +170,7 @@ function ruleRoute(deps: ApiDependencies) {
     path: '/verdicts/{id}/rule',
     operationId: 'ruleOnVerdict',
     tags,
-    summary: 'Decide about a verdict that took a rank away',
+    summary: 'Rule on a verdict that removed a rank',
     security,
     middleware: [authenticate(deps, 'approve')] as const,
     request: {
@@ -178,7 +178,7 @@ function ruleRoute(deps: ApiDependencies) {
       query: z.object({
         ruling: z
           .enum(rulings)
-          .meta({ description: 'dismissed gives the rank back; upheld leaves the run without.' }),
+          .meta({ description: 'dismissed restores the rank; upheld leaves the run without one.' }),
         note: noteSchema.meta({ description: 'Why, for everybody to read.' }),
       }),
     },

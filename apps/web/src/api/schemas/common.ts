@@ -25,8 +25,8 @@ export const pageQuery = z.object({
     .min(1)
     .max(200)
     .optional()
-    .meta({ description: 'Rows a page, 50 by default.' }),
-  cursor: z.string().max(400).optional().meta({ description: '`next` of the page before.' }),
+    .meta({ description: 'Rows per page; 50 by default.' }),
+  cursor: z.string().max(400).optional().meta({ description: '`next` from the previous page.' }),
 })
 
 export { word as wordSchema }
@@ -38,16 +38,17 @@ export function pageSchema<Row extends z.ZodType>(row: Row) {
 
 export const runTierSchema = z.enum(runTiers).meta({ description: 'How far it has been checked.' })
 
-export const syntheticSchema = z.boolean().meta({ description: 'Made for a load test: nobody trained it.' })
+export const syntheticSchema = z
+  .boolean()
+  .meta({ description: 'Generated for a load test; not a trained network.' })
 
 /** How far an entry was checked, and where: as entries have it in lists, tables and by themselves. */
 export const entryStanding = {
-  tier: runTierSchema.meta({ description: "The weakest of its runs'." }),
-  backends: z.array(z.string()).meta({ description: 'That its runs were trained with.' }),
+  tier: runTierSchema.meta({ description: 'The weakest tier among its runs.' }),
+  backends: z.array(z.string()).meta({ description: 'Backends that its runs were trained with.' }),
   synthetic: syntheticSchema,
   disputed: z.boolean().meta({
-    description:
-      'Whether a check of a run that it counts failed: it has no rank until an operator has ruled.',
+    description: 'Whether a check disputes one of its runs: it then has no rank until an operator has ruled.',
   }),
 }
 
@@ -60,7 +61,7 @@ export const seedSummarySchema = z.object({
 
 export const specDocumentSchema = specFrame.meta({
   id: 'Spec',
-  description: 'What was trained and how it was judged, with all defaults.',
+  description: 'What was trained and how it was evaluated, with all defaults.',
 })
 
 export const trackDocumentSchema = trackSchema.meta({

@@ -64,6 +64,6 @@ export const predictionsSchema = z
     exits: z.array(classifierPredictionsSchema).meta({ description: 'Shallowest first.' }),
     ensemble: classifierPredictionsSchema,
   })
-  .meta({ id: 'Predictions', description: 'What every exit said about every image: one list a column.' })
+  .meta({ id: 'Predictions', description: 'Predictions of every exit for every image: one list a column.' })
 
 export const manifestDocumentSchema = manifestSchema.meta({ id: 'Manifest' })

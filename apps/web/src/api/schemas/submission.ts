@@ -8,10 +8,8 @@ export const submissionStateSchema = z.enum(submissionStates).meta({ id: 'Submis
 export const submissionSummarySchema = z
   .object({
     id: z.string(),
-    kind: z
-      .enum(submissionKinds)
-      .meta({ description: 'A spec to be trained, or a published run to be checked.' }),
-    checkedRunId: z.string().nullable().meta({ description: 'The run that is to be checked.' }),
+    kind: z.enum(submissionKinds).meta({ description: 'A spec to train, or a published run to check.' }),
+    checkedRunId: z.string().nullable().meta({ description: 'The run to check.' }),
     state: submissionStateSchema,
     name: z.string().meta({ description: 'Of the spec.' }),
     submitter: z.string(),
@@ -33,13 +31,13 @@ export const submissionSchema = submissionSummarySchema
       .int()
       .nullable()
       .meta({ description: 'How many wait before it; null when it does not wait.' }),
-    runIds: z.array(z.string()).meta({ description: 'Published runs that came of it.' }),
+    runIds: z.array(z.string()).meta({ description: 'Published runs that it led to.' }),
     sameSpec: z
       .array(z.object({ id: z.string(), state: submissionStateSchema, createdAt: instantSchema }))
       .default([])
       .meta({
         description:
-          'Others that ask for the same spec, newest first, at most ten: they wait, are trained, or have been. What it would train is trained twice.',
+          'Other submissions of the same spec, newest first, at most ten: waiting, running or finished. This one would train it again.',
       }),
     history: z.array(
       z.object({

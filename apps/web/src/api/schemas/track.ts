@@ -24,9 +24,12 @@ export const tableEntrySchema = z
     backbone: z.string(),
     head: z.string(),
     ...entryStanding,
-    group: z.int().nullable().meta({ description: 'Tie group, 1 is the best; null for one seed.' }),
+    group: z.int().nullable().meta({
+      description: 'Group of entries that share a rank; 1 is the best. Null for an entry with one seed.',
+    }),
     rank: z.int().nullable().meta({
-      description: "Position of the group's leader; null for one seed, which is shown and not ranked.",
+      description:
+        "Position of the group's leader; null for an entry with one seed, which is shown but not ranked.",
     }),
     againstLeader: comparisonSchema.nullable().meta({ description: 'Null for the leader.' }),
     againstBaseline: comparisonSchema.nullable().meta({

@@ -26,17 +26,17 @@ export const verdictSchema = z
       description: 'Raises the tier, does nothing, or takes the rank away until somebody rules on it.',
     }),
     summary: z.string().meta({ description: 'How far off, in one sentence.' }),
-    cause: z.string().nullable().meta({ description: 'Most likely reason of a difference.' }),
+    cause: z.string().nullable().meta({ description: 'Most likely cause of a difference.' }),
     evidence: verdictEvidenceSchema,
-    checker: z.string().meta({ description: 'Who asked for the check, or made it and sent it in.' }),
+    checker: z.string().meta({ description: 'Who requested the check, or ran it and sent it in.' }),
     thirdParty: z.boolean().meta({
       description:
-        'Whether another key than that of the run signed it, of neither who made the run nor who runs the site.',
+        'Whether it was signed with a key that belongs neither to whoever made the run nor to whoever runs the site.',
     }),
-    worker: z.string().nullable().meta({ description: 'That made it; null for what was sent in.' }),
-    place: verdictPlaceSchema.meta({ description: 'Machine and code that the check was made with.' }),
-    submissionId: z.string().nullable().meta({ description: 'The job that it came of.' }),
-    key: keyIdSchema.nullable().meta({ description: 'That signed it; null where nobody did.' }),
+    worker: z.string().nullable().meta({ description: 'The worker that made it; null if it was sent in.' }),
+    place: verdictPlaceSchema.meta({ description: 'Machine and code that ran the check.' }),
+    submissionId: z.string().nullable().meta({ description: 'The job that made it.' }),
+    key: keyIdSchema.nullable().meta({ description: 'The key that signed it; null if unsigned.' }),
     standing: z.enum(verdictStandings).nullable().meta({
       description:
         'Of what was sent in: third-party, or why it is none. site: by who runs it. maker: by who made the run, or with a key of theirs. maker-unknown: the site does not know who made the run, so this raises nothing. unsigned: the verdict is, so this raises nothing. unregistered: the ledger did not know of the training before it began, so this raises nothing. run-unsigned: the run is. Null for a worker’s.',

@@ -36,11 +36,11 @@ export default function AboutPage() {
             processor and backend training it again gives the same bytes;
           </li>
           <li>
-            seeds and intervals are always shown, and entries share a rank unless{' '}
+            seeds and intervals are always shown, and entries share a rank unless they differ significantly in{' '}
             <a className="link" href="/docs#ranks">
               paired tests
-            </a>{' '}
-            separate them.
+            </a>
+            .
           </li>
         </ul>
       </div>

@@ -39,14 +39,14 @@ const options = z
       .min(10)
       .max(250)
       .describe(
-        'L of DenseNet-L. 121, 161, 169, 201: four blocks, as on ImageNet. Others: three of (L - 4) / 3 layers, with bc of (L - 4) / 6.',
+        'L of DenseNet-L. 121, 161, 169, 201: four blocks, as on ImageNet. Others: three blocks of (L - 4) / 3 layers, or (L - 4) / 6 with bc.',
       ),
     growthRate: z
       .int()
       .min(1)
       .max(128)
       .optional()
-      .describe('k: channels that a layer adds. By default 12, with four blocks 32, for 161 48.'),
+      .describe('k: channels that a layer adds. Default 12; 32 with four blocks; 48 for 161.'),
     bc: z
       .boolean()
       .default(true)

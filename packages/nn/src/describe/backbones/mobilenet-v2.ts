@@ -27,18 +27,18 @@ const options = z
       .max(4)
       .default(1)
       .describe(
-        'Times the channels of every layer, rounded to multiples of 8; the last 1x1 convolution never has fewer than 1280.',
+        'Multiplies the channels of every layer, rounded to multiples of 8; the last 1x1 convolution never has fewer than 1280.',
       ),
     activation: z
       .enum(['relu6', 'relu'])
       .default('relu6')
-      .describe('relu6: min(max(x, 0), 6), as in the paper. relu: as implementations for CIFAR have it.'),
+      .describe('relu6: min(max(x, 0), 6), as in the paper. relu: as in implementations for CIFAR.'),
     dropout: z
       .number()
       .min(0)
       .max(0.9)
       .default(0)
-      .describe('Rate before the classifier of the last exit; 0.2 in torchvision.'),
+      .describe('Dropout rate before the classifier of the last exit; 0.2 in torchvision.'),
     stem: z
       .enum(['cifar', 'imagenet'])
       .default('cifar')

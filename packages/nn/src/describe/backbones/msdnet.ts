@@ -29,25 +29,25 @@ const factors = z.array(z.int().min(1).max(64)).min(1).max(6)
 const options = z
   .strictObject({
     name: z.literal('msdnet'),
-    nBlocks: z.int().min(1).max(32).default(7).describe('Blocks, and so places for an exit.'),
+    nBlocks: z.int().min(1).max(32).default(7).describe('Blocks; an exit can attach after each.'),
     nChannels: z
       .int()
       .min(1)
       .max(512)
       .default(16)
-      .describe('Channels of the first layer, times grFactor by scale.'),
+      .describe('Channels of the first layer, times grFactor at each scale.'),
     base: z.int().min(1).max(64).default(4).describe('Layers of the first block.'),
-    step: z.int().min(1).max(64).default(2).describe('Layers of each further block (see stepMode).'),
+    step: z.int().min(1).max(64).default(2).describe('Layers of each later block (see stepMode).'),
     stepMode: z
       .enum(['even', 'lin_grow'])
       .default('even')
-      .describe('even: step layers a block. lin_grow: block i has step * (i - 1) + 1.'),
+      .describe('even: step layers per block. lin_grow: block i has step * (i - 1) + 1.'),
     growthRate: z
       .int()
       .min(1)
       .max(512)
       .default(16)
-      .describe('New channels a layer, times grFactor by scale.'),
+      .describe('New channels per layer, times grFactor at each scale.'),
     grFactor: factors
       .default([1, 2, 4])
       .describe('Width factor of each scale, finest first; its length is the number of scales.'),
@@ -58,13 +58,13 @@ const options = z
     prune: z
       .enum(['max', 'min'])
       .default('max')
-      .describe('max: finer scales are dropped at even distances. min: only when the end comes near.'),
+      .describe('max: finer scales are dropped at even intervals. min: only near the end.'),
     reduction: z
       .number()
       .min(0)
       .max(1)
       .default(0.5)
-      .describe('Share of channels that a transition keeps; 0 for no transitions.'),
+      .describe('Share of the channels that a transition keeps; 0 for no transitions.'),
     stem: z
       .enum(['cifar', 'imagenet'])
       .default('cifar')

@@ -39,7 +39,7 @@ const options = z
       .max(1024)
       .optional()
       .describe(
-        'Channels of the first stage, doubled at each further one. By default 16 or 64, by the depth.',
+        'Channels of the first stage, doubled at each later one. Default 16 or 64, depending on the depth.',
       ),
     stem: z
       .enum(['cifar', 'imagenet'])

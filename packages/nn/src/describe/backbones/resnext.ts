@@ -25,19 +25,19 @@ const options = z
       .describe(
         '11, 20, 29, 38, 47, 56: three stages, as on CIFAR. 50, 101, 152: four stages, as on ImageNet.',
       ),
-    cardinality: z.int().min(1).max(128).describe('C of C x d: groups of every 3x3 convolution.'),
+    cardinality: z.int().min(1).max(128).describe('C of C x d: number of groups of every 3x3 convolution.'),
     baseWidth: z
       .int()
       .min(1)
       .max(1024)
-      .describe('d of C x d: channels of a group in the first stage, at the usual width.'),
+      .describe('d of C x d: channels per group in the first stage, at the default width.'),
     width: z
       .int()
       .min(1)
       .max(1024)
       .default(64)
       .describe(
-        'Channels of the stem and a quarter of those of the first stage, doubled at each further one; groups follow.',
+        'Channels of the stem, and a quarter of those of the first stage; they double at each later stage, and the groups with them.',
       ),
     stem: z
       .enum(['cifar', 'imagenet'])

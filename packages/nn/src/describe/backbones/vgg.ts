@@ -26,7 +26,7 @@ const stages = {
 const options = z
   .strictObject({
     name: z.literal('vgg'),
-    depth: z.literal([11, 13, 16, 19]).describe('Weight layers of the original: configurations A, B, D, E.'),
+    depth: z.literal([11, 13, 16, 19]).describe('Weight layers of the original configuration A, B, D or E.'),
     width: z
       .int()
       .min(1)
@@ -36,7 +36,7 @@ const options = z
     batchNorm: z
       .union([z.literal(false), batchNormOptions])
       .default(defaultBatchNorm)
-      .describe('Batch normalisation after each convolution, or false for the original without.'),
+      .describe('Batch normalisation after each convolution; false for the original, which has none.'),
     classifier: z
       .enum(['single', 'mlp', 'imagenet'])
       .default('single')

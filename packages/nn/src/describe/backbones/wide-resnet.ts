@@ -31,19 +31,19 @@ const options = z
     name: z.literal('wide-resnet'),
     depth: z
       .literal([10, 16, 22, 28, 34, 40, 50, 101])
-      .describe('d of WRN-d-k. Three pre-activated stages, but four of bottlenecks for 50 and 101.'),
+      .describe('d of WRN-d-k. Three pre-activated stages; 50 and 101 have four bottleneck stages.'),
     widen: z
       .int()
       .min(1)
       .max(64)
-      .describe("k of WRN-d-k: times 16-32-64 channels, or times the bottleneck's inner width."),
+      .describe("k of WRN-d-k: multiplies 16-32-64 channels, or the bottleneck's inner width."),
     dropout: z
       .number()
       .min(0)
       .max(0.9)
       .default(0)
       .describe(
-        'Rate between the two convolutions of a pre-activated block; 0.3 in the runs of the paper that have it.',
+        'Dropout rate between the two convolutions of a pre-activated block; 0.3 in the paper’s runs with dropout.',
       ),
     stem: z
       .enum(['cifar', 'imagenet'])

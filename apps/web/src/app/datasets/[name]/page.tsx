@@ -124,7 +124,7 @@ export default async function DatasetPage({ params }: Props) {
           </div>
         </Section>
       )}
-      <Section id="options" title="Options" note="What a spec may set.">
+      <Section id="options" title="Options" note="What a spec can set.">
         <OptionTable options={schemaOptions(dataset.options)} />
       </Section>
       {published.length > 0 ? (

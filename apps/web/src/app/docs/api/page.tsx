@@ -40,7 +40,7 @@ export default async function ApiPage() {
           <Section id="use" title="Using it">
             <div className="prose">
               <p>
-                Everything is under <code>{origin}/api/v1</code>. The same is described by an{' '}
+                All endpoints are under <code>{origin}/api/v1</code>. They are also described by an{' '}
                 <a className="link" href="/api/v1/openapi.json">
                   OpenAPI 3.1 document
                 </a>
@@ -55,10 +55,10 @@ export default async function ApiPage() {
                 <li>
                   <strong>Long lists</strong> come in pages: <code>data</code>, and <code>next</code>, which
                   you send back as <code>cursor</code> and which is null on the last page. Entries, runs,
-                  specs and submissions are newest first, published results in the order of their papers: what
-                  is published meanwhile does not shift the pages of these. The table of a track is best
-                  first, as ranked at each request: a run published between two pages may move entries past
-                  them, so read it in as few pages as you can.
+                  specs and submissions are listed newest first, published results by paper; publishing
+                  something new does not shift their pages. The table of a track is best first, as ranked at
+                  each request: a run published between two pages may move entries past them, so read it in as
+                  few pages as you can.
                 </li>
                 <li>
                   <strong>ETags</strong>: send the last one as <code>If-None-Match</code>, and an unchanged

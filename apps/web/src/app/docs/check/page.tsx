@@ -9,7 +9,7 @@ import { Recompute, verifyCommands } from './recompute.tsx'
 export const metadata: Metadata = {
   title: 'Check a claim in ten minutes',
   description:
-    'How a reviewer checks a number of this site: what it rests on, recomputing it, and training it again.',
+    'How a reviewer checks a number on this site: what it rests on, recomputing it, and training it again.',
 }
 
 export default async function CheckPage() {

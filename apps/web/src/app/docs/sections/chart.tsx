@@ -31,8 +31,7 @@ export function ChartSection() {
             chart has each number as printed, its paper, and what to know before comparing.
           </li>
           <li>
-            <strong>Entries of equal cost</strong> are drawn side by side, so that their bars can be told
-            apart.
+            <strong>Entries of equal cost</strong> are drawn side by side, so that their bars do not overlap.
           </li>
         </ul>
         <p>
@@ -52,7 +51,7 @@ export function ChartSection() {
         <p>
           <strong>Within a budget</strong> (1 M, 10 M, 100 M and 1 G MACs on every track) the deepest exit
           that costs no more answers, even where an earlier one is more accurate: which exit is best is not
-          known before the test. The leader of each budget is ranked{' '}
+          known before testing. The leader of each budget is ranked{' '}
           <a className="link" href="#ranks">
             as last exits are
           </a>

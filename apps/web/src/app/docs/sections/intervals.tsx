@@ -12,9 +12,10 @@ export function IntervalsSection() {
           100&#8239;%.
         </p>
         <p>
-          One seed says nothing about the spread between seeds, so that of the track's other entries stands
-          in. Where no entry has several seeds, the interval covers the test images alone. The interval says
-          so in both cases. A seed that was run twice counts once: the run that was published first is used.
+          One seed says nothing about the spread between seeds, so the spread of the track's other entries is
+          used instead. Where no entry has several seeds, the interval covers the test images alone. The
+          interval says so in both cases. A seed that was run twice counts once: the run that was published
+          first is used.
         </p>
         <p>
           The percentage beside <em>Frontier</em> says how firmly an exit is on it: the share of 2,000

@@ -45,9 +45,9 @@ export function ReproduceSection() {
           dataset; the columns of the predictions against each other; learning curve and log against the spec;
           MACs and parameters of every exit, counted again; every number of the results, recomputed from the
           two prediction files; and the weights, run on a sample of the images. What could not be checked is
-          marked. Even a single changed byte is detected. Of a run that came without predictions,{' '}
+          marked. Even a single changed byte is detected. For a run without predictions,{' '}
           <code>npx mate-bench evaluate run_ID --restore published</code> writes the whole folder, with the
-          predictions that its weights give.
+          predictions computed from its weights.
         </p>
         <p>The files are in open formats, so you need nothing of ours to read them:</p>
         <CodeBlock label="Top-1 of exit 3 in Python">

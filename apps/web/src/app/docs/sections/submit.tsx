@@ -57,7 +57,7 @@ export function SubmitSection() {
             '  --data @my-spec.json',
           ].join('\n')}
         </CodeBlock>
-        <p>Its page shows what becomes of it, with the time and the author of each change:</p>
+        <p>The submission's page shows its state, with the time and author of each change:</p>
         <ol>
           {states.map(([state, meaning]) => (
             <li key={state}>
@@ -66,11 +66,11 @@ export function SubmitSection() {
           ))}
         </ol>
         <p>
-          The owner of a submission may cancel it at any time; a run stops within a step. A check of a
-          published run is theirs to cancel until it is approved. The total MACs of a submission are limited,
-          and so are the requests of each token and address; a refusal says which limit it was and how long to
-          wait. A request repeated with the same <code>idempotency-key</code> gets the first answer and
-          creates nothing new.
+          The owner of a submission may cancel it at any time; a run stops within a step. They may cancel a
+          check of a published run until it is approved. The total MACs of a submission are limited, and so
+          are the requests of each token and address; a refusal says which limit it was and how long to wait.
+          A request repeated with the same <code>idempotency-key</code> gets the first answer and creates
+          nothing new.
         </p>
         <p>
           Runs trained elsewhere are published by whoever runs the database, with{' '}

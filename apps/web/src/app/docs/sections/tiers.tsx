@@ -9,7 +9,7 @@ const tiers = [
   ],
   [
     'recomputed',
-    'Its author signed it, every number was recomputed here from the predictions, labels were compared with the dataset, and the published weights gave the same on a sample.',
+    'Its author signed it, every number was recomputed here from the predictions, labels were compared with the dataset, and the published weights gave the same predictions on a sample.',
   ],
   [
     're-evaluated',
@@ -53,8 +53,8 @@ export function TiersSection() {
           it: a run that does not verify is refused; one that is not signed, or whose predictions or data are
           not here, is <em>reported</em>. The checks show that the numbers follow from the predictions, and
           these from the weights. They do not show how the weights were made: for that a run has to be
-          repeated, as <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. A check that
-          shows a difference takes an entry’s rank away until an operator has looked.
+          repeated, as <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. An entry loses
+          its rank when a check finds a difference, until an operator has ruled on it.
         </p>
       </div>
     </Section>

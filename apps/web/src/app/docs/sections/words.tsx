@@ -12,7 +12,7 @@ export function WordsSection() {
             ['run', 'One spec with one seed.'],
             [
               'experiment',
-              'A spec without its name, description and seeds: what is trained, seed by seed. Specs that differ in these alone are one.',
+              'A spec without its name, description and seeds: what is trained, seed by seed. Specs that differ only in these are the same experiment.',
             ],
             ['entry', 'The runs of one experiment on one track, aggregated: a row of the board.'],
             [
