@@ -1,4 +1,4 @@
-import { expect, type Request, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { count, entryNames } from './board-page.ts'
 import { listen } from './listen.ts'
 
@@ -117,9 +117,7 @@ test('a filter keeps order and unit of the view', async ({ page }) => {
   )
 })
 
-test('a day in the address shows the frontier of that day on the board, and links keep it', async ({
-  page,
-}) => {
+test('a day in the address shows the frontier of that day on the board', async ({ page }) => {
   const complaints = listen(page)
   const today = new Date().toISOString().slice(0, 10)
   await page.goto('/')
@@ -127,67 +125,8 @@ test('a day in the address shows the frontier of that day on the board, and link
   await page.getByLabel('Day').fill(today)
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await expect(page).toHaveURL(new RegExp(`[?&]at=${today}`))
-  await expect(page.getByRole('heading', { name: `fashion-mnist-mini at the end of ${today}` })).toBeVisible()
-  const frontier = page.getByRole('table', { name: `Frontier at the end of ${today}` })
-  await expect(frontier.getByRole('row').nth(1)).toContainText('on the frontier')
-  await expect(
-    page.getByRole('heading', { name: `Best on fashion-mnist-mini at the end of ${today}` }),
-  ).toBeVisible()
-  await page.getByText('Cite, link or embed this view').click()
-  const short = await page.getByRole('group', { name: 'Link' }).textContent()
-  expect(short).toMatch(new RegExp(`/t/[0-9a-f]{8}\\?at=${today}$`))
-  await page.goto(short?.trim() ?? '')
-  await expect(frontier).toBeVisible()
-  await page.getByRole('link', { name: 'history of the track' }).click()
-  await expect(page).toHaveURL(new RegExp(`/tracks/[0-9a-f]{8}\\?at=${today}$`))
-  await expect(frontier).toBeVisible()
-  await page.goBack()
-  await page.getByRole('link', { name: 'Today', exact: true }).click()
-  await expect(entryNames(page)).toHaveCount(3)
-  // What no calendar has is refused, here as on the page of the track; the board stays what it is.
-  await page.goto('/?at=2026-02-30')
-  await expect(page.getByText('Not a date. Write it as 2026-12-01.')).toBeVisible()
-  await expect(page.getByLabel('Day')).toHaveAttribute('aria-invalid', 'true')
-  await expect(entryNames(page)).toHaveCount(3)
+  const heading = { name: `fashion-mnist-mini at the end of ${today}`, exact: true }
+  await expect(page.getByRole('heading', heading)).toBeVisible()
+  await expect(page.getByRole('heading', { name: `Best on ${heading.name}`, exact: true })).toBeVisible()
   expect(complaints).toEqual([])
-})
-
-test('a view that cannot be had is loaded anew, but not for a reader who has clicked on', async ({
-  page,
-}) => {
-  await page.goto('/')
-  const filter = page.getByRole('combobox', { name: 'Method' })
-  const asksForView = (request: Request) => request.resourceType() === 'fetch'
-  // Without the reader's going anywhere, the page is loaded again.
-  await page.route('**/?*method=joint*', async (route) => {
-    await (asksForView(route.request()) ? route.abort() : route.continue())
-  })
-  const loaded = page.waitForRequest(
-    (request) => request.isNavigationRequest() && request.url().includes('method=joint'),
-  )
-  await filter.selectOption('joint')
-  await loaded
-  await expect(entryNames(page)).toHaveCount(2)
-  // The same while another page is on its way.
-  let failView = () => {}
-  await page.route('**/?*method=mate*', async (route) => {
-    if (!asksForView(route.request())) return await route.continue()
-    failView = () => void route.abort()
-  })
-  await page.route('**/glossary', async (route) => {
-    const failed = page.waitForEvent('requestfailed')
-    failView()
-    await failed
-    // A navigation that the page begins now takes the place of the reader's.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)))
-    await route.continue()
-  })
-  const asked = page.waitForRequest(
-    (request) => asksForView(request) && request.url().includes('method=mate'),
-  )
-  await filter.selectOption('mate')
-  await asked
-  await page.getByRole('contentinfo').getByRole('link', { name: 'Glossary' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Glossary')
-  await expect(page).toHaveURL(/\/glossary$/)
 })

@@ -9,7 +9,7 @@ import { answers, expectPublishedAnswers, openEntry, openTry } from './try-page.
 
 /** A published network that runs in the page, and a training in the page. */
 
-test('the list of networks to try leads to each, and to the training', async ({ page }) => {
+test('the list of networks to try leads to each', async ({ page }) => {
   const complaints = listen(page)
   await page.goto('/try')
   const networks = page.getByRole('table', { name: 'Networks to try' })
@@ -18,17 +18,13 @@ test('the list of networks to try leads to each, and to the training', async ({ 
   expect(names.sort()).toEqual(['tiny-joint', 'tiny-mate', 'wide-joint'])
   await networks.getByRole('link', { name: 'tiny-mate' }).click()
   await expect(page.getByRole('heading', { name: 'Try tiny-mate in your browser' })).toBeVisible()
-  await page.getByRole('link', { name: 'try it', exact: true }).click()
-  await page.getByRole('link', { name: 'Train a network in your browser' }).click()
-  await expect(page.getByRole('heading', { name: 'Train in your browser' })).toBeVisible()
   expect(complaints).toEqual([])
 })
 
 test('a method without entries leads to a spec with it', async ({ page }) => {
   await page.goto('/methods/kd')
-  await page.getByRole('link', { name: 'Open a spec with kd in the editor' }).click()
-  await expect(page).toHaveURL(/\/submit\?method=kd$/)
-  await expect(page.getByRole('textbox', { name: 'Spec' })).toHaveValue(/"name": "my-kd"/)
+  const link = page.getByRole('link', { name: 'Open a spec with kd in the editor' })
+  await expect(link).toHaveAttribute('href', '/submit?method=kd')
 })
 
 test('the published network answers in the browser as the run published, by keyboard', async ({ page }) => {
