@@ -58,12 +58,20 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
         </p>
       </noscript>
       {submissions.length === 0 ? (
-        <p className="card p-6">
-          {state ? `No submission is ${state}.` : 'Nothing has been submitted yet.'}{' '}
-          <a className="link" href="/submit">
-            Submit a spec
-          </a>
-        </p>
+        <div className="card px-5 py-4">
+          <p>
+            {state ? `No submission is ${state}.` : 'Nothing has been submitted yet.'}{' '}
+            <a className="link" href="/submit">
+              Submit a spec
+            </a>
+          </p>
+          {state ? null : (
+            <p className="mt-1 text-soft">
+              Each submission is listed here with its state, from review to published, and how far its
+              training is. From a terminal: <code>npx mate-bench submit SPEC</code>.
+            </p>
+          )}
+        </div>
       ) : (
         <div className="card">
           <DataTable

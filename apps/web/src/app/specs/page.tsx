@@ -21,12 +21,18 @@ export default async function SpecsPage({ searchParams }: { searchParams: Promis
         content: specs with the same digest are the same.
       </p>
       {items.length === 0 ? (
-        <p className="card p-6">
-          No run has been published yet.{' '}
-          <a className="link" href="/submit">
-            Submit a spec
-          </a>
-        </p>
+        <div className="card px-5 py-4">
+          <p>
+            No run has been published yet.{' '}
+            <a className="link" href="/submit">
+              Submit a spec
+            </a>
+          </p>
+          <p className="mt-1 text-soft">
+            The spec of every published run is listed here. <code>npx mate-bench results load</code> publishes
+            the runs of the study.
+          </p>
+        </div>
       ) : (
         <div className="card">
           <DataTable
