@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Request, test } from '@playwright/test'
 import { count, entryNames } from './board-page.ts'
 import { listen } from './listen.ts'
 
@@ -129,4 +129,45 @@ test('a day in the address shows the frontier of that day on the board', async (
   await expect(page.getByRole('heading', heading)).toBeVisible()
   await expect(page.getByRole('heading', { name: `Best on ${heading.name}`, exact: true })).toBeVisible()
   expect(complaints).toEqual([])
+})
+
+test('a view that cannot be had loads the page again, but not for a reader who is on the way to another', async ({
+  page,
+}) => {
+  const isView = (request: Request) => request.resourceType() === 'fetch'
+  await page.goto('/')
+  const method = page.getByRole('combobox', { name: 'Method' })
+  await page.route('**/?*method=joint*', async (route) => {
+    await (isView(route.request()) ? route.abort() : route.continue())
+  })
+  const reloaded = page.waitForRequest((request) => request.isNavigationRequest())
+  await method.selectOption('joint')
+  expect((await reloaded).url()).toContain('method=joint')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+
+  // The view fails while the glossary is on its way.
+  let fail = async () => {}
+  const asked = new Promise<void>((resolve) => {
+    page.route('**/?*method=mate*', async (route) => {
+      if (!isView(route.request())) return await route.continue()
+      fail = () => route.abort()
+      resolve()
+    })
+  })
+  let navigations = 0
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) navigations += 1
+  })
+  await page.route('**/glossary', async (route) => {
+    await fail()
+    // Long enough for the page to begin a navigation of its own, which would take the place of the reader's.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await route.continue()
+  })
+  await method.selectOption('mate')
+  await asked
+  await page.getByRole('contentinfo').getByRole('link', { name: 'Glossary' }).click()
+  await expect(page).toHaveURL(/\/glossary$/)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Glossary')
+  expect(navigations).toBe(1)
 })

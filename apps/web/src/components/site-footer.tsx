@@ -29,7 +29,7 @@ export function SiteFooter() {
           </a>
           . Numbers from papers are marked as such.
         </p>
-        <ul className="flex flex-wrap gap-x-5">
+        <ul className="flex flex-wrap gap-x-5 gap-y-1.5">
           {all.map(([name, href]) => (
             <li key={href}>
               <a className="link" href={href}>
