@@ -1,3 +1,4 @@
+import { readManifest } from '@mate-bench/harness/read-manifest'
 import { knownLedger, rememberLedger, trustedKeys } from '@mate-bench/harness/signing'
 import { readRegistration } from '@mate-bench/harness/start-record'
 import {
@@ -106,7 +107,12 @@ async function checkEvents(client: LedgerClient, head: TreeHead): Promise<string
     counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1)
     if (!evidence) continue
     const { keyId, start } = await openStart(evidence)
-    if (keyId !== event.key || start.runId !== event.runId || start.specDigest !== event.specDigest) {
+    const isOfEvent =
+      keyId === event.key &&
+      start.runId === event.runId &&
+      start.specDigest === event.specDigest &&
+      start.seed === event.seed
+    if (!isOfEvent) {
       throw new Error(`what is signed of event ${index} is something else`)
     }
     signed++
@@ -138,12 +144,25 @@ async function checkHistory(
 async function checkRegistration(client: LedgerClient, folder: string, head: TreeHead): Promise<string> {
   const registration = readRegistration(folder)
   if (!registration) throw new Error('not registered before training')
+  const { event } = registration
+  const { manifest } = readManifest(folder)
+  // A proof that holds shows that some run was registered: anybody can copy that of another one.
+  if (
+    event.runId !== manifest.runId ||
+    event.seed !== manifest.seed ||
+    event.specDigest !== manifest.specDigest
+  ) {
+    throw new Error(
+      `its registration is that of ${event.runId}, seed ${event.seed}, not of ${manifest.runId}`,
+    )
+  }
+  if (event.kind !== 'started' || event.registered !== 'before-training') {
+    throw new Error('not registered before training: the event is no start that came before it')
+  }
   if (!provesEvent(registration, registration.head))
     throw new Error('the proof in its registration does not hold')
   if (registration.head.treeSize > head.treeSize) throw new Error('it is registered in a longer ledger')
   const path = await client.consistency(registration.head.treeSize, head.treeSize)
   if (!provesConsistency(registration.head, head, path)) throw new Error('it is registered in another ledger')
-  return `event ${registration.index}, ${registration.event.at}, by ${
-    registration.event.key === null ? 'nobody' : shortKey(registration.event.key)
-  }`
+  return `event ${registration.index}, ${event.at}, by ${event.key === null ? 'nobody' : shortKey(event.key)}`
 }
