@@ -17,6 +17,7 @@ export {
   type PackedFile,
   readAllPacked,
   readPacked,
+  requirePacked,
 } from './results-folder.ts'
 export type { Difference } from './study/difference.ts'
 export type { Answer, Question } from './study/questions.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { projectFolder } from '@mate-bench/harness/environment'
 import { maximumBytes, readBounded } from '@mate-bench/harness/read-bounded'
 import { runFolderName } from '@mate-bench/harness/run-folder'
@@ -61,13 +61,28 @@ function compare(a: string, b: string): number {
 }
 
 /**
- * Reads a packed run and holds it to its digests and its answers.
+ * Reads a packed run and holds it to its digests, its answers, and the place where it lies.
  * @throws BenchError `bad-input`, `verification-failed`
  */
 export function readPacked({ path }: Pick<PackedFile, 'path'>): PackedRun {
   const packed = decodePackedRun(readBounded(path, maximumBytes.model), path)
   checkAnswers(packed, path)
+  requirePlace(packed, path)
   return packed
+}
+
+/** A copy under another seed's name would be found by that name, and be taken for one run more. */
+function requirePlace({ manifest }: PackedRun, path: string): void {
+  const { spec, specDigest, seed } = manifest
+  const digest8 = specDigest.slice('sha256:'.length, 'sha256:'.length + 8)
+  const own = `${spec.name}-${digest8}/seed${seed}${ending}`
+  if (resolve(path).split(sep).slice(-2).join('/') === own) return
+  throw new BenchError({
+    code: 'verification-failed',
+    message: `${path} holds the run of another place: ${own}.`,
+    path,
+    hint: 'Move it there, or delete it where that run is there already.',
+  })
 }
 
 /**
@@ -85,8 +100,13 @@ export function findPacked(folder: string, run: string): PackedRun | undefined {
 
 /** Every packed run of a folder. @throws BenchError `not-found` where there are none */
 export function readAllPacked(folder: string): PackedRun[] {
+  return requirePacked(folder).map(readPacked)
+}
+
+/** `listPacked` for a folder that is said to hold some. @throws BenchError `not-found` where there are none */
+export function requirePacked(folder: string): PackedFile[] {
   const files = listPacked(folder)
-  if (files.length > 0) return files.map(readPacked)
+  if (files.length > 0) return files
   throw new BenchError({
     code: 'not-found',
     message: `There are no packed runs in ${folder}.`,

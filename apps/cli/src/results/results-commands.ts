@@ -6,6 +6,7 @@ import {
   packRuns,
   readAllPacked,
   readPacked,
+  requirePacked,
   teacherProblems,
 } from '@mate-bench/results'
 import { artifactFiles, artifactRoles } from '@mate-bench/schema'
@@ -25,8 +26,13 @@ import { createProgress } from './progress.ts'
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const paint = createPainter(process.stdout)
 
+/** A folder that is named must hold some; without any that ship there is nothing to do. */
+function filesIn(from: string | undefined) {
+  return from === undefined ? listPacked(defaultResultsFolder()) : requirePacked(from)
+}
+
 export async function listResults(from: string | undefined, json: boolean): Promise<void> {
-  const files = listPacked(from ?? defaultResultsFolder())
+  const files = filesIn(from)
   const rows = files.map((file) => {
     const packed = readPacked(file)
     const missing = missingRoles(packed)
@@ -98,6 +104,7 @@ export async function checkResults(from: string | undefined): Promise<void> {
 }
 
 export async function loadShipped(from: string | undefined): Promise<void> {
+  filesIn(from)
   const { stop, close } = listenForStop(() => say('Stopping after this entry.'))
   try {
     await withStore(async ({ db, where }) => {
