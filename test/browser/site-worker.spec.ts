@@ -56,7 +56,7 @@ test('what is submitted and approved waits, is trained or cancelled, and becomes
   await submitInPage(behind, { ...tinyDocument, name })
   await decide(behind, siteAccess().token, 'Approve')
   await expect(heading(behind)).toContainText('queued')
-  const place = behind.locator('dt:text-is("Ahead of it") + dd')
+  const place = behind.locator('dt:text-is("Ahead in the queue") + dd')
   await expect(place).toHaveText('1 submission')
   await act(request, ahead, 'cancel')
   await expect(place).toHaveText('none')

@@ -304,7 +304,7 @@ test.describe('without JavaScript', () => {
     expect(await shareOf('max')).toBeLessThan(cheapest)
     await page.goto('/queue')
     await expect(whereNeeded).toBeVisible()
-    await expect(whereNeeded).toContainText('Without JavaScript this page stands still.')
+    await expect(whereNeeded).toContainText('Without JavaScript this page does not update itself.')
 
     // What is ticked is kept by a button, and then by every link and form.
     await page.goto('/?unit=flops')

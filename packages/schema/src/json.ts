@@ -22,7 +22,11 @@ const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 export function parseJson(text: string, source: string, limits: JsonLimits = documentLimits): unknown {
   const bytes = new TextEncoder().encode(text).length
   if (bytes > limits.maximumBytes) {
-    throw refuse(source, `is ${bytes} bytes long, more than the ${limits.maximumBytes} that are accepted`)
+    throw refuse(
+      source,
+      `is ${bytes} bytes long, more than the ${limits.maximumBytes} that are accepted`,
+      'Check that it is the right file.',
+    )
   }
   checkStructure(text, source, limits.maximumDepth)
   try {
@@ -41,7 +45,11 @@ function checkStructure(text: string, source: string, maximumDepth: number): voi
     if (character === '{' || character === '[') {
       open.push({ keys: character === '{' ? new Set() : undefined, expectKey: character === '{' })
       if (open.length > maximumDepth) {
-        throw refuse(source, `nests deeper than ${maximumDepth} levels ${at(text, i)}`)
+        throw refuse(
+          source,
+          `nests deeper than ${maximumDepth} levels ${at(text, i)}`,
+          'Check the brackets there.',
+        )
       }
     } else if (character === '}' || character === ']') {
       open.pop()
@@ -60,8 +68,14 @@ function checkStructure(text: string, source: string, maximumDepth: number): voi
 
 /** @param where told only of a key that is refused: finding a line reads all of the text before it */
 function checkKey(key: string, seen: Set<string>, source: string, where: () => string): void {
-  if (forbiddenKeys.has(key)) throw refuse(source, `holds the key "${key}" ${where()}, which is not allowed`)
-  if (seen.has(key)) throw refuse(source, `holds the key "${brief(key)}" twice in one object ${where()}`)
+  if (forbiddenKeys.has(key))
+    throw refuse(source, `holds the key "${key}" ${where()}, which is not allowed`, 'Remove this key.')
+  if (seen.has(key))
+    throw refuse(
+      source,
+      `holds the key "${brief(key)}" twice in one object ${where()}`,
+      'Keep one of the two.',
+    )
   seen.add(key)
 }
 
@@ -103,11 +117,11 @@ function at(text: string, index: number): string {
   return `at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
 }
 
-function refuse(source: string, problem: string): BenchError {
+function refuse(source: string, problem: string, hint: string): BenchError {
   return new BenchError({
     code: 'bad-input',
     message: `${source} ${problem}.`,
     path: source,
-    hint: 'Start from one of the files in bench-specs/.',
+    hint,
   })
 }

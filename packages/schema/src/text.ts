@@ -94,7 +94,7 @@ export function decodeUtf8(bytes: Uint8Array, source: string, { keepMark = false
       code: 'bad-input',
       message: `${source} is not text in UTF-8: byte ${position + 1} begins no character.`,
       path: source,
-      hint: 'Save it again as UTF-8, which editors call by that name.',
+      hint: 'Save it again with the encoding UTF-8.',
       cause: thrown,
     })
   }

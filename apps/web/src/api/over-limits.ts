@@ -16,15 +16,15 @@ export function overLimits(limits: ApiLimits, macs: number, trainingBytes: numbe
 function tooManyBytes(bytes: number, limit: number): Response {
   return problemResponse({
     code: 'over-limit',
-    detail: `A run of the spec would hold about ${si(bytes)}B while it trains, at most ${si(limit)}B are accepted.`,
-    hint: 'Use a smaller training.batchSize or network, or a method that takes fewer views and partners of an image.',
+    detail: `A run of the spec would need about ${si(bytes)}B of memory while it trains, more than the ${si(limit)}B that a run may use.`,
+    hint: 'Use a smaller training.batchSize or network, or a method that needs fewer views of each image.',
   })
 }
 
 function tooManyMacs(macs: number, limit: number): Response {
   return problemResponse({
     code: 'over-limit',
-    detail: `The spec asks for ${si(macs)} MACs in all, at most ${si(limit)} are accepted.`,
+    detail: `The spec asks for ${si(macs)} MACs in all, more than the ${si(limit)} MACs that one submission may request.`,
     hint: 'Use fewer seeds or epochs, or a smaller network; `mate-bench plan SPEC` shows what it costs.',
   })
 }

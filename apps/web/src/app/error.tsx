@@ -9,10 +9,10 @@ export default function PageError({ error, retry }: ErrorInfo) {
   return (
     <div className="prose">
       <title>Something failed | MATE Bench</title>
-      <h1>This page could not be made</h1>
+      <h1>This page could not be loaded</h1>
       <p role="alert">
-        Something that the site needs did not answer; most likely its database cannot be reached at the
-        moment. Nothing published has been lost.
+        The server failed to produce this page; most likely it cannot reach its database at the moment.
+        Nothing published has been lost.
       </p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <button type="button" className="button button-primary" onClick={retry}>
@@ -27,7 +27,7 @@ export default function PageError({ error, retry }: ErrorInfo) {
       </p>
       {digest === undefined ? null : (
         <p className="text-soft">
-          In the server's log this is <code>{digest}</code>.
+          The server's log has the cause under <code>{digest}</code>.
         </p>
       )}
     </div>

@@ -26,7 +26,7 @@ export default function GlobalError({ error, retry }: ErrorInfo) {
         }}
       >
         <main>
-          <h1 style={{ fontSize: '1.6rem' }}>MATE Bench could not make this page</h1>
+          <h1 style={{ fontSize: '1.6rem' }}>This page could not be loaded</h1>
           <p role="alert">
             Something failed on the server. Nothing published has been lost. Try again in a moment.
           </p>
@@ -38,7 +38,7 @@ export default function GlobalError({ error, retry }: ErrorInfo) {
           </p>
           {digest === undefined ? null : (
             <p>
-              In the server's log this is <code>{digest}</code>.
+              The server's log has the cause under <code>{digest}</code>.
             </p>
           )}
         </main>

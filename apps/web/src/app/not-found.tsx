@@ -7,9 +7,10 @@ export default function NotFound() {
     <div className="prose">
       <h1>Not found</h1>
       <p>
-        There is no page at this address, or this site's database no longer has what it showed. Ids are exact:{' '}
-        <code>entry_</code>, <code>run_</code> or <code>sub_</code> and 20 hex digits. A table is named by the
-        first eight digits of its track's digest, which changes with the data or the protocol.
+        There is no page at this address, or the site's database no longer holds what it showed. An id must be
+        complete: <code>entry_</code>, <code>run_</code> or <code>sub_</code> followed by 20 hex digits. The
+        address of a track ends in the first eight digits of its digest, which changes with the data or the
+        protocol.
       </p>
       <ul>
         <li>

@@ -88,7 +88,7 @@ export const glossary = [
   {
     id: 'head',
     term: 'head',
-    text: 'The layers that turn a feature map of the backbone into the class scores of an exit.',
+    text: 'The layers that turn a feature map of the backbone into the logits of an exit.',
   },
   {
     id: 'interval',

@@ -8,7 +8,18 @@ import {
   signedInterval,
   signedPercent,
 } from '@mate-bench/schema/numbers'
-import { bestText, exitNumbers, limits, pairsOf, pairVerdict, publishedText, seedsText } from './sentences.ts'
+import {
+  bestAt,
+  bestText,
+  chartCaption,
+  exitNumbers,
+  limits,
+  pairName,
+  pairsOf,
+  pairVerdict,
+  publishedText,
+  seedsText,
+} from './sentences.ts'
 import type { StudyAttention, StudyExit, StudyReference, StudyResults } from './study-results.ts'
 
 /** docs/results.md: the study's page, as text. Equal input is equal output. */
@@ -18,15 +29,15 @@ export function studyMarkdown(study: StudyResults): string {
     '<!-- written by npm run study -- --results; npm run study -- --check compares it with bench-results -->',
     introduction(study),
     '![Difference of every method from joint training at each exit](images/results.svg)',
-    `Top-1 minus that of joint training, in points, with 95 % intervals over seeds and test images; intervals that are longer than a panel are cut off at its edge. Filled marks differ significantly at 5 %, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed, an interval covers the test images alone and nothing is tested.`,
+    chartCaption(study),
     '## Questions and answers',
     ...study.questions.map(questionText),
     '### Which method is best at each exit?',
     exitNumbers(study)
-      .map((k) => `- ${bestText(study, k)}`)
+      .map((k) => `- ${[bestText(study, k), ...sharerLines(study, k)].join('\n  ')}`)
       .join('\n'),
     '## Every method',
-    'Top-1 (%) at each exit: mean over seeds and 95 % interval, then the difference from joint training in points. **Bold**: significant.',
+    'Top-1 (%) at each exit: mean over seeds and 95 % interval, then the difference from joint training in points. **Bold**: significant after Holm’s correction over all methods at that exit, which is stricter than the correction within a question above.',
     methodTable(study),
     '## One exit alone, and the teachers',
     table(
@@ -34,7 +45,7 @@ export function studyMarkdown(study: StudyResults): string {
       study.references.map(referenceCells),
     ),
     '## What MATE’s teachers attend to',
-    'Each teacher is a weighted sum of the exits’ logits. Rows are teachers, columns the weight of each exit in percent: means over the last epoch and over seeds, ± one standard deviation.',
+    'A row has the weights of one teacher in percent: the teacher is the sum of the exits’ logits with these weights. Means over the last epoch and over seeds, ± one standard deviation.',
     ...study.attention.map(attentionText),
     '## What training costs',
     costText(study),
@@ -50,13 +61,18 @@ export function studyMarkdown(study: StudyResults): string {
 
 function introduction(study: StudyResults): string {
   const { splits, runs, methods } = study
-  return `On one small network and one schedule, which way of training gives the most accurate exits, by how much, and how sure is that? ${methods.length} ways to train a ResNet-8 with three exits on ${integer(splits.train)} images of Fashion-MNIST, judged on all ${integer(splits.test)} test images: **${seedsText(study)}**, ${runs} runs. The [protocol](study-protocol.md) was committed before the first of them; comparisons are by crossed random effects of seeds and images ([statistics.md](statistics.md)).`
+  return `Which training method gives the most accurate exits on one small network and one schedule, by how much, and how sure is that? A ResNet-8 with three exits was trained in ${methods.length} ways on ${integer(splits.train)} images of Fashion-MNIST and evaluated on all ${integer(splits.test)} test images: **${seedsText(study)}**, ${runs} runs with the references. The [protocol](study-protocol.md) was committed before the first run. Comparisons use crossed random effects of seeds and images ([statistics.md](statistics.md)).`
+}
+
+function sharerLines(study: StudyResults, k: number): string[] {
+  const names = bestAt(study.methods, k).slice(1)
+  return names.length === 0 ? [] : [names.map(({ name }) => name).join(', ')]
 }
 
 function questionText({ asks, ...question }: StudyResults['questions'][number]): string {
   const pairs = pairsOf({ asks, ...question })
-  if (pairs.length === 0) return `### ${asks}\n\nThe runs are not there yet.`
-  const verdicts = pairs.map(({ of, answers }) => `- ${of}: ${lower(pairVerdict(answers))}`)
+  if (pairs.length === 0) return `### ${asks}\n\nNot trained yet.`
+  const verdicts = pairs.map(({ of, answers }) => `- ${pairName(of)}: ${lower(pairVerdict(answers))}`)
   const rows = pairs.flatMap(({ of, answers }) =>
     answers.map((answer) => [
       of,
@@ -112,7 +128,7 @@ function attentionText({ name, seeds, mean, sd }: StudyAttention): string {
 }
 
 function costText({ wallHours, processors, backends }: StudyResults): string {
-  return `Multiply-accumulates of the forward passes per training image, as a multiple of joint training's, and the time of the fastest run of each method: one core of ${processors.join(', ')}, backend ${backends.join(', ')}. The machine did other work as well: all runs together took ${decimal(wallHours, 1)} hours of a core that they shared.`
+  return `MACs of the forward passes per training image, as a multiple of joint training's, and the wall time of the fastest run of each method, on one core of ${processors.join(', ')} with the backend ${backends.join(', ')}. The wall times of all runs add up to ${decimal(wallHours, 1)} hours; the machine did other work at the same time.`
 }
 
 function costTable({ methods }: StudyResults): string {
@@ -128,8 +144,8 @@ const repeatText = `\`\`\`sh
 npm run study -- --check                    # every number of this page, from bench-results; offline
 npx mate-bench results list                 # the runs by name, and which files they have
 npx mate-bench data fetch fashion-mnist
-npx mate-bench evaluate NAME                # predictions again, from the weights
-npx mate-bench reproduce NAME               # one row's run again: about two minutes, and a verdict
+npx mate-bench evaluate NAME                # computes a run's predictions again, from its weights
+npx mate-bench reproduce NAME               # trains a run again: about two minutes, then a verdict
 \`\`\``
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {

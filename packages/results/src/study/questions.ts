@@ -43,14 +43,14 @@ export function askQuestions(entries: readonly StudyEntry[]): Question[] {
     question('mate-joint', 'Does MATE beat joint training?', pair('mate', 'joint')),
     question(
       'shallow-gain',
-      'Is what MATE gains larger at exit 1 than at exit 3?',
+      'Does MATE gain more at exit 1 than at exit 3?',
       gain(byName.get('mate'), byName.get('joint')),
     ),
-    question('teachers', 'Does it matter that each exit has several, different teachers?', [
+    question('teachers', 'Do several different teachers for each exit make a difference?', [
       ...pair('mate', 'mate-single-teacher'),
       ...pair('mate', 'mate-equal-teachers'),
     ]),
-    question('gradients', 'Does it matter what distillation moves?', [
+    question('gradients', 'Does it matter where the gradient of distillation flows?', [
       ...pair('mate', 'mate-weights-gradient'),
       ...pair('mate', 'mate-no-gradient'),
     ]),

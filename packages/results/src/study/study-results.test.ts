@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { answersOf } from '../answers-file.ts'
 import type { PackedRun } from '../packed-run.ts'
 import { studyMarkdown } from './markdown.ts'
-import { bestText, pairVerdict, seedsText } from './sentences.ts'
+import { bestText, chartCaption, pairName, pairVerdict, seedsText } from './sentences.ts'
 import { type StudyResults, studyResults } from './study-results.ts'
 
 const description = (what: string) => `The study on Fashion-MNIST: ${what}. Same data, schedule and batches.`
@@ -60,6 +60,7 @@ describe('studyResults', () => {
     const mean = (name: string) => study.methods.find((method) => method.name === name)?.exits[0]?.mean ?? 0
     expect(first?.difference).toBeCloseTo(mean('mate') - mean('joint'), 10)
     expect(first).toMatchObject({ of: 'mate minus joint', k: 1, seeds: 3, apart: true })
+    expect(first && pairName(first.of)).toBe('mate against joint')
     expect(answers.get('shallow-gain')).toMatchObject([{ apart: true, k: null }])
     expect(answers.get('alone')?.map(({ of }) => of)).toEqual(['joint minus alone1'])
     expect(answers.get('teachers')).toEqual([])
@@ -85,6 +86,13 @@ describe('studyResults', () => {
       runs.filter(({ manifest }) => manifest.spec.name !== 'study-mate' || manifest.seed < 3),
     )
     expect(seedsText(uneven)).toBe('2 to 3 of 10 seeds')
+    expect(chartCaption(uneven)).toContain('number in brackets')
+  })
+
+  it('drops the notes of an unfinished study when every planned seed is there', () => {
+    const complete = { ...study, plannedSeeds: seeds.length }
+    expect(seedsText(complete)).toBe('3 seeds each')
+    expect(chartCaption(complete)).not.toContain('number in brackets')
   })
 
   it('refuses runs of two tracks', () => {

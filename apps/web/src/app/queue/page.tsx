@@ -11,7 +11,10 @@ import { getStore } from '../../data/store.ts'
 import type { SearchParams } from '../../view/board-params.ts'
 import { dateTime, si } from '../../view/numbers.ts'
 
-export const metadata: Metadata = { title: 'Queue', description: 'Submitted specs and what becomes of them.' }
+export const metadata: Metadata = {
+  title: 'Queue',
+  description: 'Submitted specs with their state and progress.',
+}
 
 export default async function QueuePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const query = await searchParams
@@ -54,7 +57,7 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
       </div>
       <noscript>
         <p className="card mb-5 p-4">
-          Without JavaScript this page stands still. Reload it to see what changed.
+          Without JavaScript this page does not update itself. Reload it to see what has changed.
         </p>
       </noscript>
       {submissions.length === 0 ? (
@@ -67,8 +70,8 @@ export default async function QueuePage({ searchParams }: { searchParams: Promis
           </p>
           {state ? null : (
             <p className="mt-1 text-soft">
-              Each submission is listed here with its state, from review to published, and how far its
-              training is. From a terminal: <code>npx mate-bench submit SPEC</code>.
+              Each submission is listed here with its state, from review to publication, and with the progress
+              of its training. To submit from a terminal: <code>npx mate-bench submit SPEC</code>.
             </p>
           )}
         </div>

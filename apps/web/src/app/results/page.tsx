@@ -1,6 +1,8 @@
 import { differenceChart } from '@mate-bench/charts'
 import {
+  bestAt,
   bestText,
+  chartCaption,
   chartTexts,
   differenceRows,
   exitNumbers,
@@ -24,7 +26,7 @@ import { decimal, integer, plural } from '../../view/numbers.ts'
 export const metadata: Metadata = {
   title: 'Results',
   description:
-    'Every training method on one small network, with intervals over seeds and images: which gives the most accurate exits, by how much, and how sure is that?',
+    'Which training method gives the most accurate exits? Every method on one small network, with intervals over seeds and images.',
 }
 
 /** Written by `npm run study -- --results`. */
@@ -34,8 +36,8 @@ const checks = [
   'npm run study -- --check                  # every number of this page, from bench-results; offline',
   'npx mate-bench results list               # the runs by name, and which files they have',
   'npx mate-bench data fetch fashion-mnist',
-  'npx mate-bench evaluate NAME              # predictions again, from the weights',
-  'npx mate-bench reproduce NAME             # a run again: about two minutes, and a verdict',
+  'npx mate-bench evaluate NAME              # computes a run’s predictions again, from its weights',
+  'npx mate-bench reproduce NAME             # trains a run again: about two minutes, then a verdict',
 ].join('\n')
 
 export default function ResultsPage() {
@@ -46,20 +48,17 @@ export default function ResultsPage() {
       <h1>Which training method gives the most accurate exits?</h1>
       <p className="mt-2 max-w-[80ch]">
         A ResNet-8 with three exits, trained in {methods.length} ways on {integer(splits.train)} images of
-        Fashion-MNIST and evaluated on all {integer(splits.test)} test images. Here are{' '}
-        <strong>{seedsText(study)}</strong>, {plural(runs, 'run')}. Network, schedule, seeds and questions
-        were fixed in a protocol before the first run (<code>docs/study-protocol.md</code> in <Checkout />
+        Fashion-MNIST and evaluated on all {integer(splits.test)} test images:{' '}
+        <strong>{seedsText(study)}</strong>, {plural(runs, 'run')} with the references. Network, schedule,
+        seeds and questions were fixed in a protocol before the first run (<code>docs/study-protocol.md</code>{' '}
+        in <Checkout />
         ). Comparisons cover seeds and images together,{' '}
         <a className="link" href="/docs#ranks">
           as on the board
         </a>
         .
       </p>
-      <Section
-        id="differences"
-        title="Every method against joint training"
-        note="Right of zero is more accurate than joint training. Differences are in points of top-1, with 95&#8239;% intervals; those that are longer than a panel are cut off at its edge. Filled marks are significant at 5&#8239;%, after Holm's correction at each exit; a number in brackets is how many seeds there are so far. With one seed, an interval covers the test images alone and nothing is tested."
-      >
+      <Section id="differences" title="Every method against joint training" note={chartCaption(study)}>
         <div className="card p-4">
           <TableScroll label="Chart of differences from joint training">
             {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG of packages/charts, which escapes its texts */}
@@ -79,7 +78,15 @@ export default function ResultsPage() {
             <h3 className="mb-1">Which method is best at each exit?</h3>
             <ul className="max-w-[80ch] space-y-1">
               {exitNumbers(study).map((k) => (
-                <li key={k}>{bestText(study, k)}</li>
+                <li key={k}>
+                  {bestText(study, k)}
+                  <span className="block text-[0.92rem] text-soft">
+                    {bestAt(study.methods, k)
+                      .slice(1)
+                      .map(({ name }) => name)
+                      .join(', ')}
+                  </span>
+                </li>
               ))}
             </ul>
           </div>
@@ -88,21 +95,21 @@ export default function ResultsPage() {
       <Section
         id="methods"
         title="Every method"
-        note={`Means over seeds with 95\u202f% intervals; bold differences are significant. MACs are of the forward passes per training image. Times are the fastest run’s, on one core of ${processors.join(', ')} with ${backends.join(', ')}; all runs together took ${decimal(wallHours, 1)} hours of cores shared with other work.`}
+        note={`Means over seeds with 95\u202f% intervals; bold differences are significant after Holm’s correction over all methods at that exit, which is stricter than the correction within a question above. MACs are those of the forward passes per training image. Times are those of the fastest run, on one core of ${processors.join(', ')} with the backend ${backends.join(', ')}. The wall times of all runs add up to ${decimal(wallHours, 1)} hours; the machine did other work at the same time.`}
       >
         <StudyMethodTable study={study} />
       </Section>
       <Section
         id="alone"
         title="One exit alone, and the teachers"
-        note="The network cut off at each exit and trained alone, and the larger networks that taught others."
+        note="References: the network cut off at each exit and trained alone, and the larger networks used as teachers."
       >
         <ReferenceTable study={study} />
       </Section>
       <Section
         id="attention"
         title="What MATE’s teachers attend to"
-        note="Each teacher is a weighted sum of the exits' logits. Rows are teachers, columns the weight of each exit in percent: means over the last epoch and over seeds."
+        note="A row has the weights of one teacher in percent: the teacher is the sum of the exits’ logits with these weights. Means over the last epoch and over seeds."
       >
         <div className="flex flex-wrap gap-5">
           {attention.map(({ name, seeds, mean }) => (
@@ -131,8 +138,8 @@ export default function ResultsPage() {
         title="Check it, repeat it"
         note={
           <>
-            In <Checkout />, whose folder <code>bench-results</code> has the runs. A new site shows the same
-            runs on its board.
+            Run these in <Checkout />, whose folder <code>bench-results</code> has the runs. A new site starts
+            with the same runs on its board.
           </>
         }
       >

@@ -18,7 +18,7 @@ import { startingSpec } from '../../view/starting-spec.ts'
 
 export const metadata: Metadata = {
   title: 'Submit a spec',
-  description: 'Write a bench spec, see what it needs, and have it trained.',
+  description: 'Write a spec, see what it costs, and submit it for training.',
 }
 
 /** `$schema` is a path for editors on disk. */
@@ -45,12 +45,12 @@ export default async function SubmitPage({ searchParams }: { searchParams: Promi
     <>
       <h1>Submit a spec</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        A spec says what to train and how to evaluate it. It is checked as you type, by the schema that the
-        worker uses. New here?{' '}
+        A spec says what to train and how to evaluate it. It is checked as you type, against the schema that
+        the workers use. New here?{' '}
         <a className="link" href="/docs/submit">
           From an idea to an entry, step by step
         </a>
-        . A small one can be{' '}
+        . A small spec can be{' '}
         <a className="link" href="/try/train">
           trained in your browser
         </a>{' '}

@@ -1,17 +1,17 @@
-import { pairsOf, pairVerdict, type Question } from '@mate-bench/results/study'
+import { pairName, pairsOf, pairVerdict, type Question } from '@mate-bench/results/study'
 import { pValueText, signedInterval, signedPercent } from '../../view/numbers.ts'
 import { DataTable } from '../data-table.tsx'
 
 /** A question of the study: one line an answer, then the differences that it rests on. */
 export function QuestionAnswers({ question }: { readonly question: Question }) {
   const pairs = pairsOf(question)
-  if (pairs.length === 0) return <p>The runs are not there yet.</p>
+  if (pairs.length === 0) return <p>Not trained yet.</p>
   return (
     <>
       <ul className="max-w-[80ch] space-y-1">
         {pairs.map(({ of, answers }) => (
           <li key={of}>
-            <span className="font-semibold">{of}</span>: {pairVerdict(answers)}
+            <span className="font-semibold">{pairName(of)}</span>: {pairVerdict(answers)}
           </li>
         ))}
       </ul>

@@ -46,7 +46,7 @@ export function ActForm({ id, acts, tokenSource }: ActFormProps) {
     <details className="fold card mt-4 px-4 py-2.5">
       <summary>{acts.map((name) => labels[name]).join(', ')}</summary>
       <p className="mt-2 text-[0.9rem] text-soft">
-        Whoever submitted it may cancel with the same token. To approve or reject: {tokenSource}
+        The submitter can cancel it with their own token. To approve or reject: {tokenSource}
       </p>
       <form onSubmit={(event) => event.preventDefault()} className="mt-2.5 flex flex-wrap items-end gap-3">
         <label className="flex flex-col gap-0.5 text-[0.88rem] text-soft">

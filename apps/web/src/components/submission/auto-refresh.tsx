@@ -47,7 +47,9 @@ export function AutoRefresh({ path, seconds, on }: AutoRefreshProps) {
 
   return (
     <p role="status" className="card mb-4 p-3 text-bad empty:hidden">
-      {isLost ? 'The server does not answer. This page shows its last word, and keeps trying.' : null}
+      {isLost
+        ? 'The server does not answer. This page shows the last state that it received, and keeps trying.'
+        : null}
     </p>
   )
 }

@@ -61,13 +61,13 @@ function Preview({ verdictId, checked, speed, limits }: PreviewProps) {
                 `${si(total)} MACs for training and evaluation`
               ),
             ],
-            ['Each image', `${si(checked.trainingMacsPerImage)} MACs in the forward passes of an epoch`],
+            ['Per image', `${si(checked.trainingMacsPerImage)} MACs of forward passes in each epoch`],
             [
               'Memory',
               checked.trainingBytes > limits.bytes ? (
                 <strong key="memory" className="text-bad">
                   about {bytes(checked.trainingBytes)} while a run trains, more than the {bytes(limits.bytes)}{' '}
-                  that one may hold
+                  that a run may use
                 </strong>
               ) : (
                 `about ${bytes(checked.trainingBytes)} while a run trains`

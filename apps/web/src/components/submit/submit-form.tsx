@@ -76,7 +76,7 @@ export function SubmitForm({ text, ready, tokenSource }: SubmitFormProps) {
         {failure}
       </p>
       <p className="text-[0.9rem] text-soft">
-        A submission is reviewed before it trains, since it costs compute. Then it waits in the{' '}
+        A submission is reviewed first, since training costs compute. Then it waits in the{' '}
         <a className="link" href="/queue">
           queue
         </a>

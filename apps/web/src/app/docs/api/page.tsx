@@ -69,8 +69,8 @@ export default async function ApiPage() {
                   <a className="link" href="/docs#submit">
                     submitting
                   </a>
-                  . A token may send bursts of requests; beyond that the answer is 429 and says in{' '}
-                  <code>Retry-After</code> how long to wait.
+                  . Requests are limited for each token and address. Beyond the limit the answer is 429, and{' '}
+                  <code>Retry-After</code> says how long to wait.
                 </li>
               </ul>
               <CodeBlock label="Every entry, page by page, in Python">

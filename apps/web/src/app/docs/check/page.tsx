@@ -93,15 +93,15 @@ export default async function CheckPage() {
       body: (
         <>
           <p>
-            The weights may still have been trained in another way than the spec says. Only training again
-            shows that, and takes as long as the run did:
+            Nothing so far shows that the weights were trained as the spec says. Only training again does, and
+            it takes about as long as the run did:
           </p>
           <CodeBlock label="Train the run again">{`npx mate-bench reproduce ${origin}/runs/${runId}`}</CodeBlock>
           <p>
             The verdict is <em>identical</em>, <em>equal within float32</em>,{' '}
             <em>statistically consistent</em> or <em>inconsistent</em>, with what differs. With{' '}
-            <code>--publish</code> this site shows it beside the run; a failed check takes the entry’s rank
-            away until somebody has looked.
+            <code>--publish</code> this site shows it beside the run; an entry loses its rank after a failed
+            check, until an operator has ruled on it.
           </p>
         </>
       ),
@@ -123,11 +123,11 @@ export default async function CheckPage() {
         {example ? (
           <>
             {' '}
-            The commands below are about the first seed of{' '}
+            The commands below use the first seed of{' '}
             <a className="link" href={`/entries/${example.entry.id}`}>
               {example.entry.name}
             </a>
-            , first on the largest track.
+            , the leader of the largest track.
           </>
         ) : null}
       </p>

@@ -14,8 +14,8 @@ export function Recompute({ example, runId }: RecomputeProps) {
     return (
       <>
         <p>
-          The page of a run lists its files. This run came without predictions, which are most of its size,
-          and with its weights. The weights give the predictions again:
+          The page of a run lists its files. This run was published with its weights but without its
+          predictions, the largest of its files. Compute the predictions again from the weights:
         </p>
         <CodeBlock label="Run the published weights on every image">
           {[`npx mate-bench data fetch ${example.dataset}`, `npx mate-bench evaluate ${page}`].join('\n')}

@@ -13,17 +13,18 @@ export function ChartSection() {
         </p>
         <ul>
           <li>
-            <strong>Bars and bands</strong> are 95&#8239;% intervals. Two bands that overlap do not show that
-            two entries are equal, nor that they differ: the images are the same for both, so the{' '}
+            <strong>Bars and bands</strong> are 95&#8239;% intervals. Entries whose bands overlap may still
+            differ significantly: both are tested on the same images, so the{' '}
             <a className="link" href="#ranks">
-              paired tests
+              {' '}
+              paired tests{' '}
             </a>{' '}
-            detect more than the bands show.
+            detect smaller differences than the bands suggest.
           </li>
           <li>
             <strong>The dotted line</strong> is the frontier of the track: exits that no other exit beats, at
-            most as expensive and at least as accurate, and strictly better in one of the two. How firmly a
-            point is on it is the share of bootstrap resamples in which it is; the exit tables give it.
+            most as expensive and at least as accurate, and strictly better in one of the two. The exit tables
+            show how firmly an exit is on it: in which share of bootstrap resamples.
           </li>
           <li>
             <strong>Hollow circles</strong> are numbers printed in papers. They come from other recipes, some
@@ -35,10 +36,10 @@ export function ChartSection() {
           </li>
         </ul>
         <p>
-          Point at a mark, tap it, or walk the marks with the arrow keys to read it; its entry lights up in
-          the table, and a row of the table lights up its line. Drag across the chart to zoom; the buttons
-          under it show errors, a linear axis or no intervals, and save the picture. The address keeps the
-          view.
+          Point at a mark, tap it or reach it with the arrow keys to read its values. Its entry is highlighted
+          in the table, and a row of the table highlights its line. Drag across the chart to zoom; the buttons
+          under it switch to errors or a linear axis, hide the intervals, and save the picture. The address
+          keeps the view.
         </p>
         <p>
           Twelve entries are drawn in colour: those on the frontier, then the first rows of the page. All
@@ -49,19 +50,19 @@ export function ChartSection() {
           table have the same view.
         </p>
         <p>
-          <strong>Within a budget</strong> (1 M, 10 M, 100 M and 1 G MACs on every track) the deepest exit
-          that costs no more answers, even where an earlier one is more accurate: which exit is best is not
-          known before testing. The leader of each budget is ranked{' '}
+          <strong>Within a budget</strong> (1 M, 10 M, 100 M and 1 G MACs on every track) each entry is
+          represented by its deepest exit that fits the budget, even where an earlier one is more accurate:
+          which exit is best is not known before testing. The entries are then ranked{' '}
           <a className="link" href="#ranks">
-            as last exits are
+            in the same way
           </a>
           .
         </p>
         <p>
           <strong>The cost of a target</strong> is that of the cheapest exit whose mean top-1 reaches it. It
-          describes what was measured on these test images. Unless you set a target, it is what half of the
-          track's entries reach with their last exits, rounded down to 5 points (to 1 point from 90&#8239;%
-          on).
+          describes what was measured on these test images. Unless you set one, the target is the accuracy
+          that half of the track's entries reach with their last exits, rounded down to a multiple of 5 points
+          (of 1 point from 90&#8239;% on).
         </p>
       </div>
     </Section>

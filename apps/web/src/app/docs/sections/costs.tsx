@@ -21,8 +21,8 @@ export function CostsSection() {
           </li>
         </ul>
         <p>
-          Many papers call multiply-accumulates FLOPs, and many leave out the heads along the way. Check the
-          convention before you compare a number with one of these.
+          Many papers call multiply-accumulates FLOPs, and many leave out the heads of earlier exits. Check a
+          paper's convention before you compare its numbers with these.
         </p>
         <p>
           Each exit is evaluated on all test images: top-1, top-5, negative log-likelihood, calibration error

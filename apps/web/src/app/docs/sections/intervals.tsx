@@ -7,9 +7,9 @@ export function IntervalsSection() {
       <div className="prose">
         <p>
           A 95&#8239;% interval covers two sources of chance together: which seeds were trained, and which
-          images were tested. It is computed from the variance between seeds, that between images, and the
-          rest, with Student's t. The interval of an accuracy has Wilson's form, so it stays between 0 and
-          100&#8239;%.
+          images were tested. It is computed from the variance between seeds, the variance between images and
+          the residual variance, with Student's t. The interval of an accuracy has Wilson's form, so it stays
+          between 0 and 100&#8239;%.
         </p>
         <p>
           One seed says nothing about the spread between seeds, so the spread of the track's other entries is

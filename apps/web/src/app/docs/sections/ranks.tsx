@@ -16,9 +16,10 @@ export function RanksSection() {
             turned out.
           </li>
           <li>
-            Each is compared with the leader, and with the track's baseline, which is joint training with most
-            seeds. A comparison covers seeds and test images together: the variances of seeds, of images and
-            of the rest are estimated from the runs, and Student's t gives the interval and p.
+            Each is compared with the leader, and with the track's baseline, which is the joint-training entry
+            with the most seeds. A comparison covers seeds and test images together: the variance between
+            seeds, the variance between images and the residual variance are estimated from the runs, and
+            Student's t gives the interval and p.
           </li>
           <li>
             Any entry might have been the leader, so comparisons with it are corrected by Holm's method among
@@ -41,7 +42,7 @@ export function RanksSection() {
         </p>
         <p>
           The front page ranks the entries within each budget (1 M, 10 M, 100 M and 1 G MACs) in the same way,
-          each by the deepest exit that the budget pays for. Its leader is the best of many, so its p against
+          each by its deepest exit that fits the budget. Its leader is the best of many, so its p against
           joint training is corrected for all entries of the table: a lead whose interval excludes zero may
           still be chance.
         </p>

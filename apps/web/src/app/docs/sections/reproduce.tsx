@@ -21,13 +21,14 @@ export function ReproduceSection() {
       <div className="prose">
         <h3>Check a run</h3>
         <p>
-          In short; the{' '}
+          The{' '}
           <a className="link" href="/docs/check">
-            guide for reviewers
+            {' '}
+            guide for reviewers{' '}
           </a>{' '}
-          goes step by step. In <Checkout />, fetch the files of a run (its page lists them) and check them.
-          Nothing is trained; where the dataset is on your machine, labels are compared with it and the
-          weights are run again:
+          goes through this step by step. In short: in <Checkout />, fetch the files of a run (its page lists
+          them) and check them. Nothing is trained; where the dataset is on your machine, labels are compared
+          with it and the weights are run again:
         </p>
         <CodeBlock label="Fetch a run and verify it">
           {[
@@ -49,7 +50,7 @@ export function ReproduceSection() {
           <code>npx mate-bench evaluate run_ID --restore published</code> writes the whole folder, with the
           predictions computed from its weights.
         </p>
-        <p>The files are in open formats, so you need nothing of ours to read them:</p>
+        <p>The files are in open formats, so you can read them without our code:</p>
         <CodeBlock label="Top-1 of exit 3 in Python">
           {[
             'import numpy as np, pyarrow.parquet as pq',
@@ -68,23 +69,26 @@ export function ReproduceSection() {
           same seed, and compares the digests of predictions and weights and every number of every exit. The
           verdict is <em>identical</em>, <em>equal within float32</em>, <em>statistically consistent</em> (an
           equivalence test over the entry’s seeds) or <em>inconsistent</em>, with what differs and the most
-          likely cause; the exit code of the last is 1. With <code>--publish</code> the site shows the
-          verdict.
+          likely cause. The command exits with 1 if the verdict is inconsistent. With <code>--publish</code>{' '}
+          the site shows the verdict.
         </p>
         <p>
           On one machine, commit and backend, the same spec and seed give the same bytes, even when the run
-          was interrupted and resumed. Another processor or backend sums in another order: expect differences
-          in the last digits of a loss, and of a few images in accuracy. Where the code had uncommitted
-          changes, the page says so: nobody else has exactly that code.
+          was interrupted and resumed. Another processor or backend sums in another order: expect losses to
+          differ in their last digits, and a few images to be classified differently. Where the code had
+          uncommitted changes, the page says so: nobody else has exactly that code.
         </p>
         <h3>Replay it in another framework</h3>
+        <p>
+          Write the initial weights, the batches of images after augmentation, and the loss of every step,
+          term by term:
+        </p>
         <CodeBlock label="Write the first steps">npx mate-bench trace SPEC --steps 20 --out trace</CodeBlock>
         <p>
-          writes the first weights, the batches of images after augmentation, and the loss of every step, term
-          by term. Another implementation that starts from these weights and sees these batches must arrive at
-          the same losses.
+          Another implementation that starts from these weights and sees these batches must arrive at the same
+          losses.
         </p>
-        <h3>Take everything</h3>
+        <h3>Export everything</h3>
         <p>
           <code>npx mate-bench db export DIR</code> writes everything public as JSON, CSV and Parquet, and{' '}
           <code>db import</code> builds the same site from it elsewhere. Over HTTP the{' '}

@@ -73,7 +73,7 @@ export function SubmitSection() {
           nothing new.
         </p>
         <p>
-          Runs trained elsewhere are published by whoever runs the database, with{' '}
+          Runs trained elsewhere are published by whoever runs the site, with{' '}
           <code>npx mate-bench publish RUN...</code>, which checks them first.
         </p>
       </div>

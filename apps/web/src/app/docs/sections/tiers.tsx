@@ -15,8 +15,11 @@ const tiers = [
     're-evaluated',
     'A worker of this site ran the published weights on every image and compared each prediction.',
   ],
-  ['retrained', 'After that, the spec was trained again: the same bits, or equivalent over seeds.'],
-  ['third-party', 'Trained again by somebody who neither asked for the run nor runs this site.'],
+  [
+    'retrained',
+    'The weights were run again, and the spec was trained again: the result has the same bits, or is equivalent over seeds.',
+  ],
+  ['third-party', 'Trained again by somebody who neither made the run nor operates this site.'],
 ] as const
 
 /** How far each tier has been checked. */
@@ -49,12 +52,12 @@ export function TiersSection() {
       </div>
       <div className="prose">
         <p>
-          <code>mate-bench publish</code> and the workers of this site check all of a run before they write
-          it: a run that does not verify is refused; one that is not signed, or whose predictions or data are
-          not here, is <em>reported</em>. The checks show that the numbers follow from the predictions, and
-          these from the weights. They do not show how the weights were made: for that a run has to be
-          repeated, as <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. An entry loses
-          its rank when a check finds a difference, until an operator has ruled on it.
+          <code>mate-bench publish</code> and the workers of this site check all of a run before they store
+          it. A run that does not verify is refused; one that is not signed, or whose predictions or data the
+          site does not have, is <em>reported</em>. The checks show that the numbers follow from the
+          predictions, and these from the weights. They do not show how the weights were made: for that a run
+          has to be repeated, as <code>mate-bench check</code> and <code>mate-bench reproduce</code> do. An
+          entry loses its rank when a check finds a difference, until an operator has ruled on it.
         </p>
       </div>
     </Section>

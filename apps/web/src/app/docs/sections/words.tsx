@@ -20,7 +20,7 @@ export function WordsSection() {
               'Dataset, splits, preprocessing, evaluation protocol and cost convention, as one digest. Only entries of one track share a table.',
             ],
             ['exit k', 'The k-th classifier of a network; 1 is the shallowest, K is how many there are.'],
-            ['head', 'What turns a feature map of the backbone into the class scores of an exit.'],
+            ['head', 'What turns a feature map of the backbone into the logits of an exit.'],
             ['manifest', 'The JSON document of a finished run: everything needed to repeat and to check it.'],
             [
               'published number',

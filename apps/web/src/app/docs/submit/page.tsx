@@ -114,8 +114,8 @@ export default function AuthorsPage() {
             <a className="link" href="/docs#errors">
               this table
             </a>{' '}
-            says what difference how many seeds can show. Nothing is chosen on test data, and a spec has no
-            way to ask for it.
+            shows how small a difference a given number of seeds can detect. Nothing is chosen on test data,
+            and a spec has no way to ask for it.
           </p>
         </>
       ),
@@ -154,11 +154,11 @@ export default function AuthorsPage() {
             ].join('\n')}
           </CodeBlock>
           <p>
-            Somebody looks at it, since training costs compute; then it waits in the{' '}
+            It is reviewed first, since training costs compute. Then it waits in the{' '}
             <a className="link" href="/queue">
               queue
             </a>{' '}
-            and appears on the board when its seeds are trained and verified. Runs that you trained yourself
+            and appears on the board once its runs are trained and verified. Runs that you trained yourself
             are published by whoever runs the site, with <code>npx mate-bench publish</code>, which verifies
             them first.
           </p>

@@ -73,18 +73,20 @@ export default async function SubmissionPage({ params }: Props) {
                     </span>,
                   ] as const,
                 ]),
-            ['Requests', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
+            ['Compute', `${plural(submission.seeds, 'run')}, ${si(submission.totalMacs)} MACs`],
             ['Spec', <code key="spec">{shortDigest(submission.specDigest)}</code>],
             ...(submission.sameSpec.length === 0
               ? []
-              : [['Asked for too', <SameSpec key="same" others={submission.sameSpec} />] as const]),
+              : [['Same spec in', <SameSpec key="same" others={submission.sameSpec} />] as const]),
             ...(position === null
               ? []
-              : [['Ahead of it', position === 0 ? 'none' : plural(position, 'submission')] as const]),
+              : [['Ahead in the queue', position === 0 ? 'none' : plural(position, 'submission')] as const]),
             ...(progress && state === 'running'
               ? [['Done', <ProgressBar key="done" done={progress.done} label="Done" />] as const]
               : []),
-            ...(submission.cancelRequested && !isFinal(state) ? [['Cancel', 'requested'] as const] : []),
+            ...(submission.cancelRequested && !isFinal(state)
+              ? [['Cancellation', 'requested'] as const]
+              : []),
             ...(submission.failure === null ? [] : [['Failure', submission.failure] as const]),
           ]}
         />
@@ -92,8 +94,8 @@ export default async function SubmissionPage({ params }: Props) {
       {isFinal(state) ? null : (
         <noscript>
           <p className="card mt-4 p-4">
-            Without JavaScript this page stands still. Reload it to see what changed. To approve, reject or
-            cancel it, send a request to the{' '}
+            Without JavaScript this page does not update itself. Reload it to see what has changed. To
+            approve, reject or cancel the submission, send a request to the{' '}
             <a className="link" href="/docs/api#submissions">
               API
             </a>
@@ -118,7 +120,11 @@ export default async function SubmissionPage({ params }: Props) {
         </Section>
       ) : null}
       {progress && progress.runs.length > 0 ? (
-        <Section id="progress" title="Progress" note={`As the worker reported at ${dateTime(progress.at)}.`}>
+        <Section
+          id="progress"
+          title="Progress"
+          note={`As reported by the worker at ${dateTime(progress.at)}.`}
+        >
           <RunProgressTable progress={progress} />
         </Section>
       ) : null}
@@ -142,7 +148,7 @@ export default async function SubmissionPage({ params }: Props) {
         </Section>
       ) : null}
       <Section id="spec" title="Spec">
-        <Fold summary="The document">
+        <Fold summary="Show the spec">
           <CodeBlock label="Spec">{JSON.stringify(spec, null, 2)}</CodeBlock>
         </Fold>
       </Section>
