@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { openBackend } from '@mate-bench/backends'
@@ -13,6 +13,7 @@ import { type ReEvaluation, reEvaluate } from '@mate-bench/worker'
 import { agrees, type EvaluateOptions, evaluationText } from '../evaluate/evaluate-run.ts'
 import { createPainter } from '../format/paint.ts'
 import { withStore } from '../prepared-store.ts'
+import { requireFree, restoreRun } from './restore-run.ts'
 
 /**
  * Computes the predictions of a run that ships again from its weights, and says whether they are those of its manifest. Sets
@@ -27,6 +28,8 @@ export async function evaluatePacked(packed: PackedRun, options: EvaluateOptions
   const place = mkdtempSync(join(tmpdir(), 'mate-bench-evaluate-'))
   try {
     const folder = unpackInto(place, packed)
+    // Said before the weights are run, which takes minutes for large networks.
+    if (restore !== undefined) requireFree(join(restore, basename(folder)))
     const predictions = new Map<'predictions' | 'validation-predictions', Uint8Array>()
     const evaluated = await evaluateWeights(folder, {
       backend,
@@ -41,8 +44,7 @@ export async function evaluatePacked(packed: PackedRun, options: EvaluateOptions
     for (const [role, bytes] of predictions) writeFileSync(join(folder, artifactFiles[role].file), bytes)
     if (restore !== undefined) {
       const whole = join(restore, basename(folder))
-      if (existsSync(whole)) throw isThere(whole)
-      cpSync(folder, whole, { recursive: true })
+      restoreRun(folder, whole)
       say(`The whole run: ${whole}`)
     }
     if (record) say(await recordEvaluation(folder, packed, dataFolder))
@@ -117,15 +119,6 @@ function otherBytes({ environment }: Manifest, backend: string): BenchError {
     code: 'verification-failed',
     message: `${backend} does not give the bytes of the run's predictions, so its files are not complete.`,
     hint: `Leave out --backend: the run is of ${environment.backend.name}.`,
-  })
-}
-
-function isThere(folder: string): BenchError {
-  return new BenchError({
-    code: 'conflict',
-    message: `There is a folder ${folder} already.`,
-    path: folder,
-    hint: 'Delete it, or name another place with --restore.',
   })
 }
 
