@@ -5,7 +5,7 @@ import { digestExperiment, digestJson } from '@mate-bench/provenance'
 import { digestedContent, type SpecFrame } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { runMigrations } from 'graphile-worker'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import { withdrawRun } from '../ledger/withdraw-run.ts'
 import { publishRun } from '../publish/publish-run.ts'
@@ -92,6 +92,26 @@ it('is missing, on its way with an open submission, and ready once it is publish
     state: 'ready',
     teachers: [{ specDigest: teacherDigest, seed: 1, runId: teacherRun.manifest.runId }],
   })
+})
+
+it('is ready where its teacher is published and its submission finished while both are looked at', async () => {
+  const lease = { submissionId: await queue(teacher), worker: 'w' }
+  await claimSubmission(store.db, lease)
+  let standing: ReturnType<typeof teacherStanding> | undefined
+  await store.db.transaction(async (tx) => {
+    await tx.execute(sql`lock table ${submissions} in access exclusive mode`)
+    // It looks for the run, which is not there, and then waits for the submissions.
+    standing = teacherStanding(store.db, student, [1])
+    await vi.waitFor(async () => {
+      const { rows } = await store.db.execute(
+        sql`select from pg_locks where relation = 'submissions'::regclass and not granted`,
+      )
+      expect(rows).toHaveLength(1)
+    }, 10_000)
+    await publishTeacher()
+    await endLease(tx, lease, { state: 'finished' })
+  })
+  expect(await standing).toMatchObject({ state: 'ready', teachers: [{ specDigest: teacherDigest, seed: 1 }] })
 })
 
 it('stays in the queue until its teacher is published, and is woken by it', async () => {

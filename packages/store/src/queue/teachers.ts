@@ -39,12 +39,16 @@ export async function teacherStanding(
     const document = spec.teacherSpecs?.find((teacher) => digestJson(teacher) === specDigest)
     const name = document?.name ?? specDigest
     for (const seed of seeds) {
-      const found = await publishedTeacher(db, spec, { specDigest, seed })
-      if (found) {
-        teachers.push(found)
+      const wanted = { specDigest, seed }
+      const found = await publishedTeacher(db, spec, wanted)
+      const onItsWay = !found && (await isOnItsWay(db, specDigest, seed))
+      // Its submission may have finished since it was looked for; what that published was there before.
+      const teacher = found ?? (onItsWay ? undefined : await publishedTeacher(db, spec, wanted))
+      if (teacher) {
+        teachers.push(teacher)
         continue
       }
-      if (!(await isOnItsWay(db, specDigest, seed))) {
+      if (!onItsWay) {
         return {
           state: 'missing',
           note: `Its teacher ${name} with seed ${seed} is not published, and no open submission asks for it.`,
