@@ -219,6 +219,23 @@ describe('an image folder is refused', () => {
     })
   })
 
+  it('where two things say what is tested on, or a seed has nothing to draw', async () => {
+    const refusedFor = async (files: Contents, changes: Partial<AddImageFolderOptions>, message: RegExp) =>
+      await expect(add(await folderOf(files), changes)).rejects.toMatchObject({
+        code: 'bad-input',
+        message: expect.stringMatching(message),
+      })
+    const linesFor = (pictures: Contents) =>
+      [...pictures.keys()].map((path) => `${path},${/test/.test(path) ? 'test' : 'train'}`).join('\n')
+    const split = contents(...unsplit(), ['split.csv', linesFor(unsplit())])
+    await refusedFor(split, { testShare: 0.5 }, /split.csv and --test-share both choose/)
+    await refusedFor(files, { testShare: 0.5 }, /its folders and --test-share both choose/)
+    // Else the classes would be train and test.
+    const twice = contents(...files, ['split.csv', linesFor(files)])
+    await refusedFor(twice, {}, /its folders and split.csv both choose/)
+    await refusedFor(files, { splitSeed: 1 }, /--split-seed draws nothing/)
+  })
+
   it('with a link', async () => {
     const from = await folderOf(files)
     await symlink('/etc/passwd', join(from, 'train/cat/9.jpg'))

@@ -52,7 +52,7 @@ export async function addImageFolder(opts: AddImageFolderOptions): Promise<Added
     from,
     splitFile: read.splitFile,
     testShare: opts.testShare,
-    splitSeed: opts.splitSeed ?? 0,
+    splitSeed: opts.splitSeed,
   })
   const rows = (pictures: typeof arranged.train) =>
     pictures.map(({ path, label, sha256 }) => [path, label, sha256])

@@ -28,7 +28,8 @@ export interface ArrangeOptions {
   readonly splitFile: string | undefined
   /** Share of each class's pictures that is drawn as test split, where neither folders nor a file say which. */
   readonly testShare: number | undefined
-  readonly splitSeed: number
+  /** Of the draw. @default 0 */
+  readonly splitSeed: number | undefined
 }
 
 /** The file that says which picture is for what. */
@@ -72,16 +73,28 @@ type Placed = FolderPicture & { readonly className: string; readonly split: Spli
 function placeAll(sorted: readonly FolderPicture[], opts: ArrangeOptions): Placed[] {
   const tops = new Set(sorted.map(({ path }) => path.split('/')[0] ?? ''))
   const isSplitByFolders = tops.has('train') || tops.has('test')
-  if (opts.splitFile !== undefined) return placeBySplitFile(sorted, opts.splitFile, opts)
-  if (isSplitByFolders) {
-    if (opts.testShare !== undefined)
-      throw refused(
-        opts.from,
-        'its folders and --test-share both choose a test split',
-        'Leave --test-share out.',
-      )
-    return placeByFolders(sorted, opts)
+  const chosenBy = opts.splitFile !== undefined ? splitFileName : isSplitByFolders ? 'its folders' : undefined
+  if (chosenBy !== undefined && opts.testShare !== undefined) {
+    const why = `${chosenBy} and --test-share both choose a test split`
+    throw refused(
+      opts.from,
+      why,
+      `Leave --test-share out${chosenBy === splitFileName ? ', or take the file away' : ''}.`,
+    )
   }
+  if (opts.splitSeed !== undefined && opts.testShare === undefined)
+    throw refused(
+      opts.from,
+      '--split-seed draws nothing without --test-share',
+      'Add --test-share, or leave it out.',
+    )
+  // Among other classes one may be called train.
+  if (opts.splitFile !== undefined && [...tops].every((top) => top === 'train' || top === 'test')) {
+    const why = `its folders and ${splitFileName} both choose a test split`
+    throw refused(opts.from, why, `Take ${splitFileName} away, or put class folders beside it.`)
+  }
+  if (opts.splitFile !== undefined) return placeBySplitFile(sorted, opts.splitFile, opts)
+  if (isSplitByFolders) return placeByFolders(sorted, opts)
   if (opts.testShare === undefined)
     throw refused(opts.from, 'nothing says which pictures are tested on', layouts)
   return placeByDraw(sorted, opts.testShare, opts)
@@ -151,7 +164,7 @@ function placeByDraw(sorted: readonly FolderPicture[], share: number, opts: Arra
     byClass.map(({ length }) => length),
     Math.round(share * named.length),
   )
-  const drawn = new Set(drawPerClass(byClass, quotas, opts.splitSeed, 'test-split').flat())
+  const drawn = new Set(drawPerClass(byClass, quotas, opts.splitSeed ?? 0, 'test-split').flat())
   return named.map((picture, i) => ({ ...picture, split: drawn.has(i) ? 'test' : 'train' }))
 }
 
