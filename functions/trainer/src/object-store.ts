@@ -8,9 +8,10 @@ import {
   GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { BenchError } from '@mate-bench/schema'
+import { openS3Client } from '@mate-bench/store/s3-client'
 
 /** Bytes under names, in a bucket or a folder. What is put is there whole or not at all. */
 export interface ObjectStore {
@@ -32,10 +33,10 @@ export interface ObjectStore {
  * @param place `s3://BUCKET`, `s3://BUCKET/PREFIX`, or a folder
  * @throws BenchError `bad-input`
  */
-export function openObjectStore(place: string): ObjectStore {
+export function openObjectStore(place: string, client?: S3Client): ObjectStore {
   if (!place.startsWith('s3:')) return folderStore(resolve(place))
   const [, bucket, prefix] = /^s3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])(?:\/(.*?))?\/?$/.exec(place) ?? []
-  if (bucket !== undefined) return s3Store(bucket, prefix ?? '')
+  if (bucket !== undefined) return s3Store(bucket, prefix ?? '', client)
   throw new BenchError({
     code: 'bad-input',
     message: `${place} names no bucket.`,
@@ -88,14 +89,7 @@ function folderStore(folder: string): ObjectStore {
   }
 }
 
-function s3Store(bucket: string, prefix: string): ObjectStore {
-  const endpoint = process.env.AWS_ENDPOINT_URL_S3
-  const client = new S3Client({
-    region: process.env.AWS_REGION ?? 'us-east-1',
-    // Buckets as host names need DNS that other services do not have.
-    forcePathStyle: true,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
+function s3Store(bucket: string, prefix: string, client = openS3Client()): ObjectStore {
   const where = prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`
   const guard = guardFor(where)
   const name = (key: string) => (prefix === '' ? key : `${prefix}/${key}`)

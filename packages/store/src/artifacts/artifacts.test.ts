@@ -1,13 +1,16 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { startFauxqs } from 'fauxqs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startSilentServer } from '../testing/silent-server.ts'
 import { type ArtifactStore, artifactKey, parseSha256 } from './artifact-store.ts'
 import { openArtifacts } from './open-artifacts.ts'
+import { openS3Artifacts } from './s3-artifacts.ts'
+import { openS3Client } from './s3-client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'artifacts-'))
 const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251)
@@ -115,6 +118,28 @@ describe('artifacts', () => {
       message: expect.stringContaining('The artifacts in s3://artifacts can not be reached'),
     })
     breaking.close()
+  })
+
+  it.each([
+    ['before it answers', undefined],
+    [
+      'in the middle of one',
+      (response: ServerResponse) => {
+        response.writeHead(200, { 'content-length': bytes.length })
+        response.write(bytes.subarray(0, 1000))
+      },
+    ],
+  ])('say that the bucket has fallen silent %s', async (_, begin) => {
+    const silent = await startSilentServer((_request, response) => begin?.(response))
+    const endpoint = process.env.AWS_ENDPOINT_URL_S3
+    process.env.AWS_ENDPOINT_URL_S3 = silent.url
+    const store = openS3Artifacts({ bucket: 'artifacts' }, openS3Client({ silenceMilliseconds: 100 }))
+    process.env.AWS_ENDPOINT_URL_S3 = endpoint
+    await expect(store.get(empty)).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('100 ms of inactivity'),
+    })
+    silent.close()
   })
 
   it('say what is wrong with a bucket', async () => {

@@ -2,7 +2,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { BenchError } from '@mate-bench/schema'
@@ -14,6 +14,7 @@ import {
   type Sha256,
 } from './artifact-store.ts'
 import { sha256Of } from './digest.ts'
+import { openS3Client } from './s3-client.ts'
 
 export interface S3Options {
   readonly bucket: string
@@ -23,18 +24,11 @@ export interface S3Options {
   readonly publicUrl?: string | undefined
 }
 
-/**
- * Artifacts in a bucket of S3 or of anything that speaks its protocol, which `AWS_ENDPOINT_URL_S3` names. Credentials are
- * found by the SDK.
- */
-export function openS3Artifacts({ bucket, prefix, publicUrl }: S3Options): ArtifactStore {
-  const endpoint = process.env.AWS_ENDPOINT_URL_S3
-  const client = new S3Client({
-    region: process.env.AWS_REGION ?? 'us-east-1',
-    // Buckets as host names need DNS that other services do not have.
-    forcePathStyle: true,
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
+/** Artifacts in a bucket of S3 or of anything that speaks its protocol. */
+export function openS3Artifacts(
+  { bucket, prefix, publicUrl }: S3Options,
+  client: S3Client = openS3Client(),
+): ArtifactStore {
   const where = `s3://${[bucket, prefix].filter((part) => part !== undefined && part !== '').join('/')}`
   const place = (sha256: Sha256) => ({
     Bucket: bucket,
