@@ -32,7 +32,12 @@ export function launcherFromEnvironment(env: Environment = process.env): Launche
     })
   }
   // The queue's URL is its name; where its service is, the region or AWS_ENDPOINT_URL_SQS says.
-  const client = new SQSClient({ useQueueUrlAsEndpoint: false })
+  const client = new SQSClient({
+    useQueueUrlAsEndpoint: false,
+    // Somebody waits for the answer to an approval, which stands without this; the SDK would wait a quarter of an hour.
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  })
   return awsBatchLauncher(async () => {
     await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: '{"wake":true}' }))
   })
