@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { jpeg, png } from '../fixtures/pictures.ts'
 import { temporaryFolder } from '../fixtures/tiny-dataset.ts'
 import { openDecoder, type PictureDecoder } from './decoder.ts'
-import { type FoundPicture, type PackOptions, packPictures } from './pack.ts'
+import { type FoundPicture, type PackOptions, packPictures, writeWhole } from './pack.ts'
 import { openPack, packedFiles, readPackedIndex } from './packed-file.ts'
 
 const count = 12
@@ -102,6 +102,35 @@ describe('packing pictures', () => {
     expect(decoded.length).toBeLessThan(count)
     expect(decoded).not.toContain('p0.jpg')
     expect(await packed(folder)).toEqual(await packed(whole))
+  })
+
+  it('goes on where the file ends before what is noted of it, as a full disk leaves it', async () => {
+    const home = await temporaryFolder()
+    const whole = join(home, 'whole')
+    await packPictures(options(whole))
+    const folder = join(home, 'full')
+    const stop = new AbortController()
+    const onProgress = ({ images }: { images: number }) => {
+      if (images === 8) stop.abort()
+    }
+    await packPictures(options(folder, { signal: stop.signal, onProgress })).catch(() => {})
+    await truncate(join(`${folder}.partial`, packedFiles.pixels), 3000)
+    await packPictures(options(folder))
+    expect(await packed(folder)).toEqual(await packed(whole))
+    expect(await readdir(folder)).toEqual([packedFiles.pixels, packedFiles.index])
+  })
+
+  it('writes all of a picture where the disk takes it in pieces', async () => {
+    const written = new Uint8Array(10)
+    const file = {
+      async write(bytes: Uint8Array, offset: number, length: number, position: number) {
+        const bytesWritten = Math.min(3, length)
+        written.set(bytes.subarray(offset, offset + bytesWritten), position)
+        return { bytesWritten, buffer: bytes }
+      },
+    } as Parameters<typeof writeWhole>[0]
+    await writeWhole(file, Uint8Array.of(1, 2, 3, 4, 5, 6, 7), 2)
+    expect([...written]).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 0])
   })
 
   it('begins again where another size, decoder or source was asked for before', async () => {

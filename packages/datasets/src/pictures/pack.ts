@@ -77,9 +77,11 @@ export async function packPictures(options: PackOptions): Promise<void> {
     if (signal?.aborted) throw interrupted(partial)
     options.onProgress?.({ phase: 'sealing', images: journal.size, totalImages: options.totalImages })
     const index = await seal(options, journal, join(partial, packedFiles.pixels))
-    await writeFile(join(partial, packedFiles.index), `${JSON.stringify(index)}\n`)
-    await rm(join(partial, 'journal.jsonl'))
+    // On the disk before the folder has its name: it would be taken for whole without its index.
+    await writeFile(join(partial, packedFiles.index), `${JSON.stringify(index)}\n`, { flush: true })
     await rename(partial, folder)
+    // Last, since without it an interrupted call would begin anew.
+    await rm(join(folder, 'journal.jsonl'), { force: true })
   } catch (thrown) {
     throw thrown instanceof BenchError ? thrown : storageErrorFrom(thrown, partial)
   }
@@ -102,23 +104,45 @@ async function takeUp(partial: string, options: PackOptions): Promise<Map<string
   const packed = new Map<string, Packed>()
   let bytes = 0
   let whole = `${head}\n`
-  if (found === head) {
-    // The last piece has no line break: nothing, or a line that was cut.
-    for (const line of lines.slice(0, -1)) {
-      const row = JSON.parse(line) as Packed
-      packed.set(row.path, row)
-      bytes += row.height * row.width * 3
-      whole += `${line}\n`
-    }
-  }
-  await writeFile(path, whole)
   const handle = await open(join(partial, packedFiles.pixels), 'a')
   try {
+    const { size } = await handle.stat()
+    // The last piece has no line break: nothing, or a line that was cut.
+    for (const line of found === head ? lines.slice(0, -1) : []) {
+      const row = rowOf(line)
+      const end = bytes + (row ? row.height * row.width * 3 : 0)
+      // What is noted beyond the file's end was lost, by a disk that was full or a machine without power.
+      if (!row || end > size) break
+      packed.set(row.path, row)
+      bytes = end
+      whole += `${line}\n`
+    }
+    await writeFile(path, whole)
     await handle.truncate(bytes)
   } finally {
     await handle.close()
   }
   return packed
+}
+
+function rowOf(line: string): Packed | undefined {
+  try {
+    return JSON.parse(line) as Packed
+  } catch {
+    return undefined
+  }
+}
+
+/** All of `content`: where a disk fills up, a write takes what still fits and says so by its count alone. */
+export async function writeWhole(
+  file: Pick<FileHandle, 'write'>,
+  content: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let written = 0; written < content.length; ) {
+    const { bytesWritten } = await file.write(content, written, content.length - written, position + written)
+    written += bytesWritten
+  }
 }
 
 async function decodeAll(
@@ -141,7 +165,7 @@ async function decodeAll(
     unsyncedBytes = 0
   }
   const write = async (path: string, { pixels: content, height, width }: Picture) => {
-    await pixels.write(content, 0, content.length, position)
+    await writeWhole(pixels, content, position)
     position += content.length
     const row: Packed = { path, height, width, sha256: createHash('sha256').update(content).digest('hex') }
     journal.set(path, row)
