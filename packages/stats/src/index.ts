@@ -44,6 +44,7 @@ export {
   uniqueNames,
 } from './entry-table.ts'
 export { type Equivalence, type EquivalenceOptions, equivalenceTest } from './equivalence.ts'
+export { createFrontierCount } from './frontier-count.ts'
 export { holmAdjust } from './holm.ts'
 export { type ImageSums, sumOfProducts, sumOverRuns } from './image-sums.ts'
 export {
@@ -62,7 +63,7 @@ export {
   overthinking,
   type PredictionMetrics,
 } from './metrics.ts'
-export { type CostedAccuracy, frontierStability, paretoFrontier, type ResampledPoint } from './pareto.ts'
+export { type CostedAccuracy, frontierStability, paretoFrontier } from './pareto.ts'
 export { type BudgetedPoint, budgetedCurve, budgetedRatios, fitBudgeted } from './policies/budgeted.ts'
 export { confidenceExits } from './policies/confidence.ts'
 export { entropyExits } from './policies/entropy.ts'

@@ -23,6 +23,7 @@ import type { PublishableRun } from '../publish/publishable-run.ts'
 import { findTableRow, imageSums, trackSummaries, trackTable } from '../queries/track-table.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { readFrontierShares } from './frontier.ts'
 import { lockTrack } from './refresh.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'aggregates-'))
@@ -228,6 +229,10 @@ describe('the firmness of a frontier', () => {
     expect(expected.length).toBeLessThan(40)
     const [track] = await trackSummaries(store.db)
     expect(track?.frontierShares).toEqual(Object.fromEntries(expected))
+    for (const batch of [1, 7]) {
+      const read = store.db.transaction((tx) => readFrontierShares(tx, trackDigest, batch))
+      expect(await read).toEqual(Object.fromEntries(expected))
+    }
     await store.close()
   })
 })

@@ -1,4 +1,4 @@
-import { frontierStability } from '@mate-bench/stats'
+import { createFrontierCount } from '@mate-bench/stats'
 import { eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../drivers/db.ts'
 import { bytesToFloats, floatsToBytes } from '../float-bytes.ts'
@@ -36,42 +36,92 @@ export async function keepResamples(
   )
 }
 
+/** Their resamples are 2 MB. */
+const exitsAtOnce = 256
+
 /**
  * How firmly the exits of a track are on its frontier, by entry id; without the entries that are on it in no resample,
- * and without those that a check disputes.
+ * and without those that a check disputes. Resamples are read in batches, cheapest exits first.
  *
- * Most exits never are: somewhere is one that costs no more and whose lowest top-1 is above their highest. Such a one
- * is itself read, or beaten likewise by one that is, so those left out change nothing for the others.
+ * @param batch of how many exits the resamples are in memory
  */
 export async function readFrontierShares(
   tx: Transaction,
   trackDigest: string,
+  batch = exitsAtOnce,
 ): Promise<Record<string, readonly number[]>> {
+  const candidates = await readCandidates(tx, trackDigest)
+  const frontier = createFrontierCount<Candidate>()
+  for (let start = 0; start < candidates.length; start += batch) {
+    const floor = frontier.floor()
+    const exits = candidates.slice(start, start + batch).filter(({ highest }) => highest >= floor)
+    for (const { exit, top1 } of await readTop1(tx, trackDigest, exits)) frontier.add(exit, { ...exit, top1 })
+  }
+  const shares = frontier.shares()
+  const found: Record<string, number[]> = {}
+  for (const exit of candidates) {
+    const share = shares.get(exit)
+    if (share === undefined) continue
+    const { entryId, k, exits } = exit
+    found[entryId] ??= new Array<number>(exits).fill(0)
+    const own = found[entryId]
+    own[k - 1] = share
+  }
+  return found
+}
+
+interface Candidate {
+  readonly entryId: string
+  readonly k: number
+  /** How many the entry has. */
+  readonly exits: number
+  readonly sequentialMacs: number
+  /** Top-1 of the resample where it is highest. */
+  readonly highest: number
+}
+
+/**
+ * Exits that may be on the frontier, by cost. Most never are: somewhere is one that costs no more and whose lowest top-1 is
+ * above their highest. Such a one is itself a candidate, or beaten likewise by one that is, so those left out change nothing
+ * for the others.
+ */
+async function readCandidates(tx: Transaction, trackDigest: string): Promise<Candidate[]> {
   const { rows } = await tx.execute<{
     entry_id: string
     k: number
     exits: number
     sequential_macs: number
-    top1: Uint8Array
+    highest: number
   }>(sql`
-    select entry_id, k, exits::int as exits, sequential_macs, top1
+    select entry_id, k, exits::int as exits, sequential_macs, highest
     from (
       select *, count(*) over (partition by entry_id) as exits, max(lowest) over (order by sequential_macs) as reached
       from ${exitResamples}
       where ${exitResamples.trackDigest} = ${trackDigest} and not ${hasDisputedRun(exitResamples.entryId)}
     ) as points
     where highest >= reached
-    order by entry_id collate "C", k`)
-  const shares = frontierStability(
-    rows.map(({ sequential_macs, top1 }) => ({ sequentialMacs: sequential_macs, top1: bytesToFloats(top1) })),
-  )
-  const found: Record<string, number[]> = {}
-  for (const [i, { entry_id, k, exits }] of rows.entries()) {
-    const share = shares[i] ?? 0
-    if (share === 0) continue
-    found[entry_id] ??= new Array<number>(exits).fill(0)
-    const own = found[entry_id]
-    own[k - 1] = share
-  }
-  return found
+    order by sequential_macs, entry_id collate "C", k`)
+  return rows.map(({ entry_id, sequential_macs, ...exit }) => ({
+    ...{ entryId: entry_id, sequentialMacs: sequential_macs, ...exit },
+  }))
+}
+
+/** In the order of the exits. */
+async function readTop1(
+  tx: Transaction,
+  trackDigest: string,
+  exits: readonly Candidate[],
+): Promise<{ exit: Candidate; top1: Float32Array }[]> {
+  if (exits.length === 0) return []
+  const wanted = exits.map(({ entryId, k }, place) => sql`(${entryId}, ${k}::int, ${place}::int)`)
+  const { rows } = await tx.execute<{ place: number; top1: Uint8Array }>(sql`
+    select place, top1
+    from (values ${sql.join(wanted, sql`, `)}) as wanted (entry_id, k, place)
+    inner join ${exitResamples} using (entry_id, k)
+    where track_digest = ${trackDigest}
+    order by place`)
+  return rows.flatMap(({ place, top1 }) => {
+    const exit = exits[place]
+    return exit ? [{ exit, top1: bytesToFloats(top1) }] : []
+  })
 }
