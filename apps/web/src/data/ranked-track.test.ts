@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { syntheticSpec } from '@mate-bench/harness/testing'
-import { openArtifacts } from '@mate-bench/store'
+import { type Db, openArtifacts, openStore } from '@mate-bench/store'
 import { openTestStore, type TestStore } from '@mate-bench/store/testing'
 import * as trackTable from '@mate-bench/store/track-table'
+import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { publishSynthetic } from '../testing/publish-synthetic.ts'
 import { type RankedTrack, rankTrack } from './ranked-track.ts'
@@ -40,8 +41,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Publishes a seed of each of two entries, and ranks their track again. */
-async function publishAndRank(seed: number, before?: RankedTrack): Promise<RankedTrack> {
+/** Publishes a seed of each of two entries. */
+async function publishSeed(db: Db, seed: number): Promise<void> {
   const artifacts = await openArtifacts(folder, {})
   for (const [name, top1] of [
     ['good', [0.6, 0.7, 0.8]],
@@ -52,11 +53,23 @@ async function publishAndRank(seed: number, before?: RankedTrack): Promise<Ranke
     const spec = syntheticSpec(name, {
       model: { ...model, backbone: { name: 'resnet', depth: 8, width: name === 'good' ? 8 : 16 } },
     })
-    await publishSynthetic(store.db, artifacts, { spec, seed, top1 })
+    await publishSynthetic(db, artifacts, { spec, seed, top1 })
   }
+}
+
+/** Publishes a seed of each of two entries, and ranks their track again. */
+async function publishAndRank(seed: number, before?: RankedTrack): Promise<RankedTrack> {
+  await publishSeed(store.db, seed)
   const [track] = await trackTable.trackSummaries(store.db)
   if (!track) throw new Error('runs were published')
   return await rankTrack(store.db, track.digest, before)
+}
+
+/** What rows and sums say together of those behind the leader. */
+function comparisons({ ranked }: RankedTrack) {
+  return ranked.flatMap(({ ranking: { name, seeds, againstLeader } }) =>
+    againstLeader ? [{ name, seeds, againstLeader }] : [],
+  )
 }
 
 describe('rankTrack', () => {
@@ -80,12 +93,41 @@ describe('rankTrack', () => {
     expect(current?.ranked).toHaveLength(2)
   })
 
+  it('ranks by rows and sums of the same runs while another seed is published', async () => {
+    const [track] = await trackTable.trackSummaries(store.db)
+    if (!track) throw new Error('runs were published')
+    const expected = comparisons(await rankTrack(store.db, track.digest))
+    expect(expected).toHaveLength(1)
+    const other = await openStore({ url: store.url })
+    let ranking: Promise<RankedTrack> | undefined
+    await other.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table exit_image_sums in access exclusive mode`)
+      ranking = rankTrack(store.db, track.digest)
+      // Whoever waits for it below hears of it.
+      ranking.catch(() => {})
+      await vi.waitFor(
+        async () => {
+          const { rows } = await store.db.execute(
+            sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          expect(rows).toHaveLength(1)
+        },
+        { timeout: 30_000 },
+      )
+      await publishSeed(tx, 4)
+    })
+    await other.close()
+    if (!ranking) throw new Error('the track was ranked')
+    expect(comparisons(await ranking)).toEqual(expected)
+    expect(comparisons(await rankTrack(store.db, track.digest))).not.toEqual(expected)
+  })
+
   it('asks networks with early exits who leads, though one exit alone may be better', async () => {
     const artifacts = await openArtifacts(folder, {})
     const { model } = syntheticSpec('alone')
     const spec = syntheticSpec('alone', { model: { ...model, exits: model.exits.slice(-1) } })
     for (const seed of [1, 2, 3]) await publishSynthetic(store.db, artifacts, { spec, seed, top1: [0.95] })
-    const { ranked, classes } = await publishAndRank(4)
+    const { ranked, classes } = await publishAndRank(5)
     expect(ranked[0]?.name).toBe('alone')
     const leaders = classes.map(({ entries: [first] }) => first?.ranking.name)
     expect(new Set(leaders)).toEqual(new Set(['good']))

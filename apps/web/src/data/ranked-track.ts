@@ -43,6 +43,18 @@ export interface RankedTrack {
  * @param before the ranking of an earlier version
  */
 export async function rankTrack(db: Db, trackDigest: string, before?: RankedTrack): Promise<RankedTrack> {
+  // Everything at one moment: read one after the other, sums might be of a run more than the rows.
+  return await db.transaction((tx) => rankSnapshot(tx, trackDigest, before), {
+    isolationLevel: 'repeatable read',
+    accessMode: 'read only',
+  })
+}
+
+async function rankSnapshot(
+  db: Db,
+  trackDigest: string,
+  before: RankedTrack | undefined,
+): Promise<RankedTrack> {
   const known: RankedTrack['rows'] = before?.rows ?? new Map()
   const rows = await readRows(db, trackDigest, known)
   const aggregates = [...rows.values()]
