@@ -3,14 +3,11 @@ import pg from 'pg'
 import * as schema from '../schema/index.ts'
 import type { Db } from './db.ts'
 import { reviveWhenRefused } from './revive.ts'
-import { breakWhenSilent } from './silence.ts'
+import { breakWhenSilent, defaultSilenceMilliseconds } from './silence.ts'
 import { withTransactions } from './transactions.ts'
 
 export interface PgOptions {
-  /**
-   * How long an answer may be awaited without a sign of life. Default: 300,000, which is more than a statement of ours
-   * ever takes; they wait for each other where runs of one track are published at once.
-   */
+  /** How long an answer may be awaited without a sign of life. Default: 300,000. */
   readonly silenceMilliseconds?: number | undefined
   /** Where the server is ours to start: starts it if it does not run, and gives its URL. */
   readonly revive?: (() => Promise<string>) | undefined
@@ -19,7 +16,7 @@ export interface PgOptions {
 /** node-postgres over TCP: any Postgres. */
 export function openPg(
   url: string,
-  { silenceMilliseconds = 300_000, revive }: PgOptions = {},
+  { silenceMilliseconds = defaultSilenceMilliseconds, revive }: PgOptions = {},
 ): { db: Db; close: () => Promise<void> } {
   const pool = new pg.Pool({
     connectionString: url,

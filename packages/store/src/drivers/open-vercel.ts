@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/vercel-postgres'
 import * as schema from '../schema/index.ts'
 import { pooledUrl } from './choose-driver.ts'
 import type { Db } from './db.ts'
+import { defaultSilenceMilliseconds } from './silence.ts'
 import { withTransactions } from './transactions.ts'
 
 export interface VercelOptions {
@@ -11,13 +12,24 @@ export interface VercelOptions {
    * only. Settings of the bundled Neon driver are global to the process. Default: `MATE_BENCH_POSTGRES_PROXY`.
    */
   readonly webSocketProxy?: string | undefined
+  /** How long an answer may be awaited. Default: as in open-pg.ts. */
+  readonly silenceMilliseconds?: number | undefined
 }
 
 /** @vercel/postgres over a WebSocket: Neon, and Vercel's Postgres which is Neon. */
-export function openVercel(url: string, { webSocketProxy }: VercelOptions = {}) {
+export function openVercel(
+  url: string,
+  { webSocketProxy, silenceMilliseconds = defaultSilenceMilliseconds }: VercelOptions = {},
+) {
   const connectionString = webSocketProxy === undefined ? pooledUrl(url) : localhostUrl(url)
   if (webSocketProxy !== undefined) useProxy(connectionString, webSocketProxy)
-  const pool = createPool({ connectionString, max: 10, connectionTimeoutMillis: 15_000 })
+  const pool = createPool({
+    connectionString,
+    max: 10,
+    connectionTimeoutMillis: 15_000,
+    // A WebSocket has no keep-alive of ours: one whose peer vanished without a word would be waited for for ever.
+    query_timeout: silenceMilliseconds,
+  })
   // As in open-pg.ts.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))

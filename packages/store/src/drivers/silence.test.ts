@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type DatabaseProxy, startDatabaseProxy } from '../testing/database-proxy.ts'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
+import { startWebSocketBridge } from '../testing/websocket-bridge.ts'
 import { openPg } from './open-pg.ts'
+import { openVercel } from './open-vercel.ts'
 import { isConnectionLost, storeErrorFromUnknown } from './store-error.ts'
 
 const silenceMilliseconds = 1000
@@ -47,4 +49,28 @@ it.each([
   proxy.become('open')
   expect(isConnectionLost(thrown)).toBe(true)
   expect(storeErrorFromUnknown(thrown).message).toContain('nothing was heard for 1 seconds')
+})
+
+it('tells of a peer that has fallen silent behind a WebSocket, and asks another', async () => {
+  const bridge = await startWebSocketBridge(proxy.url)
+  const vercel = openVercel(proxy.url, { webSocketProxy: bridge.proxy, silenceMilliseconds })
+  try {
+    await vercel.db.execute(sql`select 1`)
+    proxy.become('silent')
+    const thrown: unknown = await vercel.db.execute(sql`select 1`).catch((error: unknown) => error)
+    proxy.become('open')
+    expect(isConnectionLost(thrown)).toBe(true)
+    expect((await vercel.db.execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }])
+    const asking = vercel.db.transaction(async (tx) => {
+      proxy.become('silent')
+      await tx.execute(sql`select 1`)
+    })
+    expect(isConnectionLost(await asking.catch((error: unknown) => error))).toBe(true)
+    proxy.become('open')
+    expect((await vercel.db.execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }])
+  } finally {
+    proxy.become('open')
+    await vercel.close()
+    await bridge.close()
+  }
 })

@@ -1,6 +1,9 @@
 import { Socket } from 'node:net'
 import type { ClientBase } from 'pg'
 
+/** More than a statement of ours ever takes; they wait for each other where runs of one track are published at once. */
+export const defaultSilenceMilliseconds = 300_000
+
 /**
  * Breaks the connection of a client once nothing has passed for so long while an answer is awaited. A peer that
  * vanishes without a word (power, a cable, a firewall that forgets) would otherwise be waited for until the kernel

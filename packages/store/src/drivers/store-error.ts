@@ -9,7 +9,7 @@ interface Failure {
 
 const lostCodes = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|08|57P0[123])/
 const lostMessages =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|socket|WebSocket|closed/i
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|Query read timeout|socket|WebSocket|closed/i
 /** Serialization failure and deadlock: the same transaction may well pass the next time. */
 const transientCodes = /^40(001|P01)$/
 
