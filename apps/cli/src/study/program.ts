@@ -4,10 +4,14 @@
  *   npm run study -- --help
  */
 import { availableParallelism } from 'node:os'
+import { benchErrorFromUnknown } from '@mate-bench/schema'
 import { Command } from 'commander'
 import { seedList, wholeNumber } from '../command-options.ts'
+import { formatError } from '../errors/error-block.ts'
+import { exitCodeOf } from '../errors/exit-code.ts'
+import { createPainter } from '../format/paint.ts'
 import { checkStudyResults, packStudy, writeStudyResults } from './results.ts'
-import { studySeeds } from './specs.ts'
+import { specNames, studySeeds } from './specs.ts'
 import { mateBench, trainedFolders, trainStudy } from './train.ts'
 import { writeStudySpecs } from './write-specs.ts'
 
@@ -42,7 +46,7 @@ const command = new Command('npm run study --')
   .option('--out <dir>', 'folder of the run folders', 'runs/study')
   .option('--workers <n>', 'runs at a time', wholeNumber(1), availableParallelism())
   .option('--seeds <list>', 'which seeds, such as 1,2 or 1-5', seedList, studySeeds)
-  .option('--only <names>', 'specs by name, such as mate,joint', (text: string) => text.split(','))
+  .option('--only <names>', 'specs by name, such as mate,joint', specNames)
   .option('--resume', 'go on with unfinished runs from their last checkpoint')
   .option('--again', 'train runs that ship in bench-results/ too')
   .option('--write-specs', 'write the specs below bench-specs/study/ and end')
@@ -52,9 +56,15 @@ const command = new Command('npm run study --')
   .addHelpText('after', examples)
 
 const flags: Flags = command.parse().opts()
-if (flags.writeSpecs) writeStudySpecs()
-else if (flags.pack || flags.results || flags.check) process.exitCode = await results(flags)
-else process.exitCode = await study(flags)
+try {
+  if (flags.writeSpecs) writeStudySpecs()
+  else if (flags.pack || flags.results || flags.check) process.exitCode = await results(flags)
+  else process.exitCode = await study(flags)
+} catch (thrown) {
+  const error = benchErrorFromUnknown(thrown)
+  process.stderr.write(formatError(error, createPainter(process.stderr)))
+  process.exitCode = exitCodeOf(error)
+}
 
 async function results({ out, pack, results: write, check }: Flags): Promise<number> {
   if (pack) await packStudy(out)

@@ -3,16 +3,27 @@ import { dirname, join } from 'node:path'
 import { writeFileAtomic } from '@mate-bench/harness/atomic-file'
 import { projectFolder } from '@mate-bench/harness/environment'
 import { defaultResultsFolder, studyFiles } from '@mate-bench/results'
+import { BenchError } from '@mate-bench/schema'
 import { checkResults, packResults } from '../results/results-commands.ts'
 import { trainedFolders } from './train.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
-/** Packs what is trained into bench-results; what is packed already stays. */
+/**
+ * Packs what is trained into bench-results; what is packed already stays.
+ * @throws BenchError `not-found` where nothing is trained, and what `packRuns` throws
+ */
 export async function packStudy(out: string): Promise<void> {
   const folders = trainedFolders(out)
-  if (folders.length === 0) say(`No run of the study is finished in ${out}.`)
-  else await packResults(folders, { to: undefined, weights: [1, 2] })
+  if (folders.length === 0) {
+    throw new BenchError({
+      code: 'not-found',
+      message: `No run of the study is finished in ${out}.`,
+      path: out,
+      hint: 'Name the folder of the run folders with --out, or train some: `npm run study`.',
+    })
+  }
+  await packResults(folders, { to: undefined, weights: [1, 2] })
 }
 
 /** Writes what the results are shown by: docs/results.md, its picture, and the data of the site's page. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { readSpec } from '@mate-bench/harness/read-spec'
 import { methods } from '@mate-bench/methods'
 import { describe, expect, it } from 'vitest'
-import { studySeeds, studySpecs } from './specs.ts'
+import { packStudy } from './results.ts'
+import { specNames, studySeeds, studySpecs } from './specs.ts'
 import { formatSpec, studySpecFolder } from './write-specs.ts'
 
 const folder = studySpecFolder()
@@ -30,4 +31,14 @@ describe('the specs of the study', () => {
     for (const one of shared) expect(one).toEqual(shared[0])
     expect(shared[0]?.seeds).toEqual(studySeeds)
   })
+})
+
+it('are named by --only, and a name that none has is refused', () => {
+  expect(specNames('mate, joint')).toEqual(['mate', 'joint'])
+  expect(() => specNames('mate,jiont')).toThrow(/No spec is called "jiont"/)
+  expect(() => specNames('')).toThrow(/No spec/)
+})
+
+it('are packed from a folder that holds runs of them', async () => {
+  await expect(packStudy(join(folder, 'no-runs-here'))).rejects.toMatchObject({ code: 'not-found' })
 })

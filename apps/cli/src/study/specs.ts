@@ -5,6 +5,8 @@
  * scaled with the batch) and six epochs. docs/study-protocol.md says why, and was committed before the first run.
  */
 
+import { InvalidArgumentError } from 'commander'
+
 /** How many epochs every run of the study has. */
 export const studyEpochs = 6
 /** Chosen before the first run; none is dropped and none is added. */
@@ -215,6 +217,20 @@ export function studySpecs(): StudySpec[] {
       seeds: studySeeds,
     },
   }))
+}
+
+/**
+ * The specs that `--only` names, such as `mate,joint`.
+ * @throws InvalidArgumentError for a name that no spec has
+ */
+export function specNames(text: string): string[] {
+  const known = studySpecs().map(({ file }) => file.replace('.json', ''))
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return names
+  throw new InvalidArgumentError(
+    `No spec is called "${unknown.join('", "')}". There are: ${known.join(', ')}.`,
+  )
 }
 
 function training({ regime, backboneEpochs = studyEpochs / 2 }: Row) {
