@@ -24,6 +24,7 @@ import { ensembleK } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
 import { publishRun } from './publish-run.ts'
+import { publishShipped } from './publish-shipped.ts'
 import type { PublishableRun } from './publishable-run.ts'
 
 const options = { tier: 'recomputed' } as const
@@ -134,6 +135,46 @@ describe.each(testDrivers)('publishRun through %s', (driver) => {
     const ids = (runs: readonly { readonly runId: string }[] = []) => runs.map(({ runId }) => runId)
     expect(ids(row?.aggregate.runs)).toEqual([quick.manifest.runId])
     expect(ids(row?.aggregate.repeats)).toEqual([slow.manifest.runId])
+  })
+
+  /** The times of these runs, published one after the other, the latter by a machine whose clock is an hour behind. */
+  async function publishedBehind(publish: readonly (() => Promise<unknown>)[], ids: readonly string[]) {
+    try {
+      for (const one of publish) {
+        await one()
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 })
+      }
+    } finally {
+      vi.useRealTimers()
+    }
+    const found = await Promise.all(ids.map((id) => findRun(store.db, id)))
+    return found.map((run) => run?.publishedAt.getTime() ?? Number.NaN)
+  }
+
+  it('counts the run that was there first, though the clock of another publisher is behind', async () => {
+    const runs = ['2026-01-01T02:00:00.000Z', '2026-01-01T01:00:00.000Z'].map((finishedAt) =>
+      syntheticRun({ name: 'slow-clock', finishedAt }),
+    )
+    const ids = runs.map(({ manifest }) => manifest.runId)
+    const publish = runs.map((run) => () => publishRun(store.db, artifactStore, run, options))
+    const [first = Number.NaN, second = Number.NaN] = await publishedBehind(publish, ids)
+    expect(second).toBeGreaterThan(first)
+    const found = await findRun(store.db, ids[0] ?? '')
+    const row = await findTableRow(store.db, found?.entryId ?? '')
+    expect(row?.aggregate.runs.map(({ runId }) => runId)).toEqual(ids.slice(0, 1))
+  })
+
+  it('gives runs that ship together one time of the same clock', async () => {
+    const runs = [1, 2].map((seed) => syntheticRun({ name: 'shipped', seed }))
+    const first = syntheticRun({ name: 'before-shipped' })
+    const publish = [
+      () => publishRun(store.db, artifactStore, first, options),
+      () => publishShipped(store.db, artifactStore, runs),
+    ]
+    const ids = [first, ...runs].map(({ manifest }) => manifest.runId)
+    const [before = Number.NaN, one = Number.NaN, two] = await publishedBehind(publish, ids)
+    expect(one).toBeGreaterThan(before)
+    expect(two).toBe(one)
   })
 
   it('is safe for several publishers at once', async () => {

@@ -19,7 +19,7 @@ export interface PublishOptions {
   readonly submissionId?: string | undefined
   /** For tools that make data for load tests. */
   readonly synthetic?: boolean | undefined
-  /** @default when the run holds its track, after its files are uploaded */
+  /** @default when the run holds its track, after its files are uploaded, by the database's clock */
   readonly publishedAt?: Date | undefined
   /** The last word before the ledger is written and the transaction commits, inside it: what this throws undoes everything. */
   readonly confirm?: ((tx: Transaction) => Promise<void>) | undefined

@@ -49,26 +49,22 @@ export async function publishShipped(
     prepareEntryResampling(track.splits.test.count)
     const added = await withRetry(() =>
       db.transaction(async (tx) => {
-        const found: typeof checked = []
+        const found: ((typeof checked)[number] & { readonly now: Date })[] = []
         const entries = new Set<string>()
         let publishedAt = givenTime
         for (const run of checked) {
           const publication = { tier: 'reported', synthetic: false, publishedAt } as const
-          const { wasThere, entryId, publishedAt: at } = await writeRun(tx, run, publication, undefined)
-          publishedAt = at
-          if (wasThere) continue
-          found.push(run)
-          entries.add(entryId)
+          const written = await writeRun(tx, run, publication, undefined)
+          publishedAt = written.publishedAt
+          if (written.wasThere) continue
+          found.push({ ...run, now: publishedAt })
+          entries.add(written.entryId)
         }
         if (entries.size > 0) await refreshAggregates(tx, track.digest, [...entries])
         let anyWithdrawn = false
-        for (const { manifest, signature, start } of found) {
+        for (const { manifest, signature, start, now } of found) {
           const key = signature?.key ?? null
-          const { isWithdrawn } = await recordFinish(tx, manifest, {
-            key,
-            evidence: start,
-            now: publishedAt ?? new Date(),
-          })
+          const { isWithdrawn } = await recordFinish(tx, manifest, { key, evidence: start, now })
           anyWithdrawn ||= isWithdrawn
         }
         // Perhaps after the aggregates were computed, before the ledger was held.

@@ -1,5 +1,5 @@
 import { artifactFiles, BenchError, type Envelope, type Manifest } from '@mate-bench/schema'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { lockTrack } from '../aggregates/refresh.ts'
 import { packCorrect } from '../correct-bits.ts'
 import type { Transaction } from '../drivers/db.ts'
@@ -29,7 +29,7 @@ export interface CheckedRun {
 
 /** What of a run does not follow from its manifest, as its publisher says it. */
 export interface NewPublication extends Omit<Publication, 'publishedAt'> {
-  /** @default when the track is held */
+  /** @default when the track is held, by the database's clock */
   readonly publishedAt?: Date | undefined
 }
 
@@ -44,8 +44,8 @@ export interface WrittenRun {
  * Writes the rows of a run, and nothing that follows from them together with other runs': whoever calls this refreshes the
  * aggregates of its entry in the same transaction.
  *
- * Of several runs of a seed the one that was published first counts, so a run gets its time when it holds the track: before
- * that, whoever uploads for long would take the place of a run that is ranked already.
+ * Of several runs of a seed the one that was published first counts, so a run gets its time when it holds the track, from
+ * the database: by an earlier time, or by a clock that is behind, it would take the place of a run that is ranked already.
  */
 export async function writeRun(
   tx: Transaction,
@@ -57,7 +57,7 @@ export async function writeRun(
   await keepApart(tx, synthetic)
   await tx.insert(tracks).values(trackRow(manifest)).onConflictDoNothing()
   await lockTrack(tx, track.digest)
-  const publishedAt = givenTime ?? new Date()
+  const publishedAt = givenTime ?? (await databaseTime(tx))
   await tx.insert(specs).values(specRow(manifest, publishedAt)).onConflictDoNothing()
   const entry = entryRow(manifest, publishedAt)
   await tx.insert(entries).values(entry).onConflictDoNothing()
@@ -83,6 +83,13 @@ export async function writeRun(
     await tx.insert(runSignatures).values({ runId, ...signature })
   }
   return { wasThere: !isNew, entryId: entry.id, publishedAt }
+}
+
+async function databaseTime(tx: Transaction): Promise<Date> {
+  const { rows } = await tx.execute<{ milliseconds: number }>(
+    sql`select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as milliseconds`,
+  )
+  return new Date(rows[0]?.milliseconds ?? Number.NaN)
 }
 
 /** Another seed draws other weights: a run that shares its predictions, weights or learning curve with one is a copy. */
