@@ -11,6 +11,7 @@ import {
   submissionRuns,
   submissions,
 } from '../schema/index.ts'
+import { storableText } from '../storable-text.ts'
 import { behind, type Page, pageSize, toPage } from './cursor.ts'
 
 export interface NewSubmission {
@@ -126,5 +127,7 @@ export async function listSubmissions(db: Db, filter: SubmissionFilter = {}): Pr
 /** Adds lines to what the submission's page shows. */
 export async function appendLog(db: Db, submissionId: string, lines: readonly LogLine[]): Promise<void> {
   if (lines.length === 0) return
-  await db.insert(submissionLog).values(lines.map(({ at, line }) => ({ submissionId, at, line })))
+  await db
+    .insert(submissionLog)
+    .values(lines.map(({ at, line }) => ({ submissionId, at, line: storableText(line) })))
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { runMigrations } from 'graphile-worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createToken } from '../queries/api-tokens.ts'
-import { createSubmission, getSubmission } from '../queries/submissions.ts'
+import { appendLog, createSubmission, getSubmission } from '../queries/submissions.ts'
 import { type SubmissionState, submissionStates, submissions } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
@@ -73,6 +73,17 @@ describe.each(testDrivers)('through %s', (driver) => {
       await store.db.execute(
         sql`update submissions set updated_at = now() - make_interval(secs => ${seconds}) where id = ${id}`,
       )
+
+    it('takes every word about an end, one that quotes the bytes of a damaged file too', async () => {
+      const lease = { submissionId: await queued(), worker: 'w' }
+      await claimSubmission(store.db, lease)
+      await appendLog(store.db, lease.submissionId, [{ at: new Date(), line: 'read \0' }])
+      await endLease(store.db, lease, { state: 'failed', failure: 'Unexpected token \0' })
+      const { submission, history, log } = await getSubmission(store.db, lease.submissionId)
+      expect(submission).toMatchObject({ state: 'failed', failure: 'Unexpected token ␀' })
+      expect(history.at(-1)?.note).toBe('Unexpected token ␀')
+      expect(log.map(({ line }) => line)).toEqual(['read ␀'])
+    })
 
     it('queues with the approval, in one transaction', async () => {
       const id = await queued()

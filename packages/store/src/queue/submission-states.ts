@@ -2,6 +2,7 @@ import { BenchError } from '@mate-bench/schema'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { type SubmissionState, submissionEvents, submissions } from '../schema/index.ts'
+import { storableText } from '../storable-text.ts'
 
 export type Submission = typeof submissions.$inferSelect
 
@@ -76,9 +77,11 @@ export async function changeState(tx: Db, present: Submission, change: StateChan
         : `From here it can become ${following[state].join(', ')}.`,
     })
   }
+  const set = { ...change.set }
+  if (typeof set.failure === 'string') set.failure = storableText(set.failure)
   const [row] = await tx
     .update(submissions)
-    .set({ ...change.set, state: change.to, updatedAt: sql`clock_timestamp()` })
+    .set({ ...set, state: change.to, updatedAt: sql`clock_timestamp()` })
     .where(eq(submissions.id, id))
     .returning()
   if (!row) throw submissionNotFound(id)
@@ -99,6 +102,6 @@ export async function recordEvent(
     fromState,
     toState: to,
     actor,
-    note: note ?? null,
+    note: note === undefined ? null : storableText(note),
   })
 }

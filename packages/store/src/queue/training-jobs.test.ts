@@ -249,6 +249,19 @@ describe.each(testDrivers)('through %s', (driver) => {
     })
   })
 
+  it('a container that quotes the bytes of a damaged file is understood', async () => {
+    const id = await queued(1)
+    const attempt = { runId: runIdOf(1), batchJobId: 'job-1', attempt: 1 }
+    await beginTrainingJob(store.db, attempt)
+    expect(
+      await reportTrainingJob(store.db, { ...attempt, lines: [{ at: new Date(), line: 'read \0' }] }),
+    ).toBe('go on')
+    await endTrainingJob(store.db, attempt, { state: 'failed', failure: 'Unexpected token \0' })
+    const { submission, log } = await getSubmission(store.db, id)
+    expect(submission).toMatchObject({ state: 'failed', failure: 'seed 1: Unexpected token ␀' })
+    expect(log.map(({ line }) => line)).toEqual(['read ␀'])
+  })
+
   it('one seed that fails leaves the others to train', async () => {
     const id = await queued(1, 2)
     const attempt = (seed: number) => ({ runId: runIdOf(seed), batchJobId: `job-${seed}`, attempt: 1 })

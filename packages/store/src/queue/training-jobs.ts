@@ -5,6 +5,7 @@ import type { Db } from '../drivers/db.ts'
 import { recordFailure, recordStartIn } from '../ledger/run-events.ts'
 import { appendLog, type LogLine } from '../queries/submissions.ts'
 import { runs, submissions, type TrainingJobState, trainingJobs } from '../schema/index.ts'
+import { storableText } from '../storable-text.ts'
 import { changeState, isFinal, lockSubmission, type Submission } from './submission-states.ts'
 import { type BatchStatus, hasEnded, isFinalJob, isNewer, submissionStateOf } from './training-job-states.ts'
 
@@ -309,6 +310,7 @@ export async function setJob(
     .update(trainingJobs)
     .set({
       ...change,
+      ...(change.failure === undefined ? {} : { failure: storableText(change.failure) }),
       updatedAt: now,
       ...(change.state === 'submitted' && job.submittedAt === null ? { submittedAt: now } : {}),
       ...(change.state === 'running' && job.startedAt === null ? { startedAt: now } : {}),
