@@ -39,7 +39,7 @@ test('a site without entries says what to do, and one whose database is gone say
         ['/methods/mate', 'No entry yet.'],
         ['/methods', 'No entry yet: start a spec'],
         ['/backbones/vgg', 'how to get a method on the board'],
-        ['/try', 'No published network can run in a page yet'],
+        ['/try', 'No published network can run in the browser yet'],
         ['/datasets/fashion-mnist-mini', 'The digests appear here once a run is published.'],
         ['/compare', 'Choose two to six entries'],
         ['/submit', 'unknown until a run has been published'],

@@ -117,7 +117,7 @@ test('rules, targets and a guarantee are fitted on validation, for every seed, a
   // Twenty validation images are too few for a point, and enough for half of all.
   await page.getByRole('radio', { name: 'Guaranteed to lose less than' }).check()
   await expect(page).toHaveURL(/\?rule=entropy&loss=1$/)
-  await expect(page.getByText('The validation images are too few')).toBeVisible()
+  await expect(page.getByText('there are too few validation images')).toBeVisible()
   await expect(mean).toContainText('0.00')
   const loss = page.getByRole('spinbutton', { name: 'Loss of accuracy, in points' })
   await loss.fill('50')

@@ -20,7 +20,7 @@ test('a backend chosen while the program still loads replaces it without an erro
   await page.getByLabel('Compute with').selectOption('wasm')
   isChosen = true
   await Promise.all(held.map((route) => route.continue()))
-  await expect(page.getByText(/held to their digest\. WebAssembly, one thread\./)).toBeVisible({
+  await expect(page.getByText(/checked against their digest\. WebAssembly, one thread\./)).toBeVisible({
     timeout: 60_000,
   })
   await expectPublishedAnswers(page)

@@ -31,7 +31,7 @@ test('the published network answers in the browser as the run published, by keyb
   test.setTimeout(120_000)
   const complaints = listen(page)
   await openTry(page)
-  await expect(page.getByText('held to their digest')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('checked against their digest')).toBeVisible({ timeout: 60_000 })
   const image = page.getByRole('button', { name: /^Test image 3,/ })
   await image.focus()
   await page.keyboard.press('Enter')
@@ -56,7 +56,7 @@ test('on WebGPU the published network answers as the run published, and says wha
     const complaints = listen(page)
     await openTry(page)
     await page.getByLabel('Compute with').selectOption('webgpu')
-    await expect(page.getByText(/held to their digest\. WebGPU, .*SwiftShader/i)).toBeVisible({
+    await expect(page.getByText(/checked against their digest\. WebGPU, .*SwiftShader/i)).toBeVisible({
       timeout: 60_000,
     })
     await expectPublishedAnswers(page)
@@ -69,7 +69,7 @@ test('without a GPU the published network answers on WebAssembly, and the page s
   await withBrowser(['--disable-gpu'], async (page) => {
     await openTry(page)
     const said = page.getByText(
-      /held to their digest\. WebAssembly, one thread \(this browser offers no GPU\)/,
+      /checked against their digest\. WebAssembly, one thread \(WebGPU is not available in this browser\)/,
     )
     await expect(said).toBeVisible({ timeout: 60_000 })
     await expectPublishedAnswers(page)
@@ -82,7 +82,7 @@ test('a drawing and a picture are answered, with nothing published beside', asyn
   test.setTimeout(120_000)
   const complaints = listen(page)
   await openTry(page)
-  await expect(page.getByText('held to their digest')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('checked against their digest')).toBeVisible({ timeout: 60_000 })
   await page.getByRole('radio', { name: 'Draw' }).check()
   const pad = page.getByRole('application')
   await pad.focus()
@@ -214,7 +214,7 @@ async function toldInPage(page: Page): Promise<PageTraining> {
 /** Trains in the page to the end. */
 async function trainInPage(page: Page, backend: 'auto' | 'wasm'): Promise<PageTraining> {
   await startInPage(page, backend)
-  await expect(page.getByText(/^(Trained\. Nothing was sent|It did not train)/)).toBeVisible({
+  await expect(page.getByText(/^(Trained\. Nothing was sent|Training failed)/)).toBeVisible({
     timeout: 240_000,
   })
   await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
@@ -291,7 +291,7 @@ test('without a GPU the page falls back to WebAssembly, and says so', async () =
   await withBrowser(['--disable-gpu'], async (page) => {
     const { losses } = await trainInPage(page, 'auto')
     expect(losses).toHaveLength(steps)
-    await expect(page.getByText('this browser offers no GPU')).toBeVisible()
+    await expect(page.getByText('WebGPU is not available in this browser')).toBeVisible()
   })
 })
 
@@ -323,7 +323,7 @@ test('on WebGPU the page trains to the losses of Node', async () => {
       expect(Math.abs(loss / expected - 1), `step ${step + 1}`).toBeLessThan(most)
     }
     await page.getByRole('button', { name: 'Stop' }).click()
-    await expect(page.getByText('Stopped. Nothing of it is kept.')).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('Stopped. Nothing was kept.')).toBeVisible({ timeout: 60_000 })
   })
 })
 
@@ -357,7 +357,7 @@ test('a training is stopped, also in the midst of a long step, and another datas
   await page.getByRole('button', { name: 'Train', exact: true }).click()
   await expect(page.getByText(/^Step [1-9]/)).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Stop' }).click()
-  await expect(page.getByText('Stopped. Nothing of it is kept.')).toBeVisible()
+  await expect(page.getByText('Stopped. Nothing was kept.')).toBeVisible()
   // A step of this network takes minutes, in which its worker hears nothing.
   const backbone = { ...tinyTraining.model.backbone, width: 256 }
   const wide = { ...tinyTraining, model: { ...tinyTraining.model, backbone } }
@@ -366,10 +366,10 @@ test('a training is stopped, also in the midst of a long step, and another datas
   await page.getByRole('button', { name: 'Train', exact: true }).click()
   await expect(page.getByText('Step 0 of 6')).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Stop' }).click()
-  await expect(page.getByText('Stopped. Nothing of it is kept.')).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByText('Stopped. Nothing was kept.')).toBeVisible({ timeout: 10_000 })
   const other = { ...tinyTraining, dataset: { name: 'cifar10' } }
   await page.getByRole('textbox', { name: 'Spec' }).fill(JSON.stringify(other))
   await expect(page.getByText(/^Valid: /)).toBeVisible()
   await page.getByRole('button', { name: 'Train', exact: true }).click()
-  await expect(page.getByText('trains on fashion-mnist-mini alone')).toBeVisible()
+  await expect(page.getByText('can train on fashion-mnist-mini only')).toBeVisible()
 })

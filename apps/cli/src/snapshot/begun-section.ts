@@ -9,9 +9,9 @@ export function begunSection(begun: readonly BegunRun[]): Html {
   const unseen = begun.filter(({ registered }) => !registered).length
   const rows = begun.map(
     ({ seed, runId, standing, registered, reason }) =>
-      html`<tr><td class="number">${seed}</td><td><code>${runId}</code></td><td>${standing === 'started' ? 'not heard of since' : standing}</td><td>${registered ? 'before training' : 'not before training'}</td><td class="wrap">${reason ?? ''}</td></tr>`,
+      html`<tr><td class="number">${seed}</td><td><code>${runId}</code></td><td>${standing === 'started' ? 'not heard from since' : standing}</td><td>${registered ? 'before training' : 'not before training'}</td><td class="wrap">${reason ?? ''}</td></tr>`,
   )
-  return html`<p>${plural(begun.length, 'run')} begun: ${count('finished')} finished, ${count('failed')} failed, ${count('withdrawn')} withdrawn, ${count('started')} not heard of since. ${unseen} of them not registered before training.</p>
+  return html`<p>${plural(begun.length, 'run')} begun: ${count('finished')} finished, ${count('failed')} failed, ${count('withdrawn')} withdrawn, ${count('started')} not heard from since. ${unseen} of them not registered before training.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Begun runs"><table>
 <thead><tr><th scope="col" class="number">seed</th><th scope="col">run</th><th scope="col">became</th><th scope="col">registered</th><th scope="col">reason</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`

@@ -32,7 +32,7 @@ export function trackCroissant(
     name: `mate-bench-${document.dataset}-${key}`,
     description:
       `${synthetic ? 'Synthetic data, nobody trained it. ' : ''}Accuracy, calibration and multiply-accumulates of every exit of ${plural(entries, 'network')} on ` +
-      `${document.dataset}, over ${plural(runs, 'run')}: one row an exit, with 95 % intervals over seeds and images.`,
+      `${document.dataset}, over ${plural(runs, 'run')}: one row per exit, with 95 % intervals over seeds and images.`,
     url: page,
     identifier: digest,
     version: `1.0.0+${updatedAt.slice(0, 10).replaceAll('-', '')}`,

@@ -31,7 +31,7 @@ export function frontierEmbed(request: Request, record: TrackRecord, { day, path
       [...(then.length > 0 ? [{ name: `end of ${day}`, points: then }] : []), { name: 'today', points: now }],
       { id: 'frontier', title, description: `${plural(now.length, 'exit')} today.` },
     ),
-    note: 'Exits that no other exit beats: none is at least as accurate for the same or a lower cost. Means over seeds.',
+    note: 'Exits that no other exit beats with at least the same accuracy at the same or a lower cost. Means over seeds.',
     citation: text,
     href,
   })

@@ -32,7 +32,7 @@ interface Parts {
 
 const columns = '@{}llrrr@{}'
 const footnote =
-  "{\\footnotesize $^\\ast$ One seed: not ranked; how far other seeds would lie is not the entry's own.}"
+  '{\\footnotesize $^\\ast$ One seed: not ranked; its interval cannot show the spread between its own seeds.}'
 
 function floatTable({ caption, head, body }: Parts): string[] {
   return [

@@ -53,7 +53,7 @@ export function runCrate(manifest: Manifest, options: RunCrateOptions): object {
         name: `MATE Bench: ${name}, seed ${seed}`,
         description:
           `${synthetic ? 'Synthetic data, nobody trained it. ' : ''}${spec.method.name} on ${spec.model.backbone.name} with ${plural(model.exits.length, 'exit')}, ` +
-          `trained on ${track.dataset} with seed ${seed}: the spec, the manifest and what every exit said about every image.`,
+          `trained on ${track.dataset} with seed ${seed}: the spec, the manifest and the predictions of every exit for every image.`,
         identifier: runId,
         url: page,
         datePublished: publishedAt,
@@ -103,8 +103,8 @@ const noLicence = 'The site names no licence: ask who runs it.'
 
 const descriptions: Readonly<Record<ArtifactRole, string>> = {
   spec: 'What was trained and how it was evaluated, with all defaults.',
-  metrics: 'Losses and accuracies, a line an epoch.',
-  log: 'Times and memory, a line an epoch.',
+  metrics: 'Losses and accuracies, one line per epoch.',
+  log: 'Times and memory, one line per epoch.',
   predictions: 'Class, confidence, log-probability, rank and entropy of every exit on every test image.',
   'validation-predictions': 'The same on the validation split, which thresholds are fitted on.',
   model: 'Parameters and batch-norm statistics.',

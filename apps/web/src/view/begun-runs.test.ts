@@ -11,7 +11,7 @@ it('says of every run that was begun what became of it', () => {
   expect(
     begunText([run(1, 'finished'), run(1, 'failed'), run(2, 'withdrawn'), run(3, 'started', false)]),
   ).toBe(
-    '4 runs of 3 seeds started: 1 finished, 1 failed, 1 withdrawn, 1 not heard of since. 3 of them were registered before training.',
+    '4 runs of 3 seeds started: 1 finished, 1 failed, 1 withdrawn, 1 not heard from since. 3 of them were registered before training.',
   )
   expect(begunText([run(1, 'finished', false)])).toBe(
     '1 run of 1 seed started: 1 finished. None was registered before training.',
@@ -20,14 +20,16 @@ it('says of every run that was begun what became of it', () => {
 
 it('misses the seeds of which nothing is published', () => {
   const begun = [run(1, 'finished'), run(1, 'failed'), run(2, 'failed'), run(3, 'started')]
-  expect(missingRuns(begun).map(missingText)).toEqual(['seed 2 (failed)', 'seed 3 (not heard of since)'])
+  expect(missingRuns(begun).map(missingText)).toEqual(['seed 2 (failed)', 'seed 3 (not heard from since)'])
 })
 
 it('names ten missing runs at most', () => {
   const missing = Array.from({ length: 500 }, (_, seed) => ({
     ...{ seed, standing: 'started' as const, registered: true, reason: null, runId: `run_${seed}` },
   }))
-  expect(missingList(missing)).toMatch(/^seed 0 .*seed 9 \(not heard of since\) and 490 more$/)
+  expect(missingList(missing)).toMatch(/^seed 0 .*seed 9 \(not heard from since\) and 490 more$/)
   expect(missingList(missing.slice(0, 10), 500)).toBe(missingList(missing))
-  expect(missingList(missing.slice(0, 2))).toBe('seed 0 (not heard of since), seed 1 (not heard of since)')
+  expect(missingList(missing.slice(0, 2))).toBe(
+    'seed 0 (not heard from since), seed 1 (not heard from since)',
+  )
 })

@@ -11,7 +11,7 @@ export function begunText(begun: readonly Begun[]): string | undefined {
     `${count('finished')} finished`,
     ...(count('failed') > 0 ? [`${count('failed')} failed`] : []),
     ...(count('withdrawn') > 0 ? [`${count('withdrawn')} withdrawn`] : []),
-    ...(count('started') > 0 ? [`${count('started')} not heard of since`] : []),
+    ...(count('started') > 0 ? [`${count('started')} not heard from since`] : []),
   ]
   const unseen = begun.filter(({ registered }) => !registered).length
   const seen = begun.length - unseen
@@ -29,7 +29,7 @@ export function missingRuns<Run extends Begun>(begun: readonly Run[]): Run[] {
 
 /** What became of a run, in words. */
 export const standingWords = {
-  started: 'not heard of since',
+  started: 'not heard from since',
   finished: 'finished',
   failed: 'failed',
   withdrawn: 'withdrawn',

@@ -41,7 +41,7 @@ export const glossary = [
   {
     id: 'calibration',
     term: 'calibration',
-    text: 'Whether confidence is right: of answers given with 80\u202f% confidence, 80\u202f% should be true.',
+    text: 'How well confidence matches accuracy: of the predictions made with 80\u202f% confidence, 80\u202f% should be right.',
   },
   {
     id: 'confidence',
@@ -51,7 +51,7 @@ export const glossary = [
   {
     id: 'ece',
     term: 'ECE',
-    text: 'Expected calibration error: the mean distance of confidence and accuracy in 15 bins of equal width. 0 is best.',
+    text: 'Expected calibration error: the mean gap between confidence and accuracy over 15 bins of equal width. 0 is best.',
   },
   {
     id: 'ensemble',
@@ -66,7 +66,7 @@ export const glossary = [
   {
     id: 'exit',
     term: 'exit',
-    text: 'A classifier inside a network. Exit 1 is the shallowest; the last one stands at the backbone’s end.',
+    text: 'A classifier inside a network. Exit 1 is the shallowest; the last one is at the end of the backbone.',
   },
   {
     id: 'experiment',
@@ -82,7 +82,7 @@ export const glossary = [
   {
     id: 'frontier',
     term: 'frontier',
-    text: 'The exits that no other exit beats: none costs as little and is more accurate.',
+    text: 'The exits that no other exit beats with at least the same accuracy at the same or a lower cost.',
     href: '/docs#chart',
   },
   {
@@ -99,13 +99,13 @@ export const glossary = [
   {
     id: 'isolated-macs',
     term: 'isolated MACs',
-    text: 'Backbone up to the exit, and the exit’s own head: what a network pays that has this exit alone.',
+    text: 'Backbone up to the exit, and the exit’s own head: what a network with this exit alone would pay.',
     href: '/docs#costs',
   },
   {
     id: 'ledger',
     term: 'ledger',
-    text: 'An append-only list of every run that was begun, in a Merkle tree that shows any change.',
+    text: 'An append-only list of every run that was started, kept as a Merkle tree so that any change shows.',
   },
   {
     id: 'macs',
@@ -126,12 +126,12 @@ export const glossary = [
   {
     id: 'overthinking',
     term: 'overthinking',
-    text: 'An image that an early exit gets right and the last one gets wrong.',
+    text: 'Computing past a right answer: an early exit is right and the network goes on (wasteful), or goes on to a wrong answer at the last exit (destructive).',
   },
   {
     id: 'published-number',
     term: 'published number',
-    text: 'A number printed in a paper, with its citation. It is no run, and it is never ranked with runs.',
+    text: 'A number printed in a paper, with its citation. It is not a run and is never ranked with runs.',
   },
   {
     id: 'rank',
@@ -147,7 +147,7 @@ export const glossary = [
   {
     id: 'seed',
     term: 'seed',
-    text: 'The number that all randomness of a run follows from. Seeds count from 1 without a gap, so that nobody can show the best of many.',
+    text: 'The number that determines all randomness of a run. Seeds count from 1 without a gap, so that nobody can show the best of many.',
   },
   {
     id: 'sequential-macs',

@@ -32,7 +32,7 @@ export function openPublishedNetwork(spec: Spec, weights: Uint8Array, sha256: st
       code: 'checksum-mismatch',
       message: `The weights are not those of the run: expected sha256:${sha256}, found ${found}.`,
       path: 'model.safetensors',
-      hint: 'Reload the page. Where that does not help, the site or something on the way to it changes files.',
+      hint: 'Reload the page. If that does not help, the site or something between you and the site alters its files.',
     })
   }
   const { tensors } = decodeSafetensors(weights, 'model.safetensors')

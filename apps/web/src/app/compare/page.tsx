@@ -40,9 +40,9 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         <div className="card mt-5 max-w-[75ch] px-5 py-4">
           <p>{result.reason}</p>
           <p className="mt-2 text-soft">
-            A comparison has the paired difference at every exit with its interval and p-value, how often the
-            entries agree, and what differs between their specs. Tick the boxes of two to six rows, then press
-            Compare selected.
+            A comparison shows the paired difference at every exit with its interval and p-value, how often
+            the entries agree, and what differs between their specs. Tick the boxes of two to six rows, then
+            press Compare selected.
           </p>
           <p className="mt-3">
             <a className="button button-primary" href="/#board">
@@ -104,7 +104,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         <div className="flex flex-wrap items-start gap-4">
           {unreadable ? (
             <p className="basis-full text-soft">
-              {unreadable} Without them there is no agreement of classes to show.
+              {unreadable} Agreement and accuracy by class need predictions, so they are left out.
             </p>
           ) : (
             <MatrixTable
@@ -125,7 +125,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
         <Section
           id="classes"
           title="By class"
-          note="The same runs and exits; the classes that differ most. The first column is the accuracy, the others the difference from it."
+          note="The same runs and exits; classes that differ most come first. The first column is accuracy, the others are differences from it."
         >
           <div className="card w-fit max-w-full">
             <TableScroll label="Accuracy by class">

@@ -26,8 +26,8 @@ export default async function TryListPage() {
       <h2>Published networks</h2>
       {tryable.length === 0 ? (
         <p className="card mt-2 p-4">
-          No published network can run in a page yet: its weights must be stored on this site, and it must be
-          small.{' '}
+          No published network can run in the browser yet: a network must be small, and its weights must be
+          stored on this site.{' '}
           <a className="link" href="/submit">
             Submit a spec
           </a>

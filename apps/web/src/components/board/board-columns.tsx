@@ -90,7 +90,7 @@ const columnsOf: Readonly<Record<ColumnKey, (context: ColumnContext) => readonly
       ? [
           {
             title: 'To joint training',
-            hint: 'The same against the baseline: joint training with most seeds',
+            hint: 'The same against the baseline: the joint-training entry with the most seeds',
             cell: ({ ranking }) => <AgainstOther comparison={ranking.againstBaseline} />,
           },
         ]

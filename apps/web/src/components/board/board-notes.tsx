@@ -19,15 +19,17 @@ export function BoardNotes({ entries, missing }: BoardNotesProps) {
     <ul className="mt-4 max-w-[92ch] space-y-1 text-[0.9rem] text-soft">
       <li>
         Entries that share a rank do not differ significantly at their last exits. Each is compared with the
-        leader and with joint training (the entry with most seeds), over seeds and test images together.
-        “About n more seeds” is what each of the two would need if their difference stays what it is now.{' '}
+        leader and with joint training (the entry with the most seeds), over seeds and test images together.
+        “About n more seeds” is how many each of the two would need for a significant difference, if the
+        difference and the spread over seeds stay as they are.{' '}
         <a className="link" href="/docs#ranks">
           How ranks are made
         </a>
       </li>
       <li>
-        Within a budget, the deepest exit that fits answers, as on a device with that budget. The cost of the
-        target is that of the cheapest exit whose mean top-1 reaches it; set the target above the table.
+        Within a budget, an entry counts with its deepest exit that fits, as on a device with that budget. The
+        cost of the target is that of the cheapest exit whose mean top-1 reaches it; set the target above the
+        table.
       </li>
       <li>
         Sequential cost is the backbone up to the exit and every head on the way; FLOPs = 2 × MACs.{' '}
@@ -52,8 +54,8 @@ export function BoardNotes({ entries, missing }: BoardNotesProps) {
       ) : null}
       {single.length > 0 ? (
         <li>
-          One seed only, so not ranked: {single.map(({ name }) => name).join(', ')}. Their intervals borrow
-          the spread between seeds from the track’s other entries, where those have several.
+          One seed only, so not ranked: {single.map(({ name }) => name).join(', ')}. Their intervals take the
+          spread between seeds from the track’s other entries, if those have several.
         </li>
       ) : null}
     </ul>

@@ -48,7 +48,7 @@ export function ExitTable({ entry, factor }: ExitTableProps) {
           <th
             scope="col"
             className="num"
-            title="Among exits with this number across all entries of the track; those that the data cannot distinguish share a rank"
+            title="Among exits with this number across all entries of the track; those that do not differ significantly share a rank"
           >
             Rank
           </th>
@@ -68,7 +68,7 @@ export function ExitTable({ entry, factor }: ExitTableProps) {
           </th>
           <th
             scope="col"
-            title="Whether no exit of the track is both cheaper and better, and the share of resamples in which that holds"
+            title="Whether the exit is on the track's frontier, and in which share of bootstrap resamples it is"
           >
             Frontier
           </th>

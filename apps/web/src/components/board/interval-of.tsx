@@ -2,7 +2,7 @@ import type { AccuracyInterval } from '@mate-bench/stats'
 import { intervalText } from '../../view/numbers.ts'
 
 const oneSeed = {
-  track: "One seed: how far others would lie is taken from the track's other entries",
+  track: "One seed: the spread between seeds is taken from the track's other entries",
   unknown: 'One seed: the interval covers the test images, not the choice of the seed',
 } as const
 

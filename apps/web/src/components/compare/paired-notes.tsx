@@ -30,7 +30,7 @@ export function PairedNotes({ rows }: { rows: readonly PairedRow[] }) {
           seed may lie outside it.
         </li>
       ) : null}
-      <li>Exit k has the cost that it has in its own network: read a difference beside both MACs.</li>
+      <li>Exit k may cost different MACs in two networks: read each difference together with both costs.</li>
     </ul>
   )
 }

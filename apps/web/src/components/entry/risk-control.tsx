@@ -27,7 +27,8 @@ export function RiskControl({ manifests, explored }: RiskControlProps) {
       <Section id="guarantee" title="Guaranteed settings">
         <p className="card p-4">
           The spec asks for none. The {explorer('budget explorer')} fits them from the published validation
-          predictions: the cheapest setting that loses less than you say against the last exit.
+          predictions: the cheapest setting whose loss against the last exit stays below a bound that you
+          choose.
         </p>
       </Section>
     )

@@ -15,10 +15,10 @@ interface RunTableProps {
 }
 
 const marks = {
-  repeat: { text: 'repeat', title: 'Its seed has a run already: this one is not counted' },
+  repeat: { text: 'repeat', title: 'Its seed already has a run, so this one is not counted' },
   waiting: {
     text: 'waiting',
-    title: 'Seeds count from 1 without a gap: it counts when those before it are here',
+    title: 'Seeds count from 1 without a gap: this run counts once the seeds before it are published',
   },
 } as const
 

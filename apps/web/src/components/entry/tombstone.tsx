@@ -23,8 +23,8 @@ export function Tombstone({ entry, begun }: TombstoneProps) {
       </p>
       <div className="card mt-4 border-bad p-4" role="note">
         <p>
-          <strong className="text-bad">Withdrawn</strong>: none of its runs counts, so it is in no table. What
-          was published of them stays on their pages.
+          <strong className="text-bad">Withdrawn</strong>: all of its runs were withdrawn, so it is in no
+          table. Everything published about them stays on their pages.
         </p>
         <ul className="mt-2 space-y-1">
           {withdrawn.map(({ runId, seed, reason }) => (
@@ -40,7 +40,7 @@ export function Tombstone({ entry, begun }: TombstoneProps) {
       <Section
         id="ledger"
         title="Runs started"
-        note="From the ledger, which is told of runs before they train."
+        note="From the ledger, where runs are registered before they train."
       >
         <BegunRuns begun={begun} />
       </Section>

@@ -118,10 +118,8 @@ export function Explorer(props: ExplorerProps) {
         <ExploreChart lines={lines} exits={props.curves.exits} current={current} others={others} />
         <ExploreLegend lines={lines} seed={runs[0]?.seed ?? 0} hasOthers={others.length > 0} />
         <p className="mt-2 text-[0.87rem] text-soft">
-          {runs.length > 1
-            ? 'Lines are means over seeds, the band reaches from the lowest to the highest. '
-            : ''}
-          The oracle knows the labels: no rule can pass it.
+          {runs.length > 1 ? 'Lines are means over seeds; bands reach from the lowest to the highest. ' : ''}
+          The oracle knows the labels: no rule can beat it.
         </p>
         <p className="mt-2 text-[0.9rem]">{fittedText(state, result)}</p>
         <ExploreChartTable lines={lines} exits={props.curves.exits} current={current} />
@@ -176,8 +174,8 @@ function fittedText(state: ExploreState, { validation, loss, isMet }: ExploreRes
     : ''
   if (state.goal.kind !== 'loss') return `Fitted on validation: ${there}.`
   if (validation?.exitShares.at(-1) === 1)
-    return 'The validation images are too few, or the exits too far apart, to guarantee this. Shown: every image at the last exit, which loses nothing.'
+    return 'This cannot be guaranteed: there are too few validation images, or the exits differ too much. Shown: every image at the last exit, which loses nothing.'
   const points = Number((100 * state.goal.below).toFixed(2))
-  const kept = 100 * loss < points ? 'stays below it' : 'does not stay below it'
+  const kept = 100 * loss < points ? 'is' : 'is not'
   return `Fitted on validation: ${there}. The loss is below ${points} points with ${percentText(0.95, 0)} probability; on this test split it ${kept}.`
 }

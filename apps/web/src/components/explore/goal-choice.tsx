@@ -59,7 +59,7 @@ export function GoalChoice({ state, bounds, averageMacs, choseEpoch, onChange }:
     <fieldset className="space-y-3">
       <legend className="font-semibold">What it is fitted to</legend>
       <p className="text-[0.88rem] text-soft">
-        One setting for all exits, read off the validation split and applied to the test split.
+        One setting for all exits, fitted on the validation split and applied to the test split.
       </p>
       <div>
         <div className="flex justify-between gap-3">
@@ -99,7 +99,7 @@ export function GoalChoice({ state, bounds, averageMacs, choseEpoch, onChange }:
           </a>
           ).
           {choseEpoch
-            ? ' These weights are of the epoch that was best on the validation split, so the probability holds only roughly.'
+            ? ' These are the weights of the best epoch on the validation split, so the probability is only approximate.'
             : ''}
         </p>
       </div>

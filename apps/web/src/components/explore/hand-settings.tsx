@@ -21,7 +21,7 @@ export function HandSettings({ rule, exits, classes, settings, onChange }: HandS
     <fieldset>
       <legend className="font-semibold">By hand</legend>
       <p className="mt-0.5 text-[0.88rem] text-soft">
-        Set with the test result in view: good for understanding, not for reporting.
+        Chosen with the test result in view: use these settings to explore, not to report.
       </p>
       {sliders.map(({ name, setting }, k) => (
         <label key={name} className="mt-2 block">

@@ -10,7 +10,8 @@ const explanations: Readonly<Record<ExitRule, string>> = {
   confidence:
     'An image leaves at the first exit whose largest softmax probability reaches the threshold (MSDNet, Shallow-Deep Networks).',
   entropy: 'An image leaves at the first exit whose softmax has an entropy below the threshold (BranchyNet).',
-  patience: 'An image leaves once that many exits in a row have kept the answer of the exit before (PABEE).',
+  patience:
+    'An image leaves once its predicted class has stayed the same for that many exits in a row (PABEE).',
 }
 
 interface RuleChoiceProps {

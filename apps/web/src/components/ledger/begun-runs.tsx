@@ -16,7 +16,7 @@ export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
     <div className="card px-4 py-3.5">
       <p>
         {begunText(begun) ??
-          'The ledger has no run of this entry: it was published before there was a ledger.'}
+          'The ledger has no run of this entry, which was published before the ledger existed.'}
       </p>
       {own.length > 0 ? (
         <p className="mt-1 text-bad">Started and not published: {missingList(own)}.</p>

@@ -37,7 +37,7 @@ export async function checkRunEvents(
   ])
   const results: Checked[] = []
   if (answer) results.push(await checkHead(answer), ...checkEvents(runId, answer))
-  else results.push({ ok: false, text: 'The ledger knows nothing of this run.' })
+  else results.push({ ok: false, text: 'The ledger has no record of this run.' })
   if (signature) {
     const manifest = (await load(`runs/${runId}/manifest`)) as Manifest
     results.push(

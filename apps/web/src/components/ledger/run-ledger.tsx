@@ -29,7 +29,7 @@ export function RunLedger({ runId, events, signer }: RunLedgerProps) {
       </p>
       {events.length === 0 ? (
         <p className="mt-1">
-          The ledger has no entry of this run: it was published before there was a ledger.
+          The ledger has no record of this run, which was published before the ledger existed.
         </p>
       ) : (
         <ol className="mt-2 space-y-1">

@@ -83,7 +83,7 @@ function MissingFiles({
           ? 'computes them again, compares their digests and keeps them:'
           : 'trains the run again and compares their digests:'}
       </p>
-      <CodeBlock label="Command that makes the files that are not here">
+      <CodeBlock label="Command that recreates the missing files">
         {hasWeights ? `npx mate-bench evaluate ${runId} --record` : `npx mate-bench reproduce ${runId}`}
       </CodeBlock>
     </div>

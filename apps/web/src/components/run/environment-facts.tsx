@@ -24,7 +24,7 @@ export function EnvironmentFacts({ manifest }: { manifest: Manifest }) {
         ['Memory', bytes(environment.memoryBytes)],
         ['System', `${environment.os}, Node ${environment.node}`],
         ...(environment.container === undefined ? [] : [['Container', environment.container] as const]),
-        ['Threads', environment.threads === 0 ? 'as the library chooses' : environment.threads],
+        ['Threads', environment.threads === 0 ? 'chosen by the library' : environment.threads],
         ...(settings === '' ? [] : [['Settings', settings] as const]),
         [
           'Code',

@@ -7,9 +7,9 @@ import { madeBy } from '../../view/tier-evidence.ts'
 /** Why what was sent in raises nothing. */
 const whyNothing: Readonly<Partial<Record<VerdictStanding, string>>> = {
   maker: ', who made the run',
-  unsigned: ' (raises nothing: the verdict is not signed)',
-  unregistered: ' (raises nothing: the ledger did not know of the training before it began)',
-  'maker-unknown': ' (raises nothing: the site does not know who made the run)',
+  unsigned: ' (does not raise the tier: the verdict is not signed)',
+  unregistered: ' (does not raise the tier: the training was not registered in the ledger before it began)',
+  'maker-unknown': ' (does not raise the tier: the site does not know who made the run)',
 }
 
 /** Why what was sent in is no third party's. */
@@ -60,7 +60,7 @@ export function VerdictList({ verdicts }: { readonly verdicts: readonly VerdictS
           {verdict.ruling === null ? (
             isOpenDispute(verdict) ? (
               <p className="text-bad">
-                Disputed until an operator has looked: an entry that counts this run has no rank.
+                Disputed until an operator rules on it: an entry that counts this run has no rank.
               </p>
             ) : null
           ) : (

@@ -1,5 +1,5 @@
 const files = [
-  ['CSV', '/board.csv', 'one row an exit, for spreadsheets'],
+  ['CSV', '/board.csv', 'one row per exit, for spreadsheets'],
   ['JSON', '/board.json', 'the same rows, with the track’s document'],
   ['Parquet', '/board.parquet', 'the same rows with types, for pandas, Polars, DuckDB and R'],
   ['LaTeX', '/board.tex', 'a table for a paper'],

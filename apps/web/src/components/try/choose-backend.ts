@@ -24,14 +24,15 @@ export interface ChosenBackend {
 export async function chooseBackend(choice: BackendChoice): Promise<ChosenBackend> {
   if (choice !== 'auto') return await opened(choice)
   const adapter = await findAdapter().catch(() => undefined)
-  if (adapter === undefined) return await opened('wasm', 'this browser offers no GPU')
-  if (adapter.software) return await opened('wasm', 'its WebGPU computes on the processor, which is slower')
+  if (adapter === undefined) return await opened('wasm', 'WebGPU is not available in this browser')
+  if (adapter.software)
+    return await opened('wasm', 'WebGPU in this browser runs on the processor, which is slower')
   const expected = await opened('wasm').then(trainSteps)
   try {
     const webgpu = await opened('webgpu')
     const distance = relativeDistance(await trainSteps(), expected)
     if (distance <= tolerance) return webgpu
-    return await opened('wasm', 'WebGPU comes to other numbers on this GPU')
+    return await opened('wasm', 'WebGPU computes wrong numbers on this GPU')
   } catch (thrown) {
     return await opened('wasm', benchErrorFromUnknown(thrown).message)
   }

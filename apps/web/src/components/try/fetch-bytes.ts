@@ -36,7 +36,7 @@ export async function fetchUnpacked(url: string, sha256: string): Promise<Uint8A
   throw new BenchError({
     code: 'checksum-mismatch',
     message: `${nameOf(url)} is another file: expected sha256:${sha256}, found ${found}.`,
-    hint: 'Reload the page. Where that does not help, the site or something on the way to it changes files.',
+    hint: 'Reload the page. If that does not help, the site or something between you and the site alters its files.',
   })
 }
 

@@ -101,13 +101,13 @@ function Verdict({ id, checked, onLine }: VerdictProps) {
 
 const stages: Readonly<Record<TrainingProgress['stage'], string>> = {
   idle: 'Press Train: the accuracy of every exit appears here, epoch by epoch.',
-  images: 'Loading the images, 3 MB, and holding them to their digests …',
-  backend: 'Opening the backend …',
+  images: 'Loading the images (3 MB) and checking their digests …',
+  backend: 'Starting the backend …',
   training: 'Training in your browser.',
   evaluating: 'Evaluating every exit on the test images …',
   trained: 'Trained. Nothing was sent, stored or published.',
-  stopped: 'Stopped. Nothing of it is kept.',
-  failed: 'It did not train.',
+  stopped: 'Stopped. Nothing was kept.',
+  failed: 'Training failed.',
 }
 
 /** Changes with the stage alone: a screen reader says it aloud. */
@@ -129,7 +129,7 @@ function Standing({ progress }: { readonly progress: TrainingProgress }) {
       </p>
       {stage === 'trained' && result ? (
         <p>
-          {duration(result.wallSeconds)}; the weights of epoch {result.judgedEpoch} were judged.
+          {duration(result.wallSeconds)}; evaluated with the weights of epoch {result.judgedEpoch}.
         </p>
       ) : (
         <p className="tabular-nums">
@@ -162,8 +162,9 @@ function Next({ text }: { readonly text: string }) {
         Save spec.json
       </a>
       <p className="max-w-[60ch] text-[0.9rem] text-soft">
-        Only what a worker trains and checks stands on the board. From a terminal,{' '}
-        <code>mate-bench run spec.json</code> trains all seeds and keeps everything that a check needs.
+        This result does not appear on the board; submit the spec to have it trained and checked by a worker.
+        From a terminal, <code>mate-bench run spec.json</code> trains all seeds and keeps everything that a
+        check needs.
       </p>
     </div>
   )

@@ -28,9 +28,9 @@ async function train(text: string, choice: BackendChoice): Promise<void> {
   if (spec.dataset.name !== fashionMnistMini.name || seed === undefined) {
     throw new BenchError({
       code: 'bad-input',
-      message: `This page trains on ${fashionMnistMini.name} alone, not on ${spec.dataset.name}.`,
+      message: `This page can train on ${fashionMnistMini.name} only, not on ${spec.dataset.name}.`,
       path: 'dataset.name',
-      hint: 'Other datasets are trained from a terminal, or by submitting the spec.',
+      hint: 'To train on another dataset, submit the spec, or train it from a terminal with `mate-bench run`.',
     })
   }
   tell({ type: 'opening', what: 'images' })

@@ -90,7 +90,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
           {failure
             ? ''
             : backend
-              ? `Weights of ${bytesText(weightsBytes)}, held to their digest. ${backend.what}${backend.why ? ` (${backend.why})` : ''}.`
+              ? `Weights of ${bytesText(weightsBytes)}, checked against their digest. ${backend.what}${backend.why ? ` (${backend.why})` : ''}.`
               : isStarted
                 ? 'Loading the network …'
                 : ''}
@@ -112,7 +112,7 @@ export function TryNetwork({ run, imageShape, classes, sequentialMacs, weightsBy
         <p className="mt-2 min-h-[1.6em]">
           {samples && sample !== undefined ? (
             <>
-              It is: <strong>{classes[samples.labels[sample] ?? 0]}</strong>.
+              True class: <strong>{classes[samples.labels[sample] ?? 0]}</strong>.
             </>
           ) : null}
         </p>
@@ -167,5 +167,5 @@ function leavingText(
   const exit = leavingExit(confidences, sequentialMacs.length, threshold)
   if (exit === undefined) return ''
   const [macs = 0, all = 1] = [sequentialMacs[exit - 1], sequentialMacs.at(-1)]
-  return `This image leaves at exit ${exit}: ${si(macs)} MACs, ${percentText(macs / all, 0)} of the whole network.`
+  return `This image leaves at exit ${exit}: ${si(macs)} MACs, ${percentText(macs / all, 0)} of the cost of the whole network.`
 }

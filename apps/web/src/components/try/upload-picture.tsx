@@ -40,7 +40,7 @@ export function UploadPicture({ imageShape, onPicture, onNothing }: UploadPictur
       setUploaded(undefined)
       onNothing()
       setFailure(
-        'Your browser can not read this file as a picture. Take a PNG or JPEG file of up to some thousand pixels a side.',
+        'Your browser cannot read this file as a picture. Use a PNG or JPEG file of at most a few thousand pixels per side.',
       )
     }
   }
@@ -64,15 +64,15 @@ export function UploadPicture({ imageShape, onPicture, onNothing }: UploadPictur
               checked={uploaded?.invert ?? false}
               onChange={(event) => uploaded && show({ ...uploaded, invert: event.target.checked })}
             />
-            Light background: turn light to dark
+            Light background: invert the picture
           </label>
         ) : null}
         <p role="alert" className="text-bad empty:hidden">
           {failure}
         </p>
         <p className="max-w-[40ch] text-[0.88rem] text-soft">
-          Its middle square is scaled to {width} x {height} pixels{channels === 1 ? ' of grey' : ''}. The
-          picture stays in your browser.
+          The picture is cropped to its central square and scaled to {width} x {height}
+          {channels === 1 ? ' grey' : ''} pixels. It stays in your browser.
         </p>
       </div>
       {uploaded ? (

@@ -46,7 +46,7 @@ export async function GET(request: Request): Promise<Response> {
       frontier: frontierPoints(table.entries),
       published: marks.map(({ point }) => point),
       faint: faint.map(entrySeries),
-      description: 'The figures are in the tables of the page that the title leads to.',
+      description: 'The page that the title links to has all figures in tables.',
     }),
     note: `One line per entry, one mark per exit; bars are 95\u202f% intervals. Dotted: the frontier of all entries.${dotsText(charted)}`,
     citation: text,

@@ -112,7 +112,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
       {entry.synthetic ? null : (
         <p className={entry.disputed ? 'mt-1 text-bad' : 'mt-1 text-soft'}>
           Tier <strong className="font-semibold">{entry.tier}</strong>: {entry.evidence}.
-          {entry.disputed ? ' The entry has no rank until an operator has looked at it.' : ''}
+          {entry.disputed ? ' The entry has no rank until an operator has ruled on the failed check.' : ''}
         </p>
       )}
       {tryableRun(manifest, present) ? (
@@ -190,7 +190,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
         <Section
           id="ledger"
           title="Runs started"
-          note="From the ledger, where a run is entered when it starts: what failed, was withdrawn or never finished stays visible. The page of a run checks its entries in your browser."
+          note="From the ledger, which records a run when it starts: runs that failed, were withdrawn or never finished stay visible. The page of a run checks its records in your browser."
         >
           <BegunRuns begun={begun} />
         </Section>

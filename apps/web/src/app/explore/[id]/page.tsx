@@ -46,7 +46,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
         {'reason' in data ? (
           <NothingToExplore run={run} reason={data.reason} />
         ) : (
-          <p className="mt-3">A network with one exit leaves no choice.</p>
+          <p className="mt-3">This network has one exit, so there is nothing to choose.</p>
         )}
       </>
     )

@@ -89,7 +89,7 @@ export default async function RunPage({ params }: Props) {
       {tombstone?.kind === 'withdrawn' ? (
         <p className="card mt-4 border-bad p-4" role="note">
           <strong className="text-bad">Withdrawn</strong> on {dateTime(tombstone.at)}: “{tombstone.reason}”.
-          It counts in no table; what was published of it stays here.
+          It counts in no table; everything published about it stays here.
         </p>
       ) : null}
       <RunHeadline manifest={manifest} />
@@ -186,7 +186,7 @@ export default async function RunPage({ params }: Props) {
         <Section
           id="ledger"
           title="Ledger"
-          note="Who signed the run, and what was recorded about it when, in a Merkle tree: a change to an entry would show."
+          note="Who signed the run, and what was recorded about it and when. The records are leaves of a Merkle tree, so that any later change shows."
         >
           <RunLedger runId={run.id} events={events} signer={signature?.key} />
         </Section>

@@ -50,8 +50,8 @@ export default async function TryPage({ params, searchParams }: Props) {
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
         The published weights of seed {run.seed} run on your own machine, with WebGPU or WebAssembly: the
         image stays in your browser. Exits answer one after the other, as on a device that may stop at any of
-        them. Milliseconds are measured here, from the image to the exit’s answer, after a first pass that is
-        not counted.
+        them. Times are measured on your machine, from the image to the exit’s answer; a warm-up pass is not
+        counted.
         {runs.length > 1 ? ' Other seeds: ' : null}
         {runs
           .filter((other) => other.id !== run.id)
@@ -80,10 +80,10 @@ export default async function TryPage({ params, searchParams }: Props) {
         </>
       ) : (
         <p className="card p-4">
-          This network cannot run in a page: its weights are not stored on this site, or it or its images are
-          too large.{' '}
+          This network cannot run in the browser: either its weights are not stored on this site, or the
+          network or its images are too large.{' '}
           <a className="link" href="/try">
-            Networks that can
+            Networks that can run here
           </a>
         </p>
       )}

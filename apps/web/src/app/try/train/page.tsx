@@ -28,10 +28,9 @@ export default function TrainPage() {
       </p>
       <h1 className="mt-1">Train in your browser</h1>
       <p className="mt-1 mb-5 max-w-[75ch] text-soft">
-        Train a multi-exit network on Fashion-MNIST mini, 6,000 real images, with the code that trains from a
-        terminal. It runs on your own machine, on WebGPU or WebAssembly: nothing leaves your browser, and
-        nothing is kept when you close the page. Start from an example and change its epochs, network or
-        method.
+        Train a multi-exit network on Fashion-MNIST mini, 6,000 real images, with the same code as the command
+        line. It runs on your own machine, on WebGPU or WebAssembly: nothing leaves your browser, and nothing
+        is kept when you close the page. Start from an example and change its epochs, network or method.
       </p>
       <noscript>
         <p className="card mb-5 p-4">

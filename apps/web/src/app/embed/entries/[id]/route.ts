@@ -22,7 +22,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     chart: accuracyChart([entrySeries(entry)], {
       id: 'entry',
       title,
-      description: 'The figures are in the tables of the page that the title leads to.',
+      description: 'The page that the title links to has all figures in tables.',
     }),
     note: `One mark per exit, mean of ${plural(entry.seeds.length, 'seed')}; the band is the 95\u202f% interval over seeds and images.`,
     citation: text,
