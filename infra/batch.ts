@@ -49,7 +49,7 @@ const launchTemplate = new aws.ec2.LaunchTemplate('BatchLaunchTemplate', {
 
 /**
  * No name and no service role: only so can the service update an environment in place, and one that has to be
- * replaced can not be deleted while a queue names it.
+ * replaced cannot be deleted while a queue names it.
  */
 function computeEnvironment(name: string, type: 'SPOT' | 'EC2') {
   return new aws.batch.ComputeEnvironment(name, {
@@ -170,7 +170,7 @@ export const gpu = new sst.Linkable('GpuBatch', {
       resources: [jobs],
       conditions: [{ test: 'StringEquals', variable: ofThisQueue, values: [queue.arn] }],
     }),
-    // A job that is being submitted has no tag yet; one of another queue can not be made one of this.
+    // A job that is being submitted has no tag yet; one of another queue cannot be made one of this.
     sst.aws.permission({
       actions: ['batch:TagResource'],
       resources: [jobs],

@@ -17,7 +17,7 @@ export interface CodeVersion {
 
 /**
  * What is being deployed: `MATE_BENCH_COMMIT` where that names it, as for an archive that was unpacked, else what git says.
- * @throws Error where neither does: an image that can not name its code would prove nothing
+ * @throws Error where neither does: an image that cannot name its code would prove nothing
  */
 export function codeVersion(
   folder: string,

@@ -90,7 +90,7 @@ new aws.cloudwatch.MetricAlarm('ReconcileErrorsAlarm', {
   alarmActions: [alarms.arn],
 })
 
-/** A queue whose first job can not be placed holds up all others. */
+/** A queue whose first job cannot be placed holds up all others. */
 const blocked = new aws.cloudwatch.EventRule('JobQueueBlocked', {
   eventPattern: $jsonStringify({
     source: ['aws.batch'],

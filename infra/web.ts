@@ -13,7 +13,7 @@ const router = new sst.aws.Router('Site', {
   },
 })
 
-/** The site and its API. It reads what is published, and wakes the launch function; it can not train or publish. */
+/** The site and its API. It reads what is published, and wakes the launch function; it cannot train or publish. */
 export const web = new sst.aws.Nextjs('Web', {
   path: 'apps/web',
   router: { instance: router },

@@ -78,7 +78,7 @@ test('pages of others may read and not write', async ({ request }) => {
   expect((await preflight('POST')).headers()).not.toHaveProperty('access-control-allow-origin')
 })
 
-test('addresses that can not be are not there', async ({ request }) => {
+test('addresses that cannot be are not there', async ({ request }) => {
   for (const path of [
     '/runs/%00',
     '/runs/%00/files/manifest.json',

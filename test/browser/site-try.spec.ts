@@ -341,7 +341,7 @@ test('no other page loads any of it', async ({ page }) => {
   await openEntry(page)
   await page.waitForLoadState('networkidle')
   expect(scripts.size).toBeGreaterThan(5)
-  // Names that tfjs' backends can not do without.
+  // Names that tfjs' backends cannot do without.
   expect(loaded(/WasmBackendModule|WEBGPU_CPU_FORWARD|turbopack-worker/)).toEqual([])
   // The editor names the worker that checks a spec, and starts it with the first change.
   await page.goto('/submit', { waitUntil: 'networkidle' })

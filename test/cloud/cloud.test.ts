@@ -107,7 +107,7 @@ it('trains an approved spec as jobs, through the loss of a machine, and publishe
     expect(logStream).toBe(`trainer/default/${batchJobId}-${attempt}`)
   }
   expect(outcomes('applied')).toBeGreaterThanOrEqual(3)
-  expect([...said, cloud.log()].join('\n')).not.toMatch(/function: |can not be|is no /)
+  expect([...said, cloud.log()].join('\n')).not.toMatch(/function: |cannot be|is no /)
   expect(statesOf(await getSubmission(store.db, id))).toEqual(statesOf(finished))
 })
 
@@ -140,7 +140,7 @@ it('shows the operator what runs, and ends it', async () => {
   expect(await cloud.keys(`checkpoints/${job?.runId}/`)).toEqual([])
   await until(async () => (endOf(job?.batchJobId ?? '')?.status === 'SUCCEEDED' ? true : undefined))
   await expect(operator('cloud', 'cancel', id)).rejects.toMatchObject({
-    stderr: expect.stringContaining('is cancelled and can not become cancelled'),
+    stderr: expect.stringContaining('is cancelled and cannot become cancelled'),
   })
 })
 

@@ -145,7 +145,7 @@ describe.skipIf(!built)('the server function that OpenNext built, alone in a fol
     ['TRACE', '/api/v1/entries', 405, 'GET, HEAD'],
     ['PROPFIND', '/', 405, 'GET, HEAD, OPTIONS'],
     ['TRACE', '/api/v1/nothing', 404, undefined],
-  ])('answers %s %s, which Next.js can not be asked with', async (method, path, status, allow) => {
+  ])('answers %s %s, which Next.js cannot be asked with', async (method, path, status, allow) => {
     const { port } = new URL(url)
     const asked = request({ host: '127.0.0.1', port, method, path }).end()
     const [answer] = (await once(asked, 'response')) as [IncomingMessage]

@@ -78,7 +78,7 @@ describe.skipIf(backendIdentity('webgpu') === undefined)('kernels on webgpu', ()
     expect(results).toHaveLength(cases.length)
   })
 
-  it('say that a value can not be had at once', async () => {
+  it('say that a value cannot be had at once', async () => {
     await openBackend('webgpu')
     const sum = tf.add(tf.tensor1d([1, 2]), 1)
     expect(() => sum.dataSync()).toThrow('asynchronously')

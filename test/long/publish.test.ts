@@ -183,7 +183,7 @@ describe('mate-bench publish', () => {
     expect(await findRun(store.db, manifestOf(copies[0] ?? '').runId)).toBeUndefined()
   })
 
-  it('goes on with the others when a manifest can not be read, and says which', async () => {
+  it('goes on with the others when a manifest cannot be read, and says which', async () => {
     const torn = join(place, 'torn')
     cpSync(folder, torn, { recursive: true })
     writeFileSync(join(torn, 'manifest.json'), '{"schemaVersion": 1')
@@ -236,7 +236,7 @@ describe('mate-bench publish', () => {
       )
     })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error \[storage\] The database can not be reached while publishing run_/)
+    expect(stderr).toMatch(/^error \[storage\] The database cannot be reached while publishing run_/)
     expect(stderr).toContain('run the same `mate-bench publish` again')
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')])).toEqual(

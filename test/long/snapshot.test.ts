@@ -91,7 +91,7 @@ describe('a snapshot, served by a plain file server', () => {
     const page = await text(entry)
     expect(page.match(/<svg/g)?.length).toBeGreaterThan(1)
     // The run that nobody heard of again is there to be seen.
-    expect(page).toContain('2 runs begun: 1 finished, 0 failed, 0 withdrawn, 1 not heard from since.')
+    expect(page).toContain('2 runs started: 1 finished, 0 failed, 0 withdrawn, 1 not heard from since.')
   })
 
   it('has no link that leads nowhere, and none to elsewhere', async () => {

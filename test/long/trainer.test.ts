@@ -93,7 +93,7 @@ describe('a run that loses two machines', () => {
     expect(await jobOf(broken)).toMatchObject({ state: 'submitted', attempt: 1 })
     checkpoints.mend()
 
-    // The second trains to the end, and can not publish.
+    // The second trains to the end, and cannot publish.
     const put = () => Promise.reject(new BenchError({ code: 'storage', message: 'No bucket today.' }))
     expect(await attempt(broken, 2, checkpoints, { artifacts: { ...artifacts, put } })).toBe(75)
     expect(await findRun(store.db, broken)).toBeUndefined()

@@ -71,7 +71,7 @@ describe('mate-bench', () => {
   })
 })
 
-it('verifies the other runs where a manifest can not be read, with exit code 1', () => {
+it('verifies the other runs where a manifest cannot be read, with exit code 1', () => {
   const broken = ['one', 'two'].map((name) => {
     const path = join(folder, 'broken', name)
     mkdirSync(path, { recursive: true })
@@ -135,7 +135,7 @@ describe('macs', () => {
     large.model.backbone = { ...large.model.backbone, base: 1, step: 1 }
     writeFileSync(path, JSON.stringify(large))
     expect(run('macs', path, ...at224).stdout).toMatch(
-      /no exit reads it[\s\S]*block5\.layer0\.scale3: .* from exit 5 on/,
+      /no exit uses it[\s\S]*block5\.layer0\.scale3: .* from exit 5 on/,
     )
   })
 

@@ -18,7 +18,10 @@ export const backendChoices = [
 export type BackendChoice = (typeof backendChoices)[number]
 
 export const backendOption = () =>
-  new Option('--backend <name>', 'what computes; auto takes the best that trains here to the right numbers')
+  new Option(
+    '--backend <name>',
+    'backend to compute with; auto takes the best one that trains correctly on this machine',
+  )
     .choices([...backendChoices])
     .default('auto')
 
@@ -50,7 +53,7 @@ export function addSettingsOptions(command: Command): Command {
       ).choices([...isaChoices]),
     )
     .option('--tf32', 'on a GPU: faster products with 10 bits of mantissa (default: exact float32)')
-    .option('--no-deterministic', 'on a GPU: allow algorithms that give other bytes each time')
+    .option('--no-deterministic', 'on a GPU: allow algorithms that are not deterministic')
 }
 
 /** Only what was asked for: a backend refuses a setting that it does not have. */
@@ -92,7 +95,7 @@ export function label(text: string): string {
 }
 
 export const portOption = () =>
-  new Option('--port <n>', 'port of the site; the next free one where it is taken')
+  new Option('--port <n>', 'port of the site; if it is taken, the next free one')
     .argParser(wholeNumber(1, 65_535))
     .default(3000)
 

@@ -21,7 +21,7 @@ describe('a command whose database is away', () => {
     const error = await command().catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'storage',
-      message: 'The database can not be reached: connect ECONNREFUSED 127.0.0.1:9.',
+      message: 'The database cannot be reached: connect ECONNREFUSED 127.0.0.1:9.',
     })
     expect(JSON.stringify(error)).not.toMatch(/secret|correct-horse/)
   })

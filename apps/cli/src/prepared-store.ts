@@ -11,7 +11,7 @@ import {
  * Opens the database for a command and closes it afterwards. The tables of the embedded server, which nobody else
  * looks after, are brought to this version; another database is changed by `mate-bench db migrate` alone.
  *
- * @throws BenchError `storage` for a database that can not be reached or used, and whatever `work` throws
+ * @throws BenchError `storage` for a database that cannot be reached or used, and whatever `work` throws
  */
 export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore()

@@ -16,13 +16,13 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'plan',
-    summary: 'what a spec takes: runs, costs, time',
+    summary: 'estimate the runs, costs and time of a spec',
     load: () => import('./commands/plan.ts'),
   },
   { name: 'run', summary: 'train and evaluate specs', load: () => import('./commands/run.ts') },
   {
     name: 'report',
-    summary: 'tables and an HTML page of finished runs',
+    summary: 'print tables of finished runs, and write them as an HTML page',
     load: () => import('./commands/report.ts'),
   },
   {
@@ -37,7 +37,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'evaluate',
-    summary: 'run the weights of a run again, and compare',
+    summary: 'compute the predictions of a run again from its weights, and compare',
     load: () => import('./commands/evaluate.ts'),
   },
   {
@@ -93,7 +93,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'key',
-    summary: 'keys: the one that signs your runs, and those that you trust',
+    summary: 'the key that signs your runs, and the keys that you trust',
     load: () => import('./commands/key.ts'),
   },
   {
@@ -118,7 +118,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'native training libraries: list, add, remove, where',
     load: () => import('./commands/engine.ts'),
   },
-  { name: 'doctor', summary: 'what this machine can do', load: () => import('./commands/doctor.ts') },
+  {
+    name: 'doctor',
+    summary: 'check this machine: backends, data, memory, database',
+    load: () => import('./commands/doctor.ts'),
+  },
 ]
 
 /**
@@ -147,11 +151,11 @@ const programExamples = `
 Examples:
   mate-bench quickstart                                    a first result in three minutes
   mate-bench plan bench-specs/cifar100/resnet18-mate.json  what it would cost
-  mate-bench run bench-specs/quickstart/*.json --resume    train, or go on
+    mate-bench run bench-specs/quickstart/*.json --resume    train, or resume
   mate-bench report runs --html report.html                look at it
   mate-bench verify runs                                   check it
 
-Each command has its own --help with examples. In a checkout, after \`npm ci\`, it is called \`npx mate-bench\`.
+Each command has its own --help with examples. In a checkout, after \`npm ci\`, run it as \`npx mate-bench\`.
 `
 
 /** For the program and every command below it. */

@@ -89,7 +89,7 @@ function neverAnswered(): BenchError {
   return new BenchError({
     code: 'internal',
     message: `The site did not answer within ${startMilliseconds / 1000} s.`,
-    hint: 'Its own messages stand above; on a machine with much else to do, try again.',
+    hint: 'Its own messages are above. If the machine is busy, try again.',
   })
 }
 
@@ -97,6 +97,6 @@ function siteEnded(code: number | null): BenchError {
   return new BenchError({
     code: 'internal',
     message: `The site ended by itself${code === null ? '' : ` with exit code ${code}`}.`,
-    hint: 'Its own messages stand above.',
+    hint: 'Its own messages are above.',
   })
 }

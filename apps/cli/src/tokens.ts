@@ -70,7 +70,7 @@ export async function withdrawToken(text: string): Promise<void> {
     }
     throw new BenchError({
       code: 'not-found',
-      message: 'There is no such token that is not revoked already.',
+      message: 'There is no active token with this id.',
       hint: '`mate-bench token list` shows their ids.',
     })
   })

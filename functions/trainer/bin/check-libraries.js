@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `node check-libraries.js cpu|gpu` ends with 1 where a library of the image's engine can not be loaded: TensorFlow only warns
+// `node check-libraries.js cpu|gpu` ends with 1 where a library of the image's engine cannot be loaded: TensorFlow only warns
 // where one of CUDA's is missing, and computes on the CPU.
 import { register } from 'tsx/esm/api'
 

@@ -29,7 +29,7 @@ it('is a program that ends with 75 where its database is away, and whose only wo
     },
   )
   expect(stderr).toBe('')
-  expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z The database can not be reached: /)
+  expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z The database cannot be reached: /)
   expect(stdout).not.toMatch(/correct-horse|select/)
   expect(status).toBe(75)
 })

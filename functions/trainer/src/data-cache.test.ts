@@ -82,7 +82,7 @@ describe('bringing data to a machine', () => {
     expect(said).toEqual(['tiny: the copy in memory is damaged', 'tiny: downloading'])
   })
 
-  it('goes on without a cache that can not be written', async () => {
+  it('goes on without a cache that cannot be written', async () => {
     const { cache, said, bring, states } = await machine()
     cache.failFrom('put', 1)
     await bring()
@@ -90,7 +90,7 @@ describe('bringing data to a machine', () => {
     expect(said.at(-1)).toBe('tiny: not cached: The connection was lost.')
   })
 
-  it('says storage where the cache can not be read, and offline where nobody has it', async () => {
+  it('says storage where the cache cannot be read, and offline where nobody has it', async () => {
     const unreadable = await machine()
     unreadable.cache.failFrom('get', 1)
     await expect(unreadable.bring()).rejects.toMatchObject({ code: 'storage' })

@@ -58,7 +58,7 @@ export async function checkEngine(kind: string | undefined): Promise<number> {
   })
 }
 
-/** @throws BenchError with what the loader says of each library that can not be loaded */
+/** @throws BenchError with what the loader says of each library that cannot be loaded */
 function requireLoads({ openedByName }: ImageEngine, folder: string): void {
   const addon = join(folder, 'addon/tfjs_binding.node')
   const libraries = openedByName.map((library) => join(folder, 'lib', library))

@@ -86,7 +86,7 @@ function createProgram(): Command {
   const { done, refused, noAccelerator, tryAgain } = trainerExitCodes
   return new Command('trainer')
     .description(
-      'Trains a run that was handed to the cloud, from its last checkpoint, and publishes it. This is what the training container runs; it runs anywhere with the same variables.',
+      'Trains a run of the cloud’s queue from its last checkpoint, and publishes it. This is what the training container runs; it runs anywhere with the same variables.',
     )
     .requiredOption('--run <id>', 'id of the run: run_ and 20 hex digits', parseRunId)
     .addOption(

@@ -146,7 +146,7 @@ function guardFor(where: string): <T>(act: () => Promise<T>) => Promise<T> {
       const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
       throw new BenchError({
         code: 'storage',
-        message: `${where} can not be reached: ${reason.replace(/\.$/, '')}.`,
+        message: `${where} cannot be reached: ${reason.replace(/\.$/, '')}.`,
         path: where,
         hint: 'Check the bucket, the rights of the role and AWS_ENDPOINT_URL_S3, then try again.',
         cause: thrown,

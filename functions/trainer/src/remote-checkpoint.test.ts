@@ -275,7 +275,7 @@ describe('a checkpoint', () => {
     expect(await restored(store)).toEqual({ word: 'restored', files: first })
   })
 
-  it('says storage where it can not be written here', async () => {
+  it('says storage where it cannot be written here', async () => {
     const store = new MemoryObjects()
     await new RemoteCheckpoint(store, runId).save(await folderOf(first))
     const file = join(work, 'a-file')

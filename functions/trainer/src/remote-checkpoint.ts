@@ -100,7 +100,7 @@ export class RemoteCheckpoint {
     } catch (cause) {
       throw new BenchError({
         code: 'storage',
-        message: `The checkpoint can not be written to ${folder}.`,
+        message: `The checkpoint cannot be written to ${folder}.`,
         path: folder,
         hint: 'Give --work a folder with room.',
         cause,

@@ -88,7 +88,7 @@ describe('what went wrong that nobody foresaw', () => {
     expect((await jobOf(runId)).failure).toBe('AccessDenied: User: ARN may not read')
   })
 
-  it('is not what can not be reached: that is always worth another try', async () => {
+  it('is not what cannot be reached: that is always worth another try', async () => {
     const { runId, train } = await machine(new BenchError({ code: 'storage', message: 'No bucket today.' }))
     await isSubmittedAs(store.db, runId, 'job-2')
     expect(await train({ batchJobId: 'job-2', attempt: 5 })).toBe(tryAgain)

@@ -130,7 +130,7 @@ export const jobRules: readonly Rule[] = [
     },
   ]),
   {
-    name: 'a job that can not be placed does not wait for ever',
+    name: 'a job that cannot be placed does not wait for ever',
     problems: (graph) => {
       const actions = list(only(graph, jobQueue).inputs.jobStateTimeLimitActions)
       return waits.flatMap(([reason, longest]) => {

@@ -85,7 +85,7 @@ export const keepingRules: readonly Rule[] = [
       },
     ],
   ),
-  valuesRule('images can not be changed once pushed, and are scanned', [
+  valuesRule('images cannot be changed once pushed, and are scanned', [
     {
       type: repository,
       count: 1,
@@ -175,7 +175,7 @@ export const keepingRules: readonly Rule[] = [
         ...kept.flatMap(([type, name]) =>
           only(graph, type, name).retained === production ? [] : [`${name} ${production ? 'goes' : 'stays'}`],
         ),
-        // A repository with images in it can not be deleted otherwise.
+        // A repository with images in it cannot be deleted otherwise.
         ...(only(graph, repository).inputs.forceDelete === !production ? [] : ['forceDelete']),
       ]
     },

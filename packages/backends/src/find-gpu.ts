@@ -21,5 +21,5 @@ export function findGpu(): Gpu {
   }
 }
 
-/** TensorFlow computes on it all the same; images without the driver's tools can not ask. */
+/** TensorFlow computes on it all the same; images without the driver's tools cannot ask. */
 const unnamed: Gpu = { name: 'an NVIDIA GPU' }

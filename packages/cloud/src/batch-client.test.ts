@@ -50,7 +50,7 @@ it('a service that does not answer is waited for no longer than twice six second
   }
   expect(await Promise.race([answer, tick()])).toMatchObject({
     code: 'storage',
-    message: expect.stringContaining('can not be used for submitting'),
+    message: expect.stringContaining('cannot be used for submitting'),
   })
   expect(asked).toBe(2)
   // Three such calls under the lock stay below the 45 s after which the database gives it up.

@@ -183,7 +183,7 @@ function isAboutTheJob(thrown: unknown): boolean {
 function notNow(doing: string, reason: string): BenchError {
   return new BenchError({
     code: 'storage',
-    message: `AWS Batch can not be used for ${doing}: ${reason.replace(/\.$/, '')}.`,
+    message: `AWS Batch cannot be used for ${doing}: ${reason.replace(/\.$/, '')}.`,
     hint: 'Check the region, the credentials (AWS_PROFILE or AWS_ACCESS_KEY_ID), the rights, the job queue and AWS_ENDPOINT_URL_BATCH, then try again.',
   })
 }

@@ -200,7 +200,7 @@ describe('launchWaiting', () => {
     expect((await trainingJobsOf(store.db, id))[0]?.batchJobId).toBe('job-1')
   })
 
-  it('leaves what can not be submitted now for later, and fails what never can', async () => {
+  it('leaves what cannot be submitted now for later, and fails what never can', async () => {
     const id = await approved([1])
     service.problem = new BenchError({ code: 'storage', message: 'Too many requests.' })
     expect((await launchWaiting(context())).problems).toEqual(['Too many requests.'])
@@ -282,7 +282,7 @@ describe('endCancelled', () => {
     expect(await endCancelled({ db: store.db, batch: service, say: () => {} })).toMatchObject({ ended: 1 })
   })
 
-  it('goes on after one that can not be ended now', async () => {
+  it('goes on after one that cannot be ended now', async () => {
     const id = await approved([1, 2])
     await launchWaiting(context())
     await cancelSubmission(store.db, launcher, { id, actor: 'ada' })

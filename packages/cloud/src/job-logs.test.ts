@@ -76,7 +76,7 @@ describe('the logs of a container', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'storage',
-      message: 'The logs can not be read: The request signature we calculated does not match.',
+      message: 'The logs cannot be read: The request signature we calculated does not match.',
       path: logGroup,
       hint: expect.stringContaining('AWS_PROFILE'),
     })

@@ -45,7 +45,7 @@ export function openJobLogs(
         if (thrown instanceof ResourceNotFoundException) return { lines: [], next: from }
         throw new BenchError({
           code: 'storage',
-          message: `The logs can not be read: ${reasonOf(thrown)}.`,
+          message: `The logs cannot be read: ${reasonOf(thrown)}.`,
           path: logGroup,
           hint: 'Check the credentials (AWS_PROFILE or AWS_ACCESS_KEY_ID), AWS_REGION and MATE_BENCH_LOG_GROUP.',
         })

@@ -128,7 +128,7 @@ describe('reconcile', () => {
     )
   })
 
-  it('gives nothing up where the service can not be asked', async () => {
+  it('gives nothing up where the service cannot be asked', async () => {
     const id = await approved([1])
     await launchWaiting(context())
     await silentFor(id, 100)

@@ -205,7 +205,7 @@ describe('an image folder is refused', () => {
       /split.csv does not name cat\/test-1.jpg/,
     ],
     [
-      'with a split file that can not be read',
+      'with a split file that cannot be read',
       () => contents(...unsplit(), ['split.csv', 'cat/train-1.jpg,val']),
       /line 1 of split.csv/,
     ],

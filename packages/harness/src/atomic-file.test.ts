@@ -38,7 +38,7 @@ describe('storageError', () => {
     ['ENOSPC', /^The disk is full: runs\/x$/],
     ['EIO', /^The disk failed: runs\/x$/],
     ['EISDIR', /^A folder stands where a file is needed: runs\/x$/],
-    ['ENOENT', /^The folder was removed, or can not be made: runs\/x$/],
+    ['ENOENT', /^The folder was removed, or cannot be made: runs\/x$/],
     ['EMFILE', /^EMFILE: runs\/x$/],
   ])('of %s is no defect of ours', (code, message) => {
     const error = storageError('runs/x', ofSystem(code))

@@ -93,7 +93,7 @@ const causes: Readonly<Record<string, { message: string; hint: string }>> = {
   EISDIR: { message: 'A folder stands where a file is needed', hint: 'Move it away and run again.' },
   ENOTDIR: { message: 'A file stands where a folder is needed', hint: 'Choose another folder with --out.' },
   ENOENT: {
-    message: 'The folder was removed, or can not be made',
+    message: 'The folder was removed, or cannot be made',
     hint: 'Run again, or choose another folder with --out.',
   },
 }

@@ -49,7 +49,7 @@ export function loadCheckpoint(
     code: 'bad-input',
     message: problems.map(({ message }) => message).join('; '),
     path: first.path,
-    hint: `There is nothing left to go on from. Delete the folder to start again: ${join(latest, '../..')}`,
+    hint: `No checkpoint is left to resume from. Delete the folder to start again: ${join(latest, '../..')}`,
     cause: first,
   })
 }

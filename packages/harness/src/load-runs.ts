@@ -47,7 +47,7 @@ async function loadRun(folder: string): Promise<LoadedRun> {
   if (problem !== undefined) {
     throw new BenchError({
       code: 'verification-failed',
-      message: `${path} is not what a network can say: ${problem}.`,
+      message: `${path} holds predictions that no network can give: ${problem}.`,
       path,
       hint: `\`mate-bench verify ${folder}\` shows every check.`,
     })

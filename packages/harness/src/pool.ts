@@ -101,8 +101,8 @@ export async function runPool(jobs: readonly Job[], options: PoolOptions): Promi
 function withoutTeacher(job: Job, teacher: Job): JobResult {
   const error = new BenchError({
     code: 'conflict',
-    message: `It was not begun: the run that it learns from, ${teacher.label}, is not complete.`,
-    hint: 'Mend what stopped that one, and run again.',
+    message: `It was not started: the run of its teacher, ${teacher.label}, is not complete.`,
+    hint: 'Fix what stopped that one, and run again.',
   })
   return { job, folder: undefined, alreadyComplete: false, error }
 }

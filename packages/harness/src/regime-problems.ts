@@ -20,7 +20,7 @@ export function regimeProblems(
   if (exits === 1) {
     problems.push({
       path: 'training.regime',
-      message: `The regime "${regime.name}" trains other exits after the last one, and the model has one exit.`,
+      message: `The regime "${regime.name}" trains the other exits after the last one, but the model has one exit.`,
       hint: 'Leave out training.regime, or add exits to the model.',
     })
   }

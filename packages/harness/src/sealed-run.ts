@@ -31,7 +31,7 @@ export async function finishSealed(options: LockRunFolderOptions): Promise<Manif
     if (!hasCheckpoint(partial)) {
       throw new BenchError({
         code: 'verification-failed',
-        message: `The run was complete but for its name, and was changed since: ${problem}.`,
+        message: `The run was complete except for its final name, and was changed since: ${problem}.`,
         path: partial,
         hint: 'Delete the folder to train it again.',
       })

@@ -104,7 +104,7 @@ export function parseSpec(input: unknown, source = 'spec', other: OtherImages = 
     code: 'bad-spec',
     message: `${source} has ${unique.length === 1 ? 'a problem' : `${count} problems`}.`,
     path: unique.length === 1 ? first?.path : source,
-    hint: 'Mend them and try again; `mate-bench plan SPEC` checks a spec without training it.',
+    hint: 'Fix this and try again; `mate-bench plan SPEC` checks a spec without training it.',
     problems: unique,
   })
 }
@@ -259,7 +259,7 @@ function checkSplits(
       path: `evaluation.protocols[${controlled}]`,
       message:
         'The guarantee of "risk-controlled" needs validation images that chose nothing, and the checkpoint rule "best-validation" chooses by them.',
-      hint: 'Judge the last epoch: "checkpoint": { "name": "last" }.',
+      hint: 'Evaluate the last epoch: "checkpoint": { "name": "last" }.',
     })
   }
   return problems

@@ -86,7 +86,7 @@ function readAs<T>(folder: string, role: 'start' | 'registration', schema: z.Zod
     code: 'bad-input',
     message: `${path} is not a ${role} of this version.`,
     path,
-    hint: 'Delete the file: the run then says nothing of when it was begun.',
+    hint: 'Delete the file: the run then has no proof of when it was started.',
     problems: problemsFromIssues(error.issues, schema, input),
   })
 }

@@ -106,7 +106,7 @@ function requireFit(
   if (canonicalJson(state.teachers ?? []) !== canonicalJson(teachers)) {
     throw new BenchError({
       code: 'conflict',
-      message: `The run was taught by another network until now: its teacher was trained anew since. ${path}`,
+      message: `The run was taught by another network so far: its teacher has been trained again since. ${path}`,
       path,
       hint: `Put the teacher's run back, or delete the folder of "${spec.name}" to start again.`,
     })

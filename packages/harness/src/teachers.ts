@@ -137,12 +137,12 @@ function missingProblem(at: string, path: string | undefined, specDigest: string
     return {
       path: at,
       message: 'It names no teacher.',
-      hint: 'Say { "spec": PATH } in a file, or { "specDigest": DIGEST }.',
+      hint: 'Name it by { "spec": PATH } in a spec file, or by { "specDigest": DIGEST }.',
     }
   }
   return {
     path: `${at}.specDigest`,
-    message: `No spec with the digest ${specDigest} is at hand.`,
+    message: `No spec with the digest ${specDigest} was found.`,
     hint: 'Name the teacher by { "spec": PATH }, keep its spec in the same folder, or add it to teacherSpecs.',
   }
 }
@@ -150,7 +150,7 @@ function missingProblem(at: string, path: string | undefined, specDigest: string
 function tooDeep(depth: number): Problem {
   return {
     path: 'method',
-    message: `The chain of teachers is ${depth} long or more, at most ${maximumTeacherDepth} are allowed.`,
+    message: `The chain of teachers has at least ${depth} links; at most ${maximumTeacherDepth} are allowed.`,
     hint: 'Leave out some of the assistants between the first teacher and the student.',
   }
 }
@@ -171,7 +171,7 @@ function teacherProblems(spec: Spec, teacher: Spec, at: string): Problem[] {
     problems.push({
       path: at,
       message: `The teacher "${teacher.name}" has no run with the ${missing.length === 1 ? 'seed' : 'seeds'} ${missing.join(', ')}.`,
-      hint: "Each seed of the student is taught by the teacher's run of the same seed: add it to the teacher's seeds.",
+      hint: "Each seed of the student learns from the teacher's run of the same seed: add it to the teacher's seeds.",
     })
   }
   return problems

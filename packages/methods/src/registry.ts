@@ -145,7 +145,7 @@ export function methodProblems(
     return [
       {
         path: 'method.name',
-        message: `Method "${method.name}" needs at least ${method.minimumExits} exits, the model has ${exits}.`,
+        message: `Method "${method.name}" needs at least ${method.minimumExits} exits; the model has ${exits}.`,
         hint: 'Add exits to the model, or use "joint", which trains any number of exits.',
       },
     ]

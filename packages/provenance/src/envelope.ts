@@ -42,7 +42,7 @@ export async function openEnvelope(input: unknown, payloadType: string): Promise
   if (!parsed.success || !signature) {
     throw new BenchError({
       code: 'bad-input',
-      message: 'This is no DSSE envelope with one Ed25519 signature.',
+      message: 'This is not a DSSE envelope with one Ed25519 signature.',
     })
   }
   const { data } = parsed

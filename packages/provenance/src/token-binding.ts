@@ -34,7 +34,7 @@ export async function verifyBinding(envelope: unknown, expected: BoundToken): Pr
       site === undefined || site === expected.site
         ? 'The binding is of another token.'
         : `The binding is for the site ${site}; this is ${expected.site}.`,
-    hint: `Use https://${expected.site}. Where that is not the site’s address, who runs it sets MATE_BENCH_URL.`,
+    hint: `Use https://${expected.site}. If that is not the site’s address, whoever runs the site has to set MATE_BENCH_URL.`,
   })
 }
 

@@ -52,6 +52,6 @@ export async function verifyVerdictSignature(
   throw new BenchError({
     code: 'verification-failed',
     message: `The signature is of another verdict than “${statement.check}: ${statement.verdict}” on ${statement.runId} with these manifests.`,
-    hint: 'Send it with `mate-bench reproduce RUN --publish` of the site’s version.',
+    hint: 'Send it with `mate-bench reproduce RUN --publish`, using the site’s version of MATE Bench.',
   })
 }

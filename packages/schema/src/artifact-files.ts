@@ -27,7 +27,7 @@ export const artifactFiles: Readonly<Record<ArtifactRole, { file: string; mediaT
 }
 
 /**
- * Files that stand beside a manifest, which can not list them: one signs it, the others say when the run was begun and who
+ * Files that stand beside a manifest, which cannot list them: one signs it, the others say when the run was begun and who
  * wrote that down.
  */
 export const companionFiles = {

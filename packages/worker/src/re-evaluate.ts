@@ -20,7 +20,7 @@ export interface ReEvaluateOptions {
 }
 
 const notDecided =
-  'Nothing is decided about the run. Mend it on the worker’s machine, and ask for the check again.'
+  'This decides nothing about the run. Fix the problem on the worker’s machine, then ask for the check again.'
 
 /**
  * Checks the folder of a published run with its weights on every image of both splits, and says how far off they are.

@@ -34,7 +34,7 @@ export async function requestCheck(run: string, options: RequestCheckOptions): P
   const isOpen = asked.state === 'submitted'
   let last = approve && isOpen ? await client.approve(asked.id) : asked
   if (watch) last = await watchSubmission(client, last, say)
-  else if (isOpen && !approve) say('  It waits for approval; its page tells how it goes.')
+  else if (isOpen && !approve) say('  It waits for approval; its page shows the progress.')
   if (json) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
   if (!watch) return
   const listSchema = z.object({ data: z.array(remoteVerdictSchema) })

@@ -160,10 +160,10 @@ describe('mate-bench cloud logs', () => {
   const until = async (text: string) =>
     await vi.waitFor(() => expect(printed).toContain(text), { timeout: 20_000, interval: 5 })
 
-  it('says that no container has begun yet', async () => {
+  it('says that no container has started yet', async () => {
     const { runIds } = await approved([1])
     await showLogs(runIds[0] ?? '', { follow: false })
-    expect(printed).toBe(`${runIds[0]} is waiting: no container has begun.\n`)
+    expect(printed).toBe(`${runIds[0]} is waiting: no container has started.\n`)
   })
 
   it('prints what there is, and ends', async () => {
@@ -207,7 +207,7 @@ describe('mate-bench cloud logs', () => {
     await sleep(50)
     await cancelRun(store.db, runId, 'grace')
     await following
-    expect(printed).toBe(`${runId} is cancelled: no container has begun.\n`)
+    expect(printed).toBe(`${runId} is cancelled: no container has started.\n`)
   })
 
   it('needs the log group', async () => {

@@ -52,7 +52,8 @@ export async function showLogs(
       }
       // A run that ended while we looked on is looked at once more: its last lines may come after its end.
       if (!follow || (over && wasOver)) {
-        if (stream === undefined) process.stdout.write(`${runId} is ${job.state}: no container has begun.\n`)
+        if (stream === undefined)
+          process.stdout.write(`${runId} is ${job.state}: no container has started.\n`)
         return
       }
       wasOver = over

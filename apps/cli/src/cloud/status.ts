@@ -13,7 +13,7 @@ export async function showStatus(id: string | undefined, json: boolean): Promise
       return
     }
     if (jobs.length === 0) {
-      process.stdout.write('No job was handed to the cloud yet.\n')
+      process.stdout.write('No job has been submitted to the cloud yet.\n')
       return
     }
     process.stdout.write(`${formatJobs(jobs)}\n`)
@@ -28,7 +28,7 @@ async function jobsOf(db: Parameters<typeof trainingJobsOf>[0], id: string): Pro
     code: 'not-found',
     message: `No job belongs to ${id.slice(0, 80)}.`,
     path: 'id',
-    hint: 'Give a submission (sub_...) that was handed to the cloud, or a run (run_...).',
+    hint: 'Give a submission (sub_...) that trains in the cloud, or a run (run_...).',
   })
 }
 

@@ -19,8 +19,9 @@ A worker of the site makes the check, and the run's page shows its verdict to ev
   retrained     does that, then trains the spec again with the run's seed. The same code, backend and settings must give
                 the same bits; otherwise an equivalence test over the entry's seeds decides
 
-It waits for approval as a spec does, and its costs count as a submission's do. Asked for twice while it is under way, it
-is one check. A failed check takes the run's rank away until an operator has looked (mate-bench verdict rule).
+A check waits for approval like a submitted spec, and its costs are limited in the same way. Asking for the same check
+again while it is under way starts no second one. After a failed check the entry has no rank until an operator has ruled
+on the verdict (mate-bench verdict rule).
 
 Exit code: 0 when it was accepted (with --watch: when the run passed), 1 when it did not, 2 for bad input.
 
@@ -43,8 +44,8 @@ export function define(command: Command): void {
         .default('http://localhost:3000'),
     )
     .option('--token <token>', 'token with the scope submit (default: MATE_BENCH_TOKEN)')
-    .option('--watch', 'stay until it ends, and tell the verdict')
-    .option('--approve', 'approve it at once, for which the token needs the scope approve')
+    .option('--watch', 'wait until it ends, and print the verdict')
+    .option('--approve', 'approve it at once; the token needs the scope approve')
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (run: string, flags: Flags) => {

@@ -20,7 +20,7 @@ export function define(command: Command): void {
   command.addHelpText('after', examples)
   command
     .command('status')
-    .summary('jobs and where they stand')
+    .summary('jobs and their state')
     .description(
       'Shows jobs and their state: those running and the most recent ones, or those of one submission or run.',
     )
@@ -32,8 +32,8 @@ export function define(command: Command): void {
     })
   command
     .command('logs')
-    .summary('what the container of a run wrote')
-    .description('What the container of a run wrote: its latest attempt, from the start.')
+    .summary('log of a run’s container')
+    .description('Prints the log of a run’s container: its latest attempt, from the start.')
     .argument('<run>', 'run (run_...)')
     .option('--follow', 'stay until the run has ended')
     .action(async (run: string, flags: { follow?: true }) => {
@@ -43,7 +43,9 @@ export function define(command: Command): void {
   command
     .command('cancel')
     .summary('end a run, or all of a submission')
-    .description('Ends a run, or all runs of a submission: what waits at once, what trains after saving.')
+    .description(
+      'Ends a run, or all runs of a submission: waiting ones at once, running ones after they have saved.',
+    )
     .argument('<id>', 'submission (sub_...) or run (run_...)')
     .addOption(jsonOption())
     .action(async (id: string, flags: { json?: true }) => {

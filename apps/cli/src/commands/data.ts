@@ -5,14 +5,14 @@ const examples = `
 Examples:
   mate-bench data list
   mate-bench data fetch cifar100                        download, verify, keep
-  mate-bench data add cifar100 --from ~/Downloads       take files that are here already
+    mate-bench data add cifar100 --from ~/Downloads       use files that were downloaded already
   mate-bench data verify cifar100
   mate-bench data add tiny-imagenet --from tiny-imagenet-200.zip
   mate-bench data prepare tiny-imagenet --size 32       decode and resize once, before the first run
   mate-bench data add image-folder --from photos        pictures of your own, in train/CLASS and test/CLASS
   mate-bench data add image-folder --from photos.zip --test-share 0.2
 
-Behind a proxy: HTTPS_PROXY and HTTP_PROXY are followed, but for the hosts of NO_PROXY.
+Behind a proxy: HTTPS_PROXY and HTTP_PROXY are used, except for the hosts in NO_PROXY.
 `
 
 interface Flags {
@@ -32,7 +32,7 @@ export function define(command: Command): void {
   command.addHelpText('after', examples)
   command
     .command('list')
-    .description('datasets, and which are here')
+    .description('list datasets, and which are on this machine')
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (flags: Flags) => {
@@ -41,7 +41,7 @@ export function define(command: Command): void {
     })
   command
     .command('fetch')
-    .description('download a dataset; goes on where an earlier download stopped')
+    .description('download a dataset; resumes an interrupted download')
     .argument('<name>', 'dataset')
     .addOption(dataOption())
     .action(async (name: string, flags: Flags) => {
@@ -50,14 +50,14 @@ export function define(command: Command): void {
     })
   command
     .command('add')
-    .description('copy a dataset from files that are here, verified')
+    .description('add a dataset from local files, verified')
     .argument('<name>', 'dataset')
     .requiredOption(
       '--from <path>',
       'folder with the published files, or such a file; folder or archive of your own pictures',
     )
     .addOption(sizeOption())
-    .option('--test-share <share>', 'image-folder: share of each class that is drawn as test split', toShare)
+    .option('--test-share <share>', 'image-folder: share of each class to draw as test split', toShare)
     .option('--split-seed <n>', 'image-folder: seed that draws it (default: 0)', wholeNumber(0, 0xffffffff))
     .addOption(dataOption())
     .action(async (name: string, { data, from, ...flags }: AddFlags) => {
@@ -66,7 +66,7 @@ export function define(command: Command): void {
     })
   command
     .command('prepare')
-    .description('decode and resize the pictures of a dataset, which its first run would do')
+    .description('decode and resize the pictures of a dataset, as its first run would')
     .argument('<name>', 'dataset')
     .addOption(sizeOption())
     .addOption(dataOption())
@@ -76,7 +76,7 @@ export function define(command: Command): void {
     })
   command
     .command('verify')
-    .description('hold every file to its published checksum')
+    .description('check every file against its published checksum')
     .argument('<name>', 'dataset')
     .addOption(dataOption())
     .addOption(jsonOption())

@@ -34,12 +34,12 @@ export function define(command: Command): void {
     .action(async ({ results }: Flags) => (await import('../database.ts')).seedDatabase({ results }))
   command
     .command('where')
-    .description('which database is used, and where its data is')
+    .description('show which database is used, and where its data is')
     .addOption(jsonOption())
     .action(async (flags: Flags) => (await import('../database.ts')).sayWhere(flags.json ?? false))
   command
     .command('status')
-    .description('what the database holds')
+    .description('show what the database holds')
     .addOption(jsonOption())
     .action(async (flags: Flags) => (await import('../database.ts')).sayStatus(flags.json ?? false))
   command
@@ -51,7 +51,7 @@ export function define(command: Command): void {
     )
   command
     .command('import <dir>')
-    .description('read the folder that export wrote into an empty database')
+    .description('load the folder that export wrote into an empty database')
     .action(async (folder: string) => (await import('../database.ts')).importDatabase(folder))
   command
     .command('stop')

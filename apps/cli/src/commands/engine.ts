@@ -28,7 +28,7 @@ export function define(command: Command): void {
   command.addHelpText('after', examples)
   command
     .command('list')
-    .description('engines, which exist for this platform, and which are here')
+    .description('list engines: which exist for this platform, which are installed')
     .addOption(jsonOption())
     .action(async (flags: { readonly json?: true }) => {
       const { listEngines } = await import('../engine/list-engines.ts')
@@ -36,20 +36,17 @@ export function define(command: Command): void {
     })
   command
     .command('add')
-    .description('download, verify, build, try, and switch on; goes on with an interrupted download')
+    .description('download, verify, build, test and switch on an engine; resumes an interrupted download')
     .argument('<name>', 'engine')
-    .option('--from <dir>', 'folder with the pinned files, looked in before any index')
-    .option(
-      '--no-check',
-      'switch on without training steps, such as where an image is built that has no GPU yet',
-    )
+    .option('--from <dir>', 'folder with the pinned files, searched before any index')
+    .option('--no-check', 'switch on without test training steps, such as in an image build without a GPU')
     .action(async (name: string, flags: AddFlags) => {
       const { addEngine } = await import('../engine/add-engine.ts')
       await addEngine(name, flags)
     })
   command
     .command('remove')
-    .description('switch off and delete')
+    .description('switch off an engine and delete it')
     .argument('<name>', 'engine')
     .action(async (name: string) => {
       const { dropEngine } = await import('../engine/drop-engine.ts')
@@ -57,7 +54,7 @@ export function define(command: Command): void {
     })
   command
     .command('where')
-    .description('folder of an engine, or of all')
+    .description('print the folder of an engine, or of all')
     .argument('[name]', 'engine')
     .action(async (name: string | undefined) => {
       const { whereEngine } = await import('../engine/where-engine.ts')

@@ -12,14 +12,14 @@ interface Flags {
 
 const examples = `
 Computes the predictions of a run again from its weights and the images of both splits, and compares them with the
-manifest: their bytes, else every class and probability, and every number. Nothing is trained, and of a folder only
-manifest.json and model.safetensors are needed. A published run is fetched from its site, one that ships is taken from
-bench-results by its name or id. --record keeps the predictions of such a run and writes the verdict into the database:
-its tier is then re-evaluated.
+manifest: first byte by byte, and if the bytes differ, every class, every probability and every number. Nothing is
+trained, and a run folder needs no more than manifest.json and model.safetensors. A published run is fetched from its
+site; a run that ships is taken from bench-results by its name or id. For the latter, --record stores the predictions and
+the verdict in the database, which raises the run's tier to re-evaluated.
 
-Classes are equal but for ties: logits may be off by 0.1 % of the largest of their row (3 % for tensorflow-gpu).
+Classes must be equal except for ties: logits may differ by 0.1 % of the image's largest logit (3 % for tensorflow-gpu).
 
-Exit code: 0 when the weights give the run, 1 when they do not, 2 for bad input.
+Exit code: 0 when the weights give the published results, 1 when they do not, 2 for bad input.
 
 Examples:
   mate-bench evaluate runs/quickstart-mate-1a2b3c4d-seed1
@@ -42,8 +42,8 @@ export function define(command: Command): void {
       ),
     )
     .addOption(dataOption())
-    .option('--restore <dir>', 'of a run that ships: write its whole folder into this one')
-    .option('--record', 'of a run that ships: put its files and the verdict into the database')
+    .option('--restore <dir>', 'for a run that ships: write its complete run folder here')
+    .option('--record', 'for a run that ships: store its files and the verdict in the database')
     .addHelpText('after', examples)
     .action(async (run: string, flags: Flags) => {
       const { evaluateRun } = await import('../evaluate/evaluate-run.ts')

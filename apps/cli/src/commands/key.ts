@@ -16,12 +16,12 @@ interface Flags {
 }
 
 const examples = `
-A key answers for runs: \`mate-bench run\` signs each run that it finishes with yours, where you have one, and
-\`mate-bench verify\` says whose signature a run carries. Unsigned runs are accepted too, as "reported".
+\`mate-bench run\` signs each finished run with your key, if you have one, and \`mate-bench verify\` shows who signed a
+run. Unsigned runs are accepted too, as "reported".
 
 The key is in MATE_BENCH_CONFIG, else in mate-bench/ of your configuration folder, readable by you alone. Keep a copy: a
-key that was lost can not be had again. A machine that is handed its secrets takes the content of the file in
-MATE_BENCH_SIGNING_KEY.
+lost key cannot be recovered. On a machine that gets its secrets as variables, set MATE_BENCH_SIGNING_KEY to the content of
+the file.
 
 Examples:
   mate-bench key create --name "ada laptop"
@@ -41,7 +41,7 @@ export function define(command: Command): void {
   command.addHelpText('after', examples)
   command
     .command('create')
-    .description('make your key')
+    .description('create your key')
     .addOption(new Option('--name <text>', 'what you call it').argParser(label).default('my key'))
     .addOption(jsonOption())
     .action(async (flags: CreateFlags) =>
@@ -54,10 +54,10 @@ export function define(command: Command): void {
     .action(async (flags: Flags) => (await import('../keys.ts')).sayKey(flags.json ?? false))
   command
     .command('trust')
-    .description("say whose a key is, so that verify names the runs' signer")
+    .description('record whose key it is, so that verify names the signer')
     .argument('<key>', 'ed25519: and 64 hex digits', keyId)
     .addOption(new Option('--name <text>', 'whose it is').argParser(label))
-    .option('--remove', 'trust it no longer')
+    .option('--remove', 'stop trusting it')
     .action(async (key: string, flags: TrustFlags) => {
       const { trust } = await import('../keys.ts')
       trust(key, flags)

@@ -15,19 +15,19 @@ interface WithdrawFlags extends Flags {
 }
 
 const examples = `
-A site's ledger holds every run that was begun, and what became of each: finished, failed or withdrawn. Its events are
-the leaves of a Merkle tree (RFC 9162), so that none can be changed or taken out unseen.
+A site's ledger records every run that was started, and what became of it: finished, failed or withdrawn. Its events are
+the leaves of a Merkle tree (RFC 9162), so that none can be changed or removed unnoticed.
 
-check fetches the signed head and every event, computes the tree again, and proves that it goes on from the head that you
-saw last, which is kept in your configuration folder. With run folders it checks their registrations too.
-The exit code is 1 where anything does not hold.
+check fetches the signed head and every event, computes the tree again, and proves that it extends the head that you saw
+last, which is kept in your configuration folder. With run folders it checks their registrations too.
+The exit code is 1 when any check fails.
 
 Examples:
   mate-bench ledger check --url https://bench.example.org
   mate-bench ledger check runs --url https://bench.example.org       and the registrations of these runs
   mate-bench ledger show --url https://bench.example.org             the latest events
   mate-bench ledger show run_0123456789abcdef0123
-  mate-bench ledger show --spec bench-specs/quickstart/mate.json     every run of a spec that was ever begun
+  mate-bench ledger show --spec bench-specs/quickstart/mate.json     every run of a spec that was ever started
   mate-bench ledger withdraw run_0123456789abcdef0123 --reason "trained on the wrong labels"
 `
 

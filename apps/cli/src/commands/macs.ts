@@ -42,7 +42,7 @@ Examples:
 export function define(command: Command): void {
   command
     .argument('<spec>', 'spec file')
-    .option('--per-layer', 'every layer too')
+    .option('--per-layer', 'list every layer too')
     .addOption(new Option('--convention <name>', 'what counts').choices([...costConventions]).default('macs'))
     .option('--input <pixels>', "image height and width (default: the dataset's)", wholeNumber(1))
     .option('--classes <n>', "number of classes (default: the dataset's)", wholeNumber(2))
@@ -134,7 +134,7 @@ function exitTable(exits: readonly ExitCost[], convention: CostConvention, paint
 function leftOutText(leftOut: readonly LeftOut[], convention: CostConvention): string {
   const unit = convention === 'macs' ? 'MACs' : 'ops'
   return [
-    'Left out, since no exit reads it; a count that has it is higher by this much:',
+    'Not counted, since no exit uses it; a count that includes it is higher by:',
     ...leftOut.map(
       ({ name, exit, ops, parameters }) =>
         `  ${name}: ${exact(ops)} ${unit}, ${exact(parameters)} params, from exit ${exit} on`,

@@ -24,8 +24,8 @@ interface Flags extends SettingsFlags {
 }
 
 const examples = `
-Checks specs and says what they ask for. Needs no data and trains nothing: a few training steps on noise are timed
-to estimate the time on this machine.
+Checks specs and shows what they need, without data and without training: the time on this machine is estimated from a
+few timed training steps on noise.
 
 Examples:
   mate-bench plan bench-specs/cifar100/resnet18-mate.json
@@ -35,7 +35,7 @@ Examples:
   mate-bench plan SPEC --cloud --gflops 2500                             with a throughput that you measured
   mate-bench plan bench-specs/cifar100/*.json --cloud                    what all of them cost together
 
-Where a method learns from a teacher, the teacher's spec is planned before it, each spec once.
+If a method learns from a teacher, the teacher's spec is planned first; each spec is planned once.
 `
 
 export function define(command: Command): void {

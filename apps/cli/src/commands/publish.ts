@@ -7,12 +7,12 @@ interface Flags {
 }
 
 const examples = `
-Checks every digest, computes every number again from the predictions, and writes what holds: files to the artifact
-store, then run, exits and files' digests to the database in one transaction. May be repeated: a run is there once.
+Checks every digest, computes every number again from the predictions, and publishes the runs that pass: files go to the
+artifact store, then run, exits and file digests to the database in one transaction. Publishing a run again changes nothing.
 The exit code is 1 when any run is refused; the others are published all the same.
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where).
-Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else a folder of yours.
+Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else the folder that \`mate-bench db where\` shows.
 
 Examples:
   mate-bench publish runs/quickstart-mate-1a2b3c4d-seed1

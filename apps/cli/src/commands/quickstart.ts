@@ -15,8 +15,8 @@ interface Flags {
 const examples = `
 Trains the specs in bench-specs/quickstart on a small data set that ships with MATE Bench, verifies the runs, prints
 the table and writes a page. Then publishes them to the database beside the numbers of papers and, on a terminal,
-serves the site. Goes on where it was interrupted; does nothing twice. The table in the README was trained with the backend wasm,
-which is everywhere and gives the same digits everywhere; other backends differ in the last ones.
+serves the site. After an interruption give the command again: finished work is kept. The table in the README was trained
+with the backend wasm, which runs everywhere and gives the same digits everywhere; other backends differ in the last ones.
 
 Examples:
   mate-bench quickstart
@@ -29,10 +29,10 @@ export function define(command: Command): void {
     .addOption(outOption())
     .addOption(backendOption().default('wasm'))
     .option('--workers <n>', 'runs at a time (default: one a core)', wholeNumber(1))
-    .option('--report <file>', 'where the page goes', 'report.html')
+    .option('--report <file>', 'file of the HTML page', 'report.html')
     .addOption(portOption())
     .option('--serve', 'serve the site at the end (default: on a terminal)')
-    .option('--no-serve', 'end when everything is published')
+    .option('--no-serve', 'end after publishing')
     .option('--no-results', 'leave an empty database without the results that ship')
     .addHelpText('after', examples)
     .action(async (flags: Flags) => {

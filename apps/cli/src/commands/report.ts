@@ -22,8 +22,8 @@ Examples:
 export function define(command: Command): void {
   command
     .argument('<run...>', 'run folders, or folders that hold run folders')
-    .option('--html <file>', 'write a self-contained page too')
-    .option('--chart <file>', 'write the chart of accuracy against FLOPs as SVG too')
+    .option('--html <file>', 'also write a self-contained page')
+    .option('--chart <file>', 'also write the chart of accuracy against FLOPs as SVG')
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (paths: string[], flags: Flags) => {

@@ -22,10 +22,10 @@ It ends in one verdict:
                             5 %, within the margin of the track's protocol); --seeds trains more of the spec's seeds
   inconsistent              what differs, and the most likely cause
 
-An interrupted run goes on where it stopped when the command is given again. With --publish the site's ledger is told of
-the training before it begins, and the site keeps the verdict: it judges the manifests itself and shows who sent them. Start
-and verdict are signed with your key (mate-bench key create). Without one, or where the ledger was not told, the verdict is
-shown and raises nothing; on a run that another key signed it counts as a third party's.
+Give the command again to resume an interrupted run. With --publish the training is registered in the site's ledger before
+it begins and the manifests are sent to the site, which judges them itself and shows who sent them. Registration and verdict
+are signed with your key (mate-bench key create). Without a key or a registration the verdict is shown, but does not raise
+the run's tier. If another key signed the run, the verdict counts as a third party's.
 
 Exit code: 0 for the first three, 1 for the last, 2 for bad input, 130 when interrupted.
 

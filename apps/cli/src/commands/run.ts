@@ -27,20 +27,20 @@ interface Flags extends SettingsFlags {
 
 const examples = `
 Each pair of spec and seed is a run with a folder of its own. Runs go to a pool of processes; one that fails
-does not stop the others. A run that is complete is left as it is, also where the spec lists other seeds by now.
-Where a method learns from a teacher, the teacher's runs of the same seeds are trained first, as far as they are missing.
-Ctrl-C lets each run finish its step and save, for a minute at most; the command that goes on from there is printed.
+does not stop the others. A complete run is left as it is, even if the spec lists other seeds by now.
+If a method learns from a teacher, the teacher's missing runs with the same seeds are trained first.
+On Ctrl-C each run finishes its step and saves, within a minute at most; the command that resumes them is printed.
 
 Exit code: 0 when all runs are complete, 1 when any failed, 2 for bad input, 130 when interrupted.
 
 Examples:
   mate-bench run bench-specs/quickstart/joint.json bench-specs/quickstart/mate.json
   mate-bench run SPEC --seeds 1 --workers 1           one of the spec's seeds
-  mate-bench run SPEC --resume                        go on from the last checkpoint
+    mate-bench run SPEC --resume                        resume from the last checkpoint
   mate-bench run SPEC --backend tensorflow-gpu --checkpoint-steps 500
   mate-bench run SPEC --backend tensorflow --threads 2 --workers 1     one large network on two cores
   mate-bench run SPEC --ledger https://bench.example.org      shows later that no run was left out
-  mate-bench run SPEC --json > progress.jsonl         events for a machine, one a line
+  mate-bench run SPEC --json > progress.jsonl               one event per line, for programs
 `
 
 export function define(command: Command): void {
@@ -50,17 +50,21 @@ export function define(command: Command): void {
     .addOption(backendOption())
     .addOption(new Option('--workers <n>', 'runs at a time (default: one a core)').argParser(wholeNumber(1)))
     .addOption(outOption())
-    .option('--resume', 'go on with unfinished runs from their last checkpoint')
+    .option('--resume', 'resume unfinished runs from their last checkpoint')
     .option(
       '--allow-different-environment',
-      'with --resume: go on with another backend, Node or code than before; the manifest records it',
+      'with --resume: allow another backend, Node or code than before; the manifest records it',
     )
     .addOption(dataOption())
-    .option('--checkpoint-steps <n>', 'save every so many steps too, besides each epoch', wholeNumber(1))
+    .option(
+      '--checkpoint-steps <n>',
+      'save a checkpoint every n steps, besides the one after each epoch',
+      wholeNumber(1),
+    )
     .addOption(
       new Option(
         '--ledger <url>',
-        'site whose ledger is told of each run before it trains; needs MATE_BENCH_TOKEN',
+        'site in whose ledger each run is registered before it trains; needs MATE_BENCH_TOKEN',
       ).env('MATE_BENCH_LEDGER'),
     )
     .addOption(jsonOption())

@@ -7,8 +7,9 @@ interface Flags {
 }
 
 const examples = `
-Builds the site where its sources changed, starts the embedded database where no other is set, and serves on this
-machine alone. The embedded database, while it holds no run, gets the results that ship (bench-results). Ctrl-C stops all that was started; a database that others have connected to goes on.
+Builds the site if its sources changed, starts the embedded database unless another one is set, and serves on this machine
+only. An embedded database without runs gets the results that ship (bench-results). Ctrl-C stops everything that was
+started, except a database that other programs use.
 
 Examples:
   mate-bench serve

@@ -7,15 +7,15 @@ interface Flags {
 }
 
 const examples = `
-Writes everything public of this moment: boards with charts, a page an entry, exports, the ledger with its signed head, and
+Writes everything that is public now: boards with charts, a page per entry, exports, the ledger with its signed head, and
 the tables and files that \`mate-bench db import\` reads. The pages need no server and no script: an archive can keep them.
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where).
-Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else a folder of yours.
+Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else the folder that \`mate-bench db where\` shows.
 
 Examples:
   mate-bench snapshot --out snapshot-2026-11
-  npx serve snapshot-2026-11                any server of files shows it; so does a browser without one
+  npx serve snapshot-2026-11                any file server shows it; a browser opens it without one
 `
 
 export function define(command: Command): void {

@@ -28,8 +28,8 @@ export function define(command: Command): void {
     .argument('<spec>', 'spec file')
     .addOption(new Option('--url <url>', 'the site').env('MATE_BENCH_URL').default('http://localhost:3000'))
     .option('--token <token>', 'token with the scope submit (default: MATE_BENCH_TOKEN)')
-    .option('--watch', 'stay and tell how it goes, until it ends')
-    .option('--approve', 'approve it at once, for which the token needs the scope approve')
+    .option('--watch', 'wait and report progress until it ends')
+    .option('--approve', 'approve it at once; the token needs the scope approve')
     .addOption(jsonOption())
     .addHelpText('after', examples)
     .action(async (path: string, flags: Flags) => {

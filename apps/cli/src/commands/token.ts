@@ -40,9 +40,9 @@ export function define(command: Command): void {
   command.addHelpText('after', examples)
   command
     .command('create')
-    .description('make a token and print it, this once')
+    .description('create a token and print it; it is shown only once')
     .addOption(
-      new Option('--owner <name>', 'who answers for it; shown with submissions')
+      new Option('--owner <name>', 'who is responsible for it; shown with submissions')
         .argParser(label)
         .makeOptionMandatory(),
     )
@@ -64,12 +64,12 @@ export function define(command: Command): void {
     })
   command
     .command('list')
-    .description('tokens and what became of them; no secrets')
+    .description('list tokens and their state, without secrets')
     .addOption(jsonOption())
     .action(async (flags: Flags) => (await import('../tokens.ts')).sayTokens(flags.json ?? false))
   command
     .command('revoke')
-    .description('make a token worthless, at once')
+    .description('revoke a token at once')
     .argument('<id>', '12 hex digits: the middle of the token, or the first column of the list')
     .action(async (id: string) => (await import('../tokens.ts')).withdrawToken(id))
 }

@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander'
 import { jsonOption } from '../command-options.ts'
 
 const examples = `
-Every check of a published run ends with a verdict, which anybody can read. One that disputes its run takes the run's
-rank away until somebody with the scope approve rules on it: dismissed gives the rank back, upheld leaves it at that. The
-ruling and its note are shown with the verdict; the last one counts.
+Every check of a published run ends with a verdict, which anybody can read. While a verdict disputes a run, its entry has
+no rank. Somebody with the scope approve rules on it: dismissed restores the rank, upheld keeps the entry unranked. The
+ruling and its note are shown with the verdict; the last ruling counts.
 
 Examples:
   mate-bench verdict list https://bench.example.org/runs/run_0123456789abcdef0123
@@ -29,7 +29,7 @@ export function define(command: Command): void {
     })
   command
     .command('rule')
-    .description('decide about one that disputes its run')
+    .description('rule on a verdict that disputes its run')
     .argument('<verdict>', 'verdict_ and 20 hex digits')
     .addOption(new Option('--ruling <name>', 'the decision').choices([...rulings]).makeOptionMandatory())
     .addOption(new Option('--note <text>', 'why, for everybody to read').makeOptionMandatory())

@@ -14,12 +14,14 @@ interface Flags {
 }
 
 const examples = `
-Believes nothing that a run says. Checks every digest; compares labels, splits, normalisation and checksums with the data
-set, where it ships or was fetched; holds the columns of the predictions to each other; computes every number again;
-replays epochs, learning rates and the judged epoch; counts costs; runs the published weights on a sample of the images
-(--full: on all); and compares the runs with each other. A run that learnt from others is held to their weights, and those
-that lie beside it are verified with it. Trains nothing. Marked with "?" is what could not be checked for
-want of data, and what no file can prove; with "!" what is worth a look. The exit code is 1 when any check fails.
+Trusts nothing that a run claims, and trains nothing. It checks every digest; compares labels, splits, normalisation and
+checksums with the dataset, if it ships or was fetched; checks the columns of the predictions against each other;
+computes every number again; replays epochs, learning rates and the choice of the evaluated epoch; counts costs; runs the
+published weights on a sample of the images (--full: on all); and compares the runs with each other. A run that was taught
+by others must name the weights that they have; teachers in the same folder are verified too.
+
+"?" marks what could not be checked without data, or what no file can prove; "!" marks what deserves a look. The exit code
+is 1 when any check fails.
 
 Examples:
   mate-bench verify runs/quickstart-mate-1a2b3c4d-seed1

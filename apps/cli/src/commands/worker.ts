@@ -23,12 +23,12 @@ interface Flags extends SettingsFlags {
 
 const examples = `
 Takes approved submissions from the queue in Postgres, trains each run in a process of its own, checks it and
-publishes it. Any number of workers may run; each submission is trained by one. A worker that is asked to stop saves
-and hands back what it has, one that dies is missed after the lease, and the next worker with the same --runs folder
-goes on from the last checkpoint. Submissions show the worker's name: --name and a random ending, never the host.
+publishes it. Any number of workers may run; each submission is trained by one. A worker that is asked to stop saves its
+runs and hands them back; one that dies loses its lease. Either way the next worker with the same --runs folder resumes
+from the last checkpoint. Submissions show the worker's name: --name and a random ending, never the host.
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where). Behind a pooler set
-DATABASE_URL_UNPOOLED too. Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else a folder of yours.
+DATABASE_URL_UNPOOLED too. Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else the folder that \`mate-bench db where\` shows.
 
 Examples:
   mate-bench worker                            work until stopped
@@ -38,17 +38,19 @@ Examples:
 
 export function define(command: Command): void {
   addSettingsOptions(command)
-    .option('--once', 'end when nothing waits any more')
-    .addOption(
-      new Option('--name <text>', 'what submissions call it, for everybody to read').argParser(label),
-    )
+    .option('--once', 'end when the queue is empty')
+    .addOption(new Option('--name <text>', 'name that submissions show in public').argParser(label))
     .addOption(new Option('--concurrency <n>', 'submissions at a time').argParser(wholeNumber(1)).default(1))
     .addOption(backendOption())
     .addOption(dataOption())
     .addOption(new Option('--runs <dir>', 'folder for the runs of submissions').default('submissions'))
-    .option('--checkpoint-steps <n>', 'save every so many steps too, besides each epoch', wholeNumber(1))
+    .option(
+      '--checkpoint-steps <n>',
+      'save a checkpoint every n steps, besides the one after each epoch',
+      wholeNumber(1),
+    )
     .addOption(
-      new Option('--lease <seconds>', 'after how long without a word a worker counts as lost')
+      new Option('--lease <seconds>', 'seconds without a renewed lease after which a worker counts as lost')
         .argParser(wholeNumber(2))
         .default(30),
     )

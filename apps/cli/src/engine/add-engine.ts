@@ -56,7 +56,7 @@ async function tryEngine(
   if (!verdict.ok) {
     throw new BenchError({
       code: 'backend-unavailable',
-      message: `${name} is complete, and does not train here: ${verdict.reason}`,
+      message: `${name} is installed, but does not train here: ${verdict.reason}`,
       path: name,
       hint:
         verdict.hint === undefined || verdict.hint.includes('engine add')

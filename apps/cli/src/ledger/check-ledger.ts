@@ -49,7 +49,7 @@ export async function sayCheck(
   const holds = [
     await check('head', async () => {
       key = await signerOf(answer, known?.key)
-      const who = key === null ? 'signed by nobody' : `signed by ${nameOf(key)}`
+      const who = key === null ? 'not signed' : `signed by ${nameOf(key)}`
       return `${head.treeSize} events, root ${head.rootHash}, ${who}`
     }),
     await check('events', async () => await checkEvents(client, head)),
@@ -91,7 +91,7 @@ async function signerOf(answer: PublishedHead, known: string | null | undefined)
 
 function nameOf(key: string): string {
   const trusted = trustedKeys().find(({ keyId }) => keyId === key)
-  return trusted ? `${trusted.name}, whom you trust` : `${key}, whom you do not know`
+  return trusted ? `${trusted.name}, whom you trust` : `${key}, which you do not trust`
 }
 
 /** Every event, and the tree over them computed again. */

@@ -33,7 +33,7 @@ const times = 3
  * @throws BenchError `bad-input` for a URL that is none, or plain HTTP to another machine
  */
 export function createLedgerClient(url: string, token?: string) {
-  const base = siteAddress(url, 'A ledger is not asked over plain HTTP on another machine.')
+  const base = siteAddress(url, 'A ledger on another machine is not read over plain HTTP.')
   const ask = async <T>(schema: z.ZodType<T>, path: string, body?: unknown): Promise<T> => {
     const address = new URL(`api/v1/ledger/${path}`, base)
     const { response, text } = await answerOf(address, () => requestOf(token, body)).catch(

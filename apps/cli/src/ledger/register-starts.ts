@@ -31,7 +31,7 @@ export async function registerStarts(jobs: readonly Job[], options: RegisterOpti
   if (token === undefined) {
     throw new BenchError({
       code: 'bad-input',
-      message: 'A ledger takes starts with a token alone.',
+      message: 'Registering runs in a ledger needs a token.',
       path: 'MATE_BENCH_TOKEN',
       hint: 'Set MATE_BENCH_TOKEN to a token with the scope submit, or leave --ledger out.',
     })
@@ -49,7 +49,7 @@ export async function registerStarts(jobs: readonly Job[], options: RegisterOpti
       keepRegistration(partial, await client.start(start, key))
     } catch (thrown) {
       if (!(thrown instanceof BenchError) || thrown.code !== 'offline') throw thrown
-      warn(`${label} is not registered, and says so from now on: ${thrown.message}`)
+      warn(`${label} is not registered in the ledger, and will say so: ${thrown.message}`)
     }
   }
 }
@@ -74,7 +74,7 @@ export async function reportFailures(
       )
     } catch (thrown) {
       if (!(thrown instanceof BenchError)) throw thrown
-      warn(`the ledger does not know that ${job.label} failed: ${thrown.message}`)
+      warn(`could not record in the ledger that ${job.label} failed: ${thrown.message}`)
     }
   }
 }

@@ -58,7 +58,7 @@ export async function withdraw({ url, run, reason, json }: WithdrawOptions): Pro
   if (token === undefined) {
     throw new BenchError({
       code: 'bad-input',
-      message: 'Runs are withdrawn with a token alone.',
+      message: 'Withdrawing a run needs a token.',
       path: 'MATE_BENCH_TOKEN',
       hint: 'Set MATE_BENCH_TOKEN to a token with the scope admin.',
     })

@@ -13,7 +13,7 @@ export function formatRunLine(run: RunProgress, labelWidth: number, paint: Paint
     case 'starting':
       return `${label}  ${paint('dim', 'starting')}`
     case 'evaluating':
-      return `${label}  ${bar(1, paint)}  judging every exit on validation and test images`
+      return `${label}  ${bar(1, paint)}  evaluating every exit on validation and test images`
     case 'finished':
       return `${label}  ${paint('green', '✓ finished')}  test top-1 ${exits(run.top1)}`
     case 'complete':

@@ -41,6 +41,6 @@ function reliabilityFigure(entry: EntryReport, id: string): Html {
   })
   return chartFigure(
     model,
-    'Reliability on the test split, seeds pooled. On the dashed line, confidence says how often the exit is right; below it, the exit is too sure.',
+    'Reliability on the test split, seeds pooled. On the dashed line, confidence says how often the exit is right; below it, the exit is overconfident.',
   )
 }

@@ -16,6 +16,6 @@ export function refuseCopies(tracks: readonly TrackReport[]): void {
       path: `${relation.run.specName} seed ${relation.run.seed} (${relation.run.runId})`,
       message: relationText(relation),
     })),
-    hint: 'Another seed never gives the same. Leave the copies out; `mate-bench verify` compares the weights too.',
+    hint: 'Two seeds never give the same predictions. Leave the copies out; `mate-bench verify` compares the weights too.',
   })
 }

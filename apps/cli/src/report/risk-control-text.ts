@@ -20,7 +20,7 @@ export function riskControlOf({ runs }: EntryReport): RiskControlledSummary[] {
   return summariseRiskControl(runs.map(({ manifest }) => manifest.results.riskControlled?.points ?? []))
 }
 
-export const riskControlTitle = 'Settings guaranteed to lose little accuracy against the last exit'
+export const riskControlTitle = 'Guaranteed settings: little accuracy lost against the last exit'
 
 export const riskControlNote =
   'The cheapest setting of each exit rule that loses less than the bound with 95 % probability for each line, fitted on the validation split by risk control (Jazbec et al., 2024), measured on the test split. Means over seeds; "none" sends every image to the last exit.'

@@ -15,9 +15,10 @@ const verdictSchema = z.looseObject({
 const reasons: Readonly<Partial<Record<VerdictStanding | (string & {}), string>>> = {
   site: 'the token is that of somebody who runs the site',
   maker: 'the run is your own, or signed with your key',
-  'maker-unknown': 'the site does not know who made the run, so this raises nothing',
-  unsigned: 'it is not signed (`mate-bench key create` makes a key), so it raises nothing',
-  unregistered: 'the ledger did not know of it before it began, so it raises nothing',
+  'maker-unknown': 'the site does not know who made the run, so this does not raise its tier',
+  unsigned: 'it is not signed (`mate-bench key create` makes a key), so it does not raise the run’s tier',
+  unregistered:
+    'the training was not registered in the ledger before it began, so this does not raise the run’s tier',
   'run-unsigned': 'nobody signed the published run',
 }
 

@@ -45,7 +45,7 @@ export function publishedSpec({ spec: document, specDigest, seed, code }: Manife
   if (digestSpec(spec) !== specDigest) {
     throw new BenchError({
       code: 'verification-failed',
-      message: 'This version reads the published spec as another one: its digest differs.',
+      message: 'This version of MATE Bench computes another digest for the published spec.',
       path: source,
       hint: code.commit === null ? undefined : `Take the code of the run: git checkout ${code.commit}`,
     })
@@ -59,6 +59,6 @@ function changed(source: string, what: string): BenchError {
     code: 'verification-failed',
     message: `The published manifest does not hold: ${what}`,
     path: source,
-    hint: 'Nothing was trained. Tell who runs the site.',
+    hint: 'Nothing was trained. Tell whoever runs the site.',
   })
 }

@@ -64,7 +64,7 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     say(
       paint(
         'yellow',
-        '  You have no key, so what is published raises nothing: `mate-bench key create` makes one.',
+        '  You have no key, so the published verdict will not raise the run’s tier: `mate-bench key create` makes one.',
       ),
     )
   }
@@ -121,7 +121,7 @@ function refuseFinished(folder: string): void {
   if (!existsSync(folder)) return
   throw new BenchError({
     code: 'conflict',
-    message: 'This run was trained into that folder before, and a number is reproduced by training it anew.',
+    message: 'The folder already holds a training of this run, and reproducing it needs a new one.',
     path: folder,
     hint: 'Delete the folder, or choose another place with --out.',
   })

@@ -43,7 +43,7 @@ export function refusal(status: number, text: string): BenchError {
     code: parsed.data.code === 'bad-spec' ? 'bad-spec' : code,
     message: detail === undefined ? `${title}.` : `${title}: ${detail}`,
     // The site speaks to programs of headers.
-    hint: status === 401 ? 'Who runs the site makes a token with `mate-bench token create`.' : hint,
+    hint: status === 401 ? 'Whoever runs the site makes a token with `mate-bench token create`.' : hint,
     problems,
   })
 }

@@ -14,7 +14,7 @@ export function indexPage(content: SnapshotContent): string {
   return snapshotPage({
     title: 'Multi-exit classifiers, every exit measured',
     kicker: html`MATE Bench, snapshot of ${takenAt.toISOString().slice(0, 10)}`,
-    lead: html`<p>Everything public of one moment, for an archive to keep: it needs no server. Numbers follow from the published predictions, and a ledger shows which runs were begun.</p>`,
+    lead: html`<p>Everything that was public at one moment, for an archive to keep: it needs no server. Numbers follow from the published predictions, and a ledger shows which runs were started.</p>`,
     body: html`${boards.length === 0 ? html`<p class="card">No run is published yet.</p>` : boards}
 ${exportsSection(content)}
 ${ledgerSection(content)}`,
@@ -39,7 +39,7 @@ function exportsSection({ papers }: SnapshotContent): Html {
 function ledgerSection({ published: { head, envelope } }: SnapshotContent): Html {
   const key = envelope?.signatures[0]?.keyid
   return html`<section class="card" aria-labelledby="ledger"><h2 id="ledger" style="margin-top:0">Ledger</h2>
-<p>Every run that was begun, and what became of it: ${plural(head.treeSize, 'event')} in a Merkle tree (RFC 9162).</p>
+<p>Every run that was started, and what became of it: ${plural(head.treeSize, 'event')} in a Merkle tree (RFC 9162).</p>
 <dl>
 <dt>root</dt><dd><code>${head.rootHash}</code></dd>
 <dt>last event</dt><dd>${head.at ?? 'none yet'}</dd>

@@ -18,7 +18,7 @@ export async function saySnapshot(out: string, json: boolean): Promise<void> {
     )
     if (signed) return
     process.stdout.write(
-      'Its head is not signed: set MATE_BENCH_SIGNING_KEY to the site’s key. Your own key would say nothing of the site.\n',
+      'The head of the ledger is not signed: set MATE_BENCH_SIGNING_KEY to the site’s key. Your own key would prove nothing about the site.\n',
     )
   })
 }

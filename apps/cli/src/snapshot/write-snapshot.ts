@@ -67,7 +67,7 @@ export async function writeSnapshot(db: Db, artifacts: ArtifactStore, out: strin
       code: 'conflict',
       message: `${out} is not empty.`,
       path: out,
-      hint: 'Give a new folder: a snapshot is of one moment.',
+      hint: 'Give a new folder: each snapshot has its own.',
     })
   }
   // The head before the rest: what comes meanwhile is in the tables, and in no proof of this snapshot.

@@ -97,7 +97,7 @@ export function requireToken(token: string | undefined): string {
     code: 'bad-input',
     message: 'A token is missing.',
     path: 'MATE_BENCH_TOKEN',
-    hint: 'Set MATE_BENCH_TOKEN, or give --token. Who runs the site makes one with `mate-bench token create`.',
+    hint: 'Set MATE_BENCH_TOKEN, or give --token. Whoever runs the site makes one with `mate-bench token create`.',
   })
 }
 

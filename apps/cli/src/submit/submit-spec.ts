@@ -32,7 +32,7 @@ export async function submitSpec(path: string, options: SubmitOptions): Promise<
   const teachers = teacherChain(spec)
   for (const teacher of teachers) {
     if (await client.isKnown(digestSpec(teacher), spec.seeds)) {
-      say(`  ${paint('dim', `its teacher ${teacher.name} is there already`)}`)
+      say(`  ${paint('dim', `its teacher ${teacher.name} is already there`)}`)
       continue
     }
     const { id } = await send(client, JSON.stringify(teacher))
@@ -59,7 +59,7 @@ export async function submitSpec(path: string, options: SubmitOptions): Promise<
     last = await watchSubmission(client, last, say)
     if (last.state !== 'finished') process.exitCode = 1
   } else if (!approve) {
-    say('  It waits for approval; its page tells how it goes.')
+    say('  It waits for approval; its page shows the progress.')
   }
   if (json) process.stdout.write(`${JSON.stringify(last, null, 2)}\n`)
 }

@@ -138,7 +138,7 @@ describe('watchSubmission', () => {
     expect(said.map((line) => line.trim())).toEqual([
       'approved by x: go',
       'queued by x',
-      '2 before it in the queue',
+      '2 ahead of it in the queue',
       'running by x',
       'finished by x',
       'https://bench.example.org/runs/run_1',

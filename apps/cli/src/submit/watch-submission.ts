@@ -61,7 +61,7 @@ interface ProgressLine {
 
 function progressLines({ state, position, progress }: RemoteSubmission): ProgressLine[] {
   if (state === 'queued' && position !== null) {
-    const line = position === 0 ? '  next in the queue' : `  ${position} before it in the queue`
+    const line = position === 0 ? '  next in the queue' : `  ${position} ahead of it in the queue`
     return [{ place: line, line }]
   }
   if (state !== 'running' || !progress) return []

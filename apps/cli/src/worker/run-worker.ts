@@ -132,7 +132,7 @@ function interrupted(): BenchError {
   return new BenchError({
     code: 'interrupted',
     message: 'Stopped. What it was training waits in the queue, with its checkpoint.',
-    hint: 'Any worker with the same --runs folder goes on from there.',
+    hint: 'Any worker with the same --runs folder resumes from there.',
   })
 }
 

@@ -68,7 +68,7 @@ export function createApi(deps: ApiDependencies): ApiApp {
     if (isUnstorableText(thrown)) {
       return problemResponse({
         code: 'bad-input',
-        detail: 'The request holds characters that can not be stored.',
+        detail: 'The request holds characters that cannot be stored.',
       })
     }
     const error = isHttpException(thrown) ? thrown : storeErrorFromUnknown(thrown)

@@ -115,7 +115,7 @@ describe('a database that goes away under open connections', () => {
     proxy.become('silent')
     const response = await live.request('/ready')
     expect(response.status).toBe(503)
-    expect(await response.json()).toMatchObject({ detail: 'The database can not be reached.' })
+    expect(await response.json()).toMatchObject({ detail: 'The database cannot be reached.' })
     expect(String(live.errors[0])).toContain('no answer within 3000 ms')
     expect((await live.request('/health')).status).toBe(200)
   })

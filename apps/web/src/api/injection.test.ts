@@ -108,7 +108,7 @@ describe('SQL and HTML', () => {
   })
 
   it.each([
-    ['NUL, which Postgres can not keep', 'a\u0000b', 'U+0000 (NUL) at character 2'],
+    ['NUL, which Postgres cannot keep', 'a\u0000b', 'U+0000 (NUL) at character 2'],
     ['a terminal escape', 'plain \u001b[31mred', 'U+001B (escape) at character 7'],
     ['a mark that turns what follows', '\u202egnp.exe', 'U+202E (bidirectional control) at character 1'],
   ])('with %s are refused with path, position and hint', async (_, description, where) => {
@@ -141,7 +141,7 @@ describe('SQL and HTML', () => {
     expect((await post(`\ufeff${spec}`)).status).toBe(201)
   })
 
-  it('can not leave a badge', async () => {
+  it('cannot leave a badge', async () => {
     const svg = badgeSvg('<script>alert("1")</script>&\u0000', `'><img src=x onerror=alert(1)>`)
     expect(svg).not.toMatch(/<script|<img|"1"|\p{Cc}(?!$)/u)
     expect(svg).toContain('&lt;script&gt;')

@@ -179,7 +179,7 @@ describe('artifacts', () => {
     `${'a'.repeat(64)}%00`,
     'file:///etc/passwd',
     'http://127.0.0.1/',
-  ])('can not be named %s', async (name) => {
+  ])('cannot be named %s', async (name) => {
     const response = await api().request(`/artifacts/${name}`)
     expect([400, 404]).toContain(response.status)
     expect(await response.text()).not.toContain('root:')

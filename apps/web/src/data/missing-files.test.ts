@@ -47,13 +47,13 @@ it.each([`/artifacts/${listed?.sha256}`, `/runs/${manifest.runId}/predictions`])
   },
 )
 
-it('a file of a run page can not be read, and no more is said', async () => {
+it('a file of a run page cannot be read, and no more is said', async () => {
   const file = listed?.file ?? ''
   const get = (id: string) => GET(new Request('http://localhost/'), { params: Promise.resolve({ id, file }) })
   const response = await get(manifest.runId)
   expect([response.status, await response.text()]).toEqual([503, 'The file cannot be read at the moment.\n'])
   expect(said.join()).toContain(folder)
-  // Nor is the database asked for what can not be an id.
+  // Nor is the database asked for what cannot be an id.
   expect((await get('\u0000')).status).toBe(404)
 })
 
@@ -68,7 +68,7 @@ it('the manifest of a run is not sent again to who has it', async () => {
   expect([again.status, await again.text()]).toEqual([304, ''])
 })
 
-it('pages say that the files can not be read, and no more', async () => {
+it('pages say that the files cannot be read, and no more', async () => {
   const files = await getRunFiles({ manifest, synthetic: false, tier: 'reported' })
   expect(files).toEqual({ found: false, reason: 'The files of this run cannot be read at the moment.' })
   expect(said.join()).toContain(folder)

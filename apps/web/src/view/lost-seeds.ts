@@ -1,6 +1,6 @@
 import { seedsText } from './numbers.ts'
 
-/** What a page says where the files of some seeds can not be read: which, and which seeds are drawn. */
+/** What a page says where the files of some seeds cannot be read: which, and which seeds are drawn. */
 export function lostSeedsText(lost: readonly number[], drawn: readonly number[]): string {
   const rest =
     drawn.length > 0

@@ -33,7 +33,7 @@ export function watchDevice(backend: WebgpuBackend, remedies: Remedies): void {
       throw fault ?? thrown
     }
   }
-  // A value comes with a turn of the event loop: a kernel or test that wants it at once can not have it.
+  // A value comes with a turn of the event loop: a kernel or test that wants it at once cannot have it.
   const readSync = backend.readSync.bind(backend)
   backend.readSync = (dataId: object) => {
     if (backend.tensorMap.get(dataId).values != null) return readSync(dataId)

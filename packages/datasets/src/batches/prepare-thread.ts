@@ -52,7 +52,9 @@ export function startPrepareThread(opts: StepPreparerOptions): PrepareThread {
   }
   worker.on('error', (error) => end(preparationFailed(error)))
   worker.on('exit', () =>
-    end(new BenchError({ code: 'internal', message: 'The thread that prepares batches ended by itself.' })),
+    end(
+      new BenchError({ code: 'internal', message: 'The thread that prepares batches ended unexpectedly.' }),
+    ),
   )
   worker.unref() // after the listeners: one for messages counts as a reference
 

@@ -260,7 +260,7 @@ describe('fetching a dataset', () => {
     await expect(fetched).rejects.toMatchObject({ code: 'interrupted' })
   })
 
-  it('says storage when the folder can not be made', async () => {
+  it('says storage when the folder cannot be made', async () => {
     const { dataset } = await tinyDataset()
     const dataFolder = join(await temporaryFolder(), 'file')
     await writeFile(dataFolder, '')

@@ -29,7 +29,7 @@ async function* filesOfFolder(root: string, folder: string): AsyncGenerator<Arch
     else if (!leftovers.test(path)) {
       throw new BenchError({
         code: 'bad-input',
-        message: `${join(root, path)} is a link or no plain file.`,
+        message: `${join(root, path)} is a link, or not a plain file.`,
         path: join(root, path),
         hint: 'Put a copy of the picture in its place, or take it out.',
       })

@@ -113,7 +113,7 @@ async function* readZip(archive: string, admit: Admit): AsyncGenerator<ArchiveFi
       if (entry.fileName.endsWith('/')) continue
       // The upper half of the attributes is a file's mode where the archive was made on a Unix.
       const kind = (entry.externalFileAttributes >>> 16) & 0o170000
-      if (kind !== 0 && kind !== 0o100000) throw refused(archive, `${entry.fileName} is no plain file`)
+      if (kind !== 0 && kind !== 0o100000) throw refused(archive, `${entry.fileName} is not a plain file`)
       if ((entry.generalPurposeBitFlag & 1) !== 0) throw refused(archive, `${entry.fileName} is encrypted`)
       const path = admit(entry.fileName)
       packedBytes += entry.compressedSize

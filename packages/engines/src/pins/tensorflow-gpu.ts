@@ -116,7 +116,7 @@ export const tensorflowGpuWheels: readonly WheelPin[] = [
   ),
 ]
 
-/** What TensorFlow opens by name before it uses a GPU: where one can not be loaded it only warns, and uses none. */
+/** What TensorFlow opens by name before it uses a GPU: where one cannot be loaded it only warns, and uses none. */
 export const openedByTensorflow = [
   'libcudart.so.12',
   'libcublas.so.12',

@@ -48,7 +48,7 @@ export async function trainInMemory(options: TrainInMemoryOptions): Promise<Trai
       code: 'bad-input',
       message: `The method "${spec.method.name}" learns from a network that was trained before, and there is none here.`,
       path: 'method.name',
-      hint: 'Take another method, or train it from a terminal.',
+      hint: 'Choose another method, or train from a terminal.',
     })
   }
   const { training } = spec

@@ -29,7 +29,7 @@ function wrong(name: string, reason: string): BenchError {
     code: 'backend-unavailable',
     message: `Backend '${name}' loads, and does not train here: ${reason}.`,
     path: 'backend',
-    hint: '`mate-bench doctor` shows what does. A newer driver may mend it.',
+    hint: '`mate-bench doctor` shows which backends do. A newer driver may help.',
   })
 }
 

@@ -74,7 +74,7 @@ export async function rememberedCheck(
     mkdirSync(folder, { recursive: true })
     writeFileAtomic(path, `${JSON.stringify(verdict)}\n`)
   } catch {
-    // A folder that can not be written only costs the check another time.
+    // A folder that cannot be written only costs the check another time.
   }
   return verdict
 }

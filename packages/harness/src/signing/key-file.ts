@@ -70,7 +70,7 @@ export function findSigningKey(
 
 /**
  * Makes a key and writes it to the user's key file, readable by nobody else. What it signs can be verified by anybody;
- * a key that was lost can not be had again.
+ * a key that was lost cannot be had again.
  *
  * @throws BenchError `conflict` where there is one, `storage`
  */
@@ -84,7 +84,7 @@ export function createSigningKey(
       code: 'conflict',
       message: `There is a key already in ${path}.`,
       path,
-      hint: 'Runs are told apart by it, so it is kept. Move the file away first if you want another.',
+      hint: 'It tells whose runs are whose, so it is not overwritten. Move the file away first if you want another key.',
     })
   }
   const key = newKey(name)

@@ -45,7 +45,7 @@ export function trustKey(keyId: string, name: string, env: Env = process.env): v
   if (isSmallOrder(keyIdSchema.parse(keyId))) {
     throw new BenchError({
       code: 'bad-input',
-      message: `${keyId} is a point of small order: anybody can make signatures that hold under it.`,
+      message: `${keyId} is a point of small order: anybody can make signatures that are valid under it.`,
       path: 'key',
       hint: 'Ask for the key that `mate-bench key show` prints.',
     })
@@ -57,7 +57,7 @@ export function trustKey(keyId: string, name: string, env: Env = process.env): v
       code: 'conflict',
       message: `You trust another key under the name ${name}: ${other.key}`,
       path: trustedKeysPath(env),
-      hint: 'Choose another name, or trust that key no longer: `mate-bench key trust KEY --remove`.',
+      hint: 'Choose another name, or stop trusting that key: `mate-bench key trust KEY --remove`.',
     })
   }
   const rest = keys.filter(({ key }) => key !== keyId)

@@ -115,7 +115,7 @@ describe('artifacts', () => {
     process.env.AWS_ENDPOINT_URL_S3 = endpoint
     await expect(store.get(empty)).rejects.toMatchObject({
       code: 'storage',
-      message: expect.stringContaining('The artifacts in s3://artifacts can not be reached'),
+      message: expect.stringContaining('The artifacts in s3://artifacts cannot be reached'),
     })
     breaking.close()
   })

@@ -66,8 +66,8 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 function storageError(thrown: unknown): BenchError {
   return new BenchError({
     code: 'storage',
-    message: `The artifact folder can not be used: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-    hint: 'Free some space or mend its permissions, or choose another with MATE_BENCH_ARTIFACTS. What was published before stays as it is.',
+    message: `The artifact folder cannot be used: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+    hint: 'Free some space or correct its permissions, or choose another with MATE_BENCH_ARTIFACTS. What was published before stays as it is.',
     cause: thrown,
   })
 }

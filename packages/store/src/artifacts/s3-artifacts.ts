@@ -90,7 +90,7 @@ function s3Error(where: string, thrown: unknown): BenchError {
   const reason = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
   return new BenchError({
     code: 'storage',
-    message: `The artifacts in ${where} can not be reached: ${reason.replace(/\.$/, '')}.`,
+    message: `The artifacts in ${where} cannot be reached: ${reason.replace(/\.$/, '')}.`,
     path: where,
     hint: 'Check the bucket, AWS_ENDPOINT_URL_S3 and the credentials, then try again: what is there already is not sent twice.',
     cause: thrown,

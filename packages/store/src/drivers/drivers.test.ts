@@ -81,7 +81,7 @@ describe('store errors', () => {
     expect(isConnectionLost(thrown)).toBe(true)
     const error = storeErrorFromUnknown(thrown, { doing: 'looking', retry: 'Look again.' })
     expect(error.code).toBe('storage')
-    expect(error.message).toContain('can not be reached while looking')
+    expect(error.message).toContain('cannot be reached while looking')
     expect(error.hint).toContain('Look again.')
     // Neither the password nor the parameters of the statement.
     expect(`${error.message}${error.hint}${error.stack}${String(error.cause)}`).not.toContain(secret)
@@ -93,14 +93,14 @@ describe('store errors', () => {
     await store.close()
     expect(isConnectionLost(noSocket)).toBe(true)
     expect(storeErrorFromUnknown(noSocket).message).toContain(
-      'The database can not be reached: connect ENOENT',
+      'The database cannot be reached: connect ENOENT',
     )
 
     const noFile: unknown = await readFile('/no/such/predictions.parquet').catch((error: unknown) => error)
     expect(isConnectionLost(noFile)).toBe(false)
     expect(storeErrorFromUnknown(noFile, { doing: 'publishing', retry: 'when it is back' })).toMatchObject({
       code: 'storage',
-      message: expect.stringMatching(/^A file can not be used while publishing: ENOENT/),
+      message: expect.stringMatching(/^A file cannot be used while publishing: ENOENT/),
       path: '/no/such/predictions.parquet',
       hint: expect.not.stringContaining('when it is back'),
     })
@@ -117,7 +117,7 @@ describe('store errors', () => {
       expect(isConnectionLost(thrown)).toBe(true)
       expect(storeErrorFromUnknown(thrown)).toMatchObject({
         code: 'storage',
-        message: expect.stringMatching(/^The database can not be reached: .*ep-none-1/),
+        message: expect.stringMatching(/^The database cannot be reached: .*ep-none-1/),
       })
     }
     await store.close()
@@ -125,7 +125,7 @@ describe('store errors', () => {
   })
 
   it.each([
-    ['28P01', 'storage', 'Mend DATABASE_URL'],
+    ['28P01', 'storage', 'Correct DATABASE_URL'],
     ['3D000', 'storage', 'Create it'],
     ['42P01', 'storage', 'mate-bench db migrate'],
     ['53300', 'storage', 'Free some'],

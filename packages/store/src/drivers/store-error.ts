@@ -72,20 +72,20 @@ interface Explanation {
 function explain(code: string, thrown: unknown, { retry }: StoreErrorOptions): Explanation | undefined {
   if (isConnectionLost(thrown)) {
     return {
-      message: 'The database can not be reached',
+      message: 'The database cannot be reached',
       hint: `${retry ?? 'Try again when it is back.'} \`mate-bench db where\` says which one is meant.`,
     }
   }
   if (/^28/.test(code)) {
     return {
       message: 'The database refused the user or password',
-      hint: 'Mend DATABASE_URL. Special characters in a password must be percent-encoded.',
+      hint: 'Correct DATABASE_URL. Special characters in a password must be percent-encoded.',
     }
   }
   if (code === '3D000') {
     return {
       message: 'The database does not exist',
-      hint: 'Create it, or mend the last part of DATABASE_URL.',
+      hint: 'Create it, or correct the last part of DATABASE_URL.',
     }
   }
   if (code === '42P01' || code === '42703' || code === '3F000') {
@@ -116,8 +116,8 @@ function explain(code: string, thrown: unknown, { retry }: StoreErrorOptions): E
 function explainFile(origin: unknown): Explanation | undefined {
   if (!(origin instanceof Error && 'path' in origin && typeof origin.path === 'string')) return undefined
   return {
-    message: 'A file can not be used',
-    hint: 'See that it is there and may be read, then do the same again.',
+    message: 'A file cannot be used',
+    hint: 'Check that it exists and can be read, then try again.',
     path: origin.path,
   }
 }

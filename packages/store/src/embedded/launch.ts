@@ -124,7 +124,7 @@ function prepareFolder(folder: string, account: Account | undefined): void {
   } catch (thrown) {
     throw new BenchError({
       code: 'storage',
-      message: `The folder of the embedded database can not be used: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+      message: `The folder of the embedded database cannot be used: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
       path: folder,
       hint: 'Run as its owner, choose another folder with MATE_BENCH_DB, or set DATABASE_URL.',
       cause: thrown,
@@ -172,7 +172,7 @@ function readPassword(file: string): string {
   } catch (thrown) {
     throw new BenchError({
       code: 'storage',
-      message: 'The password of the embedded server can not be read.',
+      message: 'The password of the embedded server cannot be read.',
       path: file,
       hint: 'The folder belongs to another user: run as that user, or choose another folder with MATE_BENCH_DB.',
       cause: thrown,

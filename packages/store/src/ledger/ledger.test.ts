@@ -215,7 +215,7 @@ describe('a run in the ledger', () => {
     await expect(recordStart(store.db, another, { key: ada })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('can not be begun by others once it is published or waits to be trained here', async () => {
+  it('cannot be begun by others once it is published or waits to be trained here', async () => {
     const other = await openTestStore()
     const published = run(name)
     // Published without a word to the ledger, as runs were before there was one.

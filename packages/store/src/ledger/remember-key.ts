@@ -18,7 +18,7 @@ export async function rememberKey(
 }
 
 /**
- * Binds a token to the key of its first signed request: whoever has the token alone can not speak for another key, nor
+ * Binds a token to the key of its first signed request: whoever has the token alone cannot speak for another key, nor
  * without one.
  *
  * @param key null for a request that is not signed

@@ -229,7 +229,7 @@ async function refuseTaken(tx: Db, runId: string): Promise<void> {
     code: 'conflict',
     message: published ? `The run ${runId} is published already.` : `The run ${runId} is trained here.`,
     path: runId,
-    hint: 'A start is written down before the run trains. Run the spec again to get an id of its own.',
+    hint: 'A run is registered before it trains. Run the spec again to get a new id.',
   })
 }
 

@@ -125,7 +125,7 @@ async function sameRun(
       code: 'conflict',
       message: `The run ${runId} is published already, signed by ${present.key ?? 'nobody'}, not by ${key}.`,
       path: runId,
-      hint: 'If it is yours, ask who runs the site to withdraw it: your signature and your registration show whose it was.',
+      hint: 'If it is yours, ask whoever runs the site to withdraw it: your signature and your registration show whose it was.',
     })
   }
   throw new BenchError({

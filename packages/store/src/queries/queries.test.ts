@@ -74,7 +74,7 @@ describe.each(testDrivers)('queries through %s', (driver) => {
   it.each([
     ['nonsense', 'nonsense'],
     ['a year that Postgres has not', encodeCursor(['0000-01-01T00:00:00.000Z', 'entry_1'])],
-    ['a NUL, which it can not compare', encodeCursor(['2026-01-01T00:00:00.000Z', 'entry\u0000'])],
+    ['a NUL, which it cannot compare', encodeCursor(['2026-01-01T00:00:00.000Z', 'entry\u0000'])],
     ['the position of another list', encodeCursor(['entry_1'])],
   ])('refuses a cursor that is %s', async (_, cursor) => {
     for (const list of [listEntries, listRuns, listSpecs, listSubmissions, pagePublishedResults]) {

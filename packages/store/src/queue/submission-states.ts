@@ -71,7 +71,7 @@ export async function changeState(tx: Db, present: Submission, change: StateChan
   if (!mayFollow(state, change.to)) {
     throw new BenchError({
       code: 'conflict',
-      message: `The submission ${id} is ${state} and can not become ${change.to}.`,
+      message: `The submission ${id} is ${state} and cannot become ${change.to}.`,
       hint: isFinal(state)
         ? 'Nothing changes it any more: submit the spec again.'
         : `From here it can become ${following[state].join(', ')}.`,

@@ -38,7 +38,7 @@ export async function loadTrainingJob(
     code: 'not-found',
     message: `No training job has the run id ${runId.slice(0, 80)}.`,
     path: 'run',
-    hint: 'Ids of runs are run_ and 20 hex digits: `mate-bench cloud status` lists those that were handed to the cloud.',
+    hint: 'Ids of runs are run_ and 20 hex digits: `mate-bench cloud status` lists those that train in the cloud.',
   })
 }
 

@@ -50,6 +50,6 @@ function noReferences(folder: string): BenchError {
     code: 'not-found',
     message: `There are no published numbers in ${folder}.`,
     path: folder,
-    hint: 'They are JSON files, one a paper, as in bench-specs/references.',
+    hint: 'They are JSON files, one per paper, as in bench-specs/references.',
   })
 }

@@ -194,7 +194,7 @@ async function sha256OfFile(path: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk)
   } catch (thrown) {
-    throw notAnExport(path, `can not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    throw notAnExport(path, `cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
   return hash.digest('hex')
 }
@@ -286,7 +286,7 @@ function readIndex(path: string): unknown {
     if (statSync(path).size > indexLimits.maximumBytes) throw new Error('it is too long')
     return parseJson(readFileSync(path, 'utf8'), path, indexLimits)
   } catch (thrown) {
-    throw notAnExport(path, `can not be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    throw notAnExport(path, `cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
   }
 }
 

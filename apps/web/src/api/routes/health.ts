@@ -84,7 +84,7 @@ export function healthRoutes(deps: ApiDependencies): ApiApp {
       }) as never
     } catch (thrown) {
       deps.onError(thrown)
-      return problemResponse({ code: 'storage', detail: 'The database can not be reached.' }) as never
+      return problemResponse({ code: 'storage', detail: 'The database cannot be reached.' }) as never
     }
   })
   app.openapi(version, async (c) => {

@@ -158,7 +158,7 @@ function setThreads(openMp: SharedLibrary, runtime: number, threads: number): vo
     throw new Error('this build of oneDNN has no threads')
   }
   if (runtime !== runtimes.openMp) {
-    throw new Error('this build of oneDNN has no OpenMP, so that its threads can not be counted')
+    throw new Error('this build of oneDNN has no OpenMP, so that its threads cannot be counted')
   }
   openMp.func('omp_set_dynamic', 'void', ['int'])(0)
   openMp.func('omp_set_num_threads', 'void', ['int'])(threads)
