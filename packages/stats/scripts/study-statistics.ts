@@ -20,7 +20,7 @@ const resultsFile = file('../study/cells.jsonl')
 const tablesFile = file('../study/tables.json')
 const documentFile = file('../../../docs/statistics.md')
 
-const repetitions = { pair: 3000, unequal: 3000, table: 1000, power: 1000, 'one-seed': 3000 } as const
+const repetitions = { pair: 3000, unequal: 3000, table: 3000, power: 1000, 'one-seed': 3000 } as const
 
 const outcomeSchema = z.strictObject({
   repetitions: z.int(),

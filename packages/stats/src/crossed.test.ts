@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { accuracyInterval, compareCrossed, seedsToTellApart, trackSpread } from './crossed.ts'
 import { countCrossed } from './entry-aggregate.ts'
 import { sumOfProducts, sumOverRuns } from './image-sums.ts'
+import { wilsonInterval } from './intervals.ts'
 import { createRandom } from './random.ts'
 import { studentQuantile } from './special.ts'
 
@@ -56,9 +57,8 @@ describe('compareCrossed', () => {
     const ofDifferences =
       (differences.reduce((sum, value) => sum + (value - difference) ** 2, 0) + doubt) / (n - 1) / n
     const images = ofDifferences - first.rest / 3 - second.rest / 4
-    const seeds = Math.max(0, first.seed - first.rest) / 3 + Math.max(0, second.seed - second.rest) / 4
-    const variance = images + first.rest / 3 + second.rest / 4 + seeds
-    const counted = [(first.seed / 3) * (1 + 4 / 4), (second.seed / 4) * (1 + 4 / 9)]
+    const variance = images + first.seed / 3 + second.seed / 4
+    const counted = [(first.seed / 3) * (1 + 14 / 8), (second.seed / 4) * (1 + 14 / 27)]
     const [x = 0, y = 0] = counted
     const degreesOfFreedom = (images + x + y) ** 2 / (images ** 2 / (n - 1) + x ** 2 / 2 + y ** 2 / 3)
 
@@ -137,6 +137,34 @@ describe('accuracyInterval', () => {
     // Half a width of t(2) at 0.1 / sqrt(3), drawn in a little by Wilson's form.
     expect(upper - 0.5).toBeGreaterThan(0.2)
     expect(upper - 0.5).toBeLessThan(0.25)
+  })
+
+  it('is the sum of the mean squares, with degrees of freedom that are cautious about few seeds', () => {
+    const runs = draw('interval', 3, 90)
+    const { ofImage, seed, rest } = layout(runs)
+    const mean = ofImage.reduce((sum, value) => sum + value, 0) / 90
+    const variance = ofImage.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 89 / 90
+    const images = variance - rest / 3
+    const counted = (seed / 3) * (1 + 1.5 / 8)
+    const degreesOfFreedom = (images ** 2 + counted ** 2) / (images ** 2 / 89 + counted ** 2 / 2)
+    const effective = (mean * (1 - mean)) / (images + seed / 3)
+    const quantile = studentQuantile(0.975, degreesOfFreedom)
+    const { lower, upper } = wilsonInterval(mean * effective, effective, { quantile })
+
+    expect(images).toBeGreaterThan(0)
+    const found = accuracyInterval(countCrossed(runs))
+    expect(found.lower).toBeCloseTo(lower, 9)
+    expect(found.upper).toBeCloseTo(upper, 9)
+  })
+
+  it('stays open where two runs have as many right answers by chance, on images that have nothing in common', () => {
+    const [one, two] = [
+      Uint8Array.from({ length: 100 }, (_, i) => (i < 50 ? 1 : 0)),
+      Uint8Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 1 : 0)),
+    ]
+    const { lower, upper } = accuracyInterval(countCrossed([one, two]))
+    // At least that of 400 images, each run being worth a hundred.
+    expect(upper - lower).toBeGreaterThan(0.09)
   })
 
   it('widens where seeds spread, and stays inside [0, 1]', () => {

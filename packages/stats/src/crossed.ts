@@ -8,11 +8,14 @@
  * which readers nested in methods judge the same cases: Obuchowski and Rockette, "Hypothesis Testing of Diagnostic Accuracy
  * for Multiple Readers and Multiple Tests", Communications in Statistics 24, 1995, with Satterthwaite's degrees of freedom
  * as in Hillis, "A Comparison of Denominator Degrees of Freedom Methods for Multiple Observer ROC Analysis", Statistics in
- * Medicine 26, 2007, eq. 13. Components are estimated by the method of moments (mean squares). Three things differ:
+ * Medicine 26, 2007, eq. 13. Components are estimated by the method of moments (mean squares) and summed as they are: the
+ * sum is unbiased, where cutting a negative share of the seeds at zero would make it too large. Three things differ:
  *
- * - The seeds' component is cut at zero, since the images' noise in the spread of a few runs is known from the rest.
- * - In the degrees of freedom, and there alone, a mean square of d degrees counts 1 + 4/d^2 times: one of two or three
- *   seeds is often small by chance, and would then pass for known. The constant was chosen by simulation.
+ * - A sum below half of what the images alone make is raised to that half: a small test set may show no spread at all.
+ * - In the degrees of freedom, and there alone, a mean square of d degrees counts 1 + c / d^3 times: one of two or three seeds
+ *   is often small by chance, and would then pass for known. The constants were chosen by simulation: 14 in comparisons, since
+ *   Holm's correction asks for tails far beyond 5 %, and 1.5 in an entry's own interval, whose numerator is the sum of squares
+ *   in the place of the square of the sum.
  * - The images' differences have half a discordant image a side added (Agresti and Min, "Effects and Non-Effects of Paired
  *   Identical Observations", Statistics in Medicine 24, 2005), so that equal predictions leave some doubt.
  *
@@ -150,20 +153,35 @@ interface Spread {
   readonly degreesOfFreedom: number
 }
 
+/** What is chosen by simulation; see the head of this file. */
+type Purpose = 'comparison' | 'interval'
+
+const caution = { comparison: 14, interval: 1.5 } as const
+
 /** @param imageVariance of the mean, by images: what stays however many seeds there are, and the rests */
-function combine(imageVariance: number, images: number, components: readonly SeedComponent[]): Spread {
+function combine(
+  imageVariance: number,
+  images: number,
+  components: readonly SeedComponent[],
+  purpose: Purpose,
+): Spread {
   const rests = components.reduce((sum, { rest, seeds }) => sum + rest / seeds, 0)
   const ofImages = Math.max(0, imageVariance - rests)
-  let variance = ofImages + rests
-  let cautious = ofImages
+  let ofSeeds = 0
+  let counted = 0
   let squares = ofImages ** 2 / (images - 1)
-  for (const { seeds, meanSquare, rest, degreesOfFreedom: d } of components) {
-    variance += Math.max(0, meanSquare - rest) / seeds
-    const counted = (meanSquare / seeds) * (1 + 4 / d ** 2)
-    cautious += counted
-    squares += counted ** 2 / d
+  for (const { seeds, meanSquare, degreesOfFreedom: d } of components) {
+    const own = meanSquare / seeds
+    ofSeeds += own
+    const cautious = own * (1 + caution[purpose] / d ** 3)
+    counted += cautious
+    squares += cautious ** 2 / d
   }
-  return { variance, degreesOfFreedom: squares === 0 ? images - 1 : cautious ** 2 / squares }
+  const numerator = purpose === 'comparison' ? (ofImages + counted) ** 2 : ofImages ** 2 + counted ** 2
+  return {
+    variance: Math.max(ofImages + ofSeeds, imageVariance / 2),
+    degreesOfFreedom: squares === 0 ? images - 1 : numerator / squares,
+  }
 }
 
 /**
@@ -187,7 +205,7 @@ export function accuracyInterval(
   const mean = meanOf(counts)
   const ofImages = Math.max(0, squares / seeds ** 2 - n * mean ** 2) / ((n - 1) * n)
   const component = seedComponent(counts, track)
-  const { variance, degreesOfFreedom } = combine(ofImages, n, [component])
+  const { variance, degreesOfFreedom } = combine(ofImages, n, [component], 'interval')
   // An entry of one seed with all answers right, or none, still has the variance that other entries' seeds show: half an answer off.
   const half = 0.5 / (n * seeds)
   const share = Math.min(Math.max(mean, half), 1 - half)
@@ -275,7 +293,7 @@ function spreadOfDifference(
   const doubt = (1 / s + 1 / t) / 2
   const ofImages = Math.max(0, squares + doubt - n * difference ** 2) / ((n - 1) * n)
   const components = [seedComponent(first, track), seedComponent(second, track)]
-  return { difference, ofImages, components, spread: combine(ofImages, n, components) }
+  return { difference, ofImages, components, spread: combine(ofImages, n, components, 'comparison') }
 }
 
 /** More seeds are not thought of: nobody trains so many to settle a rank. */
@@ -308,7 +326,9 @@ export function seedsToTellApart(
     }))
     const kept = later.reduce((sum, { rest, seeds }) => sum + rest / seeds, 0)
     const spread =
-      more === 0 ? combine(ofImages, first.images, components) : combine(stays + kept, first.images, later)
+      more === 0
+        ? combine(ofImages, first.images, components, 'comparison')
+        : combine(stays + kept, first.images, later, 'comparison')
     return studentTail(Math.abs(difference) / Math.sqrt(spread.variance), spread.degreesOfFreedom) <= level
   }
   if (separates(0)) return 0
