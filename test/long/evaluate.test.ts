@@ -55,3 +55,40 @@ it('refuses weights of another network, whether or not predictions are here', as
   expect(agrees(alone)).toBe(false)
   expect(evaluationText(alone, plain)).toMatch(/published 0\.\d+, here/)
 })
+
+it('refuses numbers that the predictions do not give, though weights and predictions are the run’s own', async () => {
+  const boasting = await forgeRun(
+    honest,
+    ({ manifest }) => {
+      for (const exit of manifest.results.exits) exit.nll /= 2
+    },
+    { keepResults: true },
+  )
+  const evaluated = await evaluateWeights(boasting)
+  expect(evaluated.splits.every(({ sameBytes }) => sameBytes)).toBe(true)
+  expect(agrees(evaluated)).toBe(false)
+  expect(evaluationText(evaluated, plain)).toMatch(/ differ\n(.* nll: published .*\n)+✗ /)
+  expect(agrees(await evaluateWeights(boasting, { backend: 'cpu' }))).toBe(false)
+
+  const cheap = await forgeRun(
+    honest,
+    ({ manifest }) => {
+      for (const exit of manifest.model.exits) exit.sequentialMacs /= 2
+    },
+    { keepResults: true },
+  )
+  expect(agrees(await evaluateWeights(cheap))).toBe(false)
+})
+
+it('refuses predictions in which one image stands for another', async () => {
+  const forged = await forgeRun(honest, ({ test }) => {
+    const { labels, exits, ensemble } = test.table
+    const right = exits.at(-1)?.labelRank.indexOf(0) ?? 0
+    const wrong = exits.at(-1)?.labelRank.findIndex((rank) => rank > 0) ?? 0
+    const columns = [test.indices, labels, ...[...exits, ensemble].flatMap((own) => Object.values(own))]
+    for (const column of columns) column[wrong] = column[right] ?? 0
+  })
+  const evaluated = await evaluateWeights(forged)
+  expect(evaluated.splits[0]?.problems).toEqual([expect.stringContaining('not the images of the split')])
+  expect(agrees(evaluated)).toBe(false)
+})

@@ -5,9 +5,11 @@ import { openDataset } from '@mate-bench/datasets'
 import { createModel } from '@mate-bench/nn'
 import { digestBytes } from '@mate-bench/provenance'
 import { type ArtifactRole, artifactFiles, BenchError, type Manifest } from '@mate-bench/schema'
+import type { PredictionTable } from '@mate-bench/stats'
 import { requireTensors, restore } from './checkpoint.ts'
 import { predictSplit } from './evaluate.ts'
 import { evaluationBatchSize } from './evaluation-batch-size.ts'
+import { describeModel } from './manifest.ts'
 import { computeResults } from './metrics.ts'
 import { planSpec } from './plan.ts'
 import { decodePredictions, encodePredictions, type PredictionsFile } from './predictions-file.ts'
@@ -44,8 +46,13 @@ export interface EvaluatedWeights {
   readonly manifest: Manifest
   readonly backend: string
   readonly splits: readonly EvaluatedSplit[]
-  /** Every number of the results, as published and as the weights give it here. */
+  /** Every number of the results and costs, as published and as the weights give it here. */
   readonly numbers: readonly NumberPair[]
+  /**
+   * As published, and as the run's own predictions give it: other backends differ in the last digits, but a manifest must
+   * follow from its files exactly. Where these are not here, what the weights give stands for them.
+   */
+  readonly claims: readonly NumberPair[]
 }
 
 /**
@@ -68,51 +75,78 @@ export async function evaluateWeights(
     options.backend === undefined || options.backend === name
       ? await openBackend(name, settingsFromRecord(settings))
       : await openBackend(options.backend)
-  const model = createModel(planSpec(spec).network, manifest.seed)
+  const { network } = planSpec(spec)
+  const model = createModel(network, manifest.seed)
   try {
     const tensors = new Map([...weights.tensors].map(([tensor, value]) => [`model/${tensor}`, value]))
     requireTensors(tensors, { model: model.variables }, artifactFiles.model.file)
     restore(tensors, { model: model.variables })
     const splits: EvaluatedSplit[] = []
-    const found: { test?: PredictionsFile; validation?: PredictionsFile } = {}
+    const found: Tables = {}
+    const published: Tables = {}
     for (const split of ['test', 'validation'] as const) {
       if (dataset.splits[split].indices.length === 0) continue
       const predictions = await predictSplit({ model, dataset, split, batchSize: evaluationBatchSize(spec) })
-      found[split] = predictions
+      found[split] = predictions.table
       const role = split === 'test' ? 'predictions' : 'validation-predictions'
       const listed = manifest.artifacts.find((artifact) => artifact.role === role)
       const written = encodePredictions(predictions)
       const sameBytes = digestBytes(written) === `sha256:${listed?.sha256}`
       options.onPredictions?.(role, written)
       const isHere = existsSync(join(folder, artifactFiles[role].file))
-      const compared =
+      const file =
         sameBytes || !isHere
           ? undefined
-          : await rerunDifferences({
+          : await decodePredictions(listedBytes(folder, manifest, role), artifactFiles[role].file)
+      published[split] = sameBytes ? predictions.table : file?.table
+      const others = file && otherImages(file, predictions)
+      const compared =
+        file && others === undefined
+          ? await rerunDifferences({
               ...{ model, dataset, split, backend: manifest.environment.backend.name, onBatch: () => {} },
-              file: await decodePredictions(listedBytes(folder, manifest, role), artifactFiles[role].file),
+              file,
               rows: [...predictions.indices.keys()],
             })
-      const { summary: rerun, problems = [] } = compared ?? {}
+          : undefined
+      const { summary: rerun, problems = others === undefined ? [] : [others] } = compared ?? {}
       splits.push({ split, images: predictions.indices.length, sameBytes, rerun, problems })
     }
-    const { test, validation } = found
-    if (!test) throw new RangeError('a dataset without test images')
-    const results = computeResults({
-      test: test.table,
-      validation: validation?.table,
-      protocols: spec.evaluation.protocols,
-      sequentialMacs: manifest.model.exits.map(({ sequentialMacs }) => sequentialMacs),
-      rounding: manifest.results.budgetedConfidences ?? 'grid',
-    })
-    // Attention is of the training, and no prediction.
-    const { attention: _, ...published } = manifest.results
-    const here = { ...manifest, results }
-    const { numbers } = compareRuns({ ...manifest, results: published }, here)
-    return { manifest, backend: opened.name, splits, numbers }
+    const numbersOf = ({ test, validation }: Tables): readonly NumberPair[] => {
+      if (!test) throw new RangeError('a dataset without test images')
+      const costs = describeModel(network)
+      const results = computeResults({
+        test,
+        validation,
+        protocols: spec.evaluation.protocols,
+        sequentialMacs: costs.exits.map(({ sequentialMacs }) => sequentialMacs),
+        rounding: manifest.results.budgetedConfidences ?? 'grid',
+      })
+      // Attention is of the training, and no prediction.
+      const { attention: _, ...claimed } = manifest.results
+      return compareRuns({ ...manifest, results: claimed }, { ...manifest, model: costs, results }).numbers
+    }
+    const numbers = numbersOf(found)
+    const isWhole = splits.every(({ split }) => published[split] !== undefined)
+    const isSame = splits.every(({ sameBytes }) => sameBytes)
+    const claims = isWhole && !isSame ? numbersOf(published) : numbers
+    return { manifest, backend: opened.name, splits, numbers, claims }
   } finally {
     model.dispose()
   }
+}
+
+interface Tables {
+  test?: PredictionTable | undefined
+  validation?: PredictionTable | undefined
+}
+
+/** A file could answer the images that its network gets right, many times each. */
+function otherImages(file: PredictionsFile, { indices, table }: PredictionsFile): string | undefined {
+  const isSame = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+    a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i])
+  if (!isSame(file.indices, indices))
+    return 'its rows are not the images of the split, each once and in order'
+  return isSame(file.table.labels, table.labels) ? undefined : 'its labels are not those of the images'
 }
 
 function listedBytes(folder: string, { artifacts }: Manifest, role: ArtifactRole): Uint8Array {

@@ -76,16 +76,19 @@ async function withPublishedRun<T>(
   }
 }
 
-/** Whether each split's predictions are the run's within the tolerance, and where that says nothing, every number. */
-export function agrees({ splits, numbers }: EvaluatedWeights): boolean {
-  if (splits.some(({ problems }) => problems.length > 0)) return false
-  return splits.every(({ sameBytes, rerun }) => sameBytes || rerun) || numbers.every(sameNumber)
+/**
+ * Whether the weights give each split's predictions within the tolerance, and these every number of the manifest. Where the
+ * predictions are not here, the weights must give every number themselves.
+ */
+export function agrees({ splits, claims }: EvaluatedWeights): boolean {
+  return splits.every(({ problems }) => problems.length === 0) && claims.every(sameNumber)
 }
 
 const mostProblems = 5
 
 export function evaluationText(evaluated: EvaluatedWeights, paint: Painter): string {
-  const { manifest, backend, splits, numbers } = evaluated
+  const { manifest, backend, splits, numbers, claims } = evaluated
+  const unfounded = claims === numbers ? 0 : claims.filter((pair) => !sameNumber(pair)).length
   const differing = numbers.filter((pair) => !sameNumber(pair))
   const verdict = agrees(evaluated)
     ? `✓ ${paint('green', 'The weights give the run.')}`
@@ -98,6 +101,9 @@ export function evaluationText(evaluated: EvaluatedWeights, paint: Painter): str
     ...splits.flatMap((split) => splitLines(split, paint)),
     `  ${plural(numbers.length, 'number')}: ${differing.length === 0 ? 'all equal' : `${differing.length} differ`}`,
     ...others,
+    ...(unfounded > 0
+      ? [`  ${plural(unfounded, 'number')} do not follow from the run’s own predictions`]
+      : []),
     verdict,
   ].join('\n')
 }
