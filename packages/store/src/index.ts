@@ -163,6 +163,7 @@ export {
   type Outcome,
 } from './queue/lease.ts'
 export { localQueue, type TrainPayload, trainTask } from './queue/local-queue.ts'
+export { localRunId } from './queue/local-runs.ts'
 export { placesInQueue } from './queue/places-in-queue.ts'
 export {
   changeState,

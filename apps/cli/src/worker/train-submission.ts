@@ -11,7 +11,7 @@ import {
 import { ProgressBoard, publishFolder } from '@mate-bench/worker'
 import { checkPublished } from './check-published.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
-import { registerEnd, registerRun } from './register-run.ts'
+import { registerRun } from './register-run.ts'
 import { failed, type Reason, type Session, stopped, type WorkerContext } from './session.ts'
 import { trainSeed } from './train-seed.ts'
 
@@ -103,11 +103,7 @@ async function trainRuns(context: WorkerContext, session: Session): Promise<Outc
     const runId = await registerRun(context, session, seed)
     const result = await trainSeed(context, session, { seed, runId })
     if (!holds()) return stopped('lost', undefined, board)
-    if (result.error) {
-      const outcome = stopped(reason(), result.error, board)
-      await registerEnd(context, runId, outcome)
-      return outcome
-    }
+    if (result.error) return stopped(reason(), result.error, board)
     if (!result.folder) throw new RangeError('a run without an error has a folder')
     board.publishing(seed, 'publishing')
     await publishFolder(context.db, context.artifacts, result.folder, {

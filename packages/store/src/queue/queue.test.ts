@@ -1,8 +1,10 @@
+import { digestExperiment } from '@mate-bench/provenance'
 import { BenchError } from '@mate-bench/schema'
 import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { runMigrations } from 'graphile-worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { eventsOfRun, recordStart } from '../ledger/run-events.ts'
 import { createToken } from '../queries/api-tokens.ts'
 import { appendLog, createSubmission, getSubmission } from '../queries/submissions.ts'
 import { type SubmissionState, submissionStates, submissions } from '../schema/index.ts'
@@ -11,6 +13,7 @@ import { openTestStore, type TestStore, testDrivers } from '../testing/test-stor
 import { approveSubmission, cancelSubmission, rejectSubmission } from './decide.ts'
 import { claimSubmission, confirmLease, endLease, keepLease, maximumLosses } from './lease.ts'
 import { localQueue } from './local-queue.ts'
+import { localRunId } from './local-runs.ts'
 import { placesInQueue } from './places-in-queue.ts'
 import { changeState, isFinal, lockSubmission, mayFollow } from './submission-states.ts'
 import { queueApproved, requeueLost, restoreJobs } from './tidy-queue.ts'
@@ -83,6 +86,59 @@ describe.each(testDrivers)('through %s', (driver) => {
       expect(submission).toMatchObject({ state: 'failed', failure: 'Unexpected token ␀' })
       expect(history.at(-1)?.note).toBe('Unexpected token ␀')
       expect(log.map(({ line }) => line)).toEqual(['read ␀'])
+    })
+
+    describe('a run that was begun is told as ended in the ledger', () => {
+      /** Taken by a worker that has begun its run, with what the ledger says of that from then on. */
+      async function begun() {
+        const lease = { submissionId: await queued(), worker: 'w' }
+        await claimSubmission(store.db, lease)
+        const { submission } = await getSubmission(store.db, lease.submissionId)
+        const { spec, specDigest } = submission
+        const seed = spec.seeds[0] ?? 0
+        const runId = localRunId(submission, seed)
+        const run = { runId, specDigest, experimentDigest: digestExperiment(spec), seed }
+        await recordStart(store.db, run, { key: null, takesOver: true })
+        const ends = async () =>
+          (await eventsOfRun(store.db, runId)).flatMap(({ event }) =>
+            event.kind === 'failed' ? [event.reason] : [],
+          )
+        return { lease, id: lease.submissionId, ends }
+      }
+
+      it('where it failed, whatever failed', async () => {
+        const { lease, ends } = await begun()
+        await endLease(store.db, { ...lease, worker: 'another' }, { state: 'failed', failure: 'not its own' })
+        expect(await ends()).toEqual([])
+        await endLease(store.db, lease, { state: 'failed', failure: 'The run does not verify.' })
+        expect(await ends()).toEqual(['The run does not verify.'])
+      })
+
+      it('where it was handed back, and cancelled before another worker took it', async () => {
+        const { lease, id, ends } = await begun()
+        await endLease(store.db, lease, { state: 'queued', note: 'stops' })
+        expect(await ends()).toEqual([])
+        await cancelSubmission(store.db, localQueue, { id, actor: 'ada' })
+        expect(await ends()).toEqual(['It was cancelled.'])
+      })
+
+      it('where its worker was lost after somebody asked to stop', async () => {
+        const { id, ends } = await begun()
+        await cancelSubmission(store.db, localQueue, { id, actor: 'ada' })
+        await silentFor(id, 100)
+        await requeueLost(store.db, 60)
+        expect(await ends()).toEqual(['It was cancelled.'])
+      })
+
+      it('where it has ended too many workers', async () => {
+        const { lease, id, ends } = await begun()
+        for (let loss = 0; loss < maximumLosses; loss++) {
+          await silentFor(id, 100)
+          await requeueLost(store.db, 60)
+          await claimSubmission(store.db, lease)
+        }
+        expect(await ends()).toEqual([`${maximumLosses} workers were lost while they trained it.`])
+      })
     })
 
     it('queues with the approval, in one transaction', async () => {

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../drivers/db.ts'
 import { type SubmissionState, submissionEvents, submissions } from '../schema/index.ts'
 import { storableText } from '../storable-text.ts'
+import { endLocalRuns } from './local-runs.ts'
 
 export type Submission = typeof submissions.$inferSelect
 
@@ -61,8 +62,8 @@ export function submissionNotFound(id: string): BenchError {
 }
 
 /**
- * The one way in which a submission changes its state, inside a transaction that holds it: the row and the event
- * together.
+ * The one way in which a submission changes its state, inside a transaction that holds it: the row, the event and what the
+ * ledger says of its runs together.
  *
  * @throws BenchError `conflict` for a change that the present state does not allow
  */
@@ -86,6 +87,8 @@ export async function changeState(tx: Db, present: Submission, change: StateChan
     .returning()
   if (!row) throw submissionNotFound(id)
   await recordEvent(tx, id, state, change)
+  if (change.to === 'cancelled') await endLocalRuns(tx, row, 'It was cancelled.')
+  if (change.to === 'failed') await endLocalRuns(tx, row, row.failure ?? 'It failed.')
   return row
 }
 
