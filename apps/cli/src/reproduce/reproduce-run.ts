@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { openBackend, settingsFromRecord } from '@mate-bench/backends'
 import { describeCode, describeEnvironment } from '@mate-bench/harness/environment'
 import { readManifest } from '@mate-bench/harness/read-manifest'
@@ -6,7 +5,7 @@ import { compareCircumstances, judgeReproduction } from '@mate-bench/harness/rep
 import { runFolderPath } from '@mate-bench/harness/run-folder'
 import { findSigningKey } from '@mate-bench/harness/signing'
 import { teacherChain } from '@mate-bench/harness/teachers'
-import { BenchError, type Manifest } from '@mate-bench/schema'
+import type { Manifest } from '@mate-bench/schema'
 import { chooseSeeds } from '../choose-seeds.ts'
 import type { BackendChoice } from '../command-options.ts'
 import { plural } from '../format/numbers.ts'
@@ -15,6 +14,7 @@ import { printable } from '../format/printable.ts'
 import { prepareBackend } from '../prepare-backend.ts'
 import { runSpecs } from '../run-specs.ts'
 import { requireToken } from '../submit/api-client.ts'
+import { claimFolders } from './claim-folders.ts'
 import { publishVerdict } from './publish-verdict.ts'
 import { findRunSource } from './run-source.ts'
 import { circumstancesText, verdictText } from './verdict-text.ts'
@@ -54,9 +54,8 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   )
   const seeds = [...new Set([seed, ...(options.seeds ? chooseSeeds(spec, options.seeds) : [])])]
   const teachers = teacherChain(spec)
-  for (const own of seeds) {
-    for (const one of [...teachers, spec]) refuseFinished(runFolderPath(out, one, own))
-  }
+  const trainedHere = seeds.flatMap((own) => [...teachers, spec].map((one) => runFolderPath(out, one, own)))
+  const claimed = claimFolders(out, manifest.runId, trainedHere)
   if (teachers.length > 0) say(`  first its teachers: ${teachers.map(({ name }) => name).join(', ')}`)
   const entry = await source.spread()
 
@@ -103,9 +102,14 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
   say(verdictText(judgement, paint))
   for (const line of teacherLines(manifest, first)) say(line)
   if (judgement.verdict === 'inconsistent') process.exitCode = 1
-  if (token === undefined || !address) return
+  if (token === undefined || !address) {
+    claimed.release()
+    return
+  }
   const verdict = { published: manifest, verdict: judgement.verdict, manifests: [first, ...others] }
+  // A site that does not answer is asked again by the same command, without another training.
   say(await publishVerdict(address, verdict, token))
+  claimed.release()
 }
 
 /** Whether each teacher, trained anew, has the bytes of the one that taught the published run. */
@@ -113,16 +117,5 @@ function teacherLines({ teachers = [] }: Manifest, repeated: Manifest): string[]
   return teachers.map(({ runId, weightsSha256 }, i) => {
     const isEqual = repeated.teachers?.[i]?.weightsSha256 === weightsSha256
     return `  teacher ${runId}: ${isEqual ? 'the same weights, byte for byte' : 'other weights, so the student learnt from another network'}`
-  })
-}
-
-/** A run that lies there already, perhaps the published one itself, would prove nothing. */
-function refuseFinished(folder: string): void {
-  if (!existsSync(folder)) return
-  throw new BenchError({
-    code: 'conflict',
-    message: 'The folder already holds a training of this run, and reproducing it needs a new one.',
-    path: folder,
-    hint: 'Delete the folder, or choose another place with --out.',
   })
 }
