@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { runFiles } from '@mate-bench/harness/run-files'
 import { BenchError } from '@mate-bench/schema'
 
@@ -10,7 +10,13 @@ import { BenchError } from '@mate-bench/schema'
  * @throws BenchError `not-found` for a path that leads to no finished run
  */
 export function runFolders(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap(foldersAt))]
+  const folders = new Map<string, string>()
+  // `runs/a`, `runs/a/` and `./runs/a` are one folder: a run that counts twice would be taken for a copy.
+  for (const folder of paths.flatMap(foldersAt)) {
+    const key = resolve(folder)
+    if (!folders.has(key)) folders.set(key, folder)
+  }
+  return [...folders.values()]
 }
 
 function foldersAt(path: string): string[] {
@@ -22,7 +28,7 @@ function foldersAt(path: string): string[] {
   const inside = names.filter((name) => !name.endsWith('.partial')).map((name) => join(path, name))
   const found = inside.filter(isRun)
   if (found.length > 0) return found
-  const unfinished = path.endsWith('.partial') || names.some((name) => name.endsWith('.partial'))
+  const unfinished = isPartial(path) || names.some((name) => name.endsWith('.partial'))
   throw notFound(
     path,
     `There is no finished run in ${path}.`,
@@ -31,7 +37,12 @@ function foldersAt(path: string): string[] {
 }
 
 function isRun(folder: string): boolean {
-  return existsSync(join(folder, runFiles.manifest)) && !folder.endsWith('.partial')
+  return existsSync(join(folder, runFiles.manifest)) && !isPartial(folder)
+}
+
+/** Also with the slash behind it that a shell completes. */
+function isPartial(folder: string): boolean {
+  return resolve(folder).endsWith('.partial')
 }
 
 function notFound(path: string, message: string, hint?: string): BenchError {
