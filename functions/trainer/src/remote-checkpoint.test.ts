@@ -170,6 +170,17 @@ describe('a checkpoint', () => {
     )
   })
 
+  it('stays as it was where the new one could not be read at that moment', async () => {
+    const store = new MemoryObjects()
+    const checkpoint = new RemoteCheckpoint(store, runId)
+    await checkpoint.save(await folderOf(first))
+    const { [runFiles.checkpoint]: _, ...others } = second
+    const folder = await folderOf(others)
+    await mkdir(join(folder, runFiles.checkpoint), { recursive: true }) // there, and no file that can be read
+    await checkpoint.save(folder)
+    expect(await restored(store)).toEqual({ word: 'restored', files: first })
+  })
+
   it('is written pointer last', async () => {
     const store = new MemoryObjects()
     await new RemoteCheckpoint(store, runId).save(await folderOf(second))

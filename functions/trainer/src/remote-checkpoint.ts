@@ -59,7 +59,10 @@ export class RemoteCheckpoint {
     // One that finished while its files were read took some of them away. In this order: it writes the manifest, drops
     // the checkpoint, and renames the folder.
     const finished = existsSync(join(folder, runFiles.manifest))
-    if (finished || !existsSync(join(folder, runFiles.checkpoint))) return
+    // A save moves the checkpoint before aside, and for a moment there is none. A pointer without one would be of no use, and
+    // take the one before away: the next save has it.
+    const hasCheckpoint = contents.some(({ file }) => file === runFiles.checkpoint)
+    if (finished || !hasCheckpoint || !existsSync(join(folder, runFiles.checkpoint))) return
     const files: Pointer['files'] = []
     for (const { file, bytes } of contents) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
