@@ -17,7 +17,7 @@ export async function sayVerdicts(run: string, options: { url: string; json: boo
   const paint = createPainter(process.stdout)
   say(
     data.length === 0
-      ? 'Nobody has checked this run.'
+      ? 'This run has not been checked.'
       : data.map((verdict) => verdictLine(verdict, paint)).join('\n'),
   )
 }

@@ -5,7 +5,7 @@ const issuesPage = 'the issue tracker of the project'
 
 /**
  * One readable block: what was wrong, where, each problem with its place and remedy, what to do next.
- * A defect of ours shows its stack instead, since only that helps to mend it.
+ * A defect of ours shows its stack instead, since only that helps to fix it.
  */
 export function formatError(error: BenchError, paint: Painter): string {
   const lines = [`${paint('red', 'error')} ${paint('dim', `[${error.code}]`)} ${error.message}`]

@@ -38,7 +38,7 @@ export function trackChartFile(tracks: readonly TrackReport[]): string {
   if (!track || other) {
     throw new BenchError({
       code: 'bad-input',
-      message: `A chart holds one track, and the runs belong to ${tracks.length}.`,
+      message: `A chart shows one track, but the runs belong to ${tracks.length}.`,
       path: '--chart',
       hint: 'Give the runs of one track, or write a page of all of them with --html.',
     })

@@ -34,7 +34,7 @@ export function trackFrame(report: TrackReport, index: number, { inside, hrefOf 
 <p class="soft">${integer(train.count)} training, ${integer(validation.count)} validation and ${integer(test.count)} test images of ${track.preprocessing.imageShape.join(' x ')}; ${plural(entries.length, 'entry').replace('entrys', 'entries')}. Only entries of one track share a table.</p>
 <div class="card">
 <h3 style="margin-top:0">Accuracy against FLOPs</h3>
-${chartFigure(trackChart(report, `${id}-chart`), 'A line an entry, a mark an exit; bars are 95\u202f% intervals. Colours stand for methods. Entries of equal cost are set side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.')}
+${chartFigure(trackChart(report, `${id}-chart`), 'One line per entry, one mark per exit; bars are 95\u202f% intervals. Colours stand for methods. Entries of equal cost are drawn side by side. FLOPs = 2 x MACs, backbone and all heads up to the exit.')}
 </div>
 <div class="card">${table(report, hrefOf)}
 <ul class="notes">${notes(report).map((note) => html`<li>${note}</li>`)}</ul>

@@ -24,19 +24,19 @@ export function seedsText({ seeds }: EntryReport): string {
 /** What a reader must know to read the table rightly. */
 export function notes({ entries, relations }: TrackReport): string[] {
   const texts = [
-    'Intervals are 95 %, of seeds and test images together. Costs are sequential: backbone up to the exit and every head on the way; FLOPs = 2 x MACs.',
+    'Intervals are 95 %, over seeds and test images together. Costs are sequential: backbone up to the exit and every head on the way; FLOPs = 2 x MACs.',
     ...entries.flatMap(comparisonTexts),
   ]
   const single = entries.filter(({ seeds }) => seeds.length === 1)
   if (single.length > 0) {
-    const share = entries.length > single.length ? 'is what the other entries show' : 'is unknown'
+    const share = entries.length > single.length ? 'is taken from the other entries' : 'is unknown'
     texts.push(
-      `One seed only, so not ranked: ${single.map(({ name }) => name).join(', ')}. How far other seeds would lie ${share}.`,
+      `One seed only, so not ranked: ${single.map(({ name }) => name).join(', ')}. Their spread between seeds ${share}.`,
     )
   }
   if (entries.length - single.length > 1) {
     texts.push(
-      'Rank: entries that share a rank do not differ significantly at their last exits. Each is compared with the leader and with the baseline (joint training with most seeds), at 5 % by Holm.',
+      'Rank: entries that share a rank do not differ significantly at their last exits. Each is compared with the leader and with the baseline (the joint-training entry with the most seeds), at 5 % with Holm’s correction.',
     )
   }
   for (const { name, runs, repeats } of entries) {

@@ -2,7 +2,7 @@ import type { BegunRun } from '@mate-bench/store'
 import { type Html, html } from '../report/html.ts'
 import { plural } from '../report/page-numbers.ts'
 
-/** Every run that was ever begun, with what became of it: nothing that was left out stays unseen. */
+/** Every run that was ever started, with what became of it, so that omitted runs show. */
 export function begunSection(begun: readonly BegunRun[]): Html {
   if (begun.length === 0) return html`<p class="soft">The ledger has no record of its runs.</p>`
   const count = (standing: BegunRun['standing']) => begun.filter((run) => run.standing === standing).length

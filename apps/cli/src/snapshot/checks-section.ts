@@ -3,7 +3,7 @@ import { type Html, html } from '../report/html.ts'
 
 /** How checks of an entry's runs ended, newest first: what each found, who made it, and whose signature it bears. */
 export function checksSection(verdicts: readonly VerdictSummary[]): Html {
-  if (verdicts.length === 0) return html`<p>Nobody has checked them since they were published.</p>`
+  if (verdicts.length === 0) return html`<p>They have not been checked since they were published.</p>`
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Checks"><table>
 <thead><tr><th scope="col">run</th><th scope="col">check</th><th scope="col">verdict</th><th scope="col">how far off</th><th scope="col">by</th><th scope="col">when</th><th scope="col">signed with</th></tr></thead>
 <tbody>${verdicts.map(row)}</tbody></table></div>`

@@ -136,7 +136,7 @@ export function createApiClient(url: string, token: string): ApiClient {
   }
 }
 
-/** An answer is one when all of it has come, and it is not that of somebody who is busy. */
+/** An answer counts when all of it has arrived and it is not "busy". */
 async function answerOf(
   address: URL,
   init: () => RequestInit,

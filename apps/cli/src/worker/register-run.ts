@@ -5,7 +5,7 @@ import { localRunId, recordStart } from '@mate-bench/store'
 import type { Session, WorkerContext } from './session.ts'
 
 /**
- * Has the ledger write a run down before it trains. Whichever worker goes on with it, it is the same run.
+ * Registers a run in the ledger before it trains. It stays the same run whichever worker resumes it.
  * @returns the run's id
  */
 export async function registerRun(

@@ -20,7 +20,7 @@ export type RunFilesResult =
   | {
       readonly found: false
       readonly reason: string
-      /** Of a run whose predictions were never here, as of those that ship: there is nothing wrong. */
+      /** For a run whose predictions were never stored here, such as one that ships: nothing is wrong. */
       readonly epochs?: readonly EpochRow[]
     }
 
@@ -46,7 +46,7 @@ export async function getRunFiles({ manifest, synthetic, tier }: PublishedRun): 
 
 const notHere = 'The predictions of this run are not stored here.'
 
-/** Of a run whose learning curves are here, and whose predictions are not. */
+/** For a run whose learning curves are stored here, but not its predictions. */
 async function epochsAlone(manifest: Manifest): Promise<readonly EpochRow[] | undefined> {
   const present = await presentRoles(manifest)
   if (present.has('predictions') || !present.has('metrics')) return undefined

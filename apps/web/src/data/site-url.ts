@@ -5,7 +5,7 @@ export function siteUrl(env: Environment = process.env): URL {
   return configuredUrl(env) ?? new URL(`http://localhost:${env.PORT ?? '3000'}`)
 }
 
-/** The same where it is set; undefined where nobody said it. */
+/** The same if it is set, else undefined. */
 export function configuredUrl(env: Environment = process.env): URL | undefined {
   const vercel = env.VERCEL_PROJECT_PRODUCTION_URL
   const candidates = [env.MATE_BENCH_URL, vercel && `https://${vercel}`]

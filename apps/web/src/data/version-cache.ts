@@ -11,7 +11,7 @@ export type VersionCache<T> = (
 ) => Promise<T>
 
 /**
- * Keeps what is dear to compute as long as its version holds; one version a key. Two visits that ask at the same
+ * Caches what is expensive to compute until its version changes; one version per key. Two visits that ask at the same
  * time wait for the same computation.
  *
  * `compute` is given what the version before had, to take over what has not changed.

@@ -14,7 +14,7 @@ export interface BoardRow {
   readonly head: string
   readonly tier: string
   readonly backends: string
-  /** Made for a load test: nobody trained it. */
+  /** Made for a load test, not trained. */
   readonly synthetic: boolean
   readonly n: number
   /** `1`, `2`, ... or `ensemble`. */

@@ -31,7 +31,7 @@ export function trackCroissant(
     conformsTo: 'http://mlcommons.org/croissant/1.0',
     name: `mate-bench-${document.dataset}-${key}`,
     description:
-      `${synthetic ? 'Synthetic data, nobody trained it. ' : ''}Accuracy, calibration and multiply-accumulates of every exit of ${plural(entries, 'network')} on ` +
+      `${synthetic ? 'Synthetic data, not a result of training. ' : ''}Accuracy, calibration and multiply-accumulates of every exit of ${plural(entries, 'network')} on ` +
       `${document.dataset}, over ${plural(runs, 'run')}: one row per exit, with 95 % intervals over seeds and images.`,
     url: page,
     identifier: digest,

@@ -75,7 +75,7 @@ ${chartMarkup(chart)}
   })
 }
 
-/** For who asks for a chart that is not there: framed like the others, so that the reader is told. */
+/** For a chart that does not exist: framed like the others, so that the reader learns of it. */
 export function noEmbed(): Response {
   return new Response('There is no such chart.\n', {
     status: 404,

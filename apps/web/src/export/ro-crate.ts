@@ -52,7 +52,7 @@ export function runCrate(manifest: Manifest, options: RunCrateOptions): object {
         conformsTo: { '@id': processCrate },
         name: `MATE Bench: ${name}, seed ${seed}`,
         description:
-          `${synthetic ? 'Synthetic data, nobody trained it. ' : ''}${spec.method.name} on ${spec.model.backbone.name} with ${plural(model.exits.length, 'exit')}, ` +
+          `${synthetic ? 'Synthetic data, not a result of training. ' : ''}${spec.method.name} on ${spec.model.backbone.name} with ${plural(model.exits.length, 'exit')}, ` +
           `trained on ${track.dataset} with seed ${seed}: the spec, the manifest and the predictions of every exit for every image.`,
         identifier: runId,
         url: page,

@@ -2,7 +2,7 @@ import { touchCharts } from './charts.ts'
 import { fillOpenRows } from './unfold.ts'
 
 let asking: AbortController | undefined
-/** The reader is on the way to another page, which breaks off what is being fetched. */
+/** The reader is leaving the page, which aborts running requests. */
 let leaving = false
 
 addEventListener('beforeunload', () => {

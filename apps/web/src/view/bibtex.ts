@@ -51,7 +51,7 @@ export function runNote(manifestDigest: string, synthetic: boolean): string {
 }
 
 function syntheticNote(synthetic: boolean): string {
-  return synthetic ? 'Synthetic data: nobody trained it. ' : ''
+  return synthetic ? 'Synthetic data: not a result of training. ' : ''
 }
 
 const texCharacters: Readonly<Record<string, string>> = {

@@ -51,7 +51,7 @@ export function citeTrack(cited: CitedTrack): Citation {
     cited.day === undefined
       ? `${plural(entries, 'entry', 'entries')}, as of ${day}`
       : `Frontier at the end of ${day}`
-  const made = synthetic ? 'Synthetic data: nobody trained it. ' : ''
+  const made = synthetic ? 'Synthetic data: not a result of training. ' : ''
   return {
     text: `MATE Bench, multi-exit networks on ${dataset} (track ${key}). ${made}${state}`,
     href: new URL(path, siteUrl()).href,

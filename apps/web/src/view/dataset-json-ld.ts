@@ -12,7 +12,7 @@ export function entryDataset(entry: BoardEntry, manifest: Manifest): object {
     '@id': url(`/entries/${entry.id}`),
     name: `MATE Bench: ${entry.name}`,
     description:
-      `${entry.synthetic ? 'Synthetic data, nobody trained it. ' : ''}Predictions of every exit of ${entry.name} (${entry.method} on ${entry.backbone}) on the test split of ${manifest.track.dataset}, ` +
+      `${entry.synthetic ? 'Synthetic data, not a result of training. ' : ''}Predictions of every exit of ${entry.name} (${entry.method} on ${entry.backbone}) on the test split of ${manifest.track.dataset}, ` +
       `${plural(entry.seeds.length, 'seed')}, with costs and metrics.`,
     url: url(`/entries/${entry.id}`),
     identifier: entry.specDigest,

@@ -64,7 +64,7 @@ function published(runs: readonly HistoryRun[]): TrackEvent[] {
     const isNew = !known.has(first.entryId)
     known.add(first.entryId)
     const seeds = [...new Set(group.map(({ seed }) => seed))].sort((a, b) => a - b)
-    const made = first.synthetic ? ' Synthetic: nobody trained it.' : ''
+    const made = first.synthetic ? ' Synthetic: not a result of training.' : ''
     return [
       {
         id: `${isNew ? 'new' : 'seeds'}-${first.entryId}-${dayOf(first.publishedAt)}`,

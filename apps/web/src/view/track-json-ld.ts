@@ -26,7 +26,7 @@ export function trackDataset(
     '@id': url('/'),
     name: `MATE Bench: multi-exit image classifiers on ${document.dataset}`,
     description:
-      `${synthetic ? 'Synthetic data, nobody trained it. ' : ''}Top-1 accuracy, calibration and multiply-accumulates of every exit of ${plural(entries, 'network')} on the test split of ` +
+      `${synthetic ? 'Synthetic data, not a result of training. ' : ''}Top-1 accuracy, calibration and multiply-accumulates of every exit of ${plural(entries, 'network')} on the test split of ` +
       `${document.dataset}, over ${plural(runs, 'run')}, with intervals and ranks by paired tests.`,
     url: url('/'),
     identifier: digest,

@@ -59,14 +59,14 @@ export default function AboutPage() {
             </a>{' '}
             is a reconstruction from its abstract, its framework figure and the code of an earlier method by
             the same group. It may differ from the paper, and every choice that these sources leave open is an
-            option. Its results say nothing about those of the paper.
+            option. Its results neither confirm nor refute the paper's.
           </p>
         </div>
       </Section>
       <Section id="published" title="Numbers from papers">
         <div className="prose">
           <p>
-            Beside the runs, the site has numbers printed in papers, each with its citation, the table it is
+            Beside the runs, the site shows numbers printed in papers, each with its citation, the table it is
             from, and what to know before comparing: an epoch chosen on the test set, another recipe, other
             heads, only top-5. They are drawn hollow, on request, and never ranked with runs.
           </p>
@@ -106,9 +106,9 @@ export default function AboutPage() {
       <Section id="privacy" title="Privacy">
         <div className="prose">
           <p>
-            The software loads nothing from other sites and does not track readers. One cookie remembers the
-            colour scheme once you choose one. Requests with a token are counted for each token and address,
-            to limit them; the owner of a token is shown with its submissions.
+            The software loads nothing from other sites and does not track readers. It sets no cookies; your
+            browser alone remembers the colour scheme that you choose. Requests with a token are counted for
+            each token and address, to limit them; the owner of a token is shown with its submissions.
           </p>
         </div>
       </Section>

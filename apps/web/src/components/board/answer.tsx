@@ -22,7 +22,9 @@ export function Answer({ table, unit }: AnswerProps) {
         The answer so far on {dataset}
       </h2>
       {table.entries.some(({ synthetic }) => synthetic) ? (
-        <p className="text-[0.87rem] text-soft">Made up for load tests: nobody trained these entries.</p>
+        <p className="text-[0.87rem] text-soft">
+          Made up for load tests: these entries are not results of training.
+        </p>
       ) : null}
       {overall ? (
         <p className="mt-1">

@@ -4,7 +4,7 @@ import { begunText, missingList, missingRuns, standingWords } from '../../view/b
 /** A key can begin hundreds. */
 const listedAtMost = 50
 
-/** Every run of an entry that was ever begun: nothing that was left out stays unseen. */
+/** Every run of an entry that was ever started, so that omitted runs show. */
 export function BegunRuns({ begun }: { begun: readonly BegunRun[] }) {
   const missing = missingRuns(begun)
   // Anybody with a token can begin a run of this experiment: only what its makers or the site left out speaks against it.

@@ -63,7 +63,7 @@ export function ArtifactTable({ manifest, present }: Props) {
   )
 }
 
-/** Of a run that ships: the digests above are of these files too, so whoever makes them can compare. */
+/** For a run that ships: the manifest has the digests of these files too, so that recreated ones can be compared. */
 function MissingFiles({
   manifest,
   hasWeights,

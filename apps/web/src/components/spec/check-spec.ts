@@ -61,7 +61,7 @@ export function checkSpec(text: string): CheckedSpec {
   }
 }
 
-/** Of what is no JSON the message says the line; of all else the path leads to it. */
+/** For invalid JSON the message has the line; otherwise the path leads to it. */
 function lineOf({ path, message }: Problem, text: string): number | undefined {
   const [, line] = / at line (\d+), column \d+/.exec(message) ?? []
   return line === undefined ? lineOfPath(text, path) : Number(line)

@@ -11,7 +11,7 @@ interface AutoRefreshProps {
   readonly on: 'change' | 'answer'
 }
 
-/** Shows what is new every few seconds while the page is looked at; keeps the page where the server does not answer. */
+/** Refreshes the page every few seconds while it is visible; leaves it as it is if the server does not answer. */
 export function AutoRefresh({ path, seconds, on }: AutoRefreshProps) {
   const router = useRouter()
   const [isRefreshing, startRefresh] = useTransition()

@@ -13,7 +13,7 @@ import type { TrainingSpeed } from './training-speed.ts'
 interface SpecEditorProps {
   readonly examples: readonly SpecExample[]
   readonly initialText: string
-  /** Of `initialText`: whoever only looks loads no checker. */
+  /** The check of `initialText`, so that the checker is loaded only when the text is edited. */
   readonly initialCheck: CheckedSpec
   readonly speed: TrainingSpeed | undefined
   readonly limits: SubmissionLimits

@@ -2,7 +2,7 @@ import type { BackendChoice } from './choose-backend.ts'
 
 interface BackendFieldProps {
   readonly value: BackendChoice
-  /** Also until the page listens: what is chosen before that would be taken back. */
+  /** Also until the page has hydrated: a choice made before that would be lost. */
   readonly disabled: boolean
   onChange(value: BackendChoice): void
 }

@@ -14,7 +14,7 @@ interface ExitAnswersProps {
   readonly classes: readonly string[]
   /** Shallowest first; those that are still computed are missing. */
   readonly answers: readonly ExitAnswer[]
-  /** Of a test image alone. */
+  /** Only for a test image. */
   readonly published: readonly PublishedAnswer[] | undefined
   readonly threshold: number
 }

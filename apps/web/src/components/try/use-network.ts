@@ -24,7 +24,7 @@ interface Network {
   clear(): void
 }
 
-/** A published network in a worker, which another choice of backend starts anew. */
+/** A published network in a worker, which is restarted when another backend is chosen. */
 export function useNetwork(run: TriedRun, choice: BackendChoice): Network {
   const [isStarted, setStarted] = useState(false)
   const [backend, setBackend] = useState<ChosenBackend>()

@@ -83,7 +83,7 @@ export default async function DatasetPage({ params }: Props) {
           tracks.length > 0
             ? 'A track fixes splits, preprocessing, protocol and cost convention. Only entries of one track share a table.'
             : isOwn
-              ? 'Folders train and test, a file split.csv, or --test-share says which pictures are tested on; validation is drawn from the training images. Tracks appear here once a run is published.'
+              ? 'The folders train and test, a file split.csv or --test-share decide which pictures are the test split; validation is drawn from the training images. Tracks appear here once a run is published.'
               : 'The defaults. The test split is the published one; validation is drawn from the training images, stratified by class. The digests appear here once a run is published.'
         }
       >
@@ -163,7 +163,7 @@ function imageFacts({ counts, imageShape, classes }: Shown): [string, string][] 
 function howToGet({ name, bundled, files }: Shown): string {
   if (bundled) return 'It ships with MATE Bench.'
   if (files.length === 0) return 'npx mate-bench data add image-folder --from DIR'
-  return `npx mate-bench data fetch ${name}, or data add ${name} --from DIR where you have the files; both are verified`
+  return `npx mate-bench data fetch ${name}, or data add ${name} --from DIR if you have the files; both are verified`
 }
 
 /** The numbers of one paper, with its citation and caveats. */

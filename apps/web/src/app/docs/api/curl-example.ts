@@ -34,7 +34,7 @@ function pathValue(path: string, ids: ExampleIds): string {
   return values[resource ?? ''] ?? 'ID'
 }
 
-/** A command that can be pasted: reads as they are, writes once `MATE_BENCH_TOKEN` is set. */
+/** A command that can be pasted: reads work as they are, writes need `MATE_BENCH_TOKEN`. */
 export function curlExample(endpoint: Endpoint, origin: string, ids: ExampleIds): string {
   const { method, path, parameters, body, needsToken, answers } = endpoint
   const filled = path.replaceAll(/\{\w+\}/g, () => pathValue(path, ids))

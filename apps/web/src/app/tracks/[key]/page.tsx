@@ -60,7 +60,7 @@ export default async function TrackPage({ params, searchParams }: Props) {
       <Section
         id="frontier"
         title="The frontier on a day"
-        note="Exits that no other exit beat: none was at least as accurate at the same or a lower cost. Means over the seeds published by the end of that day (UTC)."
+        note="Exits that no other exit beat with at least the same accuracy at the same or a lower cost. Means over the seeds published by the end of that day (UTC)."
       >
         <DayForm asked={asked} day={day} action={`/tracks/${key}`} today={`/tracks/${key}`} first={first} />
         <DayFrontier
