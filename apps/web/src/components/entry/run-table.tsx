@@ -71,7 +71,7 @@ export function RunTable({ runs, repeats, waiting, verdicts }: RunTableProps) {
               <td>
                 {tier}
                 {own(id).some(isOpenDispute) ? <span className="tag ml-2 text-bad">disputed</span> : null}
-                {synthetic ? null : (
+                {synthetic || (tier === 'reported' && own(id).length === 0) ? null : (
                   <span className="block max-w-[42ch] whitespace-normal text-[0.85rem] text-soft">
                     {tierEvidence(tier, own(id))}
                   </span>
