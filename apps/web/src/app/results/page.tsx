@@ -58,7 +58,11 @@ export default function ResultsPage() {
         </a>
         .
       </p>
-      <Section id="differences" title="Every method against joint training" note={chartCaption(study).replaceAll(' %', '\u202f%')}>
+      <Section
+        id="differences"
+        title="Every method against joint training"
+        note={chartCaption(study).replaceAll(' %', '\u202f%')}
+      >
         <div className="card p-4">
           <TableScroll label="Chart of differences from joint training">
             {/* biome-ignore lint/security/noDangerouslySetInnerHtml: SVG of packages/charts, which escapes its texts */}
