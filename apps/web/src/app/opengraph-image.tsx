@@ -2,7 +2,7 @@ import { ImageResponse } from 'next/og'
 import { OgFrame, ogColours } from './og-frame.tsx'
 import { ogSize } from './og-size.ts'
 
-export const alt = 'MATE Bench: multi-exit image classifiers, accuracy against compute for every exit'
+export const alt = 'MATE Bench: which training method makes early exits better?'
 export const size = ogSize
 export const contentType = 'image/png'
 
@@ -12,10 +12,10 @@ export default function OpenGraphImage() {
     <OgFrame>
       <div style={{ display: 'flex', flexDirection: 'column', marginTop: 'auto' }}>
         <div style={{ fontSize: 68, lineHeight: 1.15, letterSpacing: '-0.02em' }}>
-          Multi-exit image classifiers: accuracy against compute, for every exit
+          Which training method makes early exits better?
         </div>
         <div style={{ marginTop: 28, fontSize: 32, color: ogColours.soft }}>
-          Exact MACs. Seeds and intervals. Every number can be recomputed.
+          Accuracy and MACs at every exit, with intervals. Every run can be repeated.
         </div>
       </div>
     </OgFrame>,
