@@ -15,6 +15,7 @@ import {
   storeErrorFromUnknown,
   type TrainingJobOutcome,
   withRetry,
+  workErrorFromUnknown,
 } from '@mate-bench/store'
 import { ProgressBoard, publishFolder, withoutPaths } from '@mate-bench/worker'
 import type { ObjectStore } from './object-store.ts'
@@ -67,7 +68,7 @@ export async function trainRun(options: TrainRunOptions): Promise<ExitCode> {
     attempt = { runId, ...(job ?? { attempt: known.job.attempt + 1 }) }
     ending = await train(options, attempt, known)
   } catch (thrown) {
-    ending = endingOf(benchErrorFromUnknown(thrown), attempt?.attempt ?? 1, options)
+    ending = endingOf(workErrorFromUnknown(thrown), attempt?.attempt ?? 1, options)
   }
   const { code, outcome } = ending
   if (!outcome || !attempt) return code

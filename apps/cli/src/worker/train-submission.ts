@@ -1,5 +1,5 @@
 import { parseSpec } from '@mate-bench/harness/spec'
-import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
+import { BenchError } from '@mate-bench/schema'
 import {
   type Claim,
   claimSubmission,
@@ -7,6 +7,7 @@ import {
   endLease,
   type Lease,
   type Outcome,
+  workErrorFromUnknown,
 } from '@mate-bench/store'
 import { ProgressBoard, publishFolder } from '@mate-bench/worker'
 import { checkPublished } from './check-published.ts'
@@ -82,9 +83,9 @@ async function train(context: WorkerContext, { lease, askedAt, claim }: Taken): 
       ? await trainRuns(context, session)
       : await checkPublished(context, session)
   } catch (thrown) {
-    const error = benchErrorFromUnknown(thrown)
+    const error = workErrorFromUnknown(thrown)
     // A database that went away: the job fails, the lease runs out, and the next worker finds the runs complete.
-    if (error.code === 'storage') throw thrown
+    if (error.code === 'storage') throw error
     if (error.code === 'interrupted' && reason && board) return stopped(reason, error, board)
     return failed(error, board)
   } finally {

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { sql } from 'drizzle-orm'
+import { DrizzleQueryError, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { chooseDriver, databaseUrlFromEnvironment, describeUrl, pooledUrl } from './choose-driver.ts'
 import { openStore } from './open-store.ts'
-import { isConnectionLost, storeErrorFromUnknown, withoutSecrets } from './store-error.ts'
+import {
+  isConnectionLost,
+  storeErrorFromUnknown,
+  withoutSecrets,
+  workErrorFromUnknown,
+} from './store-error.ts'
 import { withRetry } from './with-retry.ts'
 
 const secret = 'hunter2'
@@ -85,6 +90,22 @@ describe('store errors', () => {
     expect(error.hint).toContain('Look again.')
     // Neither the password nor the parameters of the statement.
     expect(`${error.message}${error.hint}${error.stack}${String(error.cause)}`).not.toContain(secret)
+  })
+
+  it('stay out of what is said of other work', async () => {
+    const store = await openStore({ url: 'postgres://127.0.0.1:1/db' })
+    const away: unknown = await store.db.execute(sql`select ${secret}::text`).catch((error: unknown) => error)
+    await store.close()
+    expect(workErrorFromUnknown(away)).toMatchObject({
+      code: 'storage',
+      message: expect.not.stringContaining(secret),
+    })
+    expect(workErrorFromUnknown(new DrizzleQueryError('select 1', [], new Error('no')))).toMatchObject({
+      code: 'internal',
+      message: 'The database refused a statement: no.',
+    })
+    const defect = new RangeError('a job gives a result')
+    expect(workErrorFromUnknown(defect)).toMatchObject({ code: 'internal', message: defect.message })
   })
 
   it('tell a Unix socket that is not there from a file that is not there', async () => {

@@ -1,4 +1,5 @@
-import { BenchError } from '@mate-bench/schema'
+import { BenchError, benchErrorFromUnknown } from '@mate-bench/schema'
+import { DrizzleQueryError } from 'drizzle-orm'
 
 /** What Postgres or the network reported, found through the wrappers that drivers put around it. */
 interface Failure {
@@ -60,6 +61,16 @@ export function storeErrorFromUnknown(thrown: unknown, options: StoreErrorOption
     message: `The database refused a statement${doing}: ${withoutSecrets(message)}${coded}.`,
     cause: origin,
   })
+}
+
+/**
+ * For work that asks the database among other things: what the database or the way to it did is told as such, without the
+ * statement, and everything else is left as it is.
+ */
+export function workErrorFromUnknown(thrown: unknown): BenchError {
+  if (thrown instanceof BenchError) return thrown
+  const isOfDatabase = thrown instanceof DrizzleQueryError || isTransient(thrown)
+  return isOfDatabase ? storeErrorFromUnknown(thrown) : benchErrorFromUnknown(thrown)
 }
 
 interface Explanation {
