@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +51,24 @@ describe('mate-bench', () => {
     }
     expect(stdout).toContain('Examples:')
   })
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that its output did not fit on the disk, with exit code 1',
+    () => {
+      const full = openSync('/dev/full', 'w')
+      const { status, stderr } = spawnSync(process.execPath, [bin, 'methods'], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', full, 'pipe'],
+      })
+      closeSync(full)
+      expect(status).toBe(1)
+      expect(stderr).toMatch(
+        /^error \[storage\] The output could not be written: ENOSPC.*\n {2}next {3}Free some space/,
+      )
+      expect(stderr).not.toContain('    at ')
+    },
+  )
 
   it('prints help of a command with examples', () => {
     const { status, stdout } = run('help', 'run')
