@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { BenchError } from '@mate-bench/schema'
 import type { NpmPin } from '../engine.ts'
 import type { FetchOptions } from './fetch-wheel.ts'
+import { npmCommand } from './npm-command.ts'
 
 const run = promisify(execFile)
 
@@ -35,9 +36,17 @@ export async function fetchNpm(pin: NpmPin, options: FetchOptions): Promise<stri
   await mkdir(options.folder, { recursive: true })
   const folder = await mkdtemp(join(options.folder, '.npm-'))
   try {
+    const npm = npmCommand()
     await run(
-      'npm',
-      ['pack', `${pin.package}@${pin.version}`, '--loglevel=error', '--pack-destination', folder],
+      npm.program,
+      [
+        ...npm.args,
+        'pack',
+        `${pin.package}@${pin.version}`,
+        '--loglevel=error',
+        '--pack-destination',
+        folder,
+      ],
       {
         signal: options.signal,
       },
