@@ -74,5 +74,5 @@ it('begins a run after those that it learns from, and not at all where one of th
   const results = await runPool(jobs, { workers: 2, onBegin: ({ label }) => begun.push(label) })
   expect(begun).toEqual(['teacher'])
   expect(results.map(({ error }) => error?.code)).toEqual(['conflict', 'storage'])
-  expect(results[0]?.error?.message).toContain('the run that it learns from, teacher, is not complete')
+  expect(results[0]?.error?.message).toContain('the run of its teacher, teacher, is not complete')
 })

@@ -62,7 +62,7 @@ describe('parseSpec', () => {
       'one exit for mate',
       (s) => s.model.exits.shift(),
       'method.name',
-      /needs at least 2 exits, the model has 1/,
+      /needs at least 2 exits; the model has 1/,
     ],
     [
       'a crop of the kept image behind another augmentation',

@@ -92,7 +92,7 @@ describe('registry', () => {
     expect(() => bindToy({ options: { name: 'mate' }, widths: [4] })).toThrow(
       expect.objectContaining({
         code: 'bad-spec',
-        message: 'Method "mate" needs at least 2 exits, the model has 1.',
+        message: 'Method "mate" needs at least 2 exits; the model has 1.',
       }),
     )
   })

@@ -111,7 +111,7 @@ describe('POST /submissions', () => {
     expect(response.status).toBe(422)
     expect(await response.json()).toMatchObject({
       code: 'over-limit',
-      detail: expect.stringMatching(/ at most 1\.00\sT are accepted/),
+      detail: expect.stringMatching(/more than the 1\.00\sT MACs that one submission may request/),
     })
   })
 
