@@ -9,6 +9,7 @@ import {
   getDataset,
   howToGet,
   imageFolder,
+  imageFolderNames,
   listImageFolders,
   pictureSizes,
   verifyDataset,
@@ -168,19 +169,18 @@ function sayBrought(name: string, { folder, files }: Brought): void {
 /** Of pictures of the user's own, every folder that was added. */
 async function verifyNamed(name: string, dataFolder: string | undefined): Promise<FileReport[]> {
   if (name !== imageFolder.name) return await verifyDataset(name, place(dataFolder))
-  const added = new Set((await listImageFolders(dataFolder)).map((own) => own.name))
-  if (added.size === 0) {
-    throw new BenchError({
-      code: 'data-missing',
-      message: 'No pictures of your own are in the data folder.',
-      path: dataFolder ?? defaultDataFolder(),
-      hint: howToGet(imageFolder),
-    })
-  }
+  // By the names of the folders: one whose index is damaged is what this is to find.
+  const names = await imageFolderNames(dataFolder)
   const reports = await Promise.all(
-    [...added].map((own) => verifyDataset({ ...imageFolder, name: own }, place(dataFolder))),
+    names.map((own) => verifyDataset({ ...imageFolder, name: own }, place(dataFolder))),
   )
-  return reports.flat()
+  if (reports.flat().length > 0) return reports.flat()
+  throw new BenchError({
+    code: 'data-missing',
+    message: 'No pictures of your own are in the data folder.',
+    path: dataFolder ?? defaultDataFolder(),
+    hint: howToGet(imageFolder),
+  })
 }
 
 export async function verifyFiles(

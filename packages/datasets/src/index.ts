@@ -17,7 +17,7 @@ export {
   type AddImageFolderOptions,
   addImageFolder,
 } from './image-folder/add-image-folder.ts'
-export { type AddedPictures, listImageFolders } from './image-folder/list-added.ts'
+export { type AddedPictures, imageFolderNames, listImageFolders } from './image-folder/list-added.ts'
 export { measureNormalisation, normalisationTable } from './normalise.ts'
 export { type OpenDatasetOptions, openDataset } from './open.ts'
 export type { SplitOptions } from './options.ts'

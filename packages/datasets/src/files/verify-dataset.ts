@@ -40,7 +40,10 @@ async function verifyPacked(folder: string): Promise<FileReport[]> {
     const path = join(folder, name)
     try {
       const index = await readPackedIndex(path)
-      if (!index) continue
+      if (!index) {
+        reports.push({ state: 'missing', file: `${name}/${packedFiles.index}`, path })
+        continue
+      }
       await openPack(path, index)
       reports.push({ state: 'ok', file: `${name}/${packedFiles.pixels}`, path })
     } catch (thrown) {

@@ -18,7 +18,7 @@ export interface AddedPictures {
 /** What `data add image-folder` brought so far. A folder whose index can't be read is passed over: opening it says why. */
 export async function listImageFolders(dataFolder = defaultDataFolder()): Promise<AddedPictures[]> {
   const added: AddedPictures[] = []
-  for (const name of await namesIn(dataFolder, /^image-folder-[0-9a-f]{32}$/)) {
+  for (const name of await imageFolderNames(dataFolder)) {
     for (const packed of await namesIn(join(dataFolder, name), /^packed-\d+-[0-9a-f]{8}$/)) {
       const folder = join(dataFolder, name, packed)
       const index = await readPackedIndex(folder).catch(() => undefined)
@@ -29,6 +29,11 @@ export async function listImageFolders(dataFolder = defaultDataFolder()): Promis
     }
   }
   return added
+}
+
+/** Names of pictures of one's own in the data folder, whether or not they can be read. */
+export async function imageFolderNames(dataFolder = defaultDataFolder()): Promise<string[]> {
+  return await namesIn(dataFolder, /^image-folder-[0-9a-f]{32}$/)
 }
 
 async function namesIn(folder: string, pattern: RegExp): Promise<string[]> {
