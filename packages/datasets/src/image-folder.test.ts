@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -234,6 +235,18 @@ describe('an image folder is refused', () => {
     const twice = contents(...files, ['split.csv', linesFor(files)])
     await refusedFor(twice, {}, /its folders and split.csv both choose/)
     await refusedFor(files, { splitSeed: 1 }, /--split-seed draws nothing/)
+  })
+
+  it('in which a picture changes after the whole was named by its content', async () => {
+    const from = await folderOf(files)
+    const other = await jpeg({ height: 70, width: 70, colour: colours.dog, noise: 9 })
+    const onProgress: AddImageFolderOptions['onProgress'] = ({ phase, images }) => {
+      if (phase === 'reading' && images === files.size) writeFileSync(join(from, 'test/cat/1.jpg'), other)
+    }
+    await expect(add(from, { onProgress })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('test/cat/1.jpg in'),
+    })
   })
 
   it('with a link', async () => {

@@ -118,12 +118,7 @@ async function readAll({ from, onProgress, signal }: AddImageFolderOptions): Pro
   for await (const { path, read } of findFiles(from)) {
     if (signal?.aborted) throw stopped(from)
     if (pictureName.test(path)) {
-      pictures.push({
-        path,
-        sha256: createHash('sha256')
-          .update(await read())
-          .digest('hex'),
-      })
+      pictures.push({ path, sha256: sha256Of(await read()) })
       onProgress?.({ phase: 'reading', images: pictures.length })
     } else if (path.split('/').at(-1) === splitFileName) {
       splitFiles.set(path, new TextDecoder().decode(await read()))
@@ -160,13 +155,29 @@ function foldersAround(pictures: readonly FolderPicture[]): string {
 
 async function* picturesOf(
   from: string,
-  { around }: Read,
+  { around, pictures }: Read,
   isWanted: (path: string) => boolean,
 ): AsyncGenerator<FoundPicture, void, undefined> {
+  const digests = new Map(pictures.map(({ path, sha256 }) => [path, sha256]))
   for await (const file of findFiles(from)) {
     const path = file.path.slice(around.length)
-    if (pictureName.test(file.path) && isWanted(path)) yield { path, bytes: await file.read() }
+    if (!pictureName.test(file.path) || !isWanted(path)) continue
+    const bytes = await file.read()
+    // The name of the whole was computed from what was read first.
+    if (digests.get(path) !== sha256Of(bytes)) throw changed(from, path)
+    yield { path, bytes }
   }
+}
+
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+function changed(from: string, path: string): BenchError {
+  return new BenchError({
+    code: 'bad-input',
+    message: `${path} in ${from} was changed while the pictures were being read.`,
+    path: from,
+    hint: 'Run the command again, once nothing else writes there.',
+  })
 }
 
 function stopped(from: string): BenchError {
