@@ -61,10 +61,27 @@ export interface ReadStart {
  */
 export async function readStart(folder: string): Promise<ReadStart | undefined> {
   const file = readStartFile(folder)
-  if (!file) return undefined
+  return file && (await openStartFile(file))
+}
+
+async function openStartFile(file: StartFile): Promise<ReadStart> {
   if ('start' in file) return { start: file.start, keyId: null, envelope: undefined }
   const { keyId, start } = await openStart(file.envelope)
   return { start, keyId, envelope: file.envelope }
+}
+
+/**
+ * The start that a document beside a manifest says.
+ * @throws BenchError `bad-input`, `verification-failed` for one that was changed
+ */
+export async function startIn(document: unknown): Promise<ReadStart> {
+  const { data, error } = startFileSchema.safeParse(document)
+  if (data) return await openStartFile(data)
+  throw new BenchError({
+    code: 'bad-input',
+    message: 'It is no start of this version.',
+    problems: problemsFromIssues(error.issues, startFileSchema, document),
+  })
 }
 
 export function readStartFile(folder: string): StartFile | undefined {
