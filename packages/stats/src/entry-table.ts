@@ -17,7 +17,7 @@ import { type ImageSums, sumOverRuns } from './image-sums.ts'
 import { createKnownPairs, type KnownPairs } from './known-pairs.ts'
 import { once } from './once.ts'
 import { paretoFrontier } from './pareto.ts'
-import { type RankedEntry, type RankingEntry, rankEntries } from './ranking.ts'
+import { type RankedEntry, type RankingEntry, rankEntries, ranksOf } from './ranking.ts'
 
 /** What a table says of an entry. */
 interface InTable {
@@ -165,7 +165,7 @@ function exitRanks<S extends Rankable>(
   const most = table.reduce((count, { aggregate }) => Math.max(count, aggregate.exits.length), 0)
   return Array.from({ length: most }, (_, i) => {
     const exits = table.flatMap(({ aggregate, name }) => rankingEntry(aggregate, name, i + 1, sumsAt))
-    return new Map(rankEntries(exits, { pairs }).map(({ name, rank }) => [name, rank]))
+    return ranksOf(exits, { pairs })
   })
 }
 

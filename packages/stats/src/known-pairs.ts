@@ -15,6 +15,8 @@ export interface KnownPair {
 export interface KnownPairs {
   readonly find: (first: CrossedCounts, second: CrossedCounts) => KnownPair | undefined
   readonly add: (first: CrossedCounts, second: CrossedCounts, pair: KnownPair) => void
+  /** Whether others were compared with it: a leader, or the baseline. */
+  readonly isOpponent: (counts: CrossedCounts) => boolean
   /** Ends a ranking: pairs of the one before that it did not ask for are forgotten. */
   readonly settle: () => void
 }
@@ -38,6 +40,7 @@ export function createKnownPairs(before?: KnownPairs): KnownPairs {
       if (found) add(first, second, found)
       return found
     },
+    isOpponent: (counts) => known.has(counts),
     settle() {
       earlier = undefined
     },

@@ -100,27 +100,65 @@ export function rankEntries(
   entries: readonly RankingEntry[],
   { level = 0.05, pairs: known = createKnownPairs() }: RankingOptions = {},
 ): RankedEntry[] {
+  const { ordered, ranked, track, leader, withLeader, places } = placeEntries(entries, { level, known })
+  const baseline = baselineOf(ranked)
+  const withBaseline = compareAll(ordered, baseline, { track, level, known, family: ranked.length - 1 })
+  return ordered.map((entry) => {
+    const { name, mean, seeds } = entry
+    const { group = null, rank = null } = places.get(name) ?? {}
+    return withComparisons(
+      { name, mean, seeds, group, rank },
+      wholeComparison(entry, leader, withLeader.get(name)),
+      wholeComparison(entry, baseline, withBaseline.get(name)),
+    )
+  })
+}
+
+/**
+ * Comparisons are computed when they are asked for: a table shows those of a few rows, and intervals are what takes time. A
+ * ranking keeps this scope, so it stands outside `rankEntries`, where candidates have `sums`: the images of a whole track.
+ */
+function withComparisons(
+  entry: Omit<RankedEntry, 'againstLeader' | 'againstBaseline'>,
+  againstLeader: () => Comparison | null,
+  againstBaseline: () => Comparison | null,
+): RankedEntry {
+  return {
+    ...entry,
+    get againstLeader() {
+      return againstLeader()
+    },
+    get againstBaseline() {
+      return againstBaseline()
+    },
+  }
+}
+
+/**
+ * The ranks that `rankEntries` gives, by name, without what it says of comparisons.
+ *
+ * @throws BenchError as `rankEntries`
+ */
+export function ranksOf(
+  entries: readonly RankingEntry[],
+  { level = 0.05, pairs: known = createKnownPairs() }: RankingOptions = {},
+): Map<string, number | null> {
+  const { ordered, places } = placeEntries(entries, { level, known })
+  return new Map(ordered.map(({ name }) => [name, places.get(name)?.rank ?? null]))
+}
+
+function placeEntries(
+  entries: readonly RankingEntry[],
+  { level, known }: { readonly level: number; readonly known: KnownPairs },
+) {
   const ordered = prepare(entries)
   const track = trackSpread(ordered.filter(({ disputed = false }) => !disputed).map(({ counts }) => counts))
   const ranked = ordered.filter(isRanked)
   const [leader] = ranked
   const pairs = (ranked.length * (ranked.length - 1)) / 2
-  const baseline = baselineOf(ranked)
   const withLeader = compareAll(ordered, leader, { track, level, known, family: pairs })
-  const withBaseline = compareAll(ordered, baseline, { track, level, known, family: ranked.length - 1 })
   const places = placesOf(ranked, withLeader, { level, known, pairs })
-  return ordered.map(({ name, mean, seeds }) => ({
-    ...{ name, mean, seeds },
-    group: places.get(name)?.group ?? null,
-    rank: places.get(name)?.rank ?? null,
-    // A table shows those of a few rows: intervals are what takes time.
-    get againstLeader() {
-      return withLeader.get(name)?.whole() ?? null
-    },
-    get againstBaseline() {
-      return withBaseline.get(name)?.whole() ?? null
-    },
-  }))
+  return { ordered, ranked, track, leader, withLeader, places }
 }
 
 function refuse(message: string, path: string): never {
@@ -183,17 +221,21 @@ interface Family {
   readonly family: number
 }
 
-/** A comparison as far as ranks need it; the whole of it is computed where somebody reads it. */
-interface LightComparison {
+/** A comparison as far as ranks need it. */
+interface TestedPair {
+  readonly products: number
+  readonly adjustedPValue: number
   readonly apart: boolean
-  readonly whole: () => Comparison
+  readonly track: TrackSpread | null
+  /** Of a single comparison of the family. */
+  readonly level: number
 }
 
 function compareAll(
   ordered: readonly Candidate[],
   other: Candidate | undefined,
   { track, level, known, family }: Family,
-): Map<string, LightComparison> {
+): Map<string, TestedPair> {
   if (!other) return new Map()
   const compared = ordered
     .filter((entry) => entry !== other)
@@ -209,37 +251,27 @@ function compareAll(
     compared.map(({ entry, products }) => {
       const adjustedPValue = byName.get(entry.name) ?? 1
       const apart = adjustedPValue <= level
-      const tested = { products, adjustedPValue, apart, track, level: level / Math.max(1, family) }
-      return [entry.name, { apart, whole: wholeComparison(entry, other, tested) }]
+      return [entry.name, { products, adjustedPValue, apart, track, level: level / Math.max(1, family) }]
     }),
   )
 }
 
-interface TestedPair {
-  readonly products: number
-  readonly adjustedPValue: number
-  readonly apart: boolean
-  readonly track: TrackSpread | null
-  /** Of a single comparison of the family. */
-  readonly level: number
-}
-
-/**
- * A ranking keeps what this returns. It stands outside `compareAll` and takes candidates apart, so that it does not keep
- * their `sums`: those hold the images of a whole track.
- */
+/** The whole of a comparison; null where there is none. It takes candidates apart, so that a ranking does not keep their `sums`. */
 function wholeComparison(
   { counts, seeds }: Candidate,
-  { counts: otherCounts, name: other }: Candidate,
-  { products, adjustedPValue, apart, track, level }: TestedPair,
-): () => Comparison {
+  other: Candidate | undefined,
+  tested: TestedPair | undefined,
+): () => Comparison | null {
+  if (!other || !tested) return () => null
+  const { counts: otherCounts, name } = other
+  const { products, adjustedPValue, apart, track, level } = tested
   return once(() => {
     const comparison = compareCrossed(counts, otherCounts, products, { track })
     // One seed is never significantly different.
     const fewest = Math.max(0, fewestRankedSeeds - seeds)
     const more = apart ? 0 : seedsToTellApart(counts, otherCounts, products, { track, level })
     const moreSeeds = more === null ? null : Math.max(apart ? 0 : 1, fewest, more)
-    return { ...comparison, other, adjustedPValue, apart, moreSeeds }
+    return { ...comparison, other: name, adjustedPValue, apart, moreSeeds }
   })
 }
 
@@ -250,7 +282,7 @@ interface Place {
 
 function placesOf(
   ranked: readonly Candidate[],
-  withLeader: ReadonlyMap<string, LightComparison>,
+  withLeader: ReadonlyMap<string, TestedPair>,
   { level, known, pairs }: { level: number; known: KnownPairs; pairs: number },
 ): ReadonlyMap<string, Place> {
   // Holm's method goes on where the comparisons with the first leader ended.

@@ -8,7 +8,6 @@ import type {
 } from '@mate-bench/stats'
 import { type RunVerdict, verdictsOfTrack } from '@mate-bench/store'
 import type { TrackSummary } from '@mate-bench/store/track-table'
-import { architectureName } from '../view/architecture-name.ts'
 import { entryEvidence } from '../view/tier-evidence.ts'
 import { keptRanking } from './kept-ranking.ts'
 import type { RankedRow } from './ranked-track.ts'
@@ -100,11 +99,10 @@ export async function getBoardTable(track: TrackSummary): Promise<BoardTable> {
 function boardEntry(ranked: RankedRow, track: TrackSummary, verdicts: readonly RunVerdict[]): BoardEntry {
   const { aggregate, name, exits, ranking } = ranked
   const own = verdicts.filter(({ runId }) => aggregate.runs.some((run) => run.runId === runId))
-  const { row, specDigest, runs, waiting, parameters, ensemble, counts } = aggregate
+  const { row, network, specDigest, runs, waiting, parameters, ensemble, counts } = aggregate
   const { entryId: id, method, backbone, head, tier, backends, synthetic, disputed } = row
   return {
-    network: architectureName({ model: row.model }),
-    ...{ id, specDigest, name, method, backbone, head, tier, backends, parameters },
+    ...{ network, id, specDigest, name, method, backbone, head, tier, backends, parameters },
     ...{ exits, ensemble, counts, ranking, synthetic, disputed },
     get intervals() {
       return ranked.intervals

@@ -16,12 +16,15 @@ setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
 const readSums = vi.hoisted((): WeakRef<object>[] => [])
+/** Of how many entries each query asked. */
+const askedEntries = vi.hoisted((): number[] => [])
 
 // As it is, and whatever it reads is watched.
 vi.mock('@mate-bench/store/track-table', async (importActual) => {
   const actual = await importActual<typeof trackTable>()
   const imageSums: typeof trackTable.imageSums = async (db, rows) => {
     const read = await actual.imageSums(db, rows)
+    askedEntries.push(read.size)
     for (const sums of read.values())
       readSums.push(...[sums, ...sums.values()].map((own) => new WeakRef(own)))
     return read
@@ -132,5 +135,30 @@ describe('rankTrack', () => {
     const leaders = classes.map(({ entries: [first] }) => first?.ranking.name)
     expect(new Set(leaders)).toEqual(new Set(['good']))
     expect(classes.at(-1)?.entries).toHaveLength(2)
+  })
+
+  it('reads the sums of what changed and of whom it is compared with in one query, and no others', async () => {
+    const artifacts = await openArtifacts(folder, {})
+    const publish = (width: number, seed: number) => {
+      const { model } = syntheticSpec('like-weak')
+      const backbone = { name: 'resnet', depth: 8, width } as const
+      const spec = syntheticSpec('like-weak', { model: { ...model, backbone } })
+      return publishSynthetic(store.db, artifacts, {
+        spec,
+        seed,
+        top1: width === 40 ? [0.2, 0.3, 0.4] : [0.4, 0.5, 0.6],
+      })
+    }
+    for (const width of [24, 32, 40]) for (const seed of [1, 2]) await publish(width, seed)
+    const [track] = await trackTable.trackSummaries(store.db)
+    if (!track) throw new Error('runs were published')
+    const before = await rankTrack(store.db, track.digest)
+    await publish(40, 3)
+    askedEntries.length = 0
+    const after = await rankTrack(store.db, track.digest, before)
+    expect(askedEntries).toHaveLength(1)
+    expect(after.ranked).toHaveLength(6)
+    expect(askedEntries[0]).toBeLessThan(6)
+    expect(comparisons(after)).toEqual(comparisons(await rankTrack(store.db, track.digest)))
   })
 })

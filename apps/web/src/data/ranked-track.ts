@@ -18,9 +18,15 @@ import {
   trackTable,
   trackTableVersions,
 } from '@mate-bench/store/track-table'
+import { architectureName } from '../view/architecture-name.ts'
 
 /** An entry as the functions of `stats` rank it. */
-export type RankableRow = EntryAggregate & { readonly row: TrackTableRow; readonly disputed: boolean }
+export type RankableRow = EntryAggregate & {
+  readonly row: TrackTableRow
+  readonly disputed: boolean
+  /** Backbone with depth and width. */
+  readonly network: string
+}
 
 export type RankedRow = RankedAggregate<RankableRow>
 
@@ -62,8 +68,15 @@ async function rankSnapshot(
   const pairs = createKnownPairs(before?.pairs)
   const isNew = ({ row }: RankableRow) => known.get(row.entryId)?.row !== row
   let sums: ReadonlyMap<string, EntrySums> = new Map()
-  // Who is right where is read where there is anything to compare, and not otherwise.
-  let wanted = aggregates.length > 1 ? aggregates.filter(isNew) : []
+  const news = aggregates.filter(isNew)
+  const isOpponent = ({ counts }: RankableRow) =>
+    before !== undefined && counts.exits.some((own) => before.pairs.isOpponent(own))
+  // Who is right where is read where there is anything to compare, and not otherwise. What is new meets those whom others met
+  // before: their sums are read along, since to miss some is to rank again.
+  let wanted =
+    aggregates.length > 1 && news.length > 0
+      ? [...news, ...aggregates.filter((row) => !isNew(row) && isOpponent(row))]
+      : []
   for (;;) {
     sums = new Map([...sums, ...(await readSums(db, wanted))])
     const missing = new Set<RankableRow>()
@@ -100,7 +113,12 @@ async function readRows(
     kept.length > 0 && changed.length === 0
       ? []
       : await trackTable(db, trackDigest, kept.length > 0 ? changed : undefined)
-  const rows = read.map((row) => ({ ...row.aggregate, row, disputed: row.disputed }))
+  const rows = read.map((row) => ({
+    ...row.aggregate,
+    row,
+    disputed: row.disputed,
+    network: architectureName(row),
+  }))
   return new Map([...kept, ...rows].map((row) => [row.row.entryId, row]))
 }
 
