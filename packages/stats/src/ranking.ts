@@ -100,16 +100,19 @@ export function rankEntries(
   entries: readonly RankingEntry[],
   { level = 0.05, pairs: known = createKnownPairs() }: RankingOptions = {},
 ): RankedEntry[] {
-  const { ordered, ranked, track, leader, withLeader, places } = placeEntries(entries, { level, known })
+  const { ordered, ranked, pairs, leader, withLeader, places } = placeEntries(entries, { level, known })
+  const track = trackSpread(ordered.filter(({ disputed = false }) => !disputed).map(({ counts }) => counts))
   const baseline = baselineOf(ranked)
-  const withBaseline = compareAll(ordered, baseline, { track, level, known, family: ranked.length - 1 })
+  const withBaseline = compareAll(ordered, baseline, { level, known, family: ranked.length - 1 })
+  const amongPairs = { track, level: level / Math.max(1, pairs) }
+  const amongBaselines = { track, level: level / Math.max(1, ranked.length - 1) }
   return ordered.map((entry) => {
     const { name, mean, seeds } = entry
     const { group = null, rank = null } = places.get(name) ?? {}
     return withComparisons(
       { name, mean, seeds, group, rank },
-      wholeComparison(entry, leader, withLeader.get(name)),
-      wholeComparison(entry, baseline, withBaseline.get(name)),
+      wholeComparison(entry, leader, withLeader.get(name), amongPairs),
+      wholeComparison(entry, baseline, withBaseline.get(name), amongBaselines),
     )
   })
 }
@@ -152,13 +155,12 @@ function placeEntries(
   { level, known }: { readonly level: number; readonly known: KnownPairs },
 ) {
   const ordered = prepare(entries)
-  const track = trackSpread(ordered.filter(({ disputed = false }) => !disputed).map(({ counts }) => counts))
   const ranked = ordered.filter(isRanked)
   const [leader] = ranked
   const pairs = (ranked.length * (ranked.length - 1)) / 2
-  const withLeader = compareAll(ordered, leader, { track, level, known, family: pairs })
+  const withLeader = compareAll(ordered, leader, { level, known, family: pairs })
   const places = placesOf(ranked, withLeader, { level, known, pairs })
-  return { ordered, ranked, track, leader, withLeader, places }
+  return { ordered, ranked, pairs, leader, withLeader, places }
 }
 
 function refuse(message: string, path: string): never {
@@ -214,7 +216,6 @@ function pairOf(first: Candidate, second: Candidate, known: KnownPairs): KnownPa
 }
 
 interface Family {
-  readonly track: TrackSpread | null
   readonly level: number
   readonly known: KnownPairs
   /** How many comparisons are adjusted together. */
@@ -226,45 +227,46 @@ interface TestedPair {
   readonly products: number
   readonly adjustedPValue: number
   readonly apart: boolean
-  readonly track: TrackSpread | null
-  /** Of a single comparison of the family. */
-  readonly level: number
 }
 
 function compareAll(
   ordered: readonly Candidate[],
   other: Candidate | undefined,
-  { track, level, known, family }: Family,
+  { level, known, family }: Family,
 ): Map<string, TestedPair> {
   if (!other) return new Map()
-  const compared = ordered
-    .filter((entry) => entry !== other)
-    .map((entry) => ({ entry, ...(pairOf(entry, other, known) ?? missing) }))
-  const tested = compared.filter(({ entry }) => isRanked(entry))
+  const compared = ordered.filter((entry) => entry !== other)
+  const pairs = compared.map((entry) => pairOf(entry, other, known) ?? missing)
   // Comparisons of the family that are not looked at count as 1; those of one seed are no tests.
+  const tested = compared.map(isRanked)
   const adjusted = holmAdjust(
-    tested.map(({ pValue }) => pValue),
+    pairs.filter((_, i) => tested[i]).map(({ pValue }) => pValue),
     family,
   )
-  const byName = new Map(tested.map(({ entry }, i) => [entry.name, adjusted[i] ?? 1]))
+  let next = 0
   return new Map(
-    compared.map(({ entry, products }) => {
-      const adjustedPValue = byName.get(entry.name) ?? 1
-      const apart = adjustedPValue <= level
-      return [entry.name, { products, adjustedPValue, apart, track, level: level / Math.max(1, family) }]
+    compared.map(({ name }, i) => {
+      const adjustedPValue = tested[i] ? (adjusted[next++] ?? 1) : 1
+      const products = pairs[i]?.products ?? 0
+      return [name, { products, adjustedPValue, apart: adjustedPValue <= level }]
     }),
   )
 }
 
-/** The whole of a comparison; null where there is none. It takes candidates apart, so that a ranking does not keep their `sums`. */
+/**
+ * The whole of a comparison; null where there is none. It takes candidates apart, so that a ranking does not keep their `sums`.
+ *
+ * @param level of a single comparison of the family
+ */
 function wholeComparison(
   { counts, seeds }: Candidate,
   other: Candidate | undefined,
   tested: TestedPair | undefined,
+  { track, level }: { readonly track: TrackSpread | null; readonly level: number },
 ): () => Comparison | null {
   if (!other || !tested) return () => null
   const { counts: otherCounts, name } = other
-  const { products, adjustedPValue, apart, track, level } = tested
+  const { products, adjustedPValue, apart } = tested
   return once(() => {
     const comparison = compareCrossed(counts, otherCounts, products, { track })
     // One seed is never significantly different.
