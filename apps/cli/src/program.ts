@@ -151,7 +151,7 @@ const programExamples = `
 Examples:
   mate-bench quickstart                                    a first result in three minutes
   mate-bench plan bench-specs/cifar100/resnet18-mate.json  what it would cost
-    mate-bench run bench-specs/quickstart/*.json --resume    train, or resume
+  mate-bench run bench-specs/quickstart/*.json --resume    train, or resume
   mate-bench report runs --html report.html                look at it
   mate-bench verify runs                                   check it
 

@@ -5,7 +5,7 @@ const examples = `
 Examples:
   mate-bench data list
   mate-bench data fetch cifar100                        download, verify, keep
-    mate-bench data add cifar100 --from ~/Downloads       use files that were downloaded already
+  mate-bench data add cifar100 --from ~/Downloads       use files that were downloaded already
   mate-bench data verify cifar100
   mate-bench data add tiny-imagenet --from tiny-imagenet-200.zip
   mate-bench data prepare tiny-imagenet --size 32       decode and resize once, before the first run

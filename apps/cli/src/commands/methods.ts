@@ -13,7 +13,7 @@ interface Flags {
 
 const examples = `
 Examples:
-    mate-bench methods            all of them, one line each
+  mate-bench methods            all of them, one line each
   mate-bench methods mate       its options with their defaults, presets, and where it comes from
   mate-bench methods --json
 `

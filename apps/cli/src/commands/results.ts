@@ -17,7 +17,7 @@ exit predicted for each test image. Some have their weights too. The other files
 Examples:
   mate-bench results list                       which runs ship, with which files
   mate-bench results load                       into the database; \`serve\` does it for an empty one
-    mate-bench results check                      every check of every run that needs no data
+  mate-bench results check                      every check of every run that needs no data
   mate-bench results pack runs                  pack finished run folders (all in runs)
   mate-bench results pack runs --weights 1,2,3  with the weights of seeds 1 to 3 (default: 1,2)
 `

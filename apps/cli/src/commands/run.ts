@@ -36,11 +36,11 @@ Exit code: 0 when all runs are complete, 1 when any failed, 2 for bad input, 130
 Examples:
   mate-bench run bench-specs/quickstart/joint.json bench-specs/quickstart/mate.json
   mate-bench run SPEC --seeds 1 --workers 1           one of the spec's seeds
-    mate-bench run SPEC --resume                        resume from the last checkpoint
+  mate-bench run SPEC --resume                        resume from the last checkpoint
   mate-bench run SPEC --backend tensorflow-gpu --checkpoint-steps 500
   mate-bench run SPEC --backend tensorflow --threads 2 --workers 1     one large network on two cores
   mate-bench run SPEC --ledger https://bench.example.org      shows later that no run was left out
-  mate-bench run SPEC --json > progress.jsonl               one event per line, for programs
+  mate-bench run SPEC --json > progress.jsonl         one event per line, for programs
 `
 
 export function define(command: Command): void {

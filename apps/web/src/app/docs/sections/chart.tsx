@@ -16,8 +16,7 @@ export function ChartSection() {
             <strong>Bars and bands</strong> are 95&#8239;% intervals. Entries whose bands overlap may still
             differ significantly: both are tested on the same images, so the{' '}
             <a className="link" href="#ranks">
-              {' '}
-              paired tests{' '}
+              paired tests
             </a>{' '}
             detect smaller differences than the bands suggest.
           </li>

@@ -23,8 +23,7 @@ export function ReproduceSection() {
         <p>
           The{' '}
           <a className="link" href="/docs/check">
-            {' '}
-            guide for reviewers{' '}
+            guide for reviewers
           </a>{' '}
           goes through this step by step. In short: in <Checkout />, fetch the files of a run (its page lists
           them) and check them. Nothing is trained; where the dataset is on your machine, labels are compared
