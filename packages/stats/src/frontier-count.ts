@@ -54,7 +54,7 @@ export function createFrontierCount<Key>(): FrontierCount<Key> {
           best[r] = value
           keys.length = 0
           keys.push(key)
-        } else if (keys.length > 0) keys.push(key)
+        } else if (value === reached && keys.length > 0) keys.push(key)
       }
     },
     floor: () => best.reduce((least, value) => Math.min(least, value), best[0] ?? Number.NEGATIVE_INFINITY),
