@@ -79,7 +79,7 @@ export async function startIn(document: unknown): Promise<ReadStart> {
   if (data) return await openStartFile(data)
   throw new BenchError({
     code: 'bad-input',
-    message: 'It is no start of this version.',
+    message: 'It is not a start of this version.',
     problems: problemsFromIssues(error.issues, startFileSchema, document),
   })
 }

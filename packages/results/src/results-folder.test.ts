@@ -22,7 +22,7 @@ it('takes no copy of a run for that of another seed', () => {
   copyFileSync(shipped?.path ?? '', join(folder, 'seed11.zip'))
   const refused = expect.objectContaining({
     code: 'verification-failed',
-    message: expect.stringContaining(`another place: ${experiment}/seed3.zip`),
+    message: expect.stringContaining(`wrong place: it holds ${experiment}/seed3.zip`),
   })
   expect(() => readAllPacked(place)).toThrow(refused)
   expect(() => findPacked(place, `${experiment}-seed11`)).toThrow(refused)

@@ -79,9 +79,9 @@ function requirePlace({ manifest }: PackedRun, path: string): void {
   if (resolve(path).split(sep).slice(-2).join('/') === own) return
   throw new BenchError({
     code: 'verification-failed',
-    message: `${path} holds the run of another place: ${own}.`,
+    message: `${path} is in the wrong place: it holds ${own}.`,
     path,
-    hint: 'Move it there, or delete it where that run is there already.',
+    hint: 'Move it to that place, or delete it if that run is there already.',
   })
 }
 

@@ -11,11 +11,12 @@ interface Flags {
 }
 
 const examples = `
-Computes the predictions of a run again from its weights and the images of both splits, and compares them with the
-manifest: first byte by byte, and if the bytes differ, every class, every probability and every number. Nothing is
-trained, and a run folder needs no more than manifest.json and model.safetensors. A published run is fetched from its
-site; a run that ships is taken from bench-results by its name or id. For the latter, --record stores the predictions and
-the verdict in the database, which raises the run's tier to re-evaluated.
+Computes the predictions of a run again from its weights and the images of both splits, and compares them with the run's:
+byte by byte, and if the bytes differ, every class and every probability. Every number of the manifest must follow from the
+run's predictions (from the computed ones if the run has none), and every cost from its spec. Nothing is trained, and a run
+folder needs no more than manifest.json and model.safetensors. A published run is fetched from its site; a run that ships is
+taken from bench-results by its name or id. For the latter, --record stores the predictions and the verdict in the database,
+which raises the run's tier to re-evaluated.
 
 Classes must be equal except for ties: logits may differ by 0.1 % of the image's largest logit (3 % for tensorflow-gpu).
 

@@ -157,7 +157,8 @@ async function checkRegistration(client: LedgerClient, folder: string, head: Tre
     )
   }
   if (event.kind !== 'started' || event.registered !== 'before-training') {
-    throw new Error('not registered before training: the event is no start that came before it')
+    const what = event.kind === 'started' ? 'a start recorded at publication' : `its ${event.kind} event`
+    throw new Error(`not registered before training: the registration holds ${what}`)
   }
   if (!provesEvent(registration, registration.head))
     throw new Error('the proof in its registration does not hold')

@@ -86,7 +86,7 @@ function placeAll(sorted: readonly FolderPicture[], opts: ArrangeOptions): Place
     throw refused(
       opts.from,
       '--split-seed draws nothing without --test-share',
-      'Add --test-share, or leave it out.',
+      chosenBy === undefined ? 'Add --test-share, or leave --split-seed out.' : 'Leave --split-seed out.',
     )
   // Among other classes one may be called train.
   if (opts.splitFile !== undefined && [...tops].every((top) => top === 'train' || top === 'test')) {
