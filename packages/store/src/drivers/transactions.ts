@@ -1,4 +1,5 @@
 import type { Db } from './db.ts'
+import { isConnectionLost } from './store-error.ts'
 
 /** What both drivers' clients have in common. */
 interface PooledClient {
@@ -23,12 +24,14 @@ export function withTransactions<Client extends PooledClient>(
     const client = await connect()
     let broken = false
     const query: PooledClient['query'] = async (statement, parameters) => {
+      const isRollback = statement.text.startsWith('rollback')
+      // Without a connection the server rolls back by itself; drizzle goes on to throw why it wanted to. A peer that fell
+      // silent would be waited for a second time.
+      if (isRollback && broken) return undefined
       try {
         return await client.query(statement, parameters)
       } catch (thrown) {
-        const isRollback = statement.text.startsWith('rollback')
-        broken ||= isRollback || statement.text.startsWith('begin')
-        // Without a connection the server rolls back by itself; drizzle goes on to throw why it wanted to.
+        broken ||= isRollback || statement.text.startsWith('begin') || isConnectionLost(thrown)
         if (isRollback) return undefined
         throw thrown
       }
