@@ -28,7 +28,8 @@ runs and hands them back; one that dies loses its lease. Either way the next wor
 from the last checkpoint. Submissions show the worker's name: --name and a random ending, never the host.
 
 Database: DATABASE_URL, else POSTGRES_URL, else the embedded server (mate-bench db where). Behind a pooler set
-DATABASE_URL_UNPOOLED too. Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else the folder that \`mate-bench db where\` shows.
+DATABASE_URL_UNPOOLED too.
+Files: MATE_BENCH_ARTIFACTS (a folder, or s3://BUCKET/PREFIX), else the folder that \`mate-bench db where\` shows.
 
 Examples:
   mate-bench worker                            work until stopped
