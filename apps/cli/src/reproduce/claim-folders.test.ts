@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { claimFolders } from './claim-folders.ts'
+import { claimFolders, requireAnother } from './claim-folders.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'claim-folders-'))
 afterAll(() => rmSync(out, { recursive: true }))
@@ -25,4 +25,9 @@ it('lets an interrupted reproduction go on with the runs that it finished, and n
   claimFolders(out, runId, [teacher, first]).release()
   expect(readdirSync(out).sort()).toEqual(['student-seed2', 'teacher-seed1'])
   expect(() => claimFolders(out, runId, [teacher, first])).toThrow(trainedBefore)
+})
+
+it('takes no copy of the published run for a training of it', () => {
+  expect(() => requireAnother(first, runId, runId)).toThrow(/the published run itself/)
+  expect(() => requireAnother(first, `run_${'2'.repeat(20)}`, runId)).not.toThrow()
 })

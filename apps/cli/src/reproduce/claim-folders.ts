@@ -31,6 +31,21 @@ export function claimFolders(out: string, runId: string, folders: readonly strin
   return { release: () => rmSync(path, { force: true }) }
 }
 
+/**
+ * A claimed folder into which somebody copied the published run holds no training of it.
+ *
+ * @throws BenchError `conflict`
+ */
+export function requireAnother(folder: string, runId: string, publishedRunId: string): void {
+  if (runId !== publishedRunId) return
+  throw new BenchError({
+    code: 'conflict',
+    message: 'The folder holds the published run itself, which says nothing about repeating it.',
+    path: folder,
+    hint: 'Delete the folder, or choose another place with --out.',
+  })
+}
+
 function readClaim(path: string): readonly string[] {
   if (!existsSync(path)) return []
   const limits = { maximumBytes: 5_000_000, maximumDepth: 4 }

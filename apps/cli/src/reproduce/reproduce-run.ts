@@ -14,7 +14,7 @@ import { printable } from '../format/printable.ts'
 import { prepareBackend } from '../prepare-backend.ts'
 import { runSpecs } from '../run-specs.ts'
 import { requireToken } from '../submit/api-client.ts'
-import { claimFolders } from './claim-folders.ts'
+import { claimFolders, requireAnother } from './claim-folders.ts'
 import { publishVerdict } from './publish-verdict.ts'
 import { findRunSource } from './run-source.ts'
 import { circumstancesText, verdictText } from './verdict-text.ts'
@@ -97,6 +97,7 @@ export async function reproduceRun(run: string, options: ReproduceOptions): Prom
     .filter(({ specDigest }) => specDigest === manifest.specDigest)
   const first = repeated.find((run) => run.seed === seed)
   if (!first || repeated.length < seeds.length) return
+  requireAnother(runFolderPath(out, spec, seed), first.runId, manifest.runId)
   const others = repeated.filter((run) => run !== first)
   const judgement = judgeReproduction({ published: manifest, repeated: [first, ...others], entry })
   say(verdictText(judgement, paint))
