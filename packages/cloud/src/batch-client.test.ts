@@ -1,29 +1,23 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { type SilentServer, startSilentServer } from '@mate-bench/store/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { openBatchService } from './batch-service.ts'
 
 const jobQueue = 'arn:aws:batch:us-east-1:111111111111:job-queue/gpu'
 const jobDefinition = 'arn:aws:batch:us-east-1:111111111111:job-definition/trainer:1'
 
-/** Takes every request, and answers none. */
-let silent: Server
+let silent: SilentServer
 let asked = 0
 const before = { ...process.env }
 beforeAll(async () => {
-  silent = createServer(() => asked++).listen(0, '127.0.0.1')
-  await once(silent, 'listening')
-  const address = silent.address()
-  if (address === null || typeof address === 'string') throw new RangeError('a TCP server has a port')
+  silent = await startSilentServer(() => asked++)
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_BATCH: `http://127.0.0.1:${address.port}`,
+    AWS_ENDPOINT_URL_BATCH: silent.url,
   })
 })
-afterAll(async () => {
-  silent.closeAllConnections()
+afterAll(() => {
   silent.close()
   process.env = before
 })

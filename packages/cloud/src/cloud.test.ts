@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from '@mate-bench/schema'
 import {
   cancelSubmission,
@@ -17,7 +16,7 @@ import {
   trainingJobs,
   trainingJobsOf,
 } from '@mate-bench/store'
-import { openTestStore, syntheticRun, type TestStore } from '@mate-bench/store/testing'
+import { openTestStore, syntheticRun, type TestStore, untilLockWaits } from '@mate-bench/store/testing'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsBatchLauncher } from './aws-batch-launcher.ts'
@@ -307,17 +306,11 @@ describe('a run that is cancelled while it is about to be submitted', () => {
     await store.db.transaction(async (tx) => {
       const submission = await lockSubmission(tx, id)
       launching = launchWaiting(context())
-      await untilSomebodyWaits()
+      await untilLockWaits(store.db)
       if (first) await setJob(tx, first, submission, { state: 'cancelled' })
     })
     expect(await launching).toMatchObject({ submitted: 1, problems: [] })
     expect([...service.jobs.values()].map(({ runId }) => runId)).not.toContain(first?.runId)
     expect(await jobStates(id)).toEqual(['cancelled', 'submitted'])
   })
-
-  /** For a row that is locked: the launcher, in this database. */
-  async function untilSomebodyWaits(): Promise<void> {
-    const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    while ((await store.db.execute(waiting)).rows.length === 0) await sleep(20)
-  }
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { syntheticSpec } from '@mate-bench/harness/testing'
 import { sumOfProducts } from '@mate-bench/stats'
 import { type ArtifactStore, listEntries, openArtifacts, openStore } from '@mate-bench/store'
-import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { openTestStore, type TestStore, untilLockWaits } from '@mate-bench/store/testing'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { publishSynthetic } from '../testing/publish-synthetic.ts'
@@ -41,15 +41,7 @@ it('compares counts and sums of the same runs while another seed is published', 
     asked = getComparison(ids)
     // Whoever waits for it below hears of it.
     asked.catch(() => {})
-    await vi.waitFor(
-      async () => {
-        const { rows } = await store.db.execute(
-          sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        expect(rows).toHaveLength(1)
-      },
-      { timeout: 30_000 },
-    )
+    await untilLockWaits(store.db)
     for (const spec of specs) await publishSynthetic(tx, artifacts, { spec, seed: 2, top1: [0.4, 0.5, 0.6] })
   })
   await other.close()

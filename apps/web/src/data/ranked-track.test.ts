@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { syntheticSpec } from '@mate-bench/harness/testing'
 import { type Db, openArtifacts, openStore } from '@mate-bench/store'
-import { openTestStore, type TestStore } from '@mate-bench/store/testing'
+import { openTestStore, type TestStore, untilLockWaits } from '@mate-bench/store/testing'
 import * as trackTable from '@mate-bench/store/track-table'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -108,15 +108,7 @@ describe('rankTrack', () => {
       ranking = rankTrack(store.db, track.digest)
       // Whoever waits for it below hears of it.
       ranking.catch(() => {})
-      await vi.waitFor(
-        async () => {
-          const { rows } = await store.db.execute(
-            sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-          )
-          expect(rows).toHaveLength(1)
-        },
-        { timeout: 30_000 },
-      )
+      await untilLockWaits(store.db)
       await publishSeed(tx, 4)
     })
     await other.close()

@@ -13,7 +13,7 @@ import {
   tableEntries,
 } from '@mate-bench/stats'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db } from '../drivers/db.ts'
 import { entryIdOf } from '../entry-id.ts'
@@ -23,6 +23,7 @@ import type { PublishableRun } from '../publish/publishable-run.ts'
 import { findTableRow, imageSums, trackSummaries, trackTable } from '../queries/track-table.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { untilLockWaits } from '../testing/until-lock-waits.ts'
 import { readFrontierShares } from './frontier.ts'
 import { lockTrack } from './refresh.ts'
 
@@ -174,12 +175,7 @@ describe.each(testDrivers)('aggregates through %s', (driver) => {
     await store.db.transaction(async (tx) => {
       await lockTrack(tx, digest)
       migrated = migrate(store.db)
-      await vi.waitFor(async () => {
-        const { rows } = await store.db.execute(
-          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        expect(rows).toHaveLength(1)
-      }, 30_000)
+      await untilLockWaits(store.db)
       const { rows } = await tx.execute(sql`select pg_try_advisory_xact_lock(7283746521) as free`)
       expect(rows).toEqual([{ free: true }])
       expect(await findTableRow(store.db, id)).toEqual({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { digestExperiment, provesConsistency, provesEvent } from '@mate-bench/provenance'
 import { type Envelope, type Manifest, payloadTypes, type Scope } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import type { Db, Transaction } from '../drivers/db.ts'
 import { openStore } from '../drivers/open-store.ts'
@@ -19,6 +19,7 @@ import { findTableRow } from '../queries/track-table.ts'
 import { runSignatures, trainingJobs } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { untilLockWaits } from '../testing/until-lock-waits.ts'
 import { lockLedger } from './append-event.ts'
 import { consistencyPath, inclusionPath, ledgerSize, listEvents, treeHead } from './read-ledger.ts'
 import { bindToken, rememberKey } from './remember-key.ts'
@@ -283,15 +284,7 @@ describe('a withdrawal beside a publication', () => {
       later = waiting()
       // Whoever waits for it below hears of it.
       later.catch(() => {})
-      await vi.waitFor(
-        async () => {
-          const { rows } = await store.db.execute(
-            sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-          )
-          expect(rows).toHaveLength(1)
-        },
-        { timeout: 30_000 },
-      )
+      await untilLockWaits(store.db)
       await done(tx)
     })
     await later

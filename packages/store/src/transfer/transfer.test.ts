@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { BenchError } from '@mate-bench/schema'
 import { sql } from 'drizzle-orm'
 import { parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Of } from '../artifacts/digest.ts'
 import { openFolderArtifacts } from '../artifacts/folder-artifacts.ts'
 import { keepApart } from '../publish/keep-apart.ts'
@@ -16,6 +16,7 @@ import { seedReferences } from '../references/seed-references.ts'
 import { runs, tracks } from '../schema/index.ts'
 import { syntheticRun } from '../testing/synthetic-run.ts'
 import { openTestStore, type TestStore, testDrivers } from '../testing/test-store.ts'
+import { untilLockWaits } from '../testing/until-lock-waits.ts'
 import type { ExportIndex } from './export-index.ts'
 import { exportStore } from './export-store.ts'
 import { importStore } from './import-store.ts'
@@ -150,12 +151,7 @@ describe('importStore', () => {
       // As `publishRun` begins.
       await keepApart(tx, false)
       imported = importStore(target.db, exported).catch((error: unknown) => error)
-      await vi.waitFor(async () => {
-        const { rows } = await target.db.execute(
-          sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        )
-        expect(rows).toHaveLength(1)
-      }, 30_000)
+      await untilLockWaits(target.db)
       await tx.insert(tracks).values(trackRow(run.manifest))
     })
     expect(await imported).toMatchObject({ code: 'conflict', message: 'The database is not empty.' })
