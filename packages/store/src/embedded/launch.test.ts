@@ -163,6 +163,8 @@ describe('launchEmbedded', () => {
     await vi.waitFor(async () => {
       await expect(query(third.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     })
+    // The connection that it kept ends a moment later.
+    await vi.waitFor(() => expect(Reflect.get(store.db, '$client')).toMatchObject({ totalCount: 0 }))
     const answers = await Promise.all([
       ask(),
       ask(),
